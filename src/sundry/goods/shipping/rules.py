@@ -1,0 +1,264 @@
+"""A shipment: the lines that travel, the containers they stand in, the declarations they go under.
+
+Problem: eight papers tell one shipment, and customs compares them. Therefore there is one `Shipment`, made once, and
+every paper is written from it and nothing else. Integers in grams, millimetres, minor units; None where unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sundry.goods.orders.rules import Line, SetAside
+from sundry.kernel.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One carton in a container: `line` counts from 0 in Shipment.lines; x runs to the door, z up; d* as it stands."""
+
+    line: int
+    x: int
+    y: int
+    z: int
+    dx: int
+    dy: int
+    dz: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedContainer:
+    """Placements stand in loading order: no carton is placed before what carries it or behind what blocks its way."""
+
+    type: str  # 20GP | 40GP | 40HC | 45HC
+    inside_mm: tuple[int, int, int]
+    door_mm: tuple[int, int]  # width, height
+    payload_g: int
+    usual_volume_mm3: int | None  # what a crew usually reaches (28 / 58 / 68 m3)
+    price_minor: int
+    price_currency: str
+    placements: tuple[Placement, ...]
+    gross_g: int | None  # None when the weight of a loaded line is unknown
+    known_gross_g: int  # of the lines whose weight is known
+    volume_mm3: int  # of the cartons
+
+    @property
+    def fill(self) -> float:
+        length, width, height = self.inside_mm
+        return self.volume_mm3 / (length * width * height)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    line: int
+    cartons: int
+    reason: str  # a rule of sundry/messages
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one order line gives to one declared item."""
+
+    line: int
+    cartons: int
+    pieces: int
+    value_usd_cents: int
+    gross_g: int | None
+    net_g: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredItem:
+    """Sums of its parts, exactly. `merged`: several kinds of one chapter under the code of the one of highest value."""
+
+    hs: str | None
+    name: str
+    unit: str
+    merged: bool
+    inspection: bool
+    cartons: int
+    pieces: int
+    value_usd_cents: int
+    gross_g: int | None
+    net_g: int | None
+    legal_quantity: str | None  # decimal text, where a tariff is loaded
+    legal_unit: str | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    number: int  # from 1 in this shipment
+    mode: str  # "1039"
+    incomplete: bool  # something a form needs is missing (an HS code, a weight)
+    value_usd_cents: int
+    items: tuple[DeclaredItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`units` of `quote` for one `base`: USDCNY 7.10 means 7.10 CNY for 1 USD."""
+
+    base: str
+    quote: str
+    units: str  # decimal text
+    day: date | None  # None when given on the command line
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who ships to whom. Anything missing prints as a blank to fill and a warning."""
+
+    buyer: str = ""
+    buyer_nationality: str = ""
+    buyer_id: str = ""
+    destination: str = ""
+    consignor: str = ""
+    consignor_uscc: str = ""
+    incoterm: str = ""
+    marks: str = ""
+    port_of_loading: str = ""
+    invoice_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    file: str  # the book's name
+    day: date
+    language: str
+    profile: Profile
+    rates: tuple[Rate, ...]
+    lines: tuple[Line, ...]  # eligible lines, those that ship (or were left out)
+    value_usd_cents: tuple[int, ...]  # one a line
+    set_aside: tuple[SetAside, ...]
+    containers: tuple[LoadedContainer, ...]
+    left_out: tuple[LeftOut, ...]
+    declarations: tuple[Declaration, ...]
+    findings: tuple[Finding, ...]
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def loaded_cartons(self) -> list[int]:
+        """Cartons of each line that stand in a container."""
+        loaded = [0] * len(self.lines)
+        for container in self.containers:
+            for placement in container.placements:
+                loaded[placement.line] += 1
+        return loaded
+
+    def totals(self) -> dict[str, Any]:
+        """Of what was loaded, except `lines` and `set_aside`. Weights None where one is unknown."""
+        loaded = self.loaded_cartons()
+        parts = [part for form in self.declarations for item in form.items for part in item.parts]
+        gross = [part.gross_g for part in parts]
+        net = [part.net_g for part in parts]
+        values: dict[str, int] = {}
+        for line, cartons in zip(self.lines, loaded, strict=True):
+            if cartons == line.cartons:
+                values[line.currency] = values.get(line.currency, 0) + line.value_minor
+        return {
+            "lines": len(self.lines),
+            "set_aside": len(self.set_aside),
+            "stalls": len({line.stall for line in self.lines}),
+            "cartons": sum(loaded),
+            "cartons_left_out": sum(left.cartons for left in self.left_out),
+            "pieces": sum(part.pieces for part in parts),
+            "value_minor": values,  # by currency, lines loaded whole
+            "value_usd_cents": sum(part.value_usd_cents for part in parts),
+            "gross_g": None if None in gross else sum(g for g in gross if g is not None),
+            "net_g": None if None in net else sum(n for n in net if n is not None),
+            "volume_mm3": sum(container.volume_mm3 for container in self.containers),
+            "containers": len(self.containers),
+            "forms": len(self.declarations),
+            "price_minor": sum(container.price_minor for container in self.containers),
+            "price_currency": self.containers[0].price_currency if self.containers else None,
+            "errors": sum(f.severity == "error" for f in self.findings),
+            "warnings": sum(f.severity == "warning" for f in self.findings),
+            "notes": sum(f.severity == "note" for f in self.findings),
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """The document `shipment.json`, see docs/shipment-json.md."""
+        return {
+            "version": 1,
+            "file": self.file,
+            "date": self.day.isoformat(),
+            "rates": [
+                {
+                    "pair": rate.base + rate.quote,
+                    "rate": rate.units,
+                    "date": rate.day.isoformat() if rate.day else None,
+                    "source": rate.source,
+                }
+                for rate in self.rates
+            ],
+            "lines": [
+                line.to_json() | {"value_usd_cents": cents}
+                for line, cents in zip(self.lines, self.value_usd_cents, strict=True)
+            ],
+            "set_aside": [{"sheet": row.sheet, "row": row.row} for row in self.set_aside],
+            "containers": [
+                {
+                    "type": container.type,
+                    "inside_mm": list(container.inside_mm),
+                    "door_mm": list(container.door_mm),
+                    "payload_g": container.payload_g,
+                    "price_minor": container.price_minor,
+                    "price_currency": container.price_currency,
+                    "placements": [
+                        {"line": p.line, "x": p.x, "y": p.y, "z": p.z, "dx": p.dx, "dy": p.dy, "dz": p.dz}
+                        for p in container.placements
+                    ],
+                    "gross_g": container.gross_g,
+                    "known_gross_g": container.known_gross_g,
+                    "volume_mm3": container.volume_mm3,
+                    "usual_volume_mm3": container.usual_volume_mm3,
+                    "fill": round(container.fill, 6),
+                }
+                for container in self.containers
+            ],
+            "left_out": [
+                {"line": left.line, "cartons": left.cartons, "reason": left.reason} for left in self.left_out
+            ],
+            "declarations": [
+                {
+                    "number": form.number,
+                    "mode": form.mode,
+                    "incomplete": form.incomplete,
+                    "value_usd_cents": form.value_usd_cents,
+                    "items": [
+                        {
+                            "hs": item.hs,
+                            "name": item.name,
+                            "unit": item.unit,
+                            "merged": item.merged,
+                            "inspection": item.inspection,
+                            "cartons": item.cartons,
+                            "pieces": item.pieces,
+                            "value_usd_cents": item.value_usd_cents,
+                            "gross_g": item.gross_g,
+                            "net_g": item.net_g,
+                            "legal_quantity": item.legal_quantity,
+                            "legal_unit": item.legal_unit,
+                            "parts": [
+                                {
+                                    "line": part.line,
+                                    "cartons": part.cartons,
+                                    "pieces": part.pieces,
+                                    "value_usd_cents": part.value_usd_cents,
+                                    "gross_g": part.gross_g,
+                                    "net_g": part.net_g,
+                                }
+                                for part in item.parts
+                            ],
+                        }
+                        for item in form.items
+                    ],
+                }
+                for form in self.declarations
+            ],
+            "findings": [finding.to_json(self.language) for finding in self.findings],
+            "totals": self.totals(),
+        }

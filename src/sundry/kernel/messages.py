@@ -1,0 +1,38 @@
+"""Texts for people, one template a rule and language, read from `sundry/messages/*.yaml`.
+
+A file maps `rule: {en: "...", zh: "..."}`; placeholders are `{name}`. A missing rule or language is our own mistake and
+raises at once: a person never sees a key instead of a sentence (a test renders every rule in every language).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """All templates by rule. A rule that two files define is refused."""
+    texts: dict[str, Mapping[str, str]] = {}
+    for file in sorted(files("sundry.messages").iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        loaded = (
+            yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+        )
+        for rule, by_language in loaded.items():
+            if rule in texts:
+                raise KeyError(f"message {rule!r} stands in two files, the second is {file.name}")
+            texts[rule] = by_language
+    return texts
+
+
+def render(rule: str, language: str, values: Mapping[str, Any]) -> str:
+    """The text of `rule` in `language` with its placeholders filled. KeyError: no such rule, language or placeholder."""
+    return catalogue()[rule][language].format_map(values)
