@@ -1,4 +1,4 @@
-"""Errors that end a command, and the exit code each means. Findings (mistakes in a person's data) are values, not errors."""
+"""Errors that end a command, and the exit code each means. A person's mistakes are findings."""
 
 from __future__ import annotations
 

@@ -11,12 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from sundry.kernel.messages import render
-
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Severity(StrEnum):
@@ -41,7 +38,7 @@ class Finding:
     column: str = ""
     header: str = ""
     value: str = ""
-    details: Mapping[str, Any] = field(default=_NOTHING)
+    details: Mapping[str, Any] = field(default_factory=dict)
     line: int | None = None
     file: str = ""
 

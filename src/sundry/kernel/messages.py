@@ -23,9 +23,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     for file in sorted(files("sundry.messages").iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".yaml"):
             continue
-        loaded = (
-            yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
-        )
+        loaded = yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
         for rule, by_language in loaded.items():
             if rule in texts:
                 raise KeyError(f"message {rule!r} stands in two files, the second is {file.name}")
@@ -34,5 +32,5 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 def render(rule: str, language: str, values: Mapping[str, Any]) -> str:
-    """The text of `rule` in `language` with its placeholders filled. KeyError: no such rule, language or placeholder."""
+    """The text of `rule` in `language` with its placeholders filled. KeyError: not there."""
     return catalogue()[rule][language].format_map(values)

@@ -11,90 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sundry.engines.declaring.rules import Declaration
+from sundry.goods.consolidation.rules import LeftOut, LoadedContainer
 from sundry.goods.orders.rules import Line, SetAside
 from sundry.kernel.findings import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """One carton in a container: `line` counts from 0 in Shipment.lines; x runs to the door, z up; d* as it stands."""
-
-    line: int
-    x: int
-    y: int
-    z: int
-    dx: int
-    dy: int
-    dz: int
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedContainer:
-    """Placements stand in loading order: no carton is placed before what carries it or behind what blocks its way."""
-
-    type: str  # 20GP | 40GP | 40HC | 45HC
-    inside_mm: tuple[int, int, int]
-    door_mm: tuple[int, int]  # width, height
-    payload_g: int
-    usual_volume_mm3: int | None  # what a crew usually reaches (28 / 58 / 68 m3)
-    price_minor: int
-    price_currency: str
-    placements: tuple[Placement, ...]
-    gross_g: int | None  # None when the weight of a loaded line is unknown
-    known_gross_g: int  # of the lines whose weight is known
-    volume_mm3: int  # of the cartons
-
-    @property
-    def fill(self) -> float:
-        length, width, height = self.inside_mm
-        return self.volume_mm3 / (length * width * height)
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    line: int
-    cartons: int
-    reason: str  # a rule of sundry/messages
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one order line gives to one declared item."""
-
-    line: int
-    cartons: int
-    pieces: int
-    value_usd_cents: int
-    gross_g: int | None
-    net_g: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredItem:
-    """Sums of its parts, exactly. `merged`: several kinds of one chapter under the code of the one of highest value."""
-
-    hs: str | None
-    name: str
-    unit: str
-    merged: bool
-    inspection: bool
-    cartons: int
-    pieces: int
-    value_usd_cents: int
-    gross_g: int | None
-    net_g: int | None
-    legal_quantity: str | None  # decimal text, where a tariff is loaded
-    legal_unit: str | None
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    number: int  # from 1 in this shipment
-    mode: str  # "1039"
-    incomplete: bool  # something a form needs is missing (an HS code, a weight)
-    value_usd_cents: int
-    items: tuple[DeclaredItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +139,7 @@ class Shipment:
                 }
                 for container in self.containers
             ],
-            "left_out": [
-                {"line": left.line, "cartons": left.cartons, "reason": left.reason} for left in self.left_out
-            ],
+            "left_out": [{"line": left.line, "cartons": left.cartons, "reason": left.reason} for left in self.left_out],
             "declarations": [
                 {
                     "number": form.number,

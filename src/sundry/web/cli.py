@@ -1,0 +1,89 @@
+"""The command line: `sundry COMMAND ...`.
+
+The rule for every command: with `--json`, standard output is exactly one JSON object on one line, the rest goes
+to standard error. So this file alone writes to standard output, and commands get a console that already points to the
+right place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from sundry.kernel.errors import SundryError
+from sundry.kernel.outcome import Outcome
+
+# In the order in which `sundry --help` lists them. Each module has register(subparsers); it must import cheaply
+# (heavy things are imported inside the handler), because every call of `sundry` imports all of them.
+COMMAND_MODULES = (
+    "sundry.goods.shipping.commands",
+    "sundry.goods.orders.commands",
+    "sundry.engines.packing.commands",
+    "sundry.engines.declaring.commands",
+    "sundry.web.run",
+    "sundry.web.bench",
+)
+
+INTERRUPTED = 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. Every subcommand has `--json`."""
+    top = argparse.ArgumentParser(prog="sundry", description="The trade of a small-commodity market town.")
+    subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in COMMAND_MODULES:
+        importlib.import_module(name).register(subparsers)
+    for command in subparsers.choices.values():
+        command.add_argument(
+            "--json", action="store_true", help="print one JSON object on one line, everything else to stderr"
+        )
+        if not any("--language" in action.option_strings for action in command._actions):
+            command.set_defaults(language="en")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = parser().parse_args(argv)
+    console = Console(stderr=arguments.json, highlight=False)
+    try:
+        # Libraries that print must not break the one line of JSON.
+        outcome = _run_quietly(arguments, console) if arguments.json else arguments.handler(arguments, console)
+    except SundryError as fault:
+        Console(stderr=True, highlight=False).print(f"sundry: {fault.message(arguments.language)}", markup=False)
+        if arguments.json:
+            _print_json({"error": {"rule": fault.rule, "message": fault.message(arguments.language)}})
+        return fault.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    if arguments.json:
+        _print_json(outcome.data or {})
+    return int(outcome.exit_code)
+
+
+def _run_quietly(arguments: argparse.Namespace, console: Console) -> Outcome:
+    """Run the command while file descriptor 1 points to standard error."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        outcome: Outcome = arguments.handler(arguments, console)
+        return outcome
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _print_json(data: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
