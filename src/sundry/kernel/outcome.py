@@ -1,6 +1,6 @@
 """How a command ends, and how it speaks on the way.
 
-Every module's `commands.py` holds `register(subparsers)`; it adds its parser, sets `handler`, a function
+Every module's `commands.py` holds `register(subparsers)`; it adds a parser and sets a `handler`, a function
 `handler(arguments, console) -> Outcome`. `console` is a rich console that already goes to standard error under `--json`.
 `web/cli.py` alone prints `Outcome.data` as the one JSON line on standard output.
 """

@@ -1,4 +1,4 @@
-"""What a declaration holds. Every item keeps its parts: value, cartons, pieces and weights of parts sum to the item exactly."""
+"""What a declaration holds. Value, cartons, pieces and weights of an item's parts sum to the item exactly."""
 
 from __future__ import annotations
 

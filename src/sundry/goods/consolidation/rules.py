@@ -1,4 +1,4 @@
-"""Containers as they are loaded: which carton of which line stands where. Integers in grams, millimetres, minor units."""
+"""Containers as they are loaded: which carton of which line stands where. Integers: grams, millimetres."""
 
 from __future__ import annotations
 
