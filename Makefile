@@ -1,0 +1,37 @@
+# Sundry: the two commands a newcomer needs are `make run` and `make test`; each sets everything up first.
+# Needs Python 3.11 or newer, make and git. Another interpreter: make PYTHON=/path/to/python3.12 run
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock clean
+.SILENT:
+
+help:
+	echo "make run    set up, write a sample order book, ship it, say where the papers are"
+	echo "make test   set up, run every test"
+	echo "make check  format, lint, types, import contracts, tests (FAST=1 leaves the tests out)"
+	echo "make bench  every benchmark; then bench/README.md (QUICK=1 for small ones, which are not recorded)"
+	echo "make setup  only set up: .venv with the locked packages, sundry itself, the compiled packing kernels"
+	echo "make lock   choose versions anew: requirements.lock from pyproject.toml"
+	echo "make clean  remove .venv, caches and results"
+
+setup:
+	PYTHON="$(PYTHON)" sh tools/setup.sh
+
+# exec: Ctrl-C and kill reach the one process that works, and its exit code is make's.
+run: setup
+	exec .venv/bin/sundry run
+
+test: setup
+	exec .venv/bin/python -m pytest
+
+check: setup
+	exec .venv/bin/python tools/check.py $(if $(FAST),--fast)
+
+bench: setup
+	exec .venv/bin/sundry bench $(if $(QUICK),--quick) --all
+
+lock: setup
+	exec sh tools/lock.sh
+
+clean:
+	rm -rf .venv out .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests tools bench -name __pycache__ -type d -exec rm -rf {} +
