@@ -58,6 +58,7 @@ if ! same_packages; then
     quietly "$python" -m venv --clear .venv
     # --no-deps: the lock is complete, nothing is left to choose. Why pip and not uv: docs/decisions/0005.
     quietly .venv/bin/python -m pip install --require-hashes --no-deps --disable-pip-version-check -r requirements.lock
+    printf '%s\n' "$place" "$lock" >.venv/.ready
 fi
 # hatchling comes from the lock, so building sundry needs no network.
 quietly .venv/bin/python -m pip install --no-build-isolation --no-deps --no-index --disable-pip-version-check -e .
