@@ -1,8 +1,9 @@
 #!/bin/sh
 # Sets up .venv: the packages of requirements.lock (checked by their hashes), sundry itself, the compiled kernels.
 #
-# The environment is a function of two files. Their checksums stand in .venv/.ready, so a second run ends at once; a new
-# lock makes a new environment, a new pyproject.toml only installs sundry itself again. PYTHON=... names an interpreter.
+# The environment is a function of a few files. Their checksums stand in .venv/.ready, so a second run ends at once; a
+# new lock makes a new environment, a new pyproject.toml only installs sundry itself again, a new packing engine only
+# compiles. PYTHON=... names an interpreter.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,8 +14,10 @@ works() { [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null; }
 place=$PWD # a virtual environment does not survive being moved
 lock=$(cat requirements.lock tools/setup.sh | cksum)
 project=$(cksum <pyproject.toml)
+kernels=$(cat src/sundry/engines/packing/*.py | cksum)
 same_packages() { [ "$(recorded 1)" = "$place" ] && [ "$(recorded 2)" = "$lock" ] && works; }
-if same_packages && [ "$(recorded 3)" = "$project" ] && [ -x .venv/bin/sundry ]; then
+same_project() { same_packages && [ "$(recorded 3)" = "$project" ] && [ -x .venv/bin/sundry ]; }
+if same_project && [ "$(recorded 4)" = "$kernels" ]; then
     exit 0
 fi
 
@@ -60,9 +63,11 @@ if ! same_packages; then
     quietly .venv/bin/python -m pip install --require-hashes --no-deps --disable-pip-version-check -r requirements.lock
     printf '%s\n' "$place" "$lock" >.venv/.ready
 fi
-# hatchling comes from the lock, so building sundry needs no network.
-quietly .venv/bin/python -m pip install --no-build-isolation --no-deps --no-index --disable-pip-version-check -e .
+if ! same_project; then
+    # What builds sundry comes from the lock, so this needs no network.
+    quietly .venv/bin/python -m pip install --no-build-isolation --no-deps --no-index --disable-pip-version-check -e .
+fi
 say "Compiling the packing kernels ..."
 quietly .venv/bin/sundry warm
-printf '%s\n' "$place" "$lock" "$project" >.venv/.ready
+printf '%s\n' "$place" "$lock" "$project" "$kernels" >.venv/.ready
 say "Ready."

@@ -1,0 +1,135 @@
+"""What holds for the files of the repository as a whole."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "sundry"
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+# Written in two halves, so that this file does not hold what it looks for.
+REGISTRIES = ("pypi" + ".org", "python" + "hosted", "tuna" + ".tsinghua", "mirrors" + ".aliyun", "index" + "-url")
+PLACES = ("/" + "work/", "/" + "tmp/w", "/" + "root/", "/" + "home/", "before" + "-stop", "." + "library")
+HOUSE_TOOLS = re.compile(r"--no-emit-index-url")  # how tools/lock.sh keeps registries out
+
+# A file of src whose tests stand elsewhere than in tests/<its folder>/test_<its name>.py.
+TESTED_IN: dict[str, str] = {
+    "kernel/outcome.py": "house/test_json_line.py",
+    "web/cli.py": "house/test_json_line.py",
+}
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("not a git checkout: which files belong to the repository is not known")
+    return tuple(ROOT / name for name in done.stdout.decode().split("\0") if name and (ROOT / name).is_file())
+
+
+@cache
+def text(file: Path) -> str:
+    return file.read_text("utf-8", errors="ignore")
+
+
+def test_no_file_names_a_package_registry() -> None:
+    named = [
+        f"{file.relative_to(ROOT)}: {host}"
+        for file in tracked()
+        for host in REGISTRIES
+        if host in HOUSE_TOOLS.sub("", text(file))
+    ]
+    assert not named
+
+
+def test_no_file_names_a_place_on_somebodys_machine() -> None:
+    named = [f"{file.relative_to(ROOT)}: {place}" for file in tracked() for place in PLACES if place in text(file)]
+    assert not named
+
+
+def test_the_product_does_not_know_the_test_data() -> None:
+    assert not [file for file in SOURCE.rglob("*.py") if "shared/" + "data" in text(file)]
+
+
+def test_no_file_is_larger_than_two_megabytes() -> None:
+    assert not [str(file.relative_to(ROOT)) for file in tracked() if file.stat().st_size > 2_000_000]
+
+
+def test_every_source_file_has_its_tests() -> None:
+    missing = []
+    for file in sorted(SOURCE.rglob("*.py")):
+        name = file.relative_to(SOURCE)
+        if name.name == "__init__.py":
+            continue
+        mirrored = name.parent / f"test_{name.name}"
+        if not (ROOT / "tests" / TESTED_IN.get(str(name), str(mirrored))).is_file():
+            missing.append(str(name))
+    assert not missing
+
+
+def test_the_list_of_tests_elsewhere_is_true() -> None:
+    for name in TESTED_IN:
+        assert (SOURCE / name).is_file(), f"{name} is gone"
+        mirrored = Path(name).parent / f"test_{Path(name).name}"
+        assert not (ROOT / "tests" / mirrored).is_file(), f"{name} has tests of its own now: strike it from TESTED_IN"
+
+
+def test_every_test_folder_mirrors_a_source_folder() -> None:
+    own = {"house", "scenarios", "books"}
+    strange = {
+        str(folder.relative_to(ROOT / "tests"))
+        for folder in {file.parent for file in (ROOT / "tests").rglob("test_*.py")}
+        if folder.relative_to(ROOT / "tests").parts[0] not in own
+        and not (SOURCE / folder.relative_to(ROOT / "tests")).is_dir()
+    }
+    assert not strange
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    versions = re.findall(r"^## \[(.+?)\]", text(ROOT / "CHANGELOG.md"), re.MULTILINE)
+    assert versions[0] == PYPROJECT["project"]["version"]
+
+
+def test_the_package_knows_its_version() -> None:
+    """The set-up installs sundry again when pyproject.toml changes, so that the two cannot part."""
+    from importlib.metadata import version
+
+    assert version("sundry") == PYPROJECT["project"]["version"]
+
+
+def test_the_lock_holds_every_requirement_with_hashes() -> None:
+    lock = text(ROOT / "requirements.lock")
+    locked = set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
+    project = PYPROJECT["project"]
+    groups = PYPROJECT["dependency-groups"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["plan"], *groups["build"], *groups["dev"]]
+    assert {re.split(r"[<>=!~\[]", requirement)[0] for requirement in wanted} <= locked
+    blocks = re.split(r"^(?=[a-z])", lock, flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(locked)
+    assert not [block for block in blocks if "--hash=sha256:" not in block]
+
+
+def test_scripts_of_the_house_can_be_run() -> None:
+    for script in (ROOT / ".ci" / "run", ROOT / "tools" / "setup.sh", ROOT / "tools" / "lock.sh"):
+        assert script.stat().st_mode & 0o111, f"{script} is not executable"
+        shell = "bash" if "bash" in text(script).partition("\n")[0] else "sh"
+        subprocess.run([shell, "-n", script], check=True)
+
+
+def test_the_make_targets_that_a_newcomer_is_told_of_exist() -> None:
+    makefile = text(ROOT / "Makefile")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    assert {"setup", "run", "test", "check", "bench", "clean"} <= targets
+    told = {
+        target
+        for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "Makefile", ROOT / ".ci" / "run"]
+        for target in re.findall(r"`?(?<![a-z-])make ([a-z]+)`", text(page))
+    }
+    assert told <= targets
