@@ -7,6 +7,7 @@ import contextlib
 import io
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -177,3 +178,20 @@ def test_the_page_of_shipment_json_describes_every_field_and_no_other() -> None:
     described = re.findall(r"^\| `([\w.\[\]]+)` \| [^|]+ \|[^|]*\|$", read("docs/shipment-json.md"), re.MULTILINE)
     assert len(described) == len(set(described))
     assert set(described) == set(paths(shipment().to_json()))
+
+
+def test_the_page_of_the_flow_lists_every_folder_and_every_contract() -> None:
+    text = read("docs/flow.md")
+    source = ROOT / "src" / "sundry"
+    top = {folder.name for folder in source.iterdir() if (folder / "__init__.py").is_file()}
+    split = {"goods", "engines"}
+    folders = (top - split) | {
+        f"{name}/{folder.name}"
+        for name in split
+        for folder in (source / name).iterdir()
+        if (folder / "__init__.py").is_file()
+    }
+    assert set(re.findall(r"^\| `([\w/]+)` \|", text.partition("Inside a module")[0], re.MULTILINE)) == folders
+    contracts = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    told = re.findall(r"^\| `([\w-]+)` \|", text.partition("## The contracts")[2], re.MULTILINE)
+    assert told == [contract["id"] for contract in contracts]
