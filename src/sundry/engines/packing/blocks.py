@@ -1,0 +1,216 @@
+"""Blocks: cuboids of one or several cartons that are placed as one.
+
+Problem: 1,500 cartons placed one by one are 1,500 decisions, and a beam that looks a few steps ahead sees nothing.
+Therefore the search places blocks. First come blocks of one type, nx by ny by nz cartons all standing alike; from these
+the kernel (joining.py) joins ever larger ones that waste little. Both are limited in number: for many types or large
+quantities the single-type counts are thinned out, and joining stops at `blocks_max`.
+
+    4 cartons 40 x 30 x 20 give, lying one way: 1, 2, 3, 4 in a row along each axis, and 2 x 2 in each plane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sundry.engines.packing.cargo import Kind
+from sundry.engines.packing.joining import KEY_PRIME, join
+from sundry.engines.packing.rules import Orientation, Placed
+from sundry.engines.packing.shapes import Blocks
+
+BLOCKS_MAX = 10_000
+SINGLE_TYPE_SHARE = 0.4  # of the blocks, the rest is for joined ones
+FEW_KINDS = 20
+CARTONS_EXPONENT = 0.2  # a block of many cartons spends many small ones, which are wanted later
+
+
+@dataclass(frozen=True, slots=True)
+class SingleType:
+    """counts[k] cartons along axis k, all standing as `orientation`."""
+
+    kind: int
+    orientation: Orientation
+    counts: tuple[int, int, int]
+
+    @property
+    def size(self) -> Orientation:
+        nx, ny, nz = self.counts
+        dx, dy, dz = self.orientation
+        return nx * dx, ny * dy, nz * dz
+
+    @property
+    def cartons(self) -> int:
+        return self.counts[0] * self.counts[1] * self.counts[2]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSet:
+    """The arrays for the kernels, in falling order of rank, and how to take a block apart again."""
+
+    arrays: Blocks
+    number: NDArray[np.int64]  # [blocks] the number before sorting, to which the two below refer
+    singles: tuple[SingleType, ...]
+    made_of: NDArray[np.int32]  # [blocks, 3] first, second, axis
+    size: NDArray[np.int32]
+
+    def cartons(self, block: int, x: int, y: int, z: int) -> Iterator[Placed]:
+        """The cartons of a block whose corner stands at (x, y, z); `type` is the kind's number."""
+        waiting = [(int(self.number[block]), (x, y, z))]
+        while waiting:
+            number, corner = waiting.pop()
+            if number < len(self.singles):
+                single = self.singles[number]
+                for steps in product(*map(range, single.counts)):
+                    x0, y0, z0 = (c + s * d for c, s, d in zip(corner, steps, single.orientation, strict=True))
+                    yield Placed(single.kind, x0, y0, z0, *single.orientation)
+            else:
+                first, second, axis = (int(value) for value in self.made_of[number])
+                waiting.append((first, corner))
+                behind = list(corner)
+                behind[axis] += int(self.size[first, axis])
+                waiting.append((second, (behind[0], behind[1], behind[2])))
+
+
+def build_blocks(
+    room: Orientation,
+    kinds: Sequence[Kind],
+    *,
+    full_support: bool,
+    values: Sequence[float],
+    fill_min: float | None = None,
+    blocks_max: int = BLOCKS_MAX,
+) -> BlockSet:
+    """Blocks for a container of these inside measures. `values`: what one carton of each kind is worth.
+
+    `fill_min`: the least share of a joined block that cartons fill; None chooses: 1 for few kinds, which have enough
+    exact joints, 0.97 for many, raised when pairs alone would use up all blocks.
+    """
+    singles = single_types(room, kinds, blocks_max)
+    # The cap never cuts into the single cartons: without them a type could not be loaded at all.
+    capacity = max(blocks_max, len(singles))
+    if fill_min is not None:
+        choices = [fill_min]
+    else:
+        choices = [1.0] if len(kinds) <= FEW_KINDS else [0.97, 0.985, 0.995]
+    for choice in choices:
+        joined = _Joined(room, kinds, singles, capacity, full_support, choice)
+        if joined.rounds >= 1:
+            break
+    return joined.block_set(values)
+
+
+class _Joined:
+    """The arrays that `join` fills."""
+
+    def __init__(
+        self,
+        room: Orientation,
+        kinds: Sequence[Kind],
+        singles: Sequence[SingleType],
+        capacity: int,
+        full_support: bool,
+        fill_min: float,
+    ) -> None:
+        self.kinds = kinds
+        self.singles = tuple(singles)
+        self.size = np.zeros((capacity, 3), np.int32)
+        self.top = np.zeros((capacity, 2), np.int32)
+        self.volume = np.zeros(capacity, np.float64)
+        self.cartons = np.zeros(capacity, np.int32)
+        self.contents = np.zeros((capacity, len(kinds)), np.int32)
+        self.made_of = np.zeros((capacity, 3), np.int32)
+        content_key = np.zeros(capacity, np.int64)
+        kind_key = np.random.default_rng(1).integers(1, KEY_PRIME, len(kinds))
+        for row, single in enumerate(self.singles):
+            self.size[row] = single.size
+            self.top[row] = single.size[:2]
+            self.volume[row] = float(kinds[single.kind].volume_mm3) * single.cartons
+            self.cartons[row] = single.cartons
+            self.contents[row, single.kind] = single.cartons
+            content_key[row] = int(kind_key[single.kind]) * single.cartons % KEY_PRIME
+        self.count, self.rounds = join(
+            np.array(room, np.int32),
+            np.array([kind.quantity for kind in kinds], np.int32),
+            full_support,
+            float(fill_min),
+            self.size,
+            self.top,
+            self.volume,
+            self.cartons,
+            self.contents,
+            content_key,
+            self.made_of,
+            len(self.singles),
+        )
+
+    def block_set(self, values: Sequence[float]) -> BlockSet:
+        """Sorted, with the parts of each block as lists."""
+        contents = self.contents[: self.count]
+        cartons = self.cartons[: self.count]
+        value: NDArray[np.float64] = contents.astype(np.float64) @ np.array(values, np.float64)
+        weight_g: NDArray[np.float64] = contents.astype(np.float64) @ np.array(
+            [kind.weight_g for kind in self.kinds], np.float64
+        )
+        rank = value * cartons.astype(np.float64) ** -CARTONS_EXPONENT
+        order = np.argsort(-rank, kind="stable")
+        rows, types = np.nonzero(contents[order])
+        arrays = Blocks(
+            size=np.ascontiguousarray(self.size[order]),
+            top=np.ascontiguousarray(self.top[order]),
+            value=value[order],
+            weight_g=weight_g[order],
+            rank=rank[order],
+            part_start=np.searchsorted(rows, np.arange(self.count + 1)).astype(np.int32),
+            part_type=types.astype(np.int32),
+            part_quantity=contents[order[rows], types].astype(np.int32),
+        )
+        return BlockSet(arrays, order, self.singles, self.made_of[: self.count], self.size[: self.count])
+
+
+def single_types(room: Orientation, kinds: Sequence[Kind], blocks_max: int) -> list[SingleType]:
+    """Every single carton in every orientation, and blocks of one type as far as the share of blocks allows.
+
+    Too many of them: the counts along an axis are thinned out evenly first, then the largest blocks are kept.
+    """
+    share = int(SINGLE_TYPE_SHARE * blocks_max)
+    counts_max = 1 << 20
+    found = _counted(room, kinds, counts_max, 2 * share)
+    while len(found) > share and counts_max > 3:
+        counts_max = min(counts_max, 64) * 3 // 4
+        found = _counted(room, kinds, counts_max, 2 * share)
+    single = [block for block in found if block.cartons == 1]
+    several = [block for block in found if block.cartons > 1]
+    several.sort(key=lambda block: -kinds[block.kind].volume_mm3 * block.cartons)
+    return single + several[: max(0, share - len(single))]
+
+
+def _counted(room: Orientation, kinds: Sequence[Kind], counts_max: int, enough: int) -> list[SingleType]:
+    """All blocks with at most `counts_max` different counts an axis; cut short after `enough` unless thinned out."""
+    found = []
+    for number, kind in enumerate(kinds):
+        for way in kind.orientations:
+            axes = [
+                _spread(min(inside // edge, kind.quantity), counts_max) for inside, edge in zip(room, way, strict=True)
+            ]
+            for nx in axes[0]:
+                for ny in axes[1]:
+                    if nx * ny > kind.quantity:
+                        break
+                    for nz in axes[2]:
+                        if nx * ny * nz > kind.quantity:
+                            break
+                        found.append(SingleType(number, way, (nx, ny, nz)))
+            if len(found) > enough and counts_max > 3:
+                return found
+    return found
+
+
+def _spread(most: int, counts_max: int) -> list[int]:
+    """Up to `counts_max` counts from 1 to `most`, both among them."""
+    if most <= counts_max:
+        return list(range(1, most + 1))
+    return sorted({1 + (most - 1) * k // (counts_max - 1) for k in range(counts_max)})

@@ -1,0 +1,170 @@
+# mypy: allow-untyped-defs
+# (the arguments of kernels are named tuples of arrays, see shapes.py)
+"""Which block for a space: the score and the search for the best.
+
+Problem: the largest block that fits is often the wrong one: it leaves a gap that nothing fills, or stands free in the
+room and breaks it up. Therefore (after Araya, Guerrero and Nunez 2017, "VCS") the score of a block is
+
+    value * cartons**-0.2            a large block of few cartons
+  * usable share of the space        what the block and the lengths still reachable beside it cover (lengths.py)
+  * contact share ** (2 or 4)        how much of its surface touches walls or other blocks, a small gap forgiven
+
+Value and cartons do not depend on the space, the two shares are at most 1. So blocks stand in falling order of the
+first factor, `rank`, and the search stops as soon as a rank is below the worst score kept: nothing is lost.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sundry.engines.packing.jit import kernel
+from sundry.engines.packing.lengths import WORD_BITS, usable
+from sundry.engines.packing.shapes import PLACED, WEIGHT_LEFT, X0, X1, Y0, Y1, Z0, Z1
+from sundry.engines.packing.spaces import corner
+
+GAP_SHARE = 0.04  # of a block's size: a gap up to this still counts as touching
+
+
+@kernel
+def alive_types(remaining):
+    """The types that remain, as bits in the order of Reach.types."""
+    alive = np.zeros((remaining.shape[0] + WORD_BITS - 1) // WORD_BITS, np.uint64)
+    for k in range(remaining.shape[0]):
+        if remaining[k] > 0:
+            alive[k // WORD_BITS] |= np.uint64(1) << np.uint64(k % WORD_BITS)
+    return alive
+
+
+@kernel
+def neighbours_of(state, space, neighbours):
+    """Copy the placed blocks near enough to touch something in the space into `neighbours`; how many."""
+    placed = state.placed
+    gap_x = GAP_SHARE * (space[X1] - space[X0]) + 1
+    gap_y = GAP_SHARE * (space[Y1] - space[Y0]) + 1
+    gap_z = GAP_SHARE * (space[Z1] - space[Z0]) + 1
+    count = 0
+    for i in range(state.tally[PLACED]):
+        if (
+            placed[i, X0] <= space[X1] + gap_x
+            and placed[i, X1] >= space[X0] - gap_x
+            and placed[i, Y0] <= space[Y1] + gap_y
+            and placed[i, Y1] >= space[Y0] - gap_y
+            and placed[i, Z0] <= space[Z1] + gap_z
+            and placed[i, Z1] >= space[Z0] - gap_z
+        ):
+            for k in range(6):
+                neighbours[count, k] = placed[i, k]
+            count += 1
+    return count
+
+
+@kernel
+def contact_share(room, neighbours, count, x0, y0, z0, dx, dy, dz):
+    """The share of the box's surface that touches a wall or a neighbour, gaps up to GAP_SHARE forgiven."""
+    gap_x = GAP_SHARE * dx
+    gap_y = GAP_SHARE * dy
+    gap_z = GAP_SHARE * dz
+    x1 = x0 + dx
+    y1 = y0 + dy
+    z1 = z0 + dz
+    side_x = 1.0 * dy * dz
+    side_y = 1.0 * dx * dz
+    side_z = 1.0 * dx * dy
+    touching = 0.0
+    if x0 <= gap_x:
+        touching += side_x
+    if x1 >= room[0] - gap_x:
+        touching += side_x
+    if y0 <= gap_y:
+        touching += side_y
+    if y1 >= room[1] - gap_y:
+        touching += side_y
+    if z0 <= gap_z:
+        touching += side_z
+    if z1 >= room[2] - gap_z:
+        touching += side_z
+    for i in range(count):
+        # Lengths over which the two lie abreast; a negative one is the gap between them.
+        over_x = min(x1, neighbours[i, X1]) - max(x0, neighbours[i, X0])
+        over_y = min(y1, neighbours[i, Y1]) - max(y0, neighbours[i, Y0])
+        over_z = min(z1, neighbours[i, Z1]) - max(z0, neighbours[i, Z0])
+        if over_y > 0 and over_z > 0 and over_x <= 0:
+            if -over_x <= gap_x:
+                touching += 1.0 * over_y * over_z
+        elif over_x > 0 and over_z > 0 and over_y <= 0:
+            if -over_y <= gap_y:
+                touching += 1.0 * over_x * over_z
+        elif over_x > 0 and over_y > 0 and over_z <= 0 and -over_z <= gap_z:
+            touching += 1.0 * over_x * over_y
+    return touching / (2.0 * (side_x + side_y + side_z))
+
+
+@kernel
+def is_at_hand(blocks, state, block):
+    """True while the block's cartons remain and its weight may be added. Once False it stays so."""
+    if blocks.weight_g[block] > state.amount[WEIGHT_LEFT]:
+        return False
+    for part in range(blocks.part_start[block], blocks.part_start[block + 1]):
+        if state.remaining[blocks.part_type[part]] < blocks.part_quantity[part]:
+            return False
+    return True
+
+
+@kernel
+def choose_blocks(problem, state, index, wanted, chosen, scores, neighbours):
+    """Write the `wanted` best blocks for space `index` into `chosen` and `scores`, best first; how many were found.
+
+    `neighbours` is room to work in. Blocks no longer at hand are taken off the state's chain on the way.
+    """
+    blocks = problem.blocks
+    reach = problem.reach
+    space = state.spaces[index]
+    length = space[X1] - space[X0]
+    width = space[Y1] - space[Y0]
+    height = space[Z1] - space[Z0]
+    alive = alive_types(state.remaining)
+    neighbour_count = neighbours_of(state, space, neighbours)
+    best_volume = 1.0 * reach.best_x[length] * reach.best_y[width] * reach.best_z[height]
+    found = 0
+    end = blocks.rank.shape[0]
+    before = 0
+    block = state.chain[0]
+    while block < end:
+        score = blocks.rank[block]
+        if found == wanted and score <= scores[found - 1]:
+            break
+        dx = blocks.size[block, 0]
+        dy = blocks.size[block, 1]
+        dz = blocks.size[block, 2]
+        this = block
+        block = state.chain[this + 1]
+        if not is_at_hand(blocks, state, this):
+            state.chain[before] = block
+            continue
+        before = this + 1
+        if dx > length or dy > width or dz > height:
+            continue
+        covered = 1.0 * (dx + usable(reach.best_x, reach.types_x, alive, length - dx))
+        covered *= dy + usable(reach.best_y, reach.types_y, alive, width - dy)
+        covered *= dz + usable(reach.best_z, reach.types_z, alive, height - dz)
+        if covered < best_volume:
+            score *= covered / best_volume
+        if found == wanted and score <= scores[found - 1]:
+            continue
+        x0, y0, z0 = corner(problem, space, blocks.size[this])
+        share = contact_share(problem.room, neighbours, neighbour_count, x0, y0, z0, dx, dy, dz)
+        for _ in range(problem.contact_power):
+            share *= share
+        score *= share
+        if found < wanted:
+            found += 1
+        elif score <= scores[found - 1]:
+            continue
+        at = found - 1
+        while at > 0 and scores[at - 1] < score:
+            scores[at] = scores[at - 1]
+            chosen[at] = chosen[at - 1]
+            at -= 1
+        scores[at] = score
+        chosen[at] = this
+    return found

@@ -1,0 +1,120 @@
+"""Which containers could hold so much volume and weight at the lowest price: the bound, and the plan to try first.
+
+Problem: 90 m3 want a 40HC and a 20GP, or two 40GP, or a 45HC and hope. The cheapest set of containers that has the
+volume and the payload is a small covering problem; no load of these cartons can be cheaper (the bound), and if cartons
+fill nine tenths of the room, the cheapest set for a ninth more volume is what a load will probably need (the plan).
+
+    at 2,000 for a 20GP (33 m3) and 3,500 for a 40HC (76 m3), 90 m3 need at least 5,500: one of each.
+
+Therefore a depth-first search over counts, best value for money first, cut off by the price (then number, then volume)
+that the rest must at least cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sundry.engines.packing.rules import Container
+
+Counts = tuple[int, ...]
+Cost = tuple[int, int, int]  # price, number, volume: compared in this order
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What must be covered. `fill`: the share of a container's volume that can be used."""
+
+    volume_mm3: int
+    weight_g: int
+    fill: float = 1.0
+
+
+def cost(containers: Sequence[Container], counts: Counts) -> Cost:
+    """Price, number and volume of a set: what is compared, in this order."""
+    pairs = list(zip(containers, counts, strict=True))
+    return (
+        sum(container.price_minor * count for container, count in pairs),
+        sum(counts),
+        sum(container.volume_mm3 * count for container, count in pairs),
+    )
+
+
+def cheapest_cover(
+    containers: Sequence[Container], need: Need, *, above: Cost | None = None, most: int | None = None
+) -> Counts | None:
+    """The cheapest counts that cover the need, at most `most` containers, dearer than `above`; None: there are none."""
+    return _Cover(containers, need, above, most).best
+
+
+def covers(containers: Sequence[Container], need: Need, below: Cost, limit: int) -> Iterator[Counts]:
+    """Up to `limit` sets that cover the need and cost less than `below`, cheapest first."""
+    found = cheapest_cover(containers, need)
+    for _ in range(limit):
+        if found is None or cost(containers, found) >= below:
+            return
+        yield found
+        found = cheapest_cover(containers, need, above=cost(containers, found))
+
+
+class _Cover:
+    def __init__(self, containers: Sequence[Container], need: Need, above: Cost | None, most: int | None) -> None:
+        self.containers = containers
+        self.above = above
+        self.most = most
+        self.best: Counts | None = None
+        self.best_cost: Cost | None = None
+        self.volumes = [container.volume_mm3 * need.fill for container in containers]
+        # Cheapest per volume first: the first leaf is then nearly always good.
+        self.order = sorted(range(len(containers)), key=lambda c: (containers[c].price_minor / self.volumes[c], c))
+        self._descend(0, [0] * len(containers), float(need.volume_mm3), need.weight_g)
+
+    def _descend(self, depth: int, counts: list[int], volume: float, weight_g: int) -> None:
+        """Choose the count of the next container in order; volume and weight are what is still uncovered."""
+        if volume <= 0 and weight_g <= 0:
+            self._note(tuple(counts))
+            return
+        if depth == len(self.order) or self._is_hopeless(depth, counts, volume, weight_g):
+            return
+        chosen = self.order[depth]
+        payload_g = self.containers[chosen].payload_g
+        enough = max(0, _ceil(volume, self.volumes[chosen]))
+        if weight_g > 0 and payload_g:
+            enough = max(enough, _ceil(weight_g, payload_g))
+        elif weight_g > 0 and payload_g == 0:
+            enough = 0
+        if self.most is not None:
+            enough = min(enough, self.most - sum(counts))
+        # One more than enough only matters when a dearer set is asked for.
+        for count in range(enough, -1, -1):
+            counts[chosen] = count
+            left_g = 0 if payload_g is None and count else weight_g - count * (payload_g or 0)
+            self._descend(depth + 1, counts, volume - count * self.volumes[chosen], left_g)
+        counts[chosen] = 0
+
+    def _is_hopeless(self, depth: int, counts: list[int], volume: float, weight_g: int) -> bool:
+        """True when what is uncovered must cost more than the best set found."""
+        if self.best_cost is None:
+            return False
+        rest = self.order[depth:]
+        price, number, _ = cost(self.containers, tuple(counts))
+        by_price = max(0.0, volume) * min(self.containers[c].price_minor / self.volumes[c] for c in rest)
+        by_number = _ceil(volume, max(self.volumes[c] for c in rest))
+        payloads = [self.containers[c].payload_g for c in rest]
+        if weight_g > 0 and None not in payloads and max(p or 0 for p in payloads) > 0:
+            carrying = [(self.containers[c].price_minor, p) for c, p in zip(rest, payloads, strict=True) if p]
+            by_price = max(by_price, weight_g * min(each / p for each, p in carrying))
+            by_number = max(by_number, _ceil(weight_g, max(p for _, p in carrying)))
+        least_price = price + by_price * (1 - 1e-12)
+        return (least_price, number + by_number) > (self.best_cost[0], self.best_cost[1])
+
+    def _note(self, counts: Counts) -> None:
+        this = cost(self.containers, counts)
+        if self.above is not None and this <= self.above:
+            return
+        if self.best_cost is None or this < self.best_cost:
+            self.best, self.best_cost = counts, this
+
+
+def _ceil(amount: float, unit: float) -> int:
+    return max(0, int(-(-amount // unit)))

@@ -1,0 +1,53 @@
+"""`pack`: one container, as full as time allows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Literal
+
+from sundry.engines.packing.filling import fill
+from sundry.engines.packing.rules import BoxType, Container, Packing
+from sundry.kernel.outcome import Progress, silent
+
+Support = Literal["full", "none"]
+
+
+def pack(
+    container: Container,
+    boxes: Sequence[BoxType],
+    *,
+    seconds: float = 5.0,
+    support: Support = "full",
+    nodes: int | None = None,
+    threads: int = 2,
+    progress: Progress = silent,
+) -> Packing:
+    """Load as much volume as possible into one container.
+
+    `seconds` is kept to a tenth; with `nodes` (complete plans to try) time is not looked at and the answer is the same
+    everywhere. Guarantees: inside, no overlap, allowed orientation, through the door, within the payload and, with
+    support "full", every base carried on its whole area. Cartons that cannot travel in it stay in `left_out`.
+    """
+    started = time.perf_counter()
+    filled = fill(
+        container,
+        boxes,
+        [box.quantity for box in boxes],
+        until=None if nodes is not None else started + seconds,
+        nodes=nodes,
+        full_support=support == "full",
+        threads=threads,
+        report=lambda rollouts: progress("packing", rollouts, nodes or 0),
+    )
+    left_out = [box.quantity for box in boxes]
+    for placed in filled.placements:
+        left_out[placed.type] -= 1
+    return Packing(
+        placements=filled.placements,
+        fill=filled.fill,
+        seconds=time.perf_counter() - started,
+        rollouts=filled.rollouts,
+        left_out=tuple(left_out),
+        disorder=filled.disorder,
+    )

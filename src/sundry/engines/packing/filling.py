@@ -1,0 +1,102 @@
+"""One container filled from types to types: merge, search, order, deal. What `pack` and `load` have in common."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sundry.engines.packing.cargo import Kind, kinds_of
+from sundry.engines.packing.dealing import deal
+from sundry.engines.packing.loading_order import loading_order
+from sundry.engines.packing.rules import BoxType, Container, Placed, volume_of
+
+# Lengths tried for cartons that do not fill their container, shortest first, as the share that they would fill of it.
+GATHERED_FILLS = (0.94, 0.9, 0.86, 0.8, 0.7)
+GATHER_ROLLOUTS = 60
+QUICK_S, QUICK_BLOCKS = 0.3, 2_000  # a short search has no time for many blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A packed container: cartons in loading order, `is_all`: nothing that could travel in it was left."""
+
+    placements: tuple[Placed, ...]
+    fill: float
+    rollouts: int
+    disorder: int
+    is_all: bool
+
+    def gathered(self, container: Container, boxes: Sequence[BoxType], *, until: float, threads: int) -> Filled:
+        """The same cartons at the deep end, in the shortest length of container that is quickly found to hold them."""
+        quantities = [0] * len(boxes)
+        for number, count in Counter(placed.type for placed in self.placements).items():
+            quantities[number] = count
+        volume_mm3 = volume_of(self.placements)
+        reached = max((p.x + p.dx for p in self.placements), default=0)
+        for share in GATHERED_FILLS:
+            length = -(-int(volume_mm3 / share) // (container.width_mm * container.height_mm))
+            if length >= reached or time.perf_counter() >= until:
+                break
+            shorter = Container(
+                container.code,
+                length,
+                container.width_mm,
+                container.height_mm,
+                *container.door_mm,
+                container.payload_g,
+            )
+            attempt = fill(
+                shorter, boxes, quantities, until=until, nodes=GATHER_ROLLOUTS, full_support=True, threads=threads
+            )
+            if len(attempt.placements) == len(self.placements):
+                return Filled(attempt.placements, self.fill, self.rollouts, attempt.disorder, True)
+        return self
+
+
+def fill(
+    container: Container,
+    boxes: Sequence[BoxType],
+    quantities: Sequence[int],
+    *,
+    values: Sequence[float] | None = None,
+    until: float | None,
+    nodes: int | None = None,
+    full_support: bool = True,
+    threads: int = 2,
+    report: Callable[[int], None] | None = None,
+) -> Filled:
+    """Fill one container with at most `quantities` of each type; stops at `until` or after `nodes` rollouts.
+
+    `values`: what one carton of each type is worth, its volume where not given.
+    """
+    from sundry.engines.packing.search import Search
+
+    kinds = kinds_of(container, boxes, quantities)
+    if not kinds:
+        return Filled((), 0.0, 0, 0, True)
+    is_quick = nodes is None and until is not None and until - time.perf_counter() < QUICK_S
+    search = Search(
+        container.inside_mm,
+        kinds,
+        payload_g=container.payload_g,
+        full_support=full_support,
+        values=None if values is None else _kind_values(kinds, values),
+        threads=threads,
+        blocks_max=QUICK_BLOCKS if is_quick else None,
+    )
+    found = search.run(until=until, nodes=nodes, report=report)
+    ordered, disorder = loading_order(found.placements)
+    return Filled(
+        placements=deal(ordered, kinds, quantities),
+        fill=volume_of(ordered) / container.volume_mm3,
+        rollouts=found.rollouts,
+        disorder=disorder,
+        is_all=len(ordered) == sum(kind.quantity for kind in kinds),
+    )
+
+
+def _kind_values(kinds: Sequence[Kind], values: Sequence[float]) -> list[float]:
+    """The mean over the cartons' lines: lines of one kind may differ in weight where weight cannot bind."""
+    return [sum(values[member] for member in kind.members) / len(kind.members) for kind in kinds]

@@ -1,0 +1,239 @@
+"""`load`: as many containers as an order needs, at the lowest price that can be packed.
+
+Problem: which containers is decided before it is known how well they can be filled. Therefore:
+1. *Roll*: plan the cheapest set for what is left at the fill that can be expected, pack the largest of it, learn the
+   fill, plan again. That ends with a complete load, whatever the time.
+2. *Undercut*: every cheaper set that has the volume and the payload is tried, cheapest first, with the time that is
+   left; a try is given up as soon as what is left cannot fit the containers that are left.
+3. *Gather*: the cartons of a container that did not become full stand at its deep end.
+
+Cheaper means: lower price, then fewer containers, then less volume. No plan is below `price_bound_minor`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sundry.engines.packing.cargo import can_weight_bind
+from sundry.engines.packing.covering import Counts, Need, cheapest_cover, cost, covers
+from sundry.engines.packing.filling import Filled, fill
+from sundry.engines.packing.rules import BoxType, Container, Load, Loaded, fits
+from sundry.kernel.outcome import Progress, silent
+
+FILL_EXPECTED = 0.87
+FILL_STEP = 0.04  # with more time a container holds this much more than in the first try, at most
+FILL_MAX = 0.98
+ROLL_SHARE = 0.35  # of the time
+TRIES_MAX = 12
+RARE_VALUE = 2.0  # a carton that fits no later container counts double
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Containers packed so far, and what is left of each type."""
+
+    filled: tuple[tuple[int, Filled], ...]
+    rest: tuple[int, ...]
+
+    def counts(self, containers: int) -> Counts:
+        numbers = [number for number, _ in self.filled]
+        return tuple(numbers.count(c) for c in range(containers))
+
+
+def load(
+    containers: Sequence[Container],
+    boxes: Sequence[BoxType],
+    *,
+    seconds: float = 5.0,
+    containers_max: int | None = None,
+    threads: int = 2,
+    progress: Progress = silent,
+) -> Load:
+    """Load every carton that fits some container, at the lowest price found; full support, doors and payloads kept.
+
+    `seconds` is for the whole load; one plan is always finished, so a short time is exceeded where the cargo is large.
+    Containers come in the order in which they were packed, cartons in loading order. ValueError: no container given.
+    """
+    return _Loader(containers, boxes, seconds, containers_max, threads, progress).run()
+
+
+class _Loader:
+    def __init__(
+        self,
+        containers: Sequence[Container],
+        boxes: Sequence[BoxType],
+        seconds: float,
+        containers_max: int | None,
+        threads: int,
+        progress: Progress,
+    ) -> None:
+        if not containers:
+            raise ValueError("no container is given")
+        self.started = time.perf_counter()
+        self.seconds = seconds
+        self.containers = containers
+        self.boxes = boxes
+        self.containers_max = containers_max
+        self.threads = threads
+        self.progress = progress
+        self.fits = [[fits(box, container) for container in containers] for box in boxes]
+        self.quantities = tuple(b.quantity if any(f) else 0 for b, f in zip(boxes, self.fits, strict=True))
+        self.unfit = tuple(0 if any(f) else b.quantity for b, f in zip(boxes, self.fits, strict=True))
+        self.fill = FILL_EXPECTED
+
+    def run(self) -> Load:
+        plan = self._roll()
+        plan = self._undercut(plan)
+        plan = self._gather(plan)
+        bound = cheapest_cover(self.containers, self._need(self.quantities, 1.0))
+        is_complete = not any(plan.rest)
+        return Load(
+            containers=tuple(Loaded(number, filled.placements) for number, filled in plan.filled),
+            left_out=plan.rest,
+            unfit=self.unfit,
+            price_minor=cost(self.containers, plan.counts(len(self.containers)))[0],
+            price_bound_minor=cost(self.containers, bound)[0] if bound and is_complete else 0,
+            seconds=time.perf_counter() - self.started,
+            disorder=sum(filled.disorder for _, filled in plan.filled),
+        )
+
+    def _roll(self) -> _Plan:
+        plan = _Plan((), self.quantities)
+        share_s = self.seconds * ROLL_SHARE
+        while any(plan.rest) and not self._is_full(plan):
+            coming = self._cover(plan)
+            # The largest first: what is left at the end then goes into the smallest.
+            number = max(coming, key=lambda c: (self.containers[c].volume_mm3, c))
+            later = [c for c in coming if c != number or coming.count(c) > 1]
+            until = self.started + share_s * self._progress_share(plan, number)
+            plan = self._with(plan, number, later, until)
+            if any(plan.rest) and not can_weight_bind(self.containers[number], self.boxes, self.quantities):
+                self.fill = min(FILL_MAX, max(0.5, plan.filled[-1][1].fill))
+        return plan
+
+    def _undercut(self, plan: _Plan) -> _Plan:
+        """Try the sets that are cheaper than the plan."""
+        if any(plan.rest) or not plan.filled:
+            return plan
+        reachable = min(FILL_MAX, self.fill + FILL_STEP)
+        best = cost(self.containers, plan.counts(len(self.containers)))
+        need = self._need(self.quantities, reachable)
+        candidates = list(covers(self.containers, need, best, TRIES_MAX))
+        for tried, counts in enumerate(candidates):
+            left_s = self.started + self.seconds - time.perf_counter()
+            if left_s <= 0:
+                break
+            # What is likely comes first in time too: half of what is left, all of it for the last.
+            until = time.perf_counter() + left_s / min(2, len(candidates) - tried)
+            attempt = self._try(counts, reachable, until)
+            if attempt is not None:
+                return attempt
+        return plan
+
+    def _try(self, counts: Counts, reachable: float, until: float) -> _Plan | None:
+        """Pack exactly this set; None when the cartons do not fit."""
+        fleet = sorted(
+            (c for c, count in enumerate(counts) for _ in range(count)),
+            key=lambda c: (-self.containers[c].volume_mm3, c),
+        )
+        began = time.perf_counter()
+        total = sum(self.containers[c].volume_mm3 for c in fleet)
+        used = 0
+        plan = _Plan((), self.quantities)
+        for position, number in enumerate(fleet):
+            used += self.containers[number].volume_mm3
+            later = fleet[position + 1 :]
+            plan = self._with(plan, number, later, began + (until - began) * used / total)
+            if not any(plan.rest):
+                return plan
+            room = sum(self.containers[c].volume_mm3 for c in later) * reachable
+            if self._need(plan.rest, 1.0).volume_mm3 > room or time.perf_counter() > until:
+                return None
+        return None
+
+    def _gather(self, plan: _Plan) -> _Plan:
+        """Move the cartons of a container with room to spare to its deep end."""
+        filled = []
+        for number, one in plan.filled:
+            if one.is_all and time.perf_counter() < self.started + self.seconds:
+                until = self.started + self.seconds
+                one = one.gathered(self.containers[number], self.boxes, until=until, threads=self.threads)
+            filled.append((number, one))
+        return _Plan(tuple(filled), plan.rest)
+
+    def _with(self, plan: _Plan, number: int, later: Sequence[int], until: float) -> _Plan:
+        """The plan with one more container, as full as time allows."""
+        filled = fill(
+            self.containers[number],
+            self.boxes,
+            plan.rest,
+            values=self._values(number, plan.rest, later),
+            until=until,
+            threads=self.threads,
+        )
+        rest = list(plan.rest)
+        for placed in filled.placements:
+            rest[placed.type] -= 1
+        self.progress("loading", sum(self.quantities) - sum(rest), sum(self.quantities))
+        return _Plan((*plan.filled, (number, filled)), tuple(rest))
+
+    def _values(self, number: int, rest: Sequence[int], later: Sequence[int]) -> list[float]:
+        """What one carton of each type is worth in this container: its volume, and its weight as far as weight binds.
+
+        With a containers by volume and b by weight still needed, volume counts a parts and weight b parts: loading the
+        light cartons first would leave containers full of lead for the end.
+        """
+        container = self.containers[number]
+        need = self._need(rest, 1.0)
+        by_volume = need.volume_mm3 / container.volume_mm3 / self.fill
+        by_weight = 0.0
+        if container.payload_g and can_weight_bind(container, self.boxes, rest):
+            by_weight = need.weight_g / container.payload_g
+        values = []
+        for box, box_fits in zip(self.boxes, self.fits, strict=True):
+            value = box.volume_mm3 * by_volume
+            if by_weight:
+                value += box.weight_g * by_weight * need.volume_mm3 / need.weight_g
+            if later and not any(box_fits[c] for c in later):
+                value *= RARE_VALUE
+            values.append(value / (by_volume + by_weight))
+        return values
+
+    def _cover(self, plan: _Plan) -> list[int]:
+        """The containers planned for what is left, each once for each time it is taken."""
+        usable = self._usable(plan.rest)
+        most = None if self.containers_max is None else self.containers_max - len(plan.filled)
+        chosen = [self.containers[c] for c in usable]
+        counts = cheapest_cover(chosen, self._need(plan.rest, self.fill), most=most)
+        if counts is None:
+            # More than may be taken, or heavier than the set can say: the largest, again and again.
+            largest = max(usable, key=lambda c: (self.containers[c].volume_mm3, c))
+            return [largest] * (most or 1)
+        return [c for c, count in zip(usable, counts, strict=True) for _ in range(count)]
+
+    def _usable(self, rest: Sequence[int]) -> list[int]:
+        """The containers into which some carton that is left fits."""
+        return [
+            c
+            for c in range(len(self.containers))
+            if any(left and box_fits[c] for left, box_fits in zip(rest, self.fits, strict=True))
+        ]
+
+    def _need(self, quantities: Sequence[int], fill: float) -> Need:
+        pairs = list(zip(self.boxes, quantities, strict=True))
+        return Need(
+            volume_mm3=sum(box.volume_mm3 * quantity for box, quantity in pairs),
+            weight_g=sum(box.weight_g * quantity for box, quantity in pairs),
+            fill=fill,
+        )
+
+    def _progress_share(self, plan: _Plan, number: int) -> float:
+        """How far the load will be after this container, from 0 to 1, by volume."""
+        total = self._need(self.quantities, 1.0).volume_mm3
+        done = total - self._need(plan.rest, 1.0).volume_mm3
+        return min(1.0, (done + self.containers[number].volume_mm3 * self.fill) / total)
+
+    def _is_full(self, plan: _Plan) -> bool:
+        return self.containers_max is not None and len(plan.filled) >= self.containers_max

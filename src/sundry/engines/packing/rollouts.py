@@ -1,0 +1,130 @@
+# mypy: allow-untyped-defs
+# (the arguments of kernels are named tuples of arrays, see shapes.py)
+"""One step of the beam, compiled: every child of every state, completed greedily to know what it is worth.
+
+Problem: a good first block and a bad one look alike until the container is full. Therefore each child (a state and one
+more block) is filled to the end by always taking the best-scored block, and the value reached is the child's worth. The
+search (search.py) keeps the best children; the best completed plan ever seen is the answer.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sundry.engines.packing.choosing import choose_blocks
+from sundry.engines.packing.jit import entry, kernel
+from sundry.engines.packing.shapes import PLACED, SPACES, VALUE, State
+from sundry.engines.packing.spaces import drop_space, next_space, place
+
+
+@kernel
+def one_of(states, i):
+    """State `i`, as a view."""
+    return State(
+        states.remaining[i], states.spaces[i], states.placed[i], states.chain[i], states.tally[i], states.amount[i]
+    )
+
+
+@kernel
+def copy_state(source, target):
+    """Only the rows in use are copied: most of the time of a short rollout would go into the others."""
+    target.remaining[:] = source.remaining
+    target.chain[:] = source.chain
+    target.tally[:] = source.tally
+    target.amount[:] = source.amount
+    for i in range(source.tally[SPACES]):
+        for k in range(6):
+            target.spaces[i, k] = source.spaces[i, k]
+    copy_placed(source, target)
+
+
+@kernel
+def copy_placed(source, target):
+    for i in range(source.tally[PLACED]):
+        for k in range(7):
+            target.placed[i, k] = source.placed[i, k]
+
+
+@kernel
+def choose_or_skip(problem, state, wanted, chosen, scores, neighbours):
+    """(space, blocks found) for the next space that takes a block; (-1, 0) when none does.
+
+    A space may hold a carton and still take none: the payload is reached.
+    """
+    while True:
+        index = next_space(problem, state)
+        if index < 0:
+            return -1, 0
+        found = choose_blocks(problem, state, index, wanted, chosen, scores, neighbours)
+        if found > 0:
+            return index, found
+        drop_space(state, index)
+
+
+@kernel
+def complete(problem, state, chosen, scores, neighbours, stop):
+    """Fill the state greedily. `stop[0]` is set from outside when time is out; the plan is then valid but not full."""
+    while stop[0] == 0:
+        index, found = choose_or_skip(problem, state, 1, chosen, scores, neighbours)
+        if found == 0:
+            return
+        place(problem, state, index, chosen[0])
+
+
+@entry
+def expand(problem, states, state_count, width, first, step, children_max, blocks, values, work, best, stop):
+    """Try `width` blocks on each state, each completed greedily; the number of rollouts made.
+
+    Child k of state s is number s * width + k and is written to `blocks` and `values` there (-1: no such child). This
+    call does the children first, first + step, ... below `children_max`, so that several threads share the work without
+    sharing a line. `work` holds two states to work in; `best` is overwritten whenever a completed plan is worth more.
+    """
+    parent = one_of(work, 0)
+    child = one_of(work, 1)
+    chosen = np.empty(width, np.int32)
+    scores = np.empty(width, np.float64)
+    neighbours = np.empty((states.placed.shape[1], 6), np.int32)
+    greedy_chosen = np.empty(1, np.int32)
+    greedy_scores = np.empty(1, np.float64)
+    rollouts = 0
+    number = first
+    prepared = -1
+    index = -1
+    found = 0
+    while number < min(children_max, state_count * width) and stop[0] == 0:
+        if number // width != prepared:
+            prepared = number // width
+            copy_state(one_of(states, prepared), parent)
+            index, found = choose_or_skip(problem, parent, width, chosen, scores, neighbours)
+        blocks[number] = -1
+        values[number] = -1.0
+        if number % width < found:
+            copy_state(parent, child)
+            place(problem, child, index, chosen[number % width])
+            complete(problem, child, greedy_chosen, greedy_scores, neighbours, stop)
+            blocks[number] = chosen[number % width]
+            values[number] = child.amount[VALUE]
+            rollouts += 1
+            if child.amount[VALUE] > best.amount[VALUE]:
+                best.amount[:] = child.amount
+                best.tally[:] = child.tally
+                best.remaining[:] = child.remaining
+                copy_placed(child, best)
+        number += step
+    return rollouts
+
+
+@entry
+def advance(problem, states, parents, blocks, target):
+    """Make the chosen children states: target[i] is states[parents[i]] with blocks[i] in its next space.
+
+    Rebuilding them costs one placement each; keeping all children would cost a hundred times the memory.
+    """
+    chosen = np.empty(1, np.int32)
+    scores = np.empty(1, np.float64)
+    neighbours = np.empty((states.placed.shape[1], 6), np.int32)
+    for i in range(parents.shape[0]):
+        child = one_of(target, i)
+        copy_state(one_of(states, parents[i]), child)
+        index, _ = choose_or_skip(problem, child, 1, chosen, scores, neighbours)
+        place(problem, child, index, blocks[i])

@@ -1,0 +1,185 @@
+"""Cartons, containers and plans: what is asked of the engine and what it answers. Integers: millimetres, grams.
+
+Problem: thirty stalls bring a thousand cartons of three hundred sizes. Which stands where, so that everything is in the
+fewest, cheapest containers, nothing hangs in the air, and a crew can build it from the deep end to the door?
+
+A small case: a container 4 long, 2 wide, 2 high, and nine cartons 2 x 1 x 1 of which the height alone may be upright.
+Eight fill it exactly; the ninth is left out. None may stand on end, 2 high on a floor of 1 x 1.
+
+Therefore an `Orientation` is always three numbers as the carton stands: along x (to the door), y (across), z (up).
+The lengths need not be millimetres, only whole numbers of one unit: the literature's test sets are in centimetres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+LENGTH_MAX = 40_000  # keeps every area inside 32 bits; the longest box on a road is 53 feet, 16,154 mm
+QUANTITY_MAX = 30_000
+WEIGHT_MAX_G = 1_000_000_000
+
+Orientation = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxType:
+    """Equal cartons of one line. `vertical[k]`: edge k (length, width, height) may stand upright."""
+
+    length_mm: int
+    width_mm: int
+    height_mm: int
+    quantity: int
+    vertical: tuple[bool, bool, bool] = (True, True, True)
+    weight_g: int = 0
+
+    def __post_init__(self) -> None:
+        for edge_mm in self.edges_mm:
+            _require(0 < edge_mm <= LENGTH_MAX, f"an edge must be 1 to {LENGTH_MAX}, not {edge_mm}")
+        _require(0 <= self.quantity <= QUANTITY_MAX, f"a quantity must be 0 to {QUANTITY_MAX}, not {self.quantity}")
+        _require(0 <= self.weight_g <= WEIGHT_MAX_G, f"a weight must be 0 to {WEIGHT_MAX_G} g, not {self.weight_g}")
+        _require(any(self.vertical), "at least one edge must be allowed to stand upright")
+
+    @property
+    def edges_mm(self) -> Orientation:
+        return (self.length_mm, self.width_mm, self.height_mm)
+
+    @property
+    def volume_mm3(self) -> int:
+        return self.length_mm * self.width_mm * self.height_mm
+
+    def orientations(self) -> tuple[Orientation, ...]:
+        """The ways it may stand, each once, sorted."""
+        return orientations(self.edges_mm, self.vertical)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Inside measures. No door given: as wide and as high as the inside. No payload given: weight does not bind."""
+
+    code: str
+    length_mm: int
+    width_mm: int
+    height_mm: int
+    door_width_mm: int | None = None
+    door_height_mm: int | None = None
+    payload_g: int | None = None
+    price_minor: int = 0
+
+    def __post_init__(self) -> None:
+        for edge_mm in self.inside_mm:
+            _require(0 < edge_mm <= LENGTH_MAX, f"an inside measure must be 1 to {LENGTH_MAX}, not {edge_mm}")
+        _require(self.payload_g is None or self.payload_g >= 0, f"a payload must not be negative: {self.payload_g}")
+        _require(self.price_minor >= 0, f"a price must not be negative: {self.price_minor}")
+
+    @property
+    def inside_mm(self) -> Orientation:
+        return (self.length_mm, self.width_mm, self.height_mm)
+
+    @property
+    def door_mm(self) -> tuple[int, int]:
+        """Width and height of the opening, never more than the inside."""
+        return (
+            min(self.door_width_mm or self.width_mm, self.width_mm),
+            min(self.door_height_mm or self.height_mm, self.height_mm),
+        )
+
+    @property
+    def volume_mm3(self) -> int:
+        return self.length_mm * self.width_mm * self.height_mm
+
+
+class Placed(NamedTuple):
+    """One carton: `type` counts from 0 in the order given; the corner nearest the origin; sizes as it stands."""
+
+    type: int
+    x: int
+    y: int
+    z: int
+    dx: int
+    dy: int
+    dz: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """One container. `placements` stand in loading order; `disorder` counts those that break it (see loading_order)."""
+
+    placements: tuple[Placed, ...]
+    fill: float  # volume of the cartons / inside volume
+    seconds: float
+    rollouts: int  # complete plans that were tried
+    left_out: tuple[int, ...]  # cartons of each type that are not in
+    disorder: int
+
+
+class Loaded(NamedTuple):
+    """One container of a load: `container` counts from 0 in the containers given."""
+
+    container: int
+    placements: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Containers for a whole order. No plan whatever can cost less than `price_bound_minor` (volume and weight)."""
+
+    containers: tuple[Loaded, ...]
+    left_out: tuple[int, ...]  # fit, but not loaded: only with containers_max
+    unfit: tuple[int, ...]  # cartons of types that fit no container given, see `obstacles`
+    price_minor: int
+    price_bound_minor: int
+    seconds: float
+    disorder: int
+
+
+def orientations(edges_mm: Sequence[int], vertical: Sequence[bool]) -> tuple[Orientation, ...]:
+    """All (dx, dy, dz) with an allowed edge upright, each once, sorted."""
+    found = set()
+    for upright in range(3):
+        if vertical[upright]:
+            first, second = (edges_mm[k] for k in range(3) if k != upright)
+            found.add((first, second, edges_mm[upright]))
+            found.add((second, first, edges_mm[upright]))
+    return tuple(sorted(found))
+
+
+def standing(box: BoxType, container: Container) -> tuple[Orientation, ...]:
+    """The orientations in which the carton passes the door and stands inside (weight is not looked at)."""
+    door_width_mm, door_height_mm = container.door_mm
+    return tuple(
+        (dx, dy, dz)
+        for dx, dy, dz in box.orientations()
+        if dx <= container.length_mm and dy <= door_width_mm and dz <= door_height_mm
+    )
+
+
+def obstacles(box: BoxType, container: Container) -> tuple[str, ...]:
+    """Why the carton cannot travel in the container: of "too_large", "door", "too_heavy"; empty when it can.
+
+    "too_large": no allowed orientation fits inside; "door": one does, but none of those passes the door.
+    """
+    found = []
+    inside = [o for o in box.orientations() if all(d <= room for d, room in zip(o, container.inside_mm, strict=True))]
+    if not inside:
+        found.append("too_large")
+    elif not standing(box, container):
+        found.append("door")
+    if container.payload_g is not None and box.weight_g > container.payload_g:
+        found.append("too_heavy")
+    return tuple(found)
+
+
+def fits(box: BoxType, container: Container) -> bool:
+    """True when one such carton can travel in the empty container."""
+    return not obstacles(box, container)
+
+
+def volume_of(placements: Iterable[Placed]) -> int:
+    return sum(p.dx * p.dy * p.dz for p in placements)
+
+
+def _require(condition: bool, fault: str) -> None:
+    if not condition:
+        raise ValueError(fault)

@@ -1,0 +1,268 @@
+"""The search for one container: a beam of states, each child completed greedily, wider every time it comes round.
+
+    4 states x 4 blocks -> 16 children, each filled to the end -> the 4 best of different worth are the next states
+    ... until no state takes another block; then again with 6 x 6, 8 x 8, 11 x 11, ... until time is out.
+
+So there is a complete plan after the first rollout, and it only gets better. Given `nodes` (rollouts) instead of time,
+the answer is the same on every machine and with any number of threads: the first of equal children wins.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sundry.engines.packing.blocks import BlockSet, build_blocks
+from sundry.engines.packing.cargo import Kind
+from sundry.engines.packing.lengths import reachable
+from sundry.engines.packing.rollouts import advance, expand
+from sundry.engines.packing.rules import Orientation, Placed
+from sundry.engines.packing.shapes import (
+    BLOCK,
+    PLACED,
+    SPACES,
+    VALUE,
+    WEIGHT_LEFT,
+    X0,
+    X1,
+    Y0,
+    Z0,
+    Cargo,
+    Problem,
+    Reach,
+    State,
+    state,
+    states,
+)
+
+BEAM_FIRST = 4
+BEAM_GROWTH = 2**0.5
+BEAM_BYTES_MAX = 256_000_000
+SPACES_MIN, SPACES_LAST = 400, 4000
+FEW_KINDS, FEW_KINDS_POWER, MANY_KINDS_POWER = 3, 2, 1
+
+Report = Callable[[int], None]
+"""report(rollouts so far)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best plan: `type` of a placed carton is the kind's number."""
+
+    placements: tuple[Placed, ...]
+    value: float
+    rollouts: int
+
+
+class Search:
+    """One container and its cargo, made ready for the kernels. `values`: what one carton of each kind is worth."""
+
+    def __init__(
+        self,
+        room: Orientation,
+        kinds: Sequence[Kind],
+        *,
+        payload_g: int | None = None,
+        full_support: bool = True,
+        values: Sequence[float] | None = None,
+        threads: int = 2,
+        blocks_max: int | None = None,
+    ) -> None:
+        self.kinds = kinds
+        self.threads = threads
+        self.payload_g = float("inf") if payload_g is None else float(payload_g)
+        worth = [float(kind.volume_mm3) for kind in kinds] if values is None else list(values)
+        extra = {} if blocks_max is None else {"blocks_max": blocks_max}
+        self.block_set: BlockSet = build_blocks(room, kinds, full_support=full_support, values=worth, **extra)
+        cargo = _cargo(kinds)
+        self.problem = Problem(
+            room=np.array(room, np.int32),
+            full_support=full_support,
+            contact_power=FEW_KINDS_POWER if len(kinds) <= FEW_KINDS else MANY_KINDS_POWER,
+            cargo=cargo,
+            blocks=self.block_set.arrays,
+            reach=_reach(room, kinds, cargo.quantity),
+        )
+        self.value_max = sum(value * kind.quantity for value, kind in zip(worth, kinds, strict=True))
+        if values is None:
+            self.value_max = min(self.value_max, float(room[0] * room[1] * room[2]))
+        self.placed_max = _cartons_max(room, kinds) + 1
+        self.spaces_max = min(max(SPACES_MIN, 2 * self.placed_max), SPACES_LAST)
+
+    def run(self, *, until: float | None, nodes: int | None = None, report: Report | None = None) -> Found:
+        """Search until the time `until` (of time.perf_counter) or for `nodes` rollouts; one is made in any case."""
+        return _Run(self, until, nodes, report or (lambda rollouts: None)).found()
+
+
+class _Run:
+    """One call of Search.run: counts, the best plan so far, the threads."""
+
+    def __init__(self, search: Search, until: float | None, nodes: int | None, report: Report) -> None:
+        self.search = search
+        self.until = until
+        self.nodes = nodes
+        self.report = report
+        self.rollouts = 0
+        self.stop = np.zeros(1, np.int64)
+        self.work = [self._states(2) for _ in range(search.threads)]
+        self.bests = [state(self._states(1), 0) for _ in range(search.threads)]  # one a thread, ...
+        self.best = self.bests[0]  # ... and which of them it is
+        self.best_value = 0.0
+
+    def _states(self, count: int) -> State:
+        return states(count, self.search.problem, self.search.spaces_max, self.search.placed_max)
+
+    def found(self) -> Found:
+        beam_bytes = 2 * sum(array.nbytes for array in self._states(1))
+        beam = float(BEAM_FIRST)
+        with ThreadPoolExecutor(self.search.threads) as pool:
+            while beam * beam_bytes <= BEAM_BYTES_MAX and self._pass(pool, round(beam)):
+                beam *= BEAM_GROWTH
+        placements = [
+            carton
+            for row in self.best.placed[: self.best.tally[PLACED]]
+            for carton in self.search.block_set.cartons(int(row[BLOCK]), int(row[X0]), int(row[Y0]), int(row[Z0]))
+        ]
+        return Found(tuple(placements), float(self.best.amount[VALUE]), self.rollouts)
+
+    def _pass(self, pool: ThreadPoolExecutor, beam: int) -> bool:
+        """One beam from the empty container to the end; False when time, rollouts or cargo are out."""
+        current, following = self._states(beam), self._states(beam)
+        self._start(current)
+        count = 1
+        while count > 0:
+            level = _Level(current, count, width=max(1, round(beam * beam / count)))
+            self._expand_level(pool, level)
+            if self._is_over():
+                return False
+            chosen = _distinct_best(level.values, beam)
+            count = len(chosen)
+            advance(self.search.problem, current, chosen // level.width, level.blocks[chosen], following)
+            current, following = following, current
+        return self.rollouts > 0
+
+    def _start(self, beginning: State) -> None:
+        """State 0: the empty container."""
+        beginning.remaining[0] = self.search.problem.cargo.quantity
+        beginning.spaces[0, 0, X1:] = self.search.problem.room
+        beginning.chain[0] = np.arange(beginning.chain.shape[1])
+        beginning.tally[0, SPACES] = 1
+        beginning.amount[0, WEIGHT_LEFT] = self.search.payload_g
+
+    def _expand_level(self, pool: ThreadPoolExecutor, level: _Level) -> None:
+        """All children of one level, shared among the threads, stopped when time is out."""
+        children = len(level.values)
+        if self.rollouts == 0:
+            # The first plan is completed whatever the time, so that there always is one.
+            self._expand(level, 0, threads=1, children_max=1)
+        if self.nodes is not None:
+            children = min(children, self.nodes - self.rollouts)
+        threads = self.search.threads
+        patience_s = None if self.until is None else max(0.0, self.until - time.perf_counter())
+        if patience_s != 0.0:
+            futures = [pool.submit(self._expand, level, t, threads, children) for t in range(threads)]
+            try:
+                wait(futures, timeout=patience_s)
+            finally:
+                # Also on Ctrl-C: the kernels look at `stop` before every block.
+                if not all(future.done() for future in futures):
+                    self.stop[0] = 1
+                    wait(futures)
+            for future in futures:
+                future.result()
+        self._keep_best(level)
+        self.rollouts += int(np.count_nonzero(level.values >= 0))
+        self.report(self.rollouts)
+
+    def _expand(self, level: _Level, thread: int, threads: int, children_max: int) -> None:
+        expand(
+            self.search.problem,
+            level.states,
+            level.count,
+            level.width,
+            thread,
+            threads,
+            children_max,
+            level.blocks,
+            level.values,
+            self.work[thread],
+            self.bests[thread],
+            self.stop,
+        )
+
+    def _keep_best(self, level: _Level) -> None:
+        """The first of the best children counts, whichever thread was quicker, so threads do not change the answer."""
+        first = int(np.argmax(level.values))
+        if level.values[first] > self.best_value:
+            self.best_value = float(level.values[first])
+            self.best = self.bests[first % self.search.threads]
+            for other in self.bests:
+                other.amount[VALUE] = self.best_value
+
+    def _is_over(self) -> bool:
+        return bool(
+            self.stop[0]
+            or (self.until is not None and time.perf_counter() >= self.until)
+            or (self.nodes is not None and self.rollouts >= self.nodes)
+            or self.best_value >= self.search.value_max
+        )
+
+
+class _Level:
+    """States and what their children are worth; child k of state s has number s * width + k."""
+
+    def __init__(self, states: State, count: int, width: int) -> None:
+        self.states = states
+        self.count = count
+        self.width = width
+        self.blocks = np.full(count * width, -1, np.int32)
+        self.values = np.full(count * width, -1.0, np.float64)
+
+
+def _distinct_best(values: NDArray[np.float64], most: int) -> NDArray[np.int64]:
+    """The numbers of the best children, one for each worth: equals are nearly always the same plan in other words."""
+    order = np.argsort(-values, kind="stable")
+    order = order[values[order] >= 0]
+    is_first = np.ones(len(order), np.bool_)
+    is_first[1:] = values[order[1:]] != values[order[:-1]]
+    return order[is_first][:most]
+
+
+def _cargo(kinds: Sequence[Kind]) -> Cargo:
+    ways = [(number, way) for number, kind in enumerate(kinds) for way in kind.orientations]
+    orientation = np.array([way for _, way in ways], np.int32).reshape(-1, 3)
+    return Cargo(
+        quantity=np.array([kind.quantity for kind in kinds], np.int32),
+        orientation_type=np.array([number for number, _ in ways], np.int32),
+        orientation=orientation,
+        smallest=orientation.min(axis=0),
+    )
+
+
+def _reach(room: Orientation, kinds: Sequence[Kind], quantity: NDArray[np.int32]) -> Reach:
+    best, types = [], []
+    for axis in range(3):
+        edges = sorted({(number, way[axis]) for number, kind in enumerate(kinds) for way in kind.orientations})
+        pairs = np.array(edges, np.int32)
+        lengths, closing = reachable(
+            room[axis], quantity, np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+        )
+        best.append(lengths)
+        types.append(closing)
+    return Reach(*best, *types)
+
+
+def _cartons_max(room: Orientation, kinds: Sequence[Kind]) -> int:
+    """No plan holds more cartons: the smallest that fill the volume."""
+    left_mm3 = room[0] * room[1] * room[2]
+    cartons = 0
+    for kind in sorted(kinds, key=lambda kind: kind.volume_mm3):
+        more = min(kind.quantity, left_mm3 // kind.volume_mm3)
+        cartons += more
+        left_mm3 -= more * kind.volume_mm3
+    return cartons

@@ -1,0 +1,92 @@
+"""The arrays that kernels share, with names. All lengths int32, all volumes and weights float64 (exact below 2**53).
+
+Areas stay below 2**31 by rules.LENGTH_MAX; volumes do not, so a volume is always multiplied as floats. Both hold in
+compiled and in plain numpy, which is why no kernel needs a cast.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Lengths = NDArray[np.int32]
+Amounts = NDArray[np.float64]
+
+# Columns of a space and of a placed block: the box from (X0, Y0, Z0) to (X1, Y1, Z1); BLOCK is the block's number.
+X0, Y0, Z0, X1, Y1, Z1, BLOCK = range(7)
+# State.tally and State.amount
+SPACES, PLACED = range(2)
+VALUE, WEIGHT_LEFT = range(2)
+
+
+class Cargo(NamedTuple):
+    """What is to be loaded, one row an orientation."""
+
+    quantity: Lengths  # [types]
+    orientation_type: Lengths  # [orientations]
+    orientation: Lengths  # [orientations, 3]
+    smallest: Lengths  # [3] the least length along each axis: a narrower space is of no use
+
+
+class Blocks(NamedTuple):
+    """Cuboids of cartons, best first."""
+
+    size: Lengths  # [blocks, 3]
+    top: Lengths  # [blocks, 2] the part of the top, from the block's corner, that carries
+    value: Amounts  # [blocks] what the search maximises: the cartons' volume, or volume and weight
+    weight_g: Amounts  # [blocks]
+    rank: Amounts  # [blocks] falling; no score of a block is above its rank
+    part_start: Lengths  # [blocks + 1] into the two below
+    part_type: Lengths
+    part_quantity: Lengths
+
+
+class Reach(NamedTuple):
+    """Lengths that rows of cartons can reach, for each axis; see lengths.py."""
+
+    best_x: Lengths  # [length + 1] the greatest reachable length that is not above the index
+    best_y: Lengths
+    best_z: Lengths
+    types_x: Any  # [length + 1, words] uint64: the types that may close a row of that length
+    types_y: Any
+    types_z: Any
+
+
+class Problem(NamedTuple):
+    room: Lengths  # [3]
+    full_support: bool
+    contact_power: int  # 1 or 2: how sharply the share of touching surface counts, squared that often
+    cargo: Cargo
+    blocks: Blocks
+    reach: Reach
+
+
+class State(NamedTuple):
+    """A container being filled. `chain` links the blocks that can still be used: chain[0] is the first, chain[b + 1]
+    the one after b, the number of blocks ends it."""
+
+    remaining: Lengths  # [types]
+    spaces: Lengths  # [spaces_max, 6]
+    placed: Lengths  # [placed_max, 7]
+    chain: Lengths  # [blocks + 1]
+    tally: Any  # [2] int64: SPACES, PLACED
+    amount: Amounts  # [2]: VALUE, WEIGHT_LEFT
+
+
+def states(count: int, problem: Problem, spaces_max: int, placed_max: int) -> State:
+    """`count` states in one set of arrays, the first dimension the state."""
+    return State(
+        remaining=np.zeros((count, len(problem.cargo.quantity)), np.int32),
+        spaces=np.zeros((count, spaces_max, 6), np.int32),
+        placed=np.zeros((count, placed_max, 7), np.int32),
+        chain=np.zeros((count, len(problem.blocks.rank) + 1), np.int32),
+        tally=np.zeros((count, 2), np.int64),
+        amount=np.zeros((count, 2), np.float64),
+    )
+
+
+def state(many: State, index: int) -> State:
+    """One of them, as a view."""
+    return State(*(array[index] for array in many))
