@@ -11,8 +11,8 @@ Therefore:
 2. For a number of forms, from that bound upward, `_pour`: blocks (all pieces of one kind) by value, the largest first,
    each into the fullest form that takes it, or into the emptiest; a block that fits nowhere is broken into its pieces.
    So the lines of one code stay together where that costs no form.
-3. Where the bound is missed, a search that completes form after form with a limited number of steps; if it ends by
-   itself without an answer, that number of forms is proved impossible.
+3. Where the bound is missed, forms are filled as full as they go, and for small shipments searched exactly within a
+   limited number of steps (filling.py); a search that ends by itself without an answer is a proof.
 
 Guarantees: no form above a limit; every piece on exactly one form; the same input gives the same forms. Not guaranteed:
 the fewest forms when `forms_min` is below the number returned (see docs/algorithms/declaring.md for how often).
@@ -21,17 +21,17 @@ the fewest forms when `forms_min` is below the number returned (see docs/algorit
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sundry.engines.declaring.filling import exact, greedy
 from sundry.engines.declaring.rules import Rules1039
 from sundry.engines.declaring.simplifying import Kind, Piece, items_count
 
 _BOUND_STEPS = 20  # dual feasible functions tried: they tell pieces down to a 21st of a form apart
 _SCAN_MAX = 200  # forms looked at for one block before it counts as fitting nowhere
-_POURED_MAX = 240_000  # pieces poured in all the trials between the bound and a first answer
-_SEARCHED_MAX = 400  # more blocks than this are not searched
-_STEPS_MAX = 150_000  # of one search
+_POURED_MAX = 60_000  # pieces in all the trials between the bound and a first answer
+_SEARCHED_MAX = 400  # more pieces than this are not searched exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +179,10 @@ def _search_from(
     """Forms and what is proved to be needed: the bound if it can be reached, else the fewest found."""
     if forms := _poured(bound, blocks, singles, rules):
         return forms, bound
-    best = _fewer(_pour(blocks, rules, None, False), _pour(singles, rules, None, False))
-    low, trials = bound, max(_POURED_MAX // len(singles), 1)
+    tried = [_pour(order, rules, None, False) for order in (blocks, singles)]
+    tried += [_filled(order, rules, None)[0] for order in (blocks, singles)]
+    best = min((forms for forms in tried if forms), key=len)
+    low, trials = bound, _POURED_MAX // len(singles)
     while len(best) - low > 1 and trials > 0:
         middle = (low + len(best)) // 2
         trials -= 1
@@ -188,26 +190,45 @@ def _search_from(
             best = forms
         else:
             low = middle
-    while len(best) > bound:
-        found, impossible = _completed(len(best) - 1, blocks, singles, rules)
-        if found is None:
+    while len(best) > bound and len(singles) <= _SEARCHED_MAX:
+        forms, impossible = _filled(singles, rules, len(best) - 1)
+        if forms is None:
             return best, len(best) if impossible else bound
-        best = found
+        best = forms
     return best, bound
+
+
+def _filled(order: Sequence[Block], rules: Rules1039, count: int | None) -> tuple[list[Form] | None, bool]:
+    """Forms filled as full as they go, exactly searched where a `count` is given; else None and whether it is proved.
+
+    So many kinds as a form has rows always fit, whatever merges; sets with more are not tried.
+    """
+    limit, most = rules.form_value_max_usd_cents, rules.form_items_max
+    values = [block.value for block in order]
+    if values[0] > limit:
+        return None, False
+    if count is None:
+        chosen, impossible = greedy(values, limit, most), False
+    else:
+        found, impossible = exact(values, limit, most, count)
+        if found is None:
+            return None, impossible
+        chosen = found
+    forms = []
+    for members in chosen:
+        form = Form(rules)
+        for i in members:
+            form.put(order[i])
+        forms.append(form)
+    return forms, False
 
 
 def _poured(count: int, blocks: Sequence[Block], singles: Sequence[Block], rules: Rules1039) -> list[Form] | None:
     """The ways of pouring, those first that keep codes together."""
-    for order in (blocks, singles):
-        for emptiest in (False, True):
-            if forms := _pour(order, rules, count, emptiest):
-                return forms
+    for order, emptiest in ((blocks, False), (blocks, True), (singles, False), (singles, True)):
+        if forms := _pour(order, rules, count, emptiest):
+            return forms
     return None
-
-
-def _fewer(left: list[Form] | None, right: list[Form] | None) -> list[Form]:
-    found = [forms for forms in (left, right) if forms is not None]
-    return min(found, key=len)
 
 
 def _pour(blocks: Sequence[Block], rules: Rules1039, count: int | None, emptiest: bool) -> list[Form] | None:
@@ -268,95 +289,3 @@ class _Pouring:
         form.put(block)
         if not form.is_full_of_apart:
             insort(self._by_free, (form.free, index))
-
-
-def _completed(
-    count: int, blocks: Sequence[Block], singles: Sequence[Block], rules: Rules1039
-) -> tuple[list[Form] | None, bool]:
-    """Exactly searched: forms, or None and whether `count` forms are proved impossible."""
-    limit = rules.form_value_max_usd_cents
-    for order in (blocks, singles):
-        if len(order) <= _SEARCHED_MAX and all(block.value <= limit for block in order):
-            search = _Completion(order, rules)
-            if forms := search.forms(count):
-                return forms, False
-    return None, len(singles) <= _SEARCHED_MAX and not search.gave_up and not search.items_bind
-
-
-class _Completion:
-    """Depth first over forms: each takes the largest block left, and others until none fits any more."""
-
-    def __init__(self, blocks: Sequence[Block], rules: Rules1039) -> None:
-        self._blocks = blocks
-        self._rules = rules
-        self._steps = _STEPS_MAX
-        kinds = {block.kind for block in blocks}
-        self.items_bind = len(kinds) > rules.form_items_max
-
-    @property
-    def gave_up(self) -> bool:
-        return self._steps <= 0
-
-    def forms(self, count: int) -> list[Form] | None:
-        chosen = self._fill(tuple(range(len(self._blocks))), count)
-        if chosen is None:
-            return None
-        forms = []
-        for members in chosen:
-            form = Form(self._rules)
-            for i in members:
-                if not form.takes(self._blocks[i]):
-                    return None  # the last block can move an item's rank: such a form is not taken
-                form.put(self._blocks[i])
-            forms.append(form)
-        return forms
-
-    def _fill(self, left: tuple[int, ...], count: int) -> list[tuple[int, ...]] | None:
-        if not left:
-            return []
-        if count == 0:
-            return None
-        waste_max = count * self._rules.form_value_max_usd_cents - sum(self._blocks[i].value for i in left)
-        if waste_max < 0:
-            return None
-        for members in self._completions(left, waste_max):
-            taken = set(members)
-            rest = self._fill(tuple(i for i in left if i not in taken), count - 1)
-            if rest is not None:
-                return [members, *rest]
-            if self.gave_up:
-                return None
-        return None
-
-    def _completions(self, left: tuple[int, ...], waste_max: int) -> Iterator[tuple[int, ...]]:
-        """Sets with the largest block left to which nothing can be added, and that waste no more than allowed."""
-        form = Form(self._rules)
-        form.put(self._blocks[left[0]])
-        yield from self._extended((left[0],), form, left, 1, waste_max)
-
-    def _extended(
-        self, members: tuple[int, ...], form: Form, left: tuple[int, ...], start: int, waste_max: int
-    ) -> Iterator[tuple[int, ...]]:
-        self._steps -= 1
-        if self.gave_up:
-            return
-        tried: set[tuple[int, Kind | None]] = set()
-        for place in range(start, len(left)):
-            block = self._blocks[left[place]]
-            alike = (block.value, block.kind if self.items_bind else None)
-            if alike in tried or not form.takes(block):
-                continue
-            tried.add(alike)
-            wider = Form(
-                form.rules, form.value, dict(form.kinds), list(form.blocks), dict(form._chapters), form._ordinary
-            )
-            wider.put(block)
-            yield from self._extended((*members, left[place]), wider, left, place + 1, waste_max)
-            if self.gave_up:
-                return
-        if form.free <= waste_max and not self._could_take(members, form, left):
-            yield members
-
-    def _could_take(self, members: tuple[int, ...], form: Form, left: tuple[int, ...]) -> bool:
-        taken = set(members)
-        return any(i not in taken and form.takes(self._blocks[i]) for i in left)
