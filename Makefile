@@ -21,7 +21,7 @@ run: setup
 	exec .venv/bin/sundry run
 
 test: setup
-	exec .venv/bin/python -m pytest
+	exec .venv/bin/python -m pytest -rs
 
 check: setup
 	exec .venv/bin/python tools/check.py $(if $(FAST),--fast)
