@@ -1,9 +1,227 @@
-"""Commands of this module, see sundry.kernel.outcome."""
+"""`sundry declare`: lines become the forms of market procurement.
+
+Reads a shipment.json (what was loaded is declared), the object of `sundry read-orders --json`, or a LINES.csv.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import argparse
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sundry.kernel.errors import UnusableInput, UsageError
+from sundry.kernel.outcome import Outcome
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sundry.engines.declaring.formats.given import Given, GivenLine
+    from sundry.engines.declaring.rules import DeclarableLine, Declaration, Declared
+    from sundry.kernel.exchange import Rates
+    from sundry.kernel.findings import Finding
+
+NOTHING_DECLARED = 3
+
+TABLE_WORDS = {
+    "en": (
+        "Form {number}",
+        "#",
+        "HS code",
+        "Goods",
+        "Cartons",
+        "Pieces",
+        "Unit",
+        "USD",
+        "Gross kg",
+        "Net kg",
+        "merged",
+    ),
+    "zh": ("第 {number} 票", "序号", "HS编码", "品名", "箱数", "数量", "单位", "美元", "毛重kg", "净重kg", "归并"),
+}
 
 
 def register(subparsers: Any) -> None:
-    """Nothing yet."""
+    command = subparsers.add_parser(
+        "declare",
+        help="declare lines under market procurement (1039)",
+        description="Group lines into the fewest declarations under market procurement (1039).",
+    )
+    command.add_argument("file", metavar="FILE", type=Path, help="shipment.json, read-orders JSON, or LINES.csv")
+    command.add_argument("--mode", choices=["1039"], default="1039", help="customs mode (1039: market procurement)")
+    command.add_argument(
+        "--date", metavar="YYYY-MM-DD", help="day of the declaration, whose rules hold (default: today)"
+    )
+    command.add_argument(
+        "--rate", action="append", default=[], metavar="USDCNY=7.10", help="7.10 CNY for 1 USD; repeatable"
+    )
+    command.add_argument("--split-lines", action="store_true", help="split a line above the limit by cartons")
+    command.add_argument("--destination", default="", help="destination, printed on every form")
+    command.add_argument("--tariff", metavar="FILE", type=Path, help="CSV with hs,legal_unit: adds legal quantities")
+    command.add_argument("--rule-pack", metavar="NAME", help="another way of simplifying than the day's")
+    command.add_argument("--language", choices=["zh", "en"], default="en", help="language of messages")
+    command.set_defaults(handler=handle)
+
+
+def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
+    from sundry.engines.declaring.declare import declare
+    from sundry.engines.declaring.formats.tariff_csv import read_tariff
+    from sundry.engines.declaring.rules import Rules1039
+
+    day = _day(arguments.date)
+    rules = Rules1039.at(day, pack=arguments.rule_pack)
+    tariff = read_tariff(arguments.tariff) if arguments.tariff else None
+    given = _read(arguments.file)
+    rates, rate_findings = _rates(given, arguments.rate, day)
+    lines = [_declarable(line, rates) for line in given.lines]
+    declared = declare(
+        lines, rules=rules, split_lines=arguments.split_lines, destination=arguments.destination, tariff=tariff
+    )
+    placed = _placed(declared.findings, given, arguments.file.name)
+    findings = [*given.findings, *rate_findings, *placed]
+    _show(console, declared, findings, arguments.language)
+    data = {
+        "declarations": [form.to_json() for form in declared.declarations],
+        "findings": [finding.to_json(arguments.language) for finding in findings],
+        "totals": _totals(declared, given, findings, rates),
+    }
+    return Outcome(0 if declared.declarations else NOTHING_DECLARED, data)
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("declare_date_malformed", value=text) from None
+
+
+def _read(path: Path) -> Given:
+    """The lines of the file, by what it begins with. UnusableInput: nothing to read."""
+    from sundry.engines.declaring.formats.lines_csv import read_lines_csv
+    from sundry.engines.declaring.formats.lines_json import read_lines_json
+
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096)
+        if not start.strip():
+            raise UnusableInput("declare_input_empty", file=path.name)
+        is_json = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+        return read_lines_json(path) if is_json else read_lines_csv(path)
+    except OSError as fault:
+        raise UnusableInput("declare_input_unreadable", file=path.name, fault=fault.strerror or str(fault)) from None
+
+
+def _rates(given: Given, texts: Sequence[str], day: date) -> tuple[Rates, tuple[Finding, ...]]:
+    """Rates for what is not in dollars yet; with a rate given, everything is converted anew."""
+    from sundry.kernel.exchange import resolve_rates
+    from sundry.kernel.parameters import parameters
+
+    currencies = {line.currency for line in given.lines if texts or line.value_usd_cents is None}
+    return resolve_rates(texts, currencies, day, parameters("exchange"))
+
+
+def _declarable(line: GivenLine, rates: Rates) -> DeclarableLine:
+    """In dollars, and as far as it was loaded."""
+    from sundry.engines.declaring.declare import loaded_share
+    from sundry.engines.declaring.rules import DeclarableLine
+
+    convert = bool(rates.known) or line.value_usd_cents is None
+    cents = rates.usd_cents(line.value_minor, line.currency) if convert else line.value_usd_cents
+    whole = DeclarableLine(
+        line.line,
+        line.hs,
+        line.name,
+        line.unit,
+        line.cartons,
+        line.pieces,
+        cents or 0,
+        line.gross_g,
+        line.net_g,
+        line.inspection,
+        line.export_duty,
+        line.restricted,
+    )
+    return whole if line.cartons_loaded is None else loaded_share(whole, line.cartons_loaded)
+
+
+def _placed(findings: Iterable[Finding], given: Given, file: str) -> list[Finding]:
+    """The engine knows lines; a person knows rows."""
+    by_line = {line.line: line for line in given.lines}
+    return [
+        finding
+        if finding.line is None
+        else finding.at(file=file, sheet=by_line[finding.line].sheet, row=by_line[finding.line].row)
+        for finding in findings
+    ]
+
+
+def _totals(declared: Declared, given: Given, findings: Sequence[Finding], rates: Rates) -> dict[str, Any]:
+    items = [item for form in declared.declarations for item in form.items]
+    gross = [item.gross_g for item in items]
+    net = [item.net_g for item in items]
+    return {
+        "lines": len(given.lines),
+        "lines_declared": len(given.lines) - len(declared.not_declared),
+        "not_declared": list(declared.not_declared),
+        "forms": len(declared.declarations),
+        "forms_min": declared.forms_min,
+        "items": len(items),
+        "cartons": sum(item.cartons for item in items),
+        "pieces": sum(item.pieces for item in items),
+        "value_usd_cents": sum(item.value_usd_cents for item in items),
+        "gross_g": None if None in gross else sum(g for g in gross if g is not None),
+        "net_g": None if None in net else sum(n for n in net if n is not None),
+        "rates": [
+            {
+                "pair": rate.pair,
+                "rate": str(rate.units),
+                "date": rate.day.isoformat() if rate.day else None,
+                "source": rate.source,
+            }
+            for rate in rates.known
+        ],
+        "errors": sum(finding.severity == "error" for finding in findings),
+        "warnings": sum(finding.severity == "warning" for finding in findings),
+        "notes": sum(finding.severity == "note" for finding in findings),
+    }
+
+
+def _show(console: Console, declared: Declared, findings: Sequence[Finding], language: str) -> None:
+    """One table a form, then what was found."""
+    for form in declared.declarations:
+        console.print(_table(form, language))
+    for finding in findings:
+        place = " ".join(filter(None, [finding.sheet, f"{finding.column}{finding.row}" if finding.row else ""]))
+        console.print(f"{finding.severity}: {place + ': ' if place else ''}{finding.message(language)}", markup=False)
+
+
+def _table(form: Declaration, language: str) -> Any:
+    from rich.table import Table
+
+    from sundry.engines.declaring.declare import usd
+
+    title, *headers, merged = TABLE_WORDS[language]
+    table = Table(title=title.format(number=form.number), show_footer=True)
+    feet = ["", "", "", str(sum(i.cartons for i in form.items)), "", "", usd(form.value_usd_cents), "", ""]
+    for place, (header, foot) in enumerate(zip(headers, feet, strict=True)):
+        table.add_column(header, foot, justify="left" if place in (1, 2, 5) else "right", no_wrap=place != 2)
+    for number, item in enumerate(form.items, start=1):
+        table.add_row(
+            str(number),
+            (item.hs or "?") + (f" ({merged})" if item.merged else ""),
+            item.name.replace("[", r"\["),
+            str(item.cartons),
+            str(item.pieces),
+            item.unit,
+            usd(item.value_usd_cents),
+            _kilograms(item.gross_g),
+            _kilograms(item.net_g),
+        )
+    return table
+
+
+def _kilograms(grams: int | None) -> str:
+    return "?" if grams is None else f"{grams // 1000:,}.{grams % 1000:03d}"
