@@ -49,7 +49,7 @@ class CurrencyMismatch(TypeError):
         super().__init__(f"{left} and {right} cannot be added or compared; convert one of them first")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Money(Generic[CodeT]):
     """`amount_minor` minor units of `currency`. ValueError: not a currency."""
 

@@ -6,8 +6,9 @@ UTF-8 (with or without a byte order mark), comma-separated, the column names bel
     9503002100,Toy car,piece,12,576,1440.00,CNY,96.5,90,no,no,no
 
 `cartons`, `pieces`, `value` and `currency` must be there; every amount is the total of the line. `value` has no more
-decimals than its currency, `gross_kg` and `net_kg` at most three (empty: not known). Points and spaces in `hs` are passed
-over. The last three columns say yes or no. Blank rows are passed over; a row with a mistake is set aside, and every mistake is told with its cell.
+decimals than its currency, `gross_kg` and `net_kg` at most three (empty: not known). Points and spaces in `hs` are
+dropped. The last three columns say yes or no. Blank rows are passed over; a row with a mistake is set aside, and every
+mistake is told with its cell.
 """
 
 from __future__ import annotations
