@@ -8,9 +8,12 @@ row or three). Everything after the reader wants one way. Therefore a `Line` is 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sundry.kernel.findings import Finding
+from sundry.kernel.parameters import Parameters, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Line:
     item: str  # 货号
     name: str  # the name cell as it stands
     cartons: int
-    pieces_per_carton: int
+    pieces_per_carton: int | None  # None where the pieces do not divide evenly
     pieces: int
     unit: str  # piece | pair | set ... what one of `pieces` is
     unit_price: str  # decimal text, exact, as stated
@@ -101,3 +104,42 @@ class OrderBook:
     lines: tuple[Line, ...]
     set_aside: tuple[SetAside, ...]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRules:
+    """The limits by which a book is checked, as the parameters know them on a day."""
+
+    density_min_kg_m3: Decimal
+    density_max_kg_m3: Decimal
+    volume_tolerance_percent: Decimal
+    hs_lengths: frozenset[int]
+    hs_chapters: frozenset[str]
+
+    @classmethod
+    def at(cls, day: date, customs: Parameters | None = None) -> CheckRules:
+        known = (customs or parameters("customs")).at(day)
+        unused = set(known.wholes("tariff_codes.chapters_unused"))
+        chapters = set(range(1, known.whole("tariff_codes.chapter_max") + 1)) - unused
+        return cls(
+            density_min_kg_m3=Decimal(known.whole("plausibility.density_min_kg_per_m3")),
+            density_max_kg_m3=Decimal(known.whole("plausibility.density_max_kg_per_m3")),
+            volume_tolerance_percent=Decimal(known.whole("plausibility.volume_tolerance_percent")),
+            hs_lengths=frozenset(known.wholes("tariff_codes.lengths")),
+            hs_chapters=frozenset(f"{chapter:02d}" for chapter in chapters),
+        )
+
+    def hs_is_valid(self, digits: str) -> bool:
+        """6, 8 or 10 digits of a chapter that exists."""
+        return len(digits) in self.hs_lengths and digits[:2] in self.hs_chapters
+
+
+def default_box(volume_mm3: int) -> tuple[int, int, int]:
+    """A stated box for a carton of which only the volume is known: length : width : height as 3 : 2 : 2, whole
+    millimetres. The height is chosen last, so that the volume comes out as near as a millimetre allows.
+
+    Worked case: 0.066 m3 = 66,000,000 mm3 -> width 353, length 530, height 353, which is 66,042,770 mm3.
+    """
+    width = max(1, round((volume_mm3 / 1.5) ** (1 / 3)))
+    length = max(1, round(width * 1.5))
+    return length, width, max(1, round(volume_mm3 / (length * width)))

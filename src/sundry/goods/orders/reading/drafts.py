@@ -1,0 +1,374 @@
+"""Each row of a table told for what it is: a line, a total, a stall's title, the second row of an item, a note.
+
+Problem: between the lines of an order stand rows that are not lines, and counting one of them twice costs a customer
+real money. Nothing marks them but how they look. Therefore each row is looked at as a whole, in this order: header
+again? total? struck through? a line (an item or a name, with figures)? a stall's title? the second row of the item
+above? a note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sundry.goods.orders.formats.grid import Cell, Grid
+from sundry.goods.orders.reading.cells import NOTHING, Figure, carton_count, figure, show
+from sundry.goods.orders.reading.layout import Layout, Table
+from sundry.goods.orders.reading.numerals import uses_decimal_comma
+from sundry.goods.orders.reading.vocabulary import plain, vocabulary
+
+# Figures of a line, and those of them that a merged cell gives to every row it covers.
+MEASURES = tuple(f"{name}{kind}" for name in ("volume", "gross", "net") for kind in ("", "_carton", "_total"))
+FIGURES = ("cartons", "pieces_per_carton", "pieces", "price", "value", "length", "width", "height", *MEASURES)
+_SHARED_BY_MERGE = frozenset(
+    {"pieces_per_carton", "price", "length", "width", "height", "volume", "volume_carton", "gross", "gross_carton"}
+    | {"net", "net_carton", "size"}
+)
+_LABEL_CHARACTERS_MAX = 40
+_TITLE_CHARACTERS_MAX = 80
+_STALL_CODE = re.compile(
+    r"^(?:[A-Za-z]{0,4}\d{0,3}[-–]\d{2,6}[A-Za-z]?\b|.{0,4}区.{0,6}街.{0,8}\d|\d{1,2}(?:楼|[Ff]).{0,8}\d{2,})"
+)
+_PHONE = re.compile(r"(?:电话|手机|联系|tel|phone|mob|cel|móvil|teléfono|tél|هاتف|جوال|ت)\s*[:：.]?\s*\+?\d.*$|\+?\d[\d -]{9,}\d.*$", re.I)  # fmt: skip  # noqa: E501
+_COMMA_SAMPLE_ROWS = 3000
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row that is a line, as far as its own cells tell. Figures are as typed, not yet made whole."""
+
+    row: int
+    table: Table
+    stall: str
+    item: str
+    names: list[tuple[str, str]]  # (language, text) by name column
+    figures: dict[str, Figure]
+    carton_numbers: str = ""
+    numbered_cartons: int | None = None
+    size: str = ""
+    texts: dict[str, str] = field(default_factory=dict)  # hs, unit, mark, note, currency, inspection, up, ...
+    hidden: bool = False
+    partly_struck: bool = False
+    shares_cartons_with: int = 0  # the row whose merged carton cell covers this row
+
+    def figure(self, slot: str) -> Figure:
+        return self.figures.get(slot, NOTHING)
+
+    def number(self, slot: str) -> Decimal | None:
+        return self.figures.get(slot, NOTHING).number
+
+    @property
+    def layout(self) -> Layout:
+        return self.table.layout
+
+
+@dataclass(slots=True)
+class TotalRow:
+    row: int
+    table: Table
+    label: str
+    figures: dict[str, Figure]
+    lines_before: int  # how many drafts of the sheet stand above it
+
+
+@dataclass(slots=True)
+class SheetDrafts:
+    name: str
+    grid: Grid
+    tables: list[Table]
+    above: list[int] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    totals: list[TotalRow] = field(default_factory=list)
+    struck: list[int] = field(default_factory=list)
+    cancelled: list[int] = field(default_factory=list)  # by a word ("取消")
+    unread: list[int] = field(default_factory=list)  # figures that belong to no line
+    has_stalls: bool = False  # a stall column or stall titles
+
+
+def read_drafts(grid: Grid, above: list[int], tables: list[Table]) -> SheetDrafts:
+    """All rows of the sheet's tables, told apart."""
+    sheet = SheetDrafts(grid.name, grid, tables, above)
+    reader = _RowReader(sheet)
+    for table in tables:
+        reader.table(table)
+    return sheet
+
+
+class _RowReader:
+    def __init__(self, sheet: SheetDrafts) -> None:
+        self.sheet = sheet
+        self.grid = sheet.grid
+        self.covered = _covered(sheet.grid)
+        self.decimal_comma = _decimal_comma(sheet.grid)
+        self.words = vocabulary()
+        self.stall = ""
+        self.last_texts: dict[str, str] = {}
+        self.last_row_was_line = False
+
+    def table(self, table: Table) -> None:
+        layout = table.layout
+        if "stall" in layout.columns:
+            self.sheet.has_stalls = True
+        self.slots = {column.index: slot for slot, column in layout.columns.items()}
+        self.name_columns = [column.index for column in layout.names]
+        for row in table.rows:
+            self.last_row_was_line = self._row(table, row, self.grid.cells[row])
+
+    def _row(self, table: Table, row: int, cells: Mapping[int, Cell]) -> bool:
+        """Reads one row; True when a following text row may belong to it."""
+        strings = [
+            (i, c.value.strip()) for i, c in sorted(cells.items()) if isinstance(c.value, str) and c.value.strip()
+        ]
+        figures = self._figures(table.layout, row)
+        counted = self._own(table.layout, figures, row)
+        if not strings and not any(found.number for found in counted.values()) and not counted:
+            return self.last_row_was_line
+        own_item = show(cells.get(table.layout.columns["item"].index)) if table.layout.has("item") else ""
+        label = strings[0][1] if strings else ""
+        if self._is_total(table.layout, strings, own_item, counted):
+            self.sheet.totals.append(TotalRow(row, table, label, figures, len(self.sheet.drafts)))
+            return False
+        if self._is_struck(table.layout, cells):
+            self.sheet.struck.append(row)
+            return False
+        if any(plain(text) in self.words.cancelled for _, text in strings):
+            self.sheet.cancelled.append(row)
+            return False
+        own_name = next((text for index, text in strings if index in self.name_columns), "")
+        numbers = self._carton_numbers(table.layout, row)
+        telling = counted.keys() & {"cartons", "pieces_per_carton", "pieces", "price"}
+        if not telling and not numbers[1] and not (own_item and own_name and counted):
+            return self._not_a_line(table, row, strings, own_item, own_name, counted)
+        if not own_item and not own_name and not any(f.number for f in counted.values()):
+            return False  # a prepared row of formulas without goods
+        return self._line(table, row, cells, figures, numbers)
+
+    def _figures(self, layout: Layout, row: int) -> dict[str, Figure]:
+        found: dict[str, Figure] = {}
+        for slot in FIGURES:
+            column = layout.columns.get(slot)
+            if column is None:
+                continue
+            cell = self.grid.get(row, column.index)
+            if cell is None and slot in _SHARED_BY_MERGE:
+                cell = self._covering(row, column.index)
+                if cell is None:
+                    continue
+            elif cell is None:
+                continue
+            read = figure(cell, self.decimal_comma)
+            if not read.blank:
+                found[slot] = read
+        return found
+
+    def _own(self, layout: Layout, figures: Mapping[str, Figure], row: int) -> dict[str, Figure]:
+        return {slot: f for slot, f in figures.items() if self.grid.get(row, layout.columns[slot].index) is not None}
+
+    def _covering(self, row: int, column: int) -> Cell | None:
+        corner = self.covered.get((row, column))
+        return self.grid.get(*corner) if corner else None
+
+    def _is_total(
+        self, layout: Layout, strings: list[tuple[int, str]], item: str, counted: Mapping[str, Figure]
+    ) -> bool:
+        if "price" in counted and counted["price"].number and "cartons" in counted and item:
+            return False
+        for _, text in strings:
+            if len(text) > _LABEL_CHARACTERS_MAX:
+                continue
+            bare = plain(text)
+            starts = self.words.total_rows.start(bare)
+            exact = self.words.total_rows.exactly(bare) is not None
+            inside = self.words.total_rows.inside(bare) is not None
+            numbered = re.match(r"共\s*\d", text) is not None
+            has_identity = bool(item) and plain(item) != bare
+            if exact or (starts and not has_identity) or ((inside or numbered) and not item and "price" not in counted):
+                return True
+        return False
+
+    def _is_struck(self, layout: Layout, cells: Mapping[int, Cell]) -> bool:
+        key = [cells[i] for i in self._key_columns(layout) if i in cells and show(cells[i])]
+        return bool(key) and 2 * sum(cell.strike for cell in key) > len(key)
+
+    def _key_columns(self, layout: Layout) -> list[int]:
+        slots = ("item", "cartons", "carton_numbers", "pieces_per_carton", "pieces", "price")
+        return [layout.columns[slot].index for slot in slots if slot in layout.columns] + self.name_columns
+
+    def _not_a_line(
+        self,
+        table: Table,
+        row: int,
+        strings: list[tuple[int, str]],
+        item: str,
+        name: str,
+        counted: Mapping[str, Figure],
+    ) -> bool:
+        """Title of a stall, second row of an item, a line that lacks every figure, or a note."""
+        figures = any(found.number for found in counted.values())
+        if strings and not figures and self._is_stall_title(table, row, strings, item):
+            self.stall = strip_stall(strings[0][1])
+            self.sheet.has_stalls = True
+            return False
+        if self.last_row_was_line and not figures and self._continues(table, row, strings, item, name):
+            self._second_row(table, strings)
+            return True
+        short = len(item) <= 25 and not self.words.notes.start(plain(item))
+        if item and name and short and not self.words.notes.start(plain(name)):
+            found = self._figures(table.layout, row)
+            return self._line(table, row, self.grid.cells[row], found, (None, ""))
+        if figures:
+            self.sheet.unread.append(row)
+        return False
+
+    def _is_stall_title(self, table: Table, row: int, strings: list[tuple[int, str]], item: str) -> bool:
+        index, text = strings[0]
+        if len(strings) > 3 or len(text) > _TITLE_CHARACTERS_MAX:
+            return False
+        bare = plain(text)
+        if self.words.notes.start(bare):
+            return False
+        stall_column = table.layout.columns.get("stall")
+        if stall_column is not None and index == stall_column.index and len(strings) == 1:
+            return True
+        if self.words.stall_prefixes.start(bare) or _STALL_CODE.match(text):
+            return True
+        wide = any(top == row and left <= index and right - left >= 2 for top, left, _, right in self.grid.merged)
+        alone = len(strings) == 1 and stall_column is None
+        return alone and (wide or (index not in self.name_columns and index <= min(self.name_columns, default=1)))
+
+    def _continues(self, table: Table, row: int, strings: list[tuple[int, str]], item: str, name: str) -> bool:
+        merged = any(self.covered.get((row, index), (row, 0))[0] < row for index in self._key_columns(table.layout))
+        only_names = bool(strings) and all(index in self.name_columns for index, _ in strings)
+        note = bool(strings) and self.words.notes.start(plain(strings[0][1])) != ""
+        return merged or (only_names and not item and not note)
+
+    def _second_row(self, table: Table, strings: list[tuple[int, str]]) -> None:
+        draft = self.sheet.drafts[-1]
+        for index, text in strings:
+            if index in self.name_columns:
+                draft.names.append((_language_of(text), text))
+
+    def _carton_numbers(self, layout: Layout, row: int) -> tuple[int | None, str]:
+        column = layout.columns.get("carton_numbers")
+        if column is None:
+            return None, ""
+        return carton_count(self.grid.get(row, column.index))
+
+    def _line(
+        self,
+        table: Table,
+        row: int,
+        cells: Mapping[int, Cell],
+        figures: dict[str, Figure],
+        numbers: tuple[int | None, str],
+    ) -> bool:
+        layout = table.layout
+        stall = self._text(layout, "stall", row)
+        if stall:
+            self.stall = strip_stall(stall)
+        names = [
+            (column.language, text)
+            for column in layout.names
+            if (text := self._text_at(row, column.index, f"name{column.index}"))
+        ]
+        texts = {slot: self._text(layout, slot, row) for slot in _TEXT_SLOTS if slot in layout.columns}
+        struck = any(cell.strike for i in self._key_columns(layout) if (cell := cells.get(i)) is not None)
+        shared = 0
+        for slot in ("cartons", "carton_numbers"):
+            corner = self.covered.get((row, layout.columns[slot].index)) if slot in layout.columns else None
+            if corner is not None and corner[0] < row and self.grid.get(*corner) is not None:
+                shared = corner[0]
+        self.sheet.drafts.append(
+            Draft(
+                row=row,
+                table=table,
+                stall=self.stall,
+                item=self._text(layout, "item", row),
+                names=names,
+                figures=figures,
+                numbered_cartons=numbers[0],
+                carton_numbers=numbers[1],
+                size=self._text(layout, "size", row),
+                texts={slot: text for slot, text in texts.items() if text},
+                hidden=row in self.grid.hidden_rows,
+                partly_struck=struck,
+                shares_cartons_with=shared,
+            )
+        )
+        return True
+
+    def _text(self, layout: Layout, slot: str, row: int) -> str:
+        column = layout.columns.get(slot)
+        return "" if column is None else self._text_at(row, column.index, slot)
+
+    def _text_at(self, row: int, column: int, key: str) -> str:
+        """The text of a cell, of the merged cell over it, or of the cell above where it says "same"."""
+        cell = self.grid.get(row, column)
+        if cell is None or not show(cell):
+            cell = self._covering(row, column)
+        text = show(cell)
+        if text in self.words.ditto or plain(text) in self.words.ditto:
+            text = self.last_texts.get(key, "")
+        if text:
+            self.last_texts[key] = text
+        return text
+
+
+_TEXT_SLOTS = ("hs", "unit", "mark", "note", "currency", "inspection", "up", "fragile", "restricted")
+
+
+def strip_stall(text: str) -> str:
+    """A stall's own number and name, without the word before it and the telephone after it."""
+    bare = " ".join(text.split())
+    words = vocabulary().stall_prefixes
+    head, colon, tail = bare.replace("：", ":").partition(":")
+    if colon and tail.strip() and words.exactly(plain(head)):
+        bare = tail.strip()
+    elif words.exactly(plain(bare.partition(" ")[0])) and re.search(r"\d", bare.partition(" ")[2]):
+        bare = bare.partition(" ")[2]
+    elif _code_after_prefix(bare):
+        bare = _code_after_prefix(bare)
+    without_phone = _PHONE.sub("", bare).strip(" ,;，；-–—/|()（）")
+    return without_phone or bare
+
+
+def _code_after_prefix(text: str) -> str:
+    """摊位F1-2034 -> F1-2034, where no colon parts them."""
+    for length in range(min(8, len(text) - 1), 1, -1):
+        if vocabulary().stall_prefixes.exactly(plain(text[:length])) and _STALL_CODE.match(text[length:].lstrip(" #.")):
+            return text[length:].lstrip(" #.")
+    return ""
+
+
+def _covered(grid: Grid) -> dict[tuple[int, int], tuple[int, int]]:
+    """Cells hidden under a merged range of several rows -> its top left corner."""
+    return dict(_covered_cells(grid))
+
+
+def _covered_cells(grid: Grid) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    for top, left, bottom, right in grid.merged:
+        if bottom > top and (bottom - top) * (right - left + 1) < 100_000:
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
+                    if (row, column) != (top, left):
+                        yield (row, column), (top, left)
+
+
+def _decimal_comma(grid: Grid) -> bool:
+    """Whether the sheet's typed numbers use a comma as decimal mark."""
+    votes = [0, 0]
+    for row in list(grid.cells)[:_COMMA_SAMPLE_ROWS]:
+        for cell in grid.cells[row].values():
+            if isinstance(cell.value, str) and len(cell.value) < 20:
+                told = uses_decimal_comma(cell.value)
+                if told is not None:
+                    votes[told] += 1
+    return votes[True] > votes[False]
+
+
+def _language_of(text: str) -> str:
+    if re.search(r"[\u3400-\u9fff]", text):
+        return "zh"
+    return "ar" if re.search(r"[\u0600-\u06ff]", text) else ""

@@ -1,0 +1,129 @@
+"""Reading in a process of its own, with limits: a book is a file from a stranger.
+
+The child gets the path and the options as JSON on standard input, may use so much memory and time, and gives the book
+back as JSON on standard output. If it is killed (a bomb whose directory lied, a parser gone mad), the parent says so.
+JSON, not pickle: what comes back from a process that read a stranger's file is only data.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sundry.goods.orders.rules import Line, OrderBook, SetAside
+from sundry.kernel.errors import UnusableInput
+from sundry.kernel.findings import Finding, Severity
+
+MEMORY_BYTES_MAX = 2_000_000_000
+SECONDS_MAX = 300
+_LINE_FIELDS = tuple(field.name for field in fields(Line))
+
+
+def read_limited(
+    path: Path, day: date, currency: str, column_map: Mapping[str, Any] | None, remembered: Mapping[str, Any]
+) -> OrderBook:
+    """The book at `path`. UnusableInput: what the child refused, or that it had to be stopped."""
+    request = {
+        "path": str(path.absolute()),
+        "day": day.isoformat(),
+        "currency": currency,
+        "column_map": column_map,
+        "remembered": dict(remembered),
+    }
+    stopped = UnusableInput(
+        "book_reading_stopped", file=path.name, megabytes=MEMORY_BYTES_MAX // 1_000_000, seconds=SECONDS_MAX
+    )
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", __name__],
+            input=json.dumps(request).encode(),
+            stdout=subprocess.PIPE,
+            timeout=SECONDS_MAX,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as fault:
+        raise stopped from fault
+    if child.returncode != 0:
+        raise stopped
+    answer = json.loads(child.stdout)
+    if "refused" in answer:
+        raise UnusableInput(answer["refused"], **answer["details"])
+    return _book_from(answer)
+
+
+def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
+    from sundry.goods.orders.formats.opening import read_workbook
+    from sundry.goods.orders.reading.book import ReadOptions, understand
+    from sundry.goods.orders.reading.mapping import header_key, map_from
+
+    path = Path(request["path"])
+    remembered = request["remembered"]
+    options = ReadOptions(
+        day=date.fromisoformat(request["day"]),
+        currency=request["currency"],
+        column_map=map_from(request["column_map"]) if request["column_map"] else None,
+        remembered=lambda headers: map_from(remembered[key]) if (key := header_key(headers)) in remembered else None,
+    )
+    try:
+        _, grids = read_workbook(path)
+        return _book_as_data(understand(path.name, grids, options))
+    except UnusableInput as refusal:
+        return {"refused": refusal.rule, "details": dict(refusal.details)}
+
+
+def _book_as_data(book: OrderBook) -> dict[str, Any]:
+    return {
+        "file": book.file,
+        "lines": [[getattr(line, name) for name in _LINE_FIELDS] for line in book.lines],
+        "set_aside": [[aside.sheet, aside.row] for aside in book.set_aside],
+        "findings": [
+            [
+                f.severity,
+                f.rule,
+                f.sheet,
+                f.row,
+                f.column,
+                f.header,
+                f.value,
+                {k: _data(v) for k, v in f.details.items()},
+            ]
+            for f in book.findings
+        ],
+    }
+
+
+def _data(value: Any) -> Any:
+    return value if isinstance(value, (int, str)) else str(value)
+
+
+def _book_from(data: Mapping[str, Any]) -> OrderBook:
+    box = _LINE_FIELDS.index("carton_mm")
+    lines = []
+    for values in data["lines"]:
+        values[box] = tuple(values[box]) if values[box] is not None else None
+        lines.append(Line(*values))
+    file = data["file"]
+    findings = [
+        Finding(Severity(severity), rule, sheet, row, column, header, value, details, file=file)
+        for severity, rule, sheet, row, column, header, value, details in data["findings"]
+    ]
+    return OrderBook(file, tuple(lines), tuple(SetAside(*aside) for aside in data["set_aside"]), tuple(findings))
+
+
+def main() -> None:
+    """The child."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_MAX, SECONDS_MAX))
+    answer = _answer(json.load(sys.stdin))
+    json.dump(answer, sys.stdout, ensure_ascii=True, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    main()
