@@ -107,9 +107,9 @@ def _cartons_of_parts(cartons: int, cartons_a_form: int) -> list[int]:
 def split_part(whole: Part, cartons: Sequence[int]) -> list[Part]:
     """`whole` split by cartons: pieces, value and weights in proportion, by largest remainder, summing exactly.
 
-    ValueError: `cartons` do not sum to those of the whole.
+    ValueError: `cartons` do not sum to those of the whole, or some are negative.
     """
-    if sum(cartons) != whole.cartons:
+    if sum(cartons) != whole.cartons or min(cartons) < 0:
         raise ValueError(f"{list(cartons)} cartons are not the {whole.cartons} of line {whole.line}")
     unknown: list[int | None] = [None] * len(cartons)
     return [
