@@ -43,7 +43,7 @@ def test_a_rate_is_read(text: str) -> None:
         ("USDCNY=7e3", "rate_malformed"),
         ("USDCNY=nan", "rate_malformed"),
         ("USDUSD=1", "rate_malformed"),
-        ("USDCNX=7.1", "currency_unknown"),
+        ("USDCNX=7.1", "rate_currency_unknown"),
         ("", "rate_malformed"),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_rate_nobody_needed_is_noted() -> None:
         (["USDCNY=7.1", "USDCNY=7.2"], ["CNY"], "rate_given_twice"),
         (["USDCNY=7.1", "CNYUSD=0.14"], ["CNY"], "rate_given_twice"),
         ([], ["GBP"], "rate_missing"),
-        ([], ["XYZ"], "currency_unknown"),
+        ([], ["XYZ"], "rate_currency_unknown"),
     ],
 )
 def test_what_cannot_be_resolved_is_told(texts: list[str], currencies: list[str], rule: str) -> None:

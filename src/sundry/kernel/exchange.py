@@ -101,7 +101,7 @@ def parse_rate(text: str) -> Rate:
     base, quote, units = found[1], found[2], Decimal(found[3])
     for currency in (base, quote):
         if currency not in CURRENCIES:
-            raise UsageError("currency_unknown", value=currency)
+            raise UsageError("rate_currency_unknown", value=currency)
     if base == quote or not units:
         raise UsageError("rate_malformed", value=text)
     return Rate(base, quote, units)
@@ -122,7 +122,7 @@ def resolve_rates(
     needed: dict[str, Rate] = {}
     for currency in sorted(set(currencies)):
         if currency not in CURRENCIES:
-            raise UsageError("currency_unknown", value=currency)
+            raise UsageError("rate_currency_unknown", value=currency)
         for rate in _chain_to_usd(given, currency, day, parameters):
             needed[rate.pair] = rate
     ours = tuple(rate for pair, rate in sorted(needed.items()) if rate.day is not None)

@@ -102,7 +102,7 @@ class _Row:
             self.findings.append(error("lines_csv_row_too_long", file=file, row=number, **at))
 
     def line(self, index: int) -> GivenLine:
-        currency = self._read("currency", _currency, "currency_not_known", "USD")
+        currency = self._read("currency", _currency, "lines_csv_currency", "USD")
         return GivenLine(
             line=index,
             sheet="",
@@ -110,15 +110,15 @@ class _Row:
             hs=self._text("hs").replace(".", "").replace(" ", "") or None,
             name=self._text("name"),
             unit=self._text("unit"),
-            cartons=self._read("cartons", _cartons, "cartons_not_whole", 1),
-            pieces=self._read("pieces", _whole, "pieces_not_whole", 0),
-            value_minor=self._read("value", lambda text: _value(text, currency), "value_not_an_amount", 0),
+            cartons=self._read("cartons", _cartons, "lines_csv_cartons", 1),
+            pieces=self._read("pieces", _whole, "lines_csv_pieces", 0),
+            value_minor=self._read("value", lambda text: _value(text, currency), "lines_csv_value", 0),
             currency=currency,
-            gross_g=self._read("gross_kg", _grams, "weight_not_kilograms", None),
-            net_g=self._read("net_kg", _grams, "weight_not_kilograms", None),
-            inspection=self._read("inspection", _yes, "not_yes_or_no", False),
-            export_duty=self._read("export_duty", _yes, "not_yes_or_no", False),
-            restricted=self._read("restricted", _yes, "not_yes_or_no", False),
+            gross_g=self._read("gross_kg", _grams, "lines_csv_weight", None),
+            net_g=self._read("net_kg", _grams, "lines_csv_weight", None),
+            inspection=self._read("inspection", _yes, "lines_csv_flag", False),
+            export_duty=self._read("export_duty", _yes, "lines_csv_flag", False),
+            restricted=self._read("restricted", _yes, "lines_csv_flag", False),
         )
 
     def _text(self, name: str) -> str:
