@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -30,6 +31,7 @@ COMMAND_MODULES = (
     "sundry.web.bench",
 )
 
+OUR_FAULT = 1
 INTERRUPTED = 130
 
 
@@ -61,6 +63,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return fault.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as fault:  # a fault of ours: the trace goes to standard error, the caller still gets its one line
+        traceback.print_exc()
+        if arguments.json:
+            _print_json({"error": {"rule": "internal_fault", "message": f"{type(fault).__name__}: {fault}"}})
+        return OUR_FAULT
     if arguments.json:
         _print_json(outcome.data or {})
     return int(outcome.exit_code)

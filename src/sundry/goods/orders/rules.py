@@ -7,6 +7,7 @@ row or three). Everything after the reader wants one way. Therefore a `Line` is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -104,6 +105,37 @@ class OrderBook:
     lines: tuple[Line, ...]
     set_aside: tuple[SetAside, ...]
     findings: tuple[Finding, ...]
+    headers: tuple[tuple[str, ...], ...] = ()  # the header rows that were read, to remember a column map by
+
+    def totals(self) -> dict[str, Any]:
+        """Of the lines that were read, set-aside rows left out. A weight or volume is None where a line lacks it."""
+        values: dict[str, int] = {}
+        for line in self.lines:
+            values[line.currency] = values.get(line.currency, 0) + line.value_minor
+        return {
+            "lines": len(self.lines),
+            "set_aside": len(self.set_aside),
+            "stalls": len({line.stall for line in self.lines}),
+            "cartons": sum(line.cartons for line in self.lines),
+            "pieces": sum(line.pieces for line in self.lines),
+            "value_minor": values,
+            "gross_g": _sum_if_known(line.gross_g for line in self.lines),
+            "net_g": _sum_if_known(line.net_g for line in self.lines),
+            "volume_mm3": _sum_if_known(
+                None if line.carton_volume_mm3 is None else line.carton_volume_mm3 * line.cartons for line in self.lines
+            ),
+            **count_severities(self.findings),
+        }
+
+
+def _sum_if_known(amounts: Iterable[int | None]) -> int | None:
+    known = list(amounts)
+    return None if None in known else sum(amount for amount in known if amount is not None)
+
+
+def count_severities(findings: Sequence[Finding]) -> dict[str, int]:
+    """{"errors": n, "warnings": n, "notes": n}."""
+    return {f"{severity}s": sum(f.severity == severity for f in findings) for severity in ("error", "warning", "note")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ def understand(file: str, grids: Sequence[Grid], options: ReadOptions) -> OrderB
     findings += _duplicates(lines, sheets)
     if not lines and not aside:
         findings.append(_nothing_found(grids))
-    return OrderBook(file, tuple(lines), tuple(aside), tuple(_in_order(file, findings, grids)))
+    headers = tuple(tuple(t.headers.values()) for sheet in sheets for t in sheet.drafts.tables)
+    return OrderBook(file, tuple(lines), tuple(aside), tuple(_in_order(file, findings, grids)), headers)
 
 
 def _sheet(grid: Grid, options: ReadOptions, findings: list[Finding]) -> _Sheet | None:

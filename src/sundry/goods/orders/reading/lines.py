@@ -1,8 +1,8 @@
 """From a row as typed to a whole line, with every mistake told at its cell.
 
 A line needs cartons, pieces and a price; whatever else is missing stays None. Where the book says a thing twice
-(pieces, totals, volumes), both must agree: pieces that disagree set the line aside, because nobody can know which is true; a
-typed total that disagrees is told and the computed one counts.
+(pieces, totals, volumes), both must agree: pieces that disagree set the line aside, because nobody can know which is
+true; a typed total that disagrees is told and the computed one counts.
 """
 
 from __future__ import annotations
@@ -453,7 +453,7 @@ class _Row:
             if abs(stated_mm3 - box_mm3) * 100 > percent * box_mm3:
                 self.warning(
                     "volume_disagrees", slot, self.draft.figure(slot).shown,
-                    box="x".join(str(side) for side in box or ()), computed=_m3_text(box_mm3), stated=_m3_text(stated_mm3),
+                    box="x".join(str(side) for side in box or ()), computed=_m3_text(box_mm3),
                 )  # fmt: skip
         if box_mm3 and told_by != "stated":
             stated_mm3, told_by = box_mm3, "LxWxH"

@@ -37,9 +37,6 @@ def read_limited(
         "column_map": column_map,
         "remembered": dict(remembered),
     }
-    stopped = UnusableInput(
-        "book_reading_stopped", file=path.name, megabytes=MEMORY_BYTES_MAX // 1_000_000, seconds=SECONDS_MAX
-    )
     try:
         child = subprocess.run(
             [sys.executable, "-m", __name__],
@@ -49,13 +46,18 @@ def read_limited(
             check=False,
         )
     except subprocess.TimeoutExpired as fault:
-        raise stopped from fault
+        raise _stopped(path) from fault
     if child.returncode != 0:
-        raise stopped
+        raise _stopped(path)
     answer = json.loads(child.stdout)
     if "refused" in answer:
         raise UnusableInput(answer["refused"], **answer["details"])
     return _book_from(answer)
+
+
+def _stopped(path: Path) -> UnusableInput:
+    megabytes = MEMORY_BYTES_MAX // 1_000_000
+    return UnusableInput("book_reading_stopped", file=path.name, megabytes=megabytes, seconds=SECONDS_MAX)
 
 
 def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,6 +98,7 @@ def _book_as_data(book: OrderBook) -> dict[str, Any]:
             ]
             for f in book.findings
         ],
+        "headers": book.headers,
     }
 
 
@@ -114,7 +117,8 @@ def _book_from(data: Mapping[str, Any]) -> OrderBook:
         Finding(Severity(severity), rule, sheet, row, column, header, value, details, file=file)
         for severity, rule, sheet, row, column, header, value, details in data["findings"]
     ]
-    return OrderBook(file, tuple(lines), tuple(SetAside(*aside) for aside in data["set_aside"]), tuple(findings))
+    aside = tuple(SetAside(*place) for place in data["set_aside"])
+    return OrderBook(file, tuple(lines), aside, tuple(findings), tuple(tuple(header) for header in data["headers"]))
 
 
 def main() -> None:
