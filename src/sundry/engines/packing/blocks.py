@@ -13,23 +13,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sundry.engines.packing.cargo import Kind
-from sundry.engines.packing.joining import KEY_PRIME, join
+from sundry.engines.packing.joining import KEY_PRIME, Pile, join
 from sundry.engines.packing.rules import Orientation, Placed
 from sundry.engines.packing.shapes import Blocks
 
 BLOCKS_MAX = 10_000
 SINGLE_TYPE_SHARE = 0.4  # of the blocks, the rest is for joined ones
-FEW_KINDS = 20
+# (kinds up to, least fill of a joined block): few kinds have enough exact joints; of very many kinds, pairs that fill
+# less than this would use up all blocks.
+FILL_MIN = ((20, 1.0), (150, 0.97), (1 << 30, 0.99))
 CARTONS_EXPONENT = 0.2  # a block of many cartons spends many small ones, which are wanted later
 
 
-@dataclass(frozen=True, slots=True)
-class SingleType:
+class SingleType(NamedTuple):
     """counts[k] cartons along axis k, all standing as `orientation`."""
 
     kind: int
@@ -86,25 +88,18 @@ def build_blocks(
 ) -> BlockSet:
     """Blocks for a container of these inside measures. `values`: what one carton of each kind is worth.
 
-    `fill_min`: the least share of a joined block that cartons fill; None chooses: 1 for few kinds, which have enough
-    exact joints, 0.97 for many, raised when pairs alone would use up all blocks.
+    `fill_min`: the least share of a joined block that cartons fill; None chooses by the number of kinds.
     """
     singles = single_types(room, kinds, blocks_max)
     # The cap never cuts into the single cartons: without them a type could not be loaded at all.
     capacity = max(blocks_max, len(singles))
-    if fill_min is not None:
-        choices = [fill_min]
-    else:
-        choices = [1.0] if len(kinds) <= FEW_KINDS else [0.97, 0.985, 0.995]
-    for choice in choices:
-        joined = _Joined(room, kinds, singles, capacity, full_support, choice)
-        if joined.rounds >= 1:
-            break
-    return joined.block_set(values)
+    if fill_min is None:
+        fill_min = next(fill for kinds_max, fill in FILL_MIN if len(kinds) <= kinds_max)
+    return _Joined(room, kinds, singles, capacity, full_support, fill_min).block_set(values)
 
 
 class _Joined:
-    """The arrays that `join` fills."""
+    """Blocks joined under one `fill_min`."""
 
     def __init__(
         self,
@@ -117,58 +112,53 @@ class _Joined:
     ) -> None:
         self.kinds = kinds
         self.singles = tuple(singles)
-        self.size = np.zeros((capacity, 3), np.int32)
-        self.top = np.zeros((capacity, 2), np.int32)
-        self.volume = np.zeros(capacity, np.float64)
-        self.cartons = np.zeros(capacity, np.int32)
-        self.contents = np.zeros((capacity, len(kinds)), np.int32)
-        self.made_of = np.zeros((capacity, 3), np.int32)
-        content_key = np.zeros(capacity, np.int64)
-        kind_key = np.random.default_rng(1).integers(1, KEY_PRIME, len(kinds))
-        for row, single in enumerate(self.singles):
-            self.size[row] = single.size
-            self.top[row] = single.size[:2]
-            self.volume[row] = float(kinds[single.kind].volume_mm3) * single.cartons
-            self.cartons[row] = single.cartons
-            self.contents[row, single.kind] = single.cartons
-            content_key[row] = int(kind_key[single.kind]) * single.cartons % KEY_PRIME
-        self.count, self.rounds = join(
-            np.array(room, np.int32),
-            np.array([kind.quantity for kind in kinds], np.int32),
-            full_support,
-            float(fill_min),
-            self.size,
-            self.top,
-            self.volume,
-            self.cartons,
-            self.contents,
-            content_key,
-            self.made_of,
-            len(self.singles),
+        self.pile = Pile(
+            room=np.array(room, np.int32),
+            quantity=np.array([kind.quantity for kind in kinds], np.int32),
+            size=np.zeros((capacity, 3), np.int32),
+            top=np.zeros((capacity, 2), np.int32),
+            volume=np.zeros(capacity, np.float64),
+            cartons=np.zeros(capacity, np.int32),
+            contents=np.zeros((capacity, len(kinds)), np.int32),
+            content_key=np.zeros(capacity, np.int64),
+            made_of=np.zeros((capacity, 3), np.int32),
+            table=np.zeros(1 << (8 * capacity).bit_length(), np.int64),
         )
+        self._lay_out_singles()
+        self.count = join(self.pile, full_support, float(fill_min), len(self.singles))
+
+    def _lay_out_singles(self) -> None:
+        kind_key = np.random.default_rng(1).integers(1, KEY_PRIME, len(self.kinds))
+        for row, single in enumerate(self.singles):
+            self.pile.size[row] = single.size
+            self.pile.top[row] = single.size[:2]
+            self.pile.volume[row] = float(self.kinds[single.kind].volume_mm3) * single.cartons
+            self.pile.cartons[row] = single.cartons
+            self.pile.contents[row, single.kind] = single.cartons
+            self.pile.content_key[row] = int(kind_key[single.kind]) * single.cartons % KEY_PRIME
 
     def block_set(self, values: Sequence[float]) -> BlockSet:
         """Sorted, with the parts of each block as lists."""
-        contents = self.contents[: self.count]
-        cartons = self.cartons[: self.count]
-        value: NDArray[np.float64] = contents.astype(np.float64) @ np.array(values, np.float64)
-        weight_g: NDArray[np.float64] = contents.astype(np.float64) @ np.array(
-            [kind.weight_g for kind in self.kinds], np.float64
-        )
-        rank = value * cartons.astype(np.float64) ** -CARTONS_EXPONENT
+        contents = self.pile.contents[: self.count].astype(np.float64)
+        cartons = self.pile.cartons[: self.count].astype(np.float64)
+        carton_weights_g = np.array([kind.weight_g for kind in self.kinds], np.float64)
+        value: NDArray[np.float64] = contents @ np.array(values, np.float64)
+        weight_g: NDArray[np.float64] = contents @ carton_weights_g
+        rank = value * cartons**-CARTONS_EXPONENT
         order = np.argsort(-rank, kind="stable")
         rows, types = np.nonzero(contents[order])
+        size = self.pile.size[: self.count]
         arrays = Blocks(
-            size=np.ascontiguousarray(self.size[order]),
-            top=np.ascontiguousarray(self.top[order]),
+            size=np.ascontiguousarray(size[order]),
+            top=np.ascontiguousarray(self.pile.top[order]),
             value=value[order],
             weight_g=weight_g[order],
             rank=rank[order],
             part_start=np.searchsorted(rows, np.arange(self.count + 1)).astype(np.int32),
             part_type=types.astype(np.int32),
-            part_quantity=contents[order[rows], types].astype(np.int32),
+            part_quantity=contents[order][rows, types].astype(np.int32),
         )
-        return BlockSet(arrays, order, self.singles, self.made_of[: self.count], self.size[: self.count])
+        return BlockSet(arrays, order, self.singles, self.pile.made_of[: self.count], size)
 
 
 def single_types(room: Orientation, kinds: Sequence[Kind], blocks_max: int) -> list[SingleType]:
@@ -180,7 +170,7 @@ def single_types(room: Orientation, kinds: Sequence[Kind], blocks_max: int) -> l
     counts_max = 1 << 20
     found = _counted(room, kinds, counts_max, 2 * share)
     while len(found) > share and counts_max > 3:
-        counts_max = min(counts_max, 64) * 3 // 4
+        counts_max = max(3, min(counts_max, 128) // 2)
         found = _counted(room, kinds, counts_max, 2 * share)
     single = [block for block in found if block.cartons == 1]
     several = [block for block in found if block.cartons > 1]

@@ -15,24 +15,12 @@ first factor, `rank`, and the search stops as soon as a rank is below the worst 
 
 from __future__ import annotations
 
-import numpy as np
-
 from sundry.engines.packing.jit import kernel
-from sundry.engines.packing.lengths import WORD_BITS, usable
+from sundry.engines.packing.lengths import note_alive, usable
 from sundry.engines.packing.shapes import PLACED, WEIGHT_LEFT, X0, X1, Y0, Y1, Z0, Z1
 from sundry.engines.packing.spaces import corner
 
 GAP_SHARE = 0.04  # of a block's size: a gap up to this still counts as touching
-
-
-@kernel
-def alive_types(remaining):
-    """The types that remain, as bits in the order of Reach.types."""
-    alive = np.zeros((remaining.shape[0] + WORD_BITS - 1) // WORD_BITS, np.uint64)
-    for k in range(remaining.shape[0]):
-        if remaining[k] > 0:
-            alive[k // WORD_BITS] |= np.uint64(1) << np.uint64(k % WORD_BITS)
-    return alive
 
 
 @kernel
@@ -111,19 +99,22 @@ def is_at_hand(blocks, state, block):
 
 
 @kernel
-def choose_blocks(problem, state, index, wanted, chosen, scores, neighbours):
-    """Write the `wanted` best blocks for space `index` into `chosen` and `scores`, best first; how many were found.
+def choose_blocks(problem, state, index, wanted, desk):
+    """Write the `wanted` best blocks for space `index` into the desk's `chosen` and `scores`; how many.
 
-    `neighbours` is room to work in. Blocks no longer at hand are taken off the state's chain on the way.
+    Best first. Blocks no longer at hand are taken off the state's chain on the way.
     """
     blocks = problem.blocks
     reach = problem.reach
+    chosen = desk.chosen
+    scores = desk.scores
+    alive = desk.alive
     space = state.spaces[index]
     length = space[X1] - space[X0]
     width = space[Y1] - space[Y0]
     height = space[Z1] - space[Z0]
-    alive = alive_types(state.remaining)
-    neighbour_count = neighbours_of(state, space, neighbours)
+    note_alive(state.remaining, alive)
+    neighbour_count = neighbours_of(state, space, desk.neighbours)
     best_volume = 1.0 * reach.best_x[length] * reach.best_y[width] * reach.best_z[height]
     found = 0
     end = blocks.rank.shape[0]
@@ -138,6 +129,7 @@ def choose_blocks(problem, state, index, wanted, chosen, scores, neighbours):
         dz = blocks.size[block, 2]
         this = block
         block = state.chain[this + 1]
+        # Also where the block is too large for this space: off the chain, it is never looked at again.
         if not is_at_hand(blocks, state, this):
             state.chain[before] = block
             continue
@@ -152,7 +144,7 @@ def choose_blocks(problem, state, index, wanted, chosen, scores, neighbours):
         if found == wanted and score <= scores[found - 1]:
             continue
         x0, y0, z0 = corner(problem, space, blocks.size[this])
-        share = contact_share(problem.room, neighbours, neighbour_count, x0, y0, z0, dx, dy, dz)
+        share = contact_share(problem.room, desk.neighbours, neighbour_count, x0, y0, z0, dx, dy, dz)
         for _ in range(problem.contact_power):
             share *= share
         score *= share

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sundry.engines.packing.cargo import Kind, kinds_of
 from sundry.engines.packing.dealing import deal
-from sundry.engines.packing.loading_order import loading_order
 from sundry.engines.packing.rules import BoxType, Container, Placed, volume_of
 
 # Lengths tried for cartons that do not fill their container, shortest first, as the share that they would fill of it.
 GATHERED_FILLS = (0.94, 0.9, 0.86, 0.8, 0.7)
 GATHER_ROLLOUTS = 60
+SETUP_MARGIN = 1.5
 QUICK_S, QUICK_BLOCKS = 0.3, 2_000  # a short search has no time for many blocks
 
 
@@ -27,6 +27,7 @@ class Filled:
     rollouts: int
     disorder: int
     is_all: bool
+    setup_s: float  # spent before the first plan: not to be begun with less time than this
 
     def gathered(self, container: Container, boxes: Sequence[BoxType], *, until: float, threads: int) -> Filled:
         """The same cartons at the deep end, in the shortest length of container that is quickly found to hold them."""
@@ -37,7 +38,7 @@ class Filled:
         reached = max((p.x + p.dx for p in self.placements), default=0)
         for share in GATHERED_FILLS:
             length = -(-int(volume_mm3 / share) // (container.width_mm * container.height_mm))
-            if length >= reached or time.perf_counter() >= until:
+            if length >= reached or time.perf_counter() + SETUP_MARGIN * self.setup_s >= until:
                 break
             shorter = Container(
                 container.code,
@@ -47,11 +48,9 @@ class Filled:
                 *container.door_mm,
                 container.payload_g,
             )
-            attempt = fill(
-                shorter, boxes, quantities, until=until, nodes=GATHER_ROLLOUTS, full_support=True, threads=threads
-            )
+            attempt = fill(shorter, boxes, quantities, until=until, nodes=GATHER_ROLLOUTS, threads=threads)
             if len(attempt.placements) == len(self.placements):
-                return Filled(attempt.placements, self.fill, self.rollouts, attempt.disorder, True)
+                return replace(self, placements=attempt.placements, disorder=attempt.disorder)
         return self
 
 
@@ -71,11 +70,14 @@ def fill(
 
     `values`: what one carton of each type is worth, its volume where not given.
     """
+    # numpy and numba come with these two: only who packs pays for them.
+    from sundry.engines.packing.loading_order import loading_order
     from sundry.engines.packing.search import Search
 
+    began = time.perf_counter()
     kinds = kinds_of(container, boxes, quantities)
     if not kinds:
-        return Filled((), 0.0, 0, 0, True)
+        return Filled((), 0.0, 0, 0, True, 0.0)
     is_quick = nodes is None and until is not None and until - time.perf_counter() < QUICK_S
     search = Search(
         container.inside_mm,
@@ -86,6 +88,7 @@ def fill(
         threads=threads,
         blocks_max=QUICK_BLOCKS if is_quick else None,
     )
+    setup_s = time.perf_counter() - began
     found = search.run(until=until, nodes=nodes, report=report)
     ordered, disorder = loading_order(found.placements)
     return Filled(
@@ -94,6 +97,7 @@ def fill(
         rollouts=found.rollouts,
         disorder=disorder,
         is_all=len(ordered) == sum(kind.quantity for kind in kinds),
+        setup_s=setup_s,
     )
 
 

@@ -3,8 +3,8 @@
 Problem: which containers is decided before it is known how well they can be filled. Therefore:
 1. *Roll*: plan the cheapest set for what is left at the fill that can be expected, pack the largest of it, learn the
    fill, plan again. That ends with a complete load, whatever the time.
-2. *Undercut*: every cheaper set that has the volume and the payload is tried, cheapest first, with the time that is
-   left; a try is given up as soon as what is left cannot fit the containers that are left.
+2. *Undercut*: cheaper sets that have the volume and the payload are tried with the time that is left: the cheapest
+   that needs no better fill than was reached, then ever bolder ones. A try ends as soon as the rest cannot fit.
 3. *Gather*: the cartons of a container that did not become full stand at its deep end.
 
 Cheaper means: lower price, then fewer containers, then less volume. No plan is below `price_bound_minor`.
@@ -18,15 +18,16 @@ from dataclasses import dataclass
 
 from sundry.engines.packing.cargo import can_weight_bind
 from sundry.engines.packing.covering import Counts, Need, cheapest_cover, cost, covers
-from sundry.engines.packing.filling import Filled, fill
+from sundry.engines.packing.filling import SETUP_MARGIN, Filled, fill
 from sundry.engines.packing.rules import BoxType, Container, Load, Loaded, fits
 from sundry.kernel.outcome import Progress, silent
 
 FILL_EXPECTED = 0.87
-FILL_STEP = 0.04  # with more time a container holds this much more than in the first try, at most
+FILL_LEAST = 0.4
+FILL_STEP = 0.02  # with more time a whole load fills this much more than the first try, at most
 FILL_MAX = 0.98
 ROLL_SHARE = 0.35  # of the time
-TRIES_MAX = 12
+CANDIDATES_MAX = 40
 RARE_VALUE = 2.0  # a carton that fits no later container counts double
 
 
@@ -82,6 +83,7 @@ class _Loader:
         self.quantities = tuple(b.quantity if any(f) else 0 for b, f in zip(boxes, self.fits, strict=True))
         self.unfit = tuple(0 if any(f) else b.quantity for b, f in zip(boxes, self.fits, strict=True))
         self.fill = FILL_EXPECTED
+        self.fill_reached = FILL_EXPECTED
 
     def run(self) -> Load:
         plan = self._roll()
@@ -102,6 +104,7 @@ class _Loader:
     def _roll(self) -> _Plan:
         plan = _Plan((), self.quantities)
         share_s = self.seconds * ROLL_SHARE
+        fills: list[float] = []
         while any(plan.rest) and not self._is_full(plan):
             coming = self._cover(plan)
             # The largest first: what is left at the end then goes into the smallest.
@@ -110,29 +113,40 @@ class _Loader:
             until = self.started + share_s * self._progress_share(plan, number)
             plan = self._with(plan, number, later, until)
             if any(plan.rest) and not can_weight_bind(self.containers[number], self.boxes, self.quantities):
-                self.fill = min(FILL_MAX, max(0.5, plan.filled[-1][1].fill))
+                fills.append(plan.filled[-1][1].fill)
+                self.fill = min(FILL_EXPECTED, max(FILL_LEAST, fills[-1]))
+                self.fill_reached = sum(fills) / len(fills)
         return plan
 
     def _undercut(self, plan: _Plan) -> _Plan:
-        """Try the sets that are cheaper than the plan."""
-        if any(plan.rest) or not plan.filled:
-            return plan
-        reachable = min(FILL_MAX, self.fill + FILL_STEP)
-        best = cost(self.containers, plan.counts(len(self.containers)))
-        need = self._need(self.quantities, reachable)
-        candidates = list(covers(self.containers, need, best, TRIES_MAX))
-        for tried, counts in enumerate(candidates):
-            left_s = self.started + self.seconds - time.perf_counter()
-            if left_s <= 0:
+        """Try sets that are cheaper than the plan, as long as there is time and a set that may succeed."""
+        tried: set[Counts] = set()
+        while plan.filled and not any(plan.rest):
+            counts = self._candidate(plan, tried)
+            left_s = self._left_s()
+            if counts is None or left_s <= SETUP_MARGIN * sum(filled.setup_s for _, filled in plan.filled):
                 break
-            # What is likely comes first in time too: half of what is left, all of it for the last.
-            until = time.perf_counter() + left_s / min(2, len(candidates) - tried)
-            attempt = self._try(counts, reachable, until)
-            if attempt is not None:
-                return attempt
+            tried.add(counts)
+            attempt = self._try(counts, time.perf_counter() + left_s / 2)
+            plan = attempt or plan
         return plan
 
-    def _try(self, counts: Counts, reachable: float, until: float) -> _Plan | None:
+    def _candidate(self, plan: _Plan, tried: set[Counts]) -> Counts | None:
+        """The cheaper set to try next: the cheapest that needs no better fill than was reached; else the roomiest."""
+        reachable = min(FILL_MAX, self.fill_reached + FILL_STEP)
+        below = cost(self.containers, plan.counts(len(self.containers)))
+        untried = [
+            counts
+            for counts in covers(self.containers, self._need(self.quantities, reachable), below, CANDIDATES_MAX)
+            if counts not in tried
+        ]
+        total_mm3 = self._need(self.quantities, 1.0).volume_mm3
+        likely = [counts for counts in untried if total_mm3 <= self.fill_reached * cost(self.containers, counts)[2]]
+        if likely:
+            return likely[0]
+        return max(untried, key=lambda counts: cost(self.containers, counts)[2], default=None)
+
+    def _try(self, counts: Counts, until: float) -> _Plan | None:
         """Pack exactly this set; None when the cartons do not fit."""
         fleet = sorted(
             (c for c, count in enumerate(counts) for _ in range(count)),
@@ -148,7 +162,7 @@ class _Loader:
             plan = self._with(plan, number, later, began + (until - began) * used / total)
             if not any(plan.rest):
                 return plan
-            room = sum(self.containers[c].volume_mm3 for c in later) * reachable
+            room = sum(self.containers[c].volume_mm3 for c in later) * FILL_MAX
             if self._need(plan.rest, 1.0).volume_mm3 > room or time.perf_counter() > until:
                 return None
         return None
@@ -157,7 +171,7 @@ class _Loader:
         """Move the cartons of a container with room to spare to its deep end."""
         filled = []
         for number, one in plan.filled:
-            if one.is_all and time.perf_counter() < self.started + self.seconds:
+            if one.is_all:
                 until = self.started + self.seconds
                 one = one.gathered(self.containers[number], self.boxes, until=until, threads=self.threads)
             filled.append((number, one))
@@ -234,6 +248,9 @@ class _Loader:
         total = self._need(self.quantities, 1.0).volume_mm3
         done = total - self._need(plan.rest, 1.0).volume_mm3
         return min(1.0, (done + self.containers[number].volume_mm3 * self.fill) / total)
+
+    def _left_s(self) -> float:
+        return self.started + self.seconds - time.perf_counter()
 
     def _is_full(self, plan: _Plan) -> bool:
         return self.containers_max is not None and len(plan.filled) >= self.containers_max

@@ -5,116 +5,172 @@
 Two blocks that together waste little of the cuboid around them are worth placing as one. With full support they are
 joined side by side only when equally high, with tops that carry up to the seam, and stacked only when the lower top
 carries the whole upper base. Two ways to the same cuboid of the same cartons count once.
+
+Of ten thousand blocks hardly any two match, so candidates are not all pairs: side by side come blocks of like height,
+one on the other blocks of like length, from lists kept by height and by length.
 """
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from sundry.engines.packing.jit import entry, kernel
+from sundry.engines.packing.shapes import Amounts, Lengths
 
 # Arithmetic modulo a prime below 2**61: sums and products stay inside 63 bits, so plain numpy never overflows.
 KEY_PRIME = 2_305_843_009_213_693_951
 LENGTH_KEYS = (4_398_042_316_799, 7_330_070_527_997, 9_895_604_649_983)
 
-LENGTHWISE, ACROSS, UPRIGHT = range(3)
+UPRIGHT = 2
+LIKE = 0.85  # lengths at least this close are alike; joining others wastes too much
+
+
+class Pile(NamedTuple):
+    """The blocks, one row each, and what limits them."""
+
+    room: Lengths  # [3]
+    quantity: Lengths  # [types]
+    size: Lengths  # [capacity, 3]
+    top: Lengths  # [capacity, 2] the part of the top that carries
+    volume: Amounts  # [capacity] of the cartons
+    cartons: Lengths  # [capacity]
+    contents: Lengths  # [capacity, types]
+    content_key: Any  # [capacity] int64, equal for equal contents
+    made_of: Lengths  # [capacity, 3] first block, second block, axis: the second lies behind or on the first
+    table: Any  # [a power of two] int64: the keys of all blocks so far, 0 where free
+
+
+class Lists(NamedTuple):
+    """The blocks of each length along one axis, in the order of their numbers; -1 ends a list."""
+
+    first: Lengths  # [room + 1]
+    last: Lengths  # [room + 1]
+    following: Lengths  # [capacity]
 
 
 @entry
-def join(room, quantity, full_support, fill_min, size, top, volume, cartons, contents, content_key, made_of, count):
-    """Join blocks, round after round, until nothing new comes or the arrays are full; (blocks, rounds completed).
+def join(pile, full_support, fill_min, count):
+    """Join blocks, round after round, until nothing new comes or the pile is full; the number of blocks.
 
-    The first `count` rows hold the single-type blocks. Rows: size[3], top[2], volume of the cartons, cartons, contents
-    [types], content_key, made_of (first block, second block, axis; the second lies behind or on the first).
+    The first `count` rows hold the blocks of one type.
     """
-    capacity = size.shape[0]
-    table = np.zeros(_table_size(capacity), np.int64)
-    for i in range(count):
-        _is_new(table, _key(content_key[i], size[i, 0], size[i, 1], size[i, 2]))
+    capacity = pile.size.shape[0]
+    by_length = _lists(pile.room[0], capacity)
+    by_height = _lists(pile.room[2], capacity)
     joined = np.zeros(3, np.int32)
     joined_top = np.zeros(2, np.int32)
-    rounds = 0
+    for i in range(count):
+        _is_new(pile.table, _key(pile.content_key[i], pile.size[i]))
     round_start = 0
     while round_start < count:
         round_end = count
         for i in range(round_start, round_end):
-            # Each pair once: with all older blocks, and with those of this round up to itself.
-            for j in range(i + 1):
-                for axis in range(3):
-                    first, second = _fit(room, full_support, size, top, i, j, axis, joined, joined_top)
-                    if first < 0:
-                        continue
-                    filled = volume[i] + volume[j]
-                    if filled < fill_min * joined[0] * joined[1] * joined[2]:
-                        continue
-                    if not _is_enough(quantity, contents[i], contents[j]):
-                        break  # along no axis
-                    key = (content_key[i] + content_key[j]) % KEY_PRIME
-                    if not _is_new(table, _key(key, joined[0], joined[1], joined[2])):
-                        continue
-                    if count == capacity:
-                        return count, rounds
-                    size[count] = joined
-                    top[count] = joined_top
-                    volume[count] = filled
-                    cartons[count] = cartons[i] + cartons[j]
-                    contents[count] = contents[i] + contents[j]
-                    content_key[count] = key
-                    made_of[count, 0] = first
-                    made_of[count, 1] = second
-                    made_of[count, 2] = axis
-                    count += 1
-        rounds += 1
+            _append(by_length, pile.size[i, 0], i)
+            _append(by_height, pile.size[i, 2], i)
+        for i in range(round_start, round_end):
+            height = pile.size[i, 2]
+            least, most = (height, height) if full_support else _alike(height, pile.room[2])
+            for like in range(least, most + 1):
+                j = by_height.first[like]
+                # Each pair once: with all older blocks, and with those of this round up to itself.
+                while 0 <= j <= i:
+                    for axis in range(2):
+                        count = _join_two(pile, full_support, fill_min, i, j, axis, joined, joined_top, count)
+                    j = by_height.following[j]
+            least, most = _alike(pile.size[i, 0], pile.room[0])
+            for like in range(least, most + 1):
+                j = by_length.first[like]
+                while 0 <= j <= i:
+                    count = _join_two(pile, full_support, fill_min, i, j, UPRIGHT, joined, joined_top, count)
+                    j = by_length.following[j]
+            if count == capacity:
+                return count
         round_start = round_end
-    return count, rounds
+    return count
 
 
 @kernel
-def _fit(room, full_support, size, top, i, j, axis, joined, joined_top):
-    """(first, second) when the two can be joined along the axis, their cuboid written to `joined`; else (-1, -1)."""
-    if size[i, axis] + size[j, axis] > room[axis]:
-        return -1, -1
-    first = i
-    second = j
-    if full_support:
-        if axis == UPRIGHT:
-            if not (top[i, 0] >= size[j, 0] and top[i, 1] >= size[j, 1]):
-                first = j
-                second = i
-                if not (top[j, 0] >= size[i, 0] and top[j, 1] >= size[i, 1]):
-                    return -1, -1
-            joined_top[0] = top[second, 0]
-            joined_top[1] = top[second, 1]
-        else:
-            if size[i, 2] != size[j, 2] or top[i, axis] != size[i, axis] or top[j, axis] != size[j, axis]:
-                return -1, -1
-            other = 1 - axis
-            joined_top[axis] = size[i, axis] + size[j, axis]
-            joined_top[other] = min(top[i, other], top[j, other])
+def _lists(room, capacity):
+    return Lists(np.full(room + 1, -1, np.int32), np.full(room + 1, -1, np.int32), np.full(capacity, -1, np.int32))
+
+
+@kernel
+def _append(lists, length, block):
+    if lists.last[length] < 0:
+        lists.first[length] = block
+    else:
+        lists.following[lists.last[length]] = block
+    lists.last[length] = block
+
+
+@kernel
+def _alike(length, room):
+    """The least and the greatest length alike."""
+    return int(length * LIKE), min(room, int(length / LIKE))
+
+
+@kernel
+def _join_two(pile, full_support, fill_min, i, j, axis, joined, joined_top, count):
+    """Append the two joined along the axis if that makes a new block that is worth it; the new count."""
+    size = pile.size
+    if count == size.shape[0] or size[i, axis] + size[j, axis] > pile.room[axis]:
+        return count
+    first, second = _arranged(full_support, size, pile.top, i, j, axis, joined_top)
+    if first < 0:
+        return count
     for k in range(3):
         joined[k] = max(size[i, k], size[j, k])
     joined[axis] = size[i, axis] + size[j, axis]
-    return first, second
+    filled = pile.volume[i] + pile.volume[j]
+    if filled < fill_min * joined[0] * joined[1] * joined[2]:
+        return count
+    for k in range(pile.quantity.shape[0]):
+        if pile.contents[i, k] + pile.contents[j, k] > pile.quantity[k]:
+            return count
+    content_key = (pile.content_key[i] + pile.content_key[j]) % KEY_PRIME
+    if not _is_new(pile.table, _key(content_key, joined)):
+        return count
+    pile.size[count] = joined
+    pile.top[count] = joined_top
+    pile.volume[count] = filled
+    pile.cartons[count] = pile.cartons[i] + pile.cartons[j]
+    pile.contents[count] = pile.contents[i] + pile.contents[j]
+    pile.content_key[count] = content_key
+    pile.made_of[count, 0] = first
+    pile.made_of[count, 1] = second
+    pile.made_of[count, 2] = axis
+    return count + 1
 
 
 @kernel
-def _is_enough(quantity, contents, more):
-    for k in range(quantity.shape[0]):  # noqa: SIM110 - a generator inside all() is slow where it compiles at all
-        if contents[k] + more[k] > quantity[k]:
-            return False
-    return True
+def _arranged(full_support, size, top, i, j, axis, joined_top):
+    """(first, second) when the support rule allows the joint, its carrying top in `joined_top`; else (-1, -1)."""
+    if not full_support:
+        return i, j
+    if axis == UPRIGHT:
+        if top[i, 0] >= size[j, 0] and top[i, 1] >= size[j, 1]:
+            joined_top[:] = top[j]
+            return i, j
+        if top[j, 0] >= size[i, 0] and top[j, 1] >= size[i, 1]:
+            joined_top[:] = top[i]
+            return j, i
+        return -1, -1
+    if size[i, UPRIGHT] != size[j, UPRIGHT] or top[i, axis] != size[i, axis] or top[j, axis] != size[j, axis]:
+        return -1, -1
+    joined_top[axis] = size[i, axis] + size[j, axis]
+    joined_top[1 - axis] = min(top[i, 1 - axis], top[j, 1 - axis])
+    return i, j
 
 
 @kernel
-def _key(content_key, dx, dy, dz):
+def _key(content_key, size):
     """Equal for equal cartons in equal cuboids; never 0, which marks a free slot."""
     key = content_key
-    key += (dx * LENGTH_KEYS[0]) % KEY_PRIME
-    key %= KEY_PRIME
-    key += (dy * LENGTH_KEYS[1]) % KEY_PRIME
-    key %= KEY_PRIME
-    key += (dz * LENGTH_KEYS[2]) % KEY_PRIME
-    return key % KEY_PRIME + 1
+    for k in range(3):
+        key = (key + (size[k] * LENGTH_KEYS[k]) % KEY_PRIME) % KEY_PRIME
+    return key + 1
 
 
 @kernel
@@ -128,12 +184,3 @@ def _is_new(table, key):
         slot = (slot + 1) & mask
     table[slot] = key
     return True
-
-
-@kernel
-def _table_size(capacity):
-    """A power of two that leaves most of the table free."""
-    slots = 1024
-    while slots < 8 * capacity:
-        slots *= 2
-    return slots

@@ -47,8 +47,20 @@ def reachable(room, quantity, edge_type, edge):
 
 
 @kernel
+def note_alive(remaining, alive):
+    """Write the types that remain as bits, in the order of Reach.types."""
+    alive[:] = np.uint64(0)
+    for k in range(remaining.shape[0]):
+        if remaining[k] > 0:
+            alive[k // WORD_BITS] |= np.uint64(1) << np.uint64(k % WORD_BITS)
+
+
+@kernel
 def usable(best, types, alive, rest):
-    """How much of the length `rest` the types that are `alive` (bits, as in `types`) may still fill."""
+    """How much of the length `rest` the types that are alive may still fill.
+
+    Looked up anew for every block: a table of what is known already was tried, and cost twice the time of this loop.
+    """
     length = best[rest]
     while length > 0:
         for word in range(alive.shape[0]):

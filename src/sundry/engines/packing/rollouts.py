@@ -46,7 +46,7 @@ def copy_placed(source, target):
 
 
 @kernel
-def choose_or_skip(problem, state, wanted, chosen, scores, neighbours):
+def choose_or_skip(problem, state, wanted, desk):
     """(space, blocks found) for the next space that takes a block; (-1, 0) when none does.
 
     A space may hold a carton and still take none: the payload is reached.
@@ -55,25 +55,25 @@ def choose_or_skip(problem, state, wanted, chosen, scores, neighbours):
         index = next_space(problem, state)
         if index < 0:
             return -1, 0
-        found = choose_blocks(problem, state, index, wanted, chosen, scores, neighbours)
+        found = choose_blocks(problem, state, index, wanted, desk)
         if found > 0:
             return index, found
         drop_space(state, index)
 
 
 @kernel
-def complete(problem, state, chosen, scores, neighbours, stop):
+def complete(problem, state, desk, stop):
     """Fill the state greedily. `stop[0]` is set from outside when time is out; the plan is then valid but not full."""
     while stop[0] == 0:
-        index, found = choose_or_skip(problem, state, 1, chosen, scores, neighbours)
+        index, found = choose_or_skip(problem, state, 1, desk)
         if found == 0:
             return
-        place(problem, state, index, chosen[0])
+        place(problem, state, index, desk.chosen[0])
 
 
 @entry
-def expand(problem, states, state_count, width, first, step, children_max, blocks, values, work, best, stop):
-    """Try `width` blocks on each state, each completed greedily; the number of rollouts made.
+def expand(problem, states, state_count, width, first, step, children_max, blocks, values, work, desk, best, stop):
+    """Try `width` blocks on each state, each completed greedily.
 
     Child k of state s is number s * width + k and is written to `blocks` and `values` there (-1: no such child). This
     call does the children first, first + step, ... below `children_max`, so that several threads share the work without
@@ -82,49 +82,37 @@ def expand(problem, states, state_count, width, first, step, children_max, block
     parent = one_of(work, 0)
     child = one_of(work, 1)
     chosen = np.empty(width, np.int32)
-    scores = np.empty(width, np.float64)
-    neighbours = np.empty((states.placed.shape[1], 6), np.int32)
-    greedy_chosen = np.empty(1, np.int32)
-    greedy_scores = np.empty(1, np.float64)
-    rollouts = 0
-    number = first
     prepared = -1
     index = -1
     found = 0
+    number = first
     while number < min(children_max, state_count * width) and stop[0] == 0:
         if number // width != prepared:
             prepared = number // width
             copy_state(one_of(states, prepared), parent)
-            index, found = choose_or_skip(problem, parent, width, chosen, scores, neighbours)
-        blocks[number] = -1
-        values[number] = -1.0
+            index, found = choose_or_skip(problem, parent, width, desk)
+            chosen[:found] = desk.chosen[:found]
         if number % width < found:
             copy_state(parent, child)
             place(problem, child, index, chosen[number % width])
-            complete(problem, child, greedy_chosen, greedy_scores, neighbours, stop)
+            complete(problem, child, desk, stop)
             blocks[number] = chosen[number % width]
             values[number] = child.amount[VALUE]
-            rollouts += 1
             if child.amount[VALUE] > best.amount[VALUE]:
                 best.amount[:] = child.amount
                 best.tally[:] = child.tally
-                best.remaining[:] = child.remaining
                 copy_placed(child, best)
         number += step
-    return rollouts
 
 
 @entry
-def advance(problem, states, parents, blocks, target):
+def advance(problem, states, parents, blocks, desk, target):
     """Make the chosen children states: target[i] is states[parents[i]] with blocks[i] in its next space.
 
     Rebuilding them costs one placement each; keeping all children would cost a hundred times the memory.
     """
-    chosen = np.empty(1, np.int32)
-    scores = np.empty(1, np.float64)
-    neighbours = np.empty((states.placed.shape[1], 6), np.int32)
     for i in range(parents.shape[0]):
         child = one_of(target, i)
         copy_state(one_of(states, parents[i]), child)
-        index, _ = choose_or_skip(problem, child, 1, chosen, scores, neighbours)
+        index, _ = choose_or_skip(problem, child, 1, desk)
         place(problem, child, index, blocks[i])

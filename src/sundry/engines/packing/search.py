@@ -33,9 +33,11 @@ from sundry.engines.packing.shapes import (
     Y0,
     Z0,
     Cargo,
+    Desk,
     Problem,
     Reach,
     State,
+    desk,
     state,
     states,
 )
@@ -110,6 +112,7 @@ class _Run:
         self.rollouts = 0
         self.stop = np.zeros(1, np.int64)
         self.work = [self._states(2) for _ in range(search.threads)]
+        self.desks: list[Desk] = []
         self.bests = [state(self._states(1), 0) for _ in range(search.threads)]  # one a thread, ...
         self.best = self.bests[0]  # ... and which of them it is
         self.best_value = 0.0
@@ -133,6 +136,8 @@ class _Run:
     def _pass(self, pool: ThreadPoolExecutor, beam: int) -> bool:
         """One beam from the empty container to the end; False when time, rollouts or cargo are out."""
         current, following = self._states(beam), self._states(beam)
+        width_max = beam * beam
+        self.desks = [desk(self.search.problem, width_max, self.search.placed_max) for _ in self.work]
         self._start(current)
         count = 1
         while count > 0:
@@ -142,7 +147,14 @@ class _Run:
                 return False
             chosen = _distinct_best(level.values, beam)
             count = len(chosen)
-            advance(self.search.problem, current, chosen // level.width, level.blocks[chosen], following)
+            advance(
+                self.search.problem,
+                current,
+                chosen // level.width,
+                level.blocks[chosen],
+                self.desks[0],
+                following,
+            )
             current, following = following, current
         return self.rollouts > 0
 
@@ -191,6 +203,7 @@ class _Run:
             level.blocks,
             level.values,
             self.work[thread],
+            self.desks[thread],
             self.bests[thread],
             self.stop,
         )

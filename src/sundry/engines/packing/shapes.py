@@ -63,6 +63,15 @@ class Problem(NamedTuple):
     reach: Reach
 
 
+class Desk(NamedTuple):
+    """One thread's room to work in, so that nothing is allocated in a rollout."""
+
+    chosen: Lengths  # [width]
+    scores: Amounts  # [width]
+    neighbours: Lengths  # [placed_max, 6]
+    alive: Any  # [words] uint64: the types that remain, see lengths.py
+
+
 class State(NamedTuple):
     """A container being filled. `chain` links the blocks that can still be used: chain[0] is the first, chain[b + 1]
     the one after b, the number of blocks ends it."""
@@ -73,6 +82,15 @@ class State(NamedTuple):
     chain: Lengths  # [blocks + 1]
     tally: Any  # [2] int64: SPACES, PLACED
     amount: Amounts  # [2]: VALUE, WEIGHT_LEFT
+
+
+def desk(problem: Problem, width: int, placed_max: int) -> Desk:
+    return Desk(
+        chosen=np.empty(width, np.int32),
+        scores=np.empty(width, np.float64),
+        neighbours=np.empty((placed_max, 6), np.int32),
+        alive=np.zeros(problem.reach.types_x.shape[1], np.uint64),
+    )
 
 
 def states(count: int, problem: Problem, spaces_max: int, placed_max: int) -> State:
