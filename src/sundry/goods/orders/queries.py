@@ -21,6 +21,6 @@ def read_orders(path: Path, *, day: date, currency: str = "CNY", map_file: Path 
     told = load_map(map_file) if map_file is not None else None
     book = read_limited(path, day, currency, told, remembered_maps())
     if told is not None and book.lines:
-        for headers in book.headers:
-            remember(headers, told)
+        for table in book.tables:
+            remember(table.headers, told)
     return book

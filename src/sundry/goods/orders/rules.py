@@ -7,7 +7,7 @@ row or three). Everything after the reader wants one way. Therefore a `Line` is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -98,6 +98,16 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class TableColumns:
+    """Where a table of the book keeps what: slot (`price`, `volume_carton`, ...) -> (column letter, header)."""
+
+    sheet: str
+    header_row: int
+    columns: Mapping[str, tuple[str, str]]
+    headers: tuple[str, ...]  # all texts of the header row, to remember a column map by
+
+
+@dataclass(frozen=True, slots=True)
 class OrderBook:
     """What a book says. Lines in the book's order; every finding of the whole book."""
 
@@ -105,7 +115,14 @@ class OrderBook:
     lines: tuple[Line, ...]
     set_aside: tuple[SetAside, ...]
     findings: tuple[Finding, ...]
-    headers: tuple[tuple[str, ...], ...] = ()  # the header rows that were read, to remember a column map by
+    tables: tuple[TableColumns, ...] = ()
+
+    def cell(self, line: Line, *slots: str) -> dict[str, Any]:
+        """The place of a line's cell for a finding; column and header of the first slot that its table has."""
+        table = next((t for t in reversed(self.tables) if t.sheet == line.sheet and t.header_row < line.row), None)
+        found = next((table.columns[slot] for slot in slots if slot in table.columns), None) if table else None
+        column, header = found or ("", "")
+        return {"file": self.file, "sheet": line.sheet, "row": line.row, "column": column, "header": header}
 
     def totals(self) -> dict[str, Any]:
         """Of the lines that were read, set-aside rows left out. A weight or volume is None where a line lacks it."""

@@ -22,7 +22,7 @@ from sundry.goods.orders.reading.layout import ColumnMap, Table, find_tables, le
 from sundry.goods.orders.reading.lines import LineReader, Result
 from sundry.goods.orders.reading.totals import cancelled_by_hiding, total_findings
 from sundry.goods.orders.reading.vocabulary import plain, vocabulary
-from sundry.goods.orders.rules import CheckRules, Line, OrderBook, SetAside
+from sundry.goods.orders.rules import CheckRules, Line, OrderBook, SetAside, TableColumns
 from sundry.kernel.findings import Finding, Severity, note, warning
 
 _CURRENCY_CONTEXT = re.compile(
@@ -78,8 +78,15 @@ def understand(file: str, grids: Sequence[Grid], options: ReadOptions) -> OrderB
     findings += _duplicates(lines, sheets)
     if not lines and not aside:
         findings.append(_nothing_found(grids))
-    headers = tuple(tuple(t.headers.values()) for sheet in sheets for t in sheet.drafts.tables)
-    return OrderBook(file, tuple(lines), tuple(aside), tuple(_in_order(file, findings, grids)), headers)
+    tables = tuple(_columns_of(sheet.name, table) for sheet in sheets for table in sheet.drafts.tables)
+    return OrderBook(file, tuple(lines), tuple(aside), tuple(_in_order(file, findings, grids)), tables)
+
+
+def _columns_of(sheet: str, table: Table) -> TableColumns:
+    columns = {slot: (letter(column), column.header) for slot, column in table.layout.columns.items()}
+    if table.layout.names:
+        columns["name"] = letter(table.layout.names[0]), table.layout.names[0].header
+    return TableColumns(sheet, table.header_rows[-1], columns, tuple(table.headers.values()))
 
 
 def _sheet(grid: Grid, options: ReadOptions, findings: list[Finding]) -> _Sheet | None:
