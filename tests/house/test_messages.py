@@ -61,7 +61,8 @@ def _filled(node: ast.Call) -> set[str] | None:
     if None in details:
         return None
     keys = _keys(details["details"]) if "details" in details else set()
-    return None if keys is None else keys | PLACE
+    # A reader's own `self.error(rule, slot, value, blank=...)` takes the blanks as they come.
+    return None if keys is None else keys | PLACE | {name for name in details if name}
 
 
 def _keys(node: ast.expr | None) -> set[str] | None:
@@ -92,9 +93,12 @@ def test_a_template_stands_in_both_languages_with_the_same_blanks(rule: str) -> 
         text = render(rule, language, dict.fromkeys(blanks(templates[language]), 7))
         assert text.strip() == text
         assert text
-    said = re.sub(r"\{.*?\}", "", templates["en"])
-    assert re.search(r"[\u4e00-\u9fff]", templates["zh"]) or len(re.findall(r"[A-Za-z]+", said)) < 2, "not Chinese"
-    assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"[（(].*?[)）]|`.*?`|\".*?\"|“.*?”", "", templates["en"]))
+    chinese = {language: len(re.findall(r"[\u4e00-\u9fff]", templates[language])) for language in LANGUAGES}
+    words = {
+        language: len(re.findall(r"[A-Za-z]+", re.sub(r"\{.*?\}", "", templates[language]))) for language in LANGUAGES
+    }
+    assert chinese["zh"] or words["en"] < 2, "not Chinese"
+    assert words["en"] >= chinese["en"], "not English"
 
 
 def test_every_rule_that_the_code_names_has_a_text() -> None:
