@@ -466,8 +466,11 @@ class _Writer:
         else:
             formula = "IFERROR(ROUND({length}{row}*{width}{row}*{height}{row}/1000000,3),0)"
             self._compute("volume", formula, volume, **look)
-        total = volume * (row.cartons or 0)
-        self._compute("total_volume", "{volume}{row}*{cartons}{row}", round(total, 3), **look)
+        if row.size_cm is None:
+            self._put("total_volume", None, **look)
+        else:
+            total = round(volume * (row.cartons or 0), 3)
+            self._compute("total_volume", "{volume}{row}*{cartons}{row}", total, **look)
 
     def _picture(self) -> None:
         scale = _PICTURE_PX / SIDE_PX
@@ -601,10 +604,10 @@ def _meaning(row: _Row, number: int, zh: str, en: str) -> Line:
         cartons=row.cartons,
         pieces_per_carton=row.per_carton,
         pieces=row.pieces,
-        unit=row.ware.unit,
+        unit=row.ware.counted_in,
         unit_price=f"{row.price_fen // 100}.{row.price_fen % 100:02}",
         unit_price_minor=row.price_fen,
-        price_per="piece",
+        price_per=row.ware.counted_in,
         value_minor=row.value_fen,
         currency="CNY",
         gross_g=None if row.gross_hg is None else row.gross_hg * 100 * row.cartons,

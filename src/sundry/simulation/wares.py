@@ -22,6 +22,11 @@ class Ware(NamedTuple):
     density: int
     remark: str = ""
 
+    @property
+    def counted_in(self) -> str:
+        """What one of them is: a piece, a pair or a set."""
+        return {"对": "pair", "双": "pair", "副": "pair", "套": "set"}.get(self.unit, "piece")
+
 
 class Trade(NamedTuple):
     """What one kind of stall sells, and the word in its name."""
