@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sundry.engines.packing.rules import QUANTITY_MAX, WEIGHT_MAX_G, BoxType, Container, obstacles
+from sundry.engines.packing.rules import QUANTITY_MAX, WEIGHT_MAX_G, BoxType, Container, Placed, obstacles
 from sundry.goods.consolidation.rules import LeftOut, LoadedContainer, Placement
 from sundry.goods.orders.rules import Line
 from sundry.kernel.containers import ContainerType, LanePrices
 from sundry.kernel.findings import Finding, error, note
 from sundry.kernel.outcome import Progress, silent
+from sundry.kernel.splitting import split
 
 ON_A_SIDE = (True, True, True)
 UPRIGHT = (False, False, True)
@@ -55,9 +57,10 @@ def plan_load(
     containers = [_container(kind, prices.price_minor[kind.name]) for kind in types]
     boxes = [_box(line, upright) for line in lines]
     loaded = load(containers, boxes, seconds=seconds, containers_max=containers_max, progress=progress)
+    weights = _weights(lines, [placements for _, placements in loaded.containers], loaded.left_out)
     filled = tuple(
-        _loaded_container(lines, types[number], prices, tuple(Placement(*placed) for placed in placements))
-        for number, placements in loaded.containers
+        _loaded_container(lines, types[number], prices, tuple(Placement(*p) for p in placements), known_g)
+        for (number, placements), known_g in zip(loaded.containers, weights, strict=True)
     )
     left_out = tuple(
         LeftOut(line, cartons, "containers_full") for line, cartons in enumerate(loaded.left_out) if cartons
@@ -115,12 +118,21 @@ def _kg(grams: int) -> str:
     return f"{grams / 1000:,.1f}"
 
 
+def _weights(lines: Sequence[Line], containers: Sequence[Sequence[Placed]], left_out: Sequence[int]) -> list[int]:
+    """Known grams in each container. A line that stands in several is split exactly, so that all sum to the lines."""
+    counts = [Counter(placed.type for placed in placements) for placements in containers]
+    grams = [0] * len(containers)
+    for index, line in enumerate(lines):
+        shares = split(line.gross_g or 0, [*(count[index] for count in counts), left_out[index]])
+        for number in range(len(containers)):
+            grams[number] += shares[number]
+    return grams
+
+
 def _loaded_container(
-    lines: Sequence[Line], kind: ContainerType, prices: LanePrices, placements: tuple[Placement, ...]
+    lines: Sequence[Line], kind: ContainerType, prices: LanePrices, placements: tuple[Placement, ...], known_g: int
 ) -> LoadedContainer:
-    known_mg = sum(_carton_share_mg(lines[p.line]) for p in placements)
     unknown = any(lines[p.line].gross_g is None for p in placements)
-    known_g = -(-known_mg // 1000)
     return LoadedContainer(
         type=kind.name,
         inside_mm=kind.inside_mm,
@@ -134,11 +146,6 @@ def _loaded_container(
         known_gross_g=known_g,
         volume_mm3=sum(p.dx * p.dy * p.dz for p in placements),
     )
-
-
-def _carton_share_mg(line: Line) -> int:
-    """A carton's exact share of its line's weight, in milligrams, so that whole lines sum to their grams."""
-    return (line.gross_g or 0) * 1000 // line.cartons
 
 
 def _findings(

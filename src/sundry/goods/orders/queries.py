@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from sundry.goods.orders.formats.opening import sniff
 from sundry.goods.orders.reading.mapping import load_map, remember, remembered_maps
-from sundry.goods.orders.reading.process import read_limited
+from sundry.goods.orders.reading.process import check_limited, read_limited
 from sundry.goods.orders.rules import OrderBook
+from sundry.kernel.errors import UnusableInput
+from sundry.kernel.findings import Finding
 
 
 def read_orders(path: Path, *, day: date, currency: str = "CNY", map_file: Path | None = None) -> OrderBook:
@@ -24,3 +27,16 @@ def read_orders(path: Path, *, day: date, currency: str = "CNY", map_file: Path 
         for table in book.tables:
             remember(table.headers, told)
     return book
+
+
+def write_checked(path: Path, target: Path, findings: Sequence[Finding], *, language: str) -> None:
+    """Write the book at `path` as .xlsx with the findings marked in its cells.
+
+    A file that is no book at all gives a book of findings alone.
+    """
+    try:
+        check_limited(path, target, findings, language)
+    except UnusableInput:
+        from sundry.goods.orders.formats.checked_book import write_checked_from_grid
+
+        write_checked_from_grid([], target, findings, language=language)

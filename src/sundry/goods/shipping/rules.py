@@ -6,26 +6,15 @@ every paper is written from it and nothing else. Integers in grams, millimetres,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sundry.engines.declaring.rules import Declaration
 from sundry.goods.consolidation.rules import LeftOut, LoadedContainer
-from sundry.goods.orders.rules import Line, SetAside
+from sundry.goods.orders.rules import Line, SetAside, count_severities
+from sundry.kernel.exchange import Rate
 from sundry.kernel.findings import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """`units` of `quote` for one `base`: USDCNY 7.10 means 7.10 CNY for 1 USD."""
-
-    base: str
-    quote: str
-    units: str  # decimal text
-    day: date | None  # None when given on the command line
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +47,8 @@ class Shipment:
     left_out: tuple[LeftOut, ...]
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    price_bound_minor: int = 0  # no plan can cost less
+    forms_min: int = 0  # fewer forms are impossible
 
     def loaded_cartons(self) -> list[int]:
         """Cartons of each line that stand in a container."""
@@ -92,11 +82,11 @@ class Shipment:
             "volume_mm3": sum(container.volume_mm3 for container in self.containers),
             "containers": len(self.containers),
             "forms": len(self.declarations),
+            "forms_min": self.forms_min,
             "price_minor": sum(container.price_minor for container in self.containers),
+            "price_bound_minor": self.price_bound_minor,
             "price_currency": self.containers[0].price_currency if self.containers else None,
-            "errors": sum(f.severity == "error" for f in self.findings),
-            "warnings": sum(f.severity == "warning" for f in self.findings),
-            "notes": sum(f.severity == "note" for f in self.findings),
+            **count_severities(self.findings),
         }
 
     def to_json(self) -> dict[str, Any]:
@@ -108,7 +98,7 @@ class Shipment:
             "rates": [
                 {
                     "pair": rate.base + rate.quote,
-                    "rate": rate.units,
+                    "rate": str(rate.units),
                     "date": rate.day.isoformat() if rate.day else None,
                     "source": rate.source,
                 }
@@ -140,43 +130,7 @@ class Shipment:
                 for container in self.containers
             ],
             "left_out": [{"line": left.line, "cartons": left.cartons, "reason": left.reason} for left in self.left_out],
-            "declarations": [
-                {
-                    "number": form.number,
-                    "mode": form.mode,
-                    "incomplete": form.incomplete,
-                    "value_usd_cents": form.value_usd_cents,
-                    "items": [
-                        {
-                            "hs": item.hs,
-                            "name": item.name,
-                            "unit": item.unit,
-                            "merged": item.merged,
-                            "inspection": item.inspection,
-                            "cartons": item.cartons,
-                            "pieces": item.pieces,
-                            "value_usd_cents": item.value_usd_cents,
-                            "gross_g": item.gross_g,
-                            "net_g": item.net_g,
-                            "legal_quantity": item.legal_quantity,
-                            "legal_unit": item.legal_unit,
-                            "parts": [
-                                {
-                                    "line": part.line,
-                                    "cartons": part.cartons,
-                                    "pieces": part.pieces,
-                                    "value_usd_cents": part.value_usd_cents,
-                                    "gross_g": part.gross_g,
-                                    "net_g": part.net_g,
-                                }
-                                for part in item.parts
-                            ],
-                        }
-                        for item in form.items
-                    ],
-                }
-                for form in self.declarations
-            ],
+            "declarations": [form.to_json() for form in self.declarations],
             "findings": [finding.to_json(self.language) for finding in self.findings],
             "totals": self.totals(),
         }

@@ -54,8 +54,10 @@ def _ask(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired as fault:
         raise _stopped(path) from fault
-    if child.returncode != 0:
+    if child.returncode < 0:  # killed: by the kernel for its time, or crashed inside a parser
         raise _stopped(path)
+    if child.returncode != 0:
+        raise RuntimeError(f"the reading process failed on {path.name}; its trace is above")
     answer: dict[str, Any] = json.loads(child.stdout)
     if "refused" in answer:
         raise UnusableInput(answer["refused"], **answer["details"])
@@ -70,8 +72,11 @@ def _stopped(path: Path) -> UnusableInput:
 def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return _check(request) if request["task"] == "check" else _read(request)
-    except UnusableInput as refusal:
-        return {"refused": refusal.rule, "details": dict(refusal.details)}
+    except MemoryError:
+        refusal = _stopped(Path(request["path"]))
+    except UnusableInput as unusable:
+        refusal = unusable
+    return {"refused": refusal.rule, "details": dict(refusal.details)}
 
 
 def _check(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,261 @@
+"""The main job: an agent's order list becomes a shipment, its papers and her own book with the mistakes marked.
+
+Everything is decided first and written once: the files are made in a folder of their own beside their place and moved
+in at the end, each whole. A job that is killed leaves none of its files under a final name.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from sundry.engines.declaring.declare import declare, loaded_share
+from sundry.engines.declaring.rules import DeclarableLine, Rules1039
+from sundry.goods.consolidation.queries import Plan, plan_load, unloadable
+from sundry.goods.orders.queries import read_orders, write_checked
+from sundry.goods.orders.rules import Line, OrderBook, SetAside
+from sundry.goods.shipping.profiles import MISSING_MATTERS, read_profile
+from sundry.goods.shipping.rules import Profile, Shipment
+from sundry.kernel.containers import ContainerType, container_types, lane_prices
+from sundry.kernel.errors import EnvironmentFault, UnusableInput, UsageError
+from sundry.kernel.exchange import Rate, Rates, resolve_rates
+from sundry.kernel.findings import Finding, Severity, error, warning
+from sundry.kernel.outcome import Progress, silent
+from sundry.kernel.parameters import parameters
+
+AUTO = "auto"
+_UNFINISHED = ".sundry-unfinished-"
+
+
+@dataclass(frozen=True, slots=True)
+class ShipOptions:
+    """What the agent chose. `container`: auto (may mix) or one type; `containers_max`: no more than so many."""
+
+    day: date
+    container: str = AUTO
+    containers_max: int | None = None
+    rates: tuple[str, ...] = ()
+    currency: str = "CNY"
+    profile: Path | None = None
+    column_map: Path | None = None
+    seconds: float = 5.0
+    split_lines: bool = False
+    upright: bool = False
+    language: str = "en"
+
+
+def ship(orders: Path, out: Path, options: ShipOptions, *, progress: Progress = silent) -> Shipment:
+    """Plan the shipment of the book at `orders` and write all its files into `out`.
+
+    A book that cannot be read at all gives an empty shipment with the reason as its one error. UsageError: an option
+    that makes no sense; EnvironmentFault: `out` cannot be written.
+    """
+    with _staging(out) as staging:
+        shipment = plan_shipment(orders, options, progress=progress)
+        _write(shipment, orders, staging, progress)
+    return shipment
+
+
+def plan_shipment(orders: Path, options: ShipOptions, *, progress: Progress = silent) -> Shipment:
+    """All of the shipment but its files."""
+    types = _chosen_types(options)
+    profile = read_profile(options.profile) if options.profile is not None else Profile()
+    progress("reading", 0, 0)
+    book = _read(orders, options)
+    rates, rate_findings = resolve_rates(
+        options.rates, {line.currency for line in book.lines}, options.day, parameters("exchange")
+    )
+    findings = [*book.findings, *(replace(finding, file=book.file) for finding in rate_findings)]
+    findings += _profile_findings(book.file, profile)
+    lines, set_aside, refused = _eligible(book, rates, types, options)
+    findings += refused
+    progress("loading", 0, 0)
+    plan = plan_load(
+        lines,
+        types=types,
+        prices=lane_prices(options.day),
+        seconds=options.seconds,
+        upright=options.upright,
+        containers_max=options.containers_max,
+        progress=progress,
+    )
+    findings += [_placed(book, lines, finding) for finding in plan.findings]
+    progress("declaring", 0, 0)
+    declarable = _declarable(lines, rates)
+    declared = declare(
+        _loaded(declarable, plan),
+        rules=Rules1039.at(options.day),
+        split_lines=options.split_lines,
+        destination=profile.destination,
+    )
+    findings += [_placed(book, lines, finding) for finding in declared.findings]
+    return Shipment(
+        file=book.file,
+        day=options.day,
+        language=options.language,
+        profile=profile,
+        rates=_rates_used(rates, lines),
+        lines=tuple(lines),
+        value_usd_cents=tuple(line.value_usd_cents for line in declarable),
+        set_aside=tuple(set_aside),
+        containers=plan.containers,
+        left_out=plan.left_out,
+        declarations=declared.declarations,
+        findings=tuple(_in_book_order(findings)),
+        price_bound_minor=plan.price_bound_minor,
+        forms_min=declared.forms_min,
+    )
+
+
+def _read(orders: Path, options: ShipOptions) -> OrderBook:
+    try:
+        return read_orders(orders, day=options.day, currency=options.currency, map_file=options.column_map)
+    except UnusableInput as refusal:
+        reason = error(refusal.rule, file=orders.name, details=dict(refusal.details))
+        return OrderBook(orders.name, (), (), (reason,))
+
+
+def _chosen_types(options: ShipOptions) -> list[ContainerType]:
+    known = container_types(options.day)
+    if options.container == AUTO:
+        return list(known.values())
+    if options.container not in known:
+        raise UsageError("container_type_unknown", value=options.container, known=", ".join(known))
+    return [known[options.container]]
+
+
+def _eligible(
+    book: OrderBook, rates: Rates, types: Sequence[ContainerType], options: ShipOptions
+) -> tuple[list[Line], list[SetAside], list[Finding]]:
+    """(lines that ship, rows set aside, why): cartons that no container takes, goods that no form takes."""
+    refused = unloadable(book.lines, types, upright=options.upright)
+    declarable = _declarable(book.lines, rates)
+    declared = declare(declarable, rules=Rules1039.at(options.day), split_lines=options.split_lines)
+    not_declared = set(declared.not_declared)
+    findings = [_placed(book, book.lines, finding) for finding in refused.values()]
+    findings += [
+        _placed(book, book.lines, finding)
+        for finding in declared.findings
+        if finding.severity is Severity.ERROR and finding.line in not_declared
+    ]
+    gone = not_declared | refused.keys()
+    lines = [line for index, line in enumerate(book.lines) if index not in gone]
+    aside = [*book.set_aside, *(SetAside(book.lines[i].sheet, book.lines[i].row) for i in sorted(gone))]
+    return lines, sorted(aside, key=_in_book_place(book)), findings
+
+
+def _in_book_place(book: OrderBook) -> Callable[[SetAside], tuple[int, int]]:
+    """The order of rows in the book."""
+    sheets = {table.sheet: number for number, table in enumerate(book.tables)}
+    return lambda aside: (sheets.get(aside.sheet, 0), aside.row)
+
+
+def _declarable(lines: Sequence[Line], rates: Rates) -> list[DeclarableLine]:
+    return [
+        DeclarableLine(
+            line=index,
+            hs=line.hs,
+            name=line.name or line.item,
+            unit=line.unit,
+            cartons=line.cartons,
+            pieces=line.pieces,
+            value_usd_cents=rates.usd_cents(line.value_minor, line.currency),
+            gross_g=line.gross_g,
+            net_g=line.net_g,
+            inspection=line.inspection,
+            restricted=line.restricted,
+        )
+        for index, line in enumerate(lines)
+    ]
+
+
+def _loaded(declarable: Sequence[DeclarableLine], plan: Plan) -> list[DeclarableLine]:
+    """What was left out is not declared."""
+    left = {left_out.line: left_out.cartons for left_out in plan.left_out}
+    return [loaded_share(line, line.cartons - left[line.line]) if line.line in left else line for line in declarable]
+
+
+# Where in a row a finding about a whole line is shown: the first of these columns that the table has.
+_CELLS_OF_RULE: Mapping[str, tuple[str, ...]] = {
+    "carton_size_unknown": ("volume_carton", "volume", "volume_total", "size", "length", "item", "name"),
+    "carton_too_large": ("size", "length", "volume_carton", "volume", "volume_total"),
+    "carton_not_through_door": ("size", "length", "volume_carton", "volume", "volume_total"),
+    "carton_too_heavy": ("gross_carton", "gross", "gross_total"),
+    "cartons_too_many": ("cartons", "carton_numbers"),
+    "cartons_left_out": ("cartons", "carton_numbers"),
+    "line_above_form_limit": ("value", "price"),
+    "carton_above_form_limit": ("value", "price"),
+    "line_split_over_forms": ("value", "price"),
+    "chapter_not_for_market_procurement": ("hs",),
+}
+_CELLS_OTHERWISE = ("name", "item")
+
+
+def _placed(book: OrderBook, lines: Sequence[Line], finding: Finding) -> Finding:
+    """A finding about a line of the shipment, told at its cell of the book."""
+    if finding.line is None:
+        return replace(finding, file=book.file)
+    place = book.cell(lines[finding.line], *_CELLS_OF_RULE.get(finding.rule, ()), *_CELLS_OTHERWISE)
+    return replace(finding, line=None, **place)
+
+
+def _profile_findings(file: str, profile: Profile) -> list[Finding]:
+    missing = [name for name in MISSING_MATTERS if not getattr(profile, name)]
+    return [warning("profile_incomplete", file=file, details={"fields": ", ".join(missing)})] if missing else []
+
+
+def _rates_used(rates: Rates, lines: Sequence[Line]) -> tuple[Rate, ...]:
+    used: dict[str, Rate] = {}
+    for currency in sorted({line.currency for line in lines}):
+        for rate in rates.chain(currency, "USD") or ():
+            used[rate.pair] = rate
+    return tuple(used.values())
+
+
+def _in_book_order(findings: Sequence[Finding]) -> list[Finding]:
+    sheets: dict[str, int] = {}
+    for finding in findings:
+        sheets.setdefault(finding.sheet, len(sheets) if finding.sheet else -1)
+    return sorted(findings, key=lambda finding: (sheets[finding.sheet], finding.row))
+
+
+# Writing.
+
+
+@contextmanager
+def _staging(out: Path) -> Iterator[Path]:
+    """A folder inside `out` in which the files are made; at the end each moves to its name. EnvironmentFault."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for abandoned in out.glob(_UNFINISHED + "*"):  # of a job that was killed
+            shutil.rmtree(abandoned, ignore_errors=True)
+        staging = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=out))
+    except OSError as fault:
+        raise EnvironmentFault("folder_unwritable", folder=str(out), fault=fault.strerror or str(fault)) from fault
+    try:
+        yield staging
+        for file in sorted(staging.iterdir()):
+            os.replace(file, out / file.name)
+    except OSError as fault:
+        rule = "disk_full" if fault.errno in (errno.ENOSPC, errno.EDQUOT) else "folder_unwritable"
+        raise EnvironmentFault(rule, folder=str(out), fault=fault.strerror or str(fault)) from fault
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _write(shipment: Shipment, orders: Path, folder: Path, progress: Progress) -> None:
+    from sundry.goods.shipping.papers import write_papers
+
+    (folder / "shipment.json").write_text(
+        json.dumps(shipment.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8"
+    )
+    write_papers(shipment, folder, progress)
+    write_checked(orders, folder / "checked.xlsx", shipment.findings, language=shipment.language)
