@@ -20,6 +20,7 @@ from sundry.engines.packing.cargo import can_weight_bind
 from sundry.engines.packing.covering import Counts, Need, cheapest_cover, cost, covers
 from sundry.engines.packing.filling import SETUP_MARGIN, Filled, fill
 from sundry.engines.packing.rules import BoxType, Container, Load, Loaded, fits
+from sundry.engines.packing.warming import warm
 from sundry.kernel.outcome import Progress, silent
 
 FILL_EXPECTED = 0.87
@@ -57,6 +58,7 @@ def load(
     `seconds` is for the whole load; one plan is always finished, so a short time is exceeded where the cargo is large.
     Containers come in the order in which they were packed, cartons in loading order. ValueError: no container given.
     """
+    warm()
     return _Loader(containers, boxes, seconds, containers_max, threads, progress).run()
 
 
