@@ -65,3 +65,14 @@ def test_what_does_not_fit_by_sum_is_proved_at_once(count: int) -> None:
 def test_a_limit_of_members_is_no_proof() -> None:
     """With one more row a form the three would fit on one: the search does not claim otherwise."""
     assert exact([10, 10, 10], 100, 2, 1) == (None, False)
+
+
+def test_told_to_make_do_it_keeps_small_pieces_for_later() -> None:
+    """52+26+22 leaves nothing free but spends two small pieces; 52+45 is full enough for three forms."""
+    found = [52, 45, 42, 39, 32, 30, 26, 22]
+    assert len(greedy(found, 100, 50)) == 4
+    assert [[found[i] for i in members] for members in greedy(found, 100, 50, 3)] == [
+        [52, 45],
+        [42, 32, 26],
+        [39, 30, 22],
+    ]

@@ -74,7 +74,7 @@ def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
     tariff = read_tariff(arguments.tariff) if arguments.tariff else None
     given = _read(arguments.file)
     rates, rate_findings = _rates(given, arguments.rate, day)
-    lines = [_declarable(line, rates) for line in given.lines]
+    lines = [declarable(line, rates) for line in given.lines]
     declared = declare(
         lines, rules=rules, split_lines=arguments.split_lines, destination=arguments.destination, tariff=tariff
     )
@@ -123,7 +123,7 @@ def _rates(given: Given, texts: Sequence[str], day: date) -> tuple[Rates, tuple[
     return resolve_rates(texts, currencies, day, parameters("exchange"))
 
 
-def _declarable(line: GivenLine, rates: Rates) -> DeclarableLine:
+def declarable(line: GivenLine, rates: Rates) -> DeclarableLine:
     """In dollars, and as far as it was loaded."""
     from sundry.engines.declaring.declare import loaded_share
     from sundry.engines.declaring.rules import DeclarableLine

@@ -30,7 +30,8 @@ from sundry.engines.declaring.simplifying import Kind, Piece, items_count
 
 _BOUND_STEPS = 20  # dual feasible functions tried: they tell pieces down to a 21st of a form apart
 _SCAN_MAX = 200  # forms looked at for one block before it counts as fitting nowhere
-_POURED_MAX = 60_000  # pieces in all the trials between the bound and a first answer
+_TRIED_MAX = 20_000  # pieces in all the trials between the bound and a first answer
+_TRIALS_MAX = 12
 _SEARCHED_MAX = 400  # more pieces than this are not searched exactly
 
 
@@ -179,48 +180,40 @@ def _search_from(
     """Forms and what is proved to be needed: the bound if it can be reached, else the fewest found."""
     if forms := _poured(bound, blocks, singles, rules):
         return forms, bound
+    values, limit, most = [block.value for block in singles], rules.form_value_max_usd_cents, rules.form_items_max
     tried = [_pour(order, rules, None, False) for order in (blocks, singles)]
-    tried += [_filled(order, rules, None)[0] for order in (blocks, singles)]
+    tried.append(_as_forms(greedy(values, limit, most), singles, rules))
     best = min((forms for forms in tried if forms), key=len)
-    low, trials = bound, _POURED_MAX // len(singles)
-    while len(best) - low > 1 and trials > 0:
-        middle = (low + len(best)) // 2
-        trials -= 1
-        if forms := _poured(middle, blocks, singles, rules):
+    for count in _between(bound, len(best), len(singles)):
+        if len(forms := _as_forms(greedy(values, limit, most, count), singles, rules)) < len(best):
             best = forms
-        else:
-            low = middle
+    for count in _between(bound, len(best), len(singles)):
+        if count < len(best) and (poured := _poured(count, blocks, singles, rules)):
+            best = poured
     while len(best) > bound and len(singles) <= _SEARCHED_MAX:
-        forms, impossible = _filled(singles, rules, len(best) - 1)
-        if forms is None:
+        found, impossible = exact(values, limit, most, len(best) - 1)
+        if found is None:
             return best, len(best) if impossible else bound
-        best = forms
+        best = _as_forms(found, singles, rules)
     return best, bound
 
 
-def _filled(order: Sequence[Block], rules: Rules1039, count: int | None) -> tuple[list[Form] | None, bool]:
-    """Forms filled as full as they go, exactly searched where a `count` is given; else None and whether it is proved.
+def _between(bound: int, found: int, pieces: int) -> list[int]:
+    """Numbers of forms worth a trial, from the bound to one less than found; fewer trials of many pieces."""
+    trials = min(max(_TRIED_MAX // pieces, 1), _TRIALS_MAX)
+    step = max((found - bound) // trials, 1)
+    return list(range(bound, found, step))[:trials]
 
-    So many kinds as a form has rows always fit, whatever merges; sets with more are not tried.
-    """
-    limit, most = rules.form_value_max_usd_cents, rules.form_items_max
-    values = [block.value for block in order]
-    if values[0] > limit:
-        return None, False
-    if count is None:
-        chosen, impossible = greedy(values, limit, most), False
-    else:
-        found, impossible = exact(values, limit, most, count)
-        if found is None:
-            return None, impossible
-        chosen = found
+
+def _as_forms(chosen: Sequence[Sequence[int]], singles: Sequence[Block], rules: Rules1039) -> list[Form]:
+    """So many kinds as a form has rows always fit, whatever merges: filling.py puts no more on a form."""
     forms = []
     for members in chosen:
         form = Form(rules)
         for i in members:
-            form.put(order[i])
+            form.put(singles[i])
         forms.append(form)
-    return forms, False
+    return forms
 
 
 def _poured(count: int, blocks: Sequence[Block], singles: Sequence[Block], rules: Rules1039) -> list[Form] | None:
