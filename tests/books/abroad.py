@@ -125,7 +125,7 @@ def commande_en_euros(folder: Path) -> Book:
     put(sheet, 3, header)
     rows = (
         [
-            "Boutique 12",
+            "B-12",
             "ML-1",
             "Vase en verre",
             "15",
@@ -174,7 +174,7 @@ def commande_en_euros(folder: Path) -> Book:
     truth.no_line("Commande", 1, "letterhead")
     truth.no_line("Commande", 3, "header")
     truth.no_line("Commande", 7, "grand total")
-    sheet_, stall = "Commande", "Boutique 12"
+    sheet_, stall = "Commande", "B-12"
     truth.line(
         sheet_,
         4,
@@ -238,7 +238,7 @@ def pedido_con_punto_de_miles(folder: Path) -> Book:
     header += ["Peso bruto total (kg)", "Volumen por bulto (m3)"]
     put(sheet, 2, header)
     rows = (
-        ["Local 5", "PD1", "Llavero", "5", "250", "1.250", "1,10", "1.375,00", "62,5", "0,048"],
+        ["L5-22", "PD1", "Llavero", "5", "250", "1.250", "1,10", "1.375,00", "62,5", "0,048"],
         ["ídem", "PD2", "Mochila", "12", "30", "360", "23,50", "8.460,00", "1.020,0", "0,190"],
         ["Idem", "PD3", "Calcetines", "10", "240", "2.400", "1,955", "4.692,00", "151", "0,0975"],
     )
@@ -248,9 +248,9 @@ def pedido_con_punto_de_miles(folder: Path) -> Book:
     book.close()
     truth.no_line("Pedido", 2, "header")
     truth.no_line("Pedido", 6, "grand total")
-    truth.line("Pedido", 3, "Local 5", "PD1", "Llavero", 5, 1250, "1.10", gross_g=62_500, volume_mm3=48_000_000)
-    truth.line("Pedido", 4, "Local 5", "PD2", "Mochila", 12, 360, "23.50", gross_g=1_020_000, volume_mm3=190_000_000)
-    truth.line("Pedido", 5, "Local 5", "PD3", "Calcetines", 10, 2400, "1.955", gross_g=151_000, volume_mm3=97_500_000)
+    truth.line("Pedido", 3, "L5-22", "PD1", "Llavero", 5, 1250, "1.10", gross_g=62_500, volume_mm3=48_000_000)
+    truth.line("Pedido", 4, "L5-22", "PD2", "Mochila", 12, 360, "23.50", gross_g=1_020_000, volume_mm3=190_000_000)
+    truth.line("Pedido", 5, "L5-22", "PD3", "Calcetines", 10, 2400, "1.955", gross_g=151_000, volume_mm3=97_500_000)
     return truth
 
 

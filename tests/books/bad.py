@@ -173,16 +173,13 @@ def _zip(entries: list[tuple[str, bytes, int, int]]) -> bytes:
     )
 
 
-UNUSABLE = (
+REFUSED = (
     empty_file,
-    empty_csv,
     text_named_workbook,
     another_zip_named_workbook,
     truncated,
-    without_sheets,
-    without_header,
-    header_only,
     zip_bomb,
     entity_bomb,
     locked_by_password,
 )
+WITHOUT_LINES = (empty_csv, without_sheets, without_header, header_only)

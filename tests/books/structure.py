@@ -293,8 +293,10 @@ def old_excel_by_the_dozen(folder: Path) -> Book:
     }
     for row, values in rows.items():
         for column, value in enumerate(values):
-            if value is not None:
+            if value is not None and row != 3:
                 sheet.write(row - 1, column, value)
+    for first, last in ((0, 1), (2, 4), (5, 6), (7, 9), (10, 11)):
+        sheet.write_merge(2, 2, first, last, header[0][first])
     book.save(str(truth.path))
     truth.no_line("ORDER", 1, "letterhead")
     truth.no_line("ORDER", [3, 4], "header on two rows")
@@ -343,6 +345,26 @@ def two_header_rows_merged_into_groups(folder: Path) -> Book:
     return truth
 
 
+def two_header_rows_without_merging(folder: Path) -> Book:
+    """Each group's word stands over its first column only, nothing is merged: the lower row names every column."""
+    truth = Book(folder / "two rows.xlsx", currency="USD")
+    book = xlsxwriter.Workbook(truth.path)
+    sheet = book.add_worksheet("LIST")
+    top = ["GOODS", None, None, "QUANTITY", None, None, "PRICE", None, "CARTON (INCH)", None, None, "WEIGHT PER CARTON"]
+    put(sheet, 1, top)
+    below = ["SHOP", "NO.", "DESCRIPTION", "CTNS", "PCS/CTN", "TOTAL PCS", "USD/PC", "AMOUNT", "L", "W", "H"]
+    put(sheet, 2, [*below, "G.W.KG", "N.W.KG"])
+    put(sheet, 3, ["3-118", "GL1", "Straw hat", 6, 120, 720, 1.2, 864, 24, 20, 16, 12, 10.5])
+    put(sheet, 4, ["3-118", "GL2", "Baseball cap", 4, 240, 960, 0.8, 768, 22, 16, 18, 13.5, 12.2])
+    book.close()
+    truth.no_line("LIST", [1, 2], "header on two rows")
+    weights = ((72_000, 63_000, (610, 508, 406)), (54_000, 48_800, (559, 406, 457)))
+    goods = (("GL1", "Straw hat", 6, 720, "1.20"), ("GL2", "Baseball cap", 4, 960, "0.80"))
+    for row, (line, (gross_g, net_g, mm)) in enumerate(zip(goods, weights, strict=True), 3):
+        truth.line("LIST", row, "3-118", *line, gross_g=gross_g, net_g=net_g, mm=mm)
+    return truth
+
+
 BOOKS = (
     shop_a_sheet_with_a_summary,
     summary_first_with_totals_a_shop,
@@ -351,4 +373,5 @@ BOOKS = (
     pictures_of_wps,
     old_excel_by_the_dozen,
     two_header_rows_merged_into_groups,
+    two_header_rows_without_merging,
 )
