@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sundry.kernel.errors import UsageError
@@ -129,6 +129,7 @@ def test_rates_that_do_not_reach_are_told() -> None:
 
 
 @given(st.integers(0, 10**12), st.decimals("0.0001", "9999", places=4))
+@settings(deadline=None)
 def test_conversion_is_within_half_a_cent(fen: int, units: Decimal) -> None:
     cents = Rates((Rate("USD", "CNY", units),)).usd_cents(fen, "CNY")
     assert abs(cents - Fraction(fen) / Fraction(units)) <= Fraction(1, 2)

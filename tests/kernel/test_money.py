@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sundry.kernel.money import CURRENCIES, CurrencyMismatch, Money, exponent
@@ -58,12 +58,14 @@ def test_a_sum_of_two_currencies_does_not_type_check(tmp_path: Path) -> None:
 
 
 @given(amounts, amounts, currencies)
+@settings(deadline=None)
 def test_sums_are_exact(left: int, right: int, currency: str) -> None:
     assert Money(left, currency) + Money(right, currency) - Money(right, currency) == Money(left, currency)
     assert (Money(left, currency) <= Money(right, currency)) == (left <= right)
 
 
 @given(amounts, currencies)
+@settings(deadline=None)
 def test_text_is_read_back_as_it_was_written(amount: int, currency: str) -> None:
     money = Money(amount, currency)
     assert Money.parse(money.format(), currency) == money

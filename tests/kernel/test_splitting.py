@@ -3,7 +3,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sundry.kernel.splitting import Rounding, split
@@ -12,6 +12,7 @@ weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=30).filter(any)
 
 
 @given(st.integers(-(10**12), 10**12), weights, st.sampled_from(Rounding))
+@settings(deadline=None)
 def test_parts_sum_to_the_whole_and_stay_near_their_share(whole: int, by: list[int], rounding: Rounding) -> None:
     parts = split(whole, by, rounding)
     assert sum(parts) == whole
@@ -20,6 +21,7 @@ def test_parts_sum_to_the_whole_and_stay_near_their_share(whole: int, by: list[i
 
 
 @given(st.integers(0, 10**12), weights)
+@settings(deadline=None)
 def test_parts_of_a_positive_whole_are_never_negative(whole: int, by: list[int]) -> None:
     assert all(min(split(whole, by, rounding)) >= 0 for rounding in Rounding)
 

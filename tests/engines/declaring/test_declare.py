@@ -207,6 +207,7 @@ def test_two_lines_named_alike_are_refused(rules: Rules1039, line: MakeLine) -> 
 
 
 @given(any_line.filter(lambda line: line.cartons), st.data())
+@settings(deadline=None)
 def test_what_was_loaded_and_what_was_left_out_sum_to_the_line(line: DeclarableLine, data: st.DataObject) -> None:
     cartons = data.draw(st.integers(0, line.cartons))
     share, rest = loaded_share(line, cartons), line.cartons - cartons

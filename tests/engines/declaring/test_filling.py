@@ -44,6 +44,7 @@ def test_exact_finds_the_fewest_and_proves_that_fewer_are_impossible(found: list
 
 
 @given(values, st.integers(1, 5))
+@settings(deadline=None)
 def test_greedy_keeps_the_limits(found: list[int], most: int) -> None:
     assert_forms(greedy(found, 100, most), found, 100, most)
 

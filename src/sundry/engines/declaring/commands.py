@@ -200,6 +200,7 @@ def _show(console: Console, declared: Declared, findings: Sequence[Finding], lan
 
 def _table(form: Declaration, language: str) -> Any:
     from rich.table import Table
+    from rich.text import Text
 
     from sundry.engines.declaring.declare import usd
 
@@ -211,11 +212,11 @@ def _table(form: Declaration, language: str) -> Any:
     for number, item in enumerate(form.items, start=1):
         table.add_row(
             str(number),
-            (item.hs or "?") + (f" ({merged})" if item.merged else ""),
-            item.name.replace("[", r"\["),
+            Text((item.hs or "?") + (f" ({merged})" if item.merged else "")),
+            Text(item.name),  # a name is no markup
             str(item.cartons),
             str(item.pieces),
-            item.unit,
+            Text(item.unit),
             usd(item.value_usd_cents),
             _kilograms(item.gross_g),
             _kilograms(item.net_g),
