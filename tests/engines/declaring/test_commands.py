@@ -154,6 +154,15 @@ def test_the_tables_for_a_person(lines_csv: Path, capsys: pytest.CaptureFixture[
     assert "缺法定数量" in output.replace("\n", "").replace(" ", "")
 
 
+def test_many_forms_are_shown_a_row_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "lines.csv"
+    file.write_text(HEADER + ",hat,piece,1,1,150000.00,USD,1,1\n" * 13, "utf-8")
+    assert main(["declare", str(file), "--date", "2026-11-02"]) == 0
+    output = capsys.readouterr().out
+    assert output.count("150,000.00 │          * │") == 13
+    assert "Form 13 is incomplete" in output
+
+
 def test_another_rule_pack_merges_otherwise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "lines.csv"
     file.write_text(HEADER + "".join(f"95030{i},a,piece,1,1,{i + 1},USD,1,1\n" for i in range(3)), "utf-8")

@@ -177,7 +177,7 @@ def test_what_a_form_lacks_makes_it_incomplete(rules: Rules1039, line: MakeLine)
         assert rules_told(declared) == ["form_incomplete"]
     without_row = declare([complete], rules=rules, tariff={"420292": TariffRow("420292", "kg")})
     assert without_row.declarations[0].incomplete
-    assert "1 without legal quantity" in without_row.findings[0].message("en")
+    assert "without legal quantity: 1" in without_row.findings[0].message("en")
 
 
 def test_mixed_units_are_told(rules: Rules1039, line: MakeLine) -> None:

@@ -24,21 +24,17 @@ if TYPE_CHECKING:
 
 NOTHING_DECLARED = 3
 
-TABLE_WORDS = {
-    "en": (
-        "Form {number}",
-        "#",
-        "HS code",
-        "Goods",
-        "Cartons",
-        "Pieces",
-        "Unit",
-        "USD",
-        "Gross kg",
-        "Net kg",
-        "merged",
-    ),
-    "zh": ("第 {number} 票", "序号", "HS编码", "品名", "箱数", "数量", "单位", "美元", "毛重kg", "净重kg", "归并"),
+TABLES_MAX = 12  # more forms than this are shown in one table, a row a form
+
+TITLE = {"en": "Form {number}", "zh": "第 {number} 票"}
+MERGED = {"en": "{name} (merged)", "zh": "{name}（归并）"}
+ITEM_WORDS = {
+    "en": ("#", "HS code", "Goods", "Cartons", "Pieces", "USD", "Gross kg"),
+    "zh": ("序号", "HS编码", "品名", "箱数", "数量", "美元", "毛重kg"),
+}
+FORM_WORDS = {
+    "en": ("Form", "Items", "Cartons", "USD", "Incomplete"),
+    "zh": ("票", "项数", "箱数", "美元", "资料不全"),
 }
 
 
@@ -190,39 +186,60 @@ def _totals(declared: Declared, given: Given, findings: Sequence[Finding], rates
 
 
 def _show(console: Console, declared: Declared, findings: Sequence[Finding], language: str) -> None:
-    """One table a form, then what was found."""
-    for form in declared.declarations:
-        console.print(_table(form, language))
+    """The forms, then what was found."""
+    if len(declared.declarations) > TABLES_MAX:
+        console.print(_table_of_forms(declared.declarations, language))
+    else:
+        for form in declared.declarations:
+            console.print(_table_of_items(form, language))
     for finding in findings:
         place = " ".join(filter(None, [finding.sheet, f"{finding.column}{finding.row}" if finding.row else ""]))
         console.print(f"{finding.severity}: {place + ': ' if place else ''}{finding.message(language)}", markup=False)
 
 
-def _table(form: Declaration, language: str) -> Any:
+def _table_of_items(form: Declaration, language: str) -> Any:
     from rich.table import Table
     from rich.text import Text
 
     from sundry.engines.declaring.declare import usd
 
-    title, *headers, merged = TABLE_WORDS[language]
-    table = Table(title=title.format(number=form.number), show_footer=True)
-    feet = ["", "", "", str(sum(i.cartons for i in form.items)), "", "", usd(form.value_usd_cents), "", ""]
-    for place, (header, foot) in enumerate(zip(headers, feet, strict=True)):
-        table.add_column(header, foot, justify="left" if place in (1, 2, 5) else "right", no_wrap=place != 2)
-    for number, item in enumerate(form.items, start=1):
+    table = Table(title=TITLE[language].format(number=form.number), show_footer=True)
+    number, code, goods, cartons, pieces, value, gross = ITEM_WORDS[language]
+    table.add_column(number, justify="right", no_wrap=True)
+    table.add_column(code, no_wrap=True)
+    table.add_column(goods, min_width=10)
+    table.add_column(cartons, str(sum(item.cartons for item in form.items)), justify="right", no_wrap=True)
+    table.add_column(pieces, justify="right", no_wrap=True)
+    table.add_column(value, usd(form.value_usd_cents), justify="right", no_wrap=True)
+    table.add_column(gross, justify="right", no_wrap=True)
+    for place, item in enumerate(form.items, start=1):
         table.add_row(
-            str(number),
-            Text((item.hs or "?") + (f" ({merged})" if item.merged else "")),
-            Text(item.name),  # a name is no markup
+            str(place),
+            Text(item.hs or "?"),  # what she typed is no markup
+            Text(MERGED[language].format(name=item.name) if item.merged else item.name),
             str(item.cartons),
             str(item.pieces),
-            Text(item.unit),
             usd(item.value_usd_cents),
-            _kilograms(item.gross_g),
-            _kilograms(item.net_g),
+            "?" if item.gross_g is None else f"{item.gross_g // 1000:,}.{item.gross_g % 1000:03d}",
         )
     return table
 
 
-def _kilograms(grams: int | None) -> str:
-    return "?" if grams is None else f"{grams // 1000:,}.{grams % 1000:03d}"
+def _table_of_forms(forms: Sequence[Declaration], language: str) -> Any:
+    from rich.table import Table
+
+    from sundry.engines.declaring.declare import usd
+
+    table = Table()
+    for word in FORM_WORDS[language]:
+        table.add_column(word, justify="right")
+    for form in forms:
+        cartons = sum(item.cartons for item in form.items)
+        table.add_row(
+            str(form.number),
+            str(len(form.items)),
+            str(cartons),
+            usd(form.value_usd_cents),
+            "*" if form.incomplete else "",
+        )
+    return table
