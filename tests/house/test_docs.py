@@ -9,11 +9,13 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from sundry.engines.declaring.rules import Declaration, DeclaredItem, Part
 from sundry.goods.consolidation.rules import LeftOut, LoadedContainer, Placement
@@ -111,6 +113,11 @@ def test_the_page_of_commands_lists_every_command_and_option() -> None:
         documented = set(re.findall(r"^\| `(--[a-z-]+)", sections[name], re.MULTILINE))
         # --help and --json stand once, at the top of the page, for all commands.
         assert documented == options(command) - {"--help", "--json"}, name
+
+
+def test_the_page_of_commands_shows_a_whole_profile() -> None:
+    (text,) = re.findall(r"^The profile says.*?```yaml\n(.*?)```", read("docs/commands.md"), re.MULTILINE | re.DOTALL)
+    assert set(yaml.safe_load(text)) == {field.name for field in fields(Profile)}
 
 
 def glossary() -> list[list[str]]:

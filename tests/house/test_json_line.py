@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sundry.kernel.outcome import Outcome
-from sundry.web import bench, cli
+from sundry.web import bench, cli, run
 
 ORDERS = """stall,item no,description,cartons,pcs/ctn,unit price,length cm,width cm,height cm,gross kg,net kg,hs code
 A1,X-1,plastic cup,4,24,2.50,60,40,40,12,11,39241000
@@ -49,12 +49,29 @@ def lines(folder: Path) -> str:
     return str(folder / "lines.csv")
 
 
+def to(folder: Path) -> list[str]:
+    return ["--out", str(folder / "out"), "--seconds", "0.2"]
+
+
 def boxes(folder: Path) -> list[str]:
     (folder / "boxes.csv").write_text(BOXES, "utf-8")
     return [str(folder / "boxes.csv"), "--format", "csv"]
 
 
 CASES: dict[str, dict[str, tuple[Argv, int]]] = {
+    "ship": {
+        "good": (lambda folder: [orders(folder), *to(folder), "--date", "2026-04-11", "--rate", "USDCNY=7.10"], 0),
+        "strict": (lambda folder: [orders(folder), *to(folder), "--strict"], 2),
+        "no line ships": (lambda folder: [mistaken(folder), *to(folder)], 3),
+        "empty": (lambda folder: [empty(folder), *to(folder)], 3),
+        "not there": (lambda folder: [str(folder / "nothing.xlsx"), *to(folder)], 3),
+        "bad rate": (lambda folder: [orders(folder), *to(folder), "--rate", "seven"], 64),
+        "folder is a file": (lambda folder: [orders(folder), "--out", orders(folder), "--seconds", "0.2"], 1),
+    },
+    "run": {
+        "good": (lambda folder: ["--out", str(folder / "out")], 0),
+        "folder is a file": (lambda folder: ["--out", orders(folder)], 1),
+    },
     "read-orders": {
         "good": (lambda folder: [orders(folder), "--date", "2026-04-11"], 0),
         "no line is usable": (lambda folder: [mistaken(folder)], 3),
@@ -96,8 +113,10 @@ def test_every_command_is_tried() -> None:
 
 @pytest.mark.parametrize(("command", "case"), ALL)
 def test_one_line_of_json_and_the_exit_code(
-    command: str, case: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    command: str, case: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("SUNDRY_DATA_DIR", str(tmp_path / "data"))  # what --map remembers stays in the test
+    monkeypatch.setattr(run, "SECONDS", 0.2)
     argv, code = CASES[command][case]
     assert cli.main([command, *argv(tmp_path), "--json"]) == code
     told = capfd.readouterr().out
