@@ -156,6 +156,20 @@ def test_without_json_a_fault_is_one_sentence_on_standard_error(capfd: pytest.Ca
     assert " ".join(told.err.split()).startswith("sundry: There is no bench named nothing.")
 
 
+def test_a_fault_of_ours_is_a_trace_for_us_and_one_line_for_the_caller(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: Any) -> Outcome:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr(bench, "handle", broken)
+    assert cli.main(["bench", "--list", "--json"]) == 1
+    told = capfd.readouterr()
+    assert json.loads(told.out) == {"error": {"rule": "internal_fault", "message": "ZeroDivisionError: ours"}}
+    assert told.out.count("\n") == 1
+    assert "Traceback" in told.err
+
+
 def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: Any) -> Outcome:
         raise KeyboardInterrupt
