@@ -79,13 +79,10 @@ class _Cover:
         chosen = self.order[depth]
         payload_g = self.containers[chosen].payload_g
         enough = max(0, _ceil(volume, self.volumes[chosen]))
-        if weight_g > 0 and payload_g:
-            enough = max(enough, _ceil(weight_g, payload_g))
-        elif weight_g > 0 and payload_g == 0:
-            enough = 0
+        if weight_g > 0 and payload_g != 0:
+            enough = max(enough, 1 if payload_g is None else _ceil(weight_g, payload_g))
         if self.most is not None:
             enough = min(enough, self.most - sum(counts))
-        # One more than enough only matters when a dearer set is asked for.
         for count in range(enough, -1, -1):
             counts[chosen] = count
             left_g = 0 if payload_g is None and count else weight_g - count * (payload_g or 0)

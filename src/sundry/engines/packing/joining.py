@@ -21,7 +21,7 @@ from sundry.engines.packing.shapes import Amounts, Lengths
 
 # Arithmetic modulo a prime below 2**61: sums and products stay inside 63 bits, so plain numpy never overflows.
 KEY_PRIME = 2_305_843_009_213_693_951
-LENGTH_KEYS = (4_398_042_316_799, 7_330_070_527_997, 9_895_604_649_983)
+LENGTH_KEYS = np.array([4_398_042_316_799, 7_330_070_527_997, 9_895_604_649_983], np.int64)
 
 UPRIGHT = 2
 LIKE = 0.85  # lengths at least this close are alike; joining others wastes too much

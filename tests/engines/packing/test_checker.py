@@ -1,0 +1,169 @@
+"""The checker is only worth something if it refuses: every kind of damage to a good plan must be found."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sundry.engines.packing import BoxType, Container, Load, Loaded, Placed, pack
+from sundry.engines.packing.checker import Fault, Rule, check, check_load
+
+ROOM = Container("room", 120, 80, 70, 78, 66, payload_g=90_000)
+BOXES = [
+    BoxType(30, 20, 17, 14, weight_g=900),
+    BoxType(25, 20, 15, 12, (False, False, True), weight_g=1200),
+    BoxType(40, 30, 20, 9, weight_g=1000),
+]
+PLAN = pack(ROOM, BOXES, nodes=60).placements
+
+
+def rules(plan: list[Placed] | tuple[Placed, ...], container: Container = ROOM, support: str = "full") -> set[str]:
+    return {fault.rule for fault in check(container, BOXES, plan, support=support)}
+
+
+def test_a_good_plan_has_no_fault() -> None:
+    assert len(PLAN) > 25
+    assert check(ROOM, BOXES, PLAN) == []
+
+
+@given(st.integers(0, len(PLAN) - 1), st.sampled_from(["x", "y"]), st.sampled_from([-1, 1]))
+def test_a_carton_moved_by_one_is_refused_unless_it_had_room(carton: int, axis: str, step: int) -> None:
+    """Whether it had room is seen from the plan: nothing beyond the face, and the base still carried."""
+    plan = list(PLAN)
+    moved = plan[carton]._replace(**{axis: getattr(plan[carton], axis) + step})
+    plan[carton] = moved
+    others = [p for k, p in enumerate(plan) if k != carton]
+    inside = 0 <= moved.x <= 120 - moved.dx and 0 <= moved.y <= 80 - moved.dy
+    cells = [p for p in others if _overlap(p, moved, 3)]
+    base = sum(_common(p, moved) for p in others if p.z + p.dz == moved.z)
+    carried = moved.z == 0 or base == moved.dx * moved.dy
+    found = rules(plan)
+    assert (Rule.OUTSIDE in found) == (not inside)
+    assert (Rule.OVERLAP in found) == bool(cells)
+    if not carried:
+        assert Rule.SUPPORT in found
+
+
+def _overlap(a: Placed, b: Placed, axes: int) -> bool:
+    return all(a[1 + k] < b[1 + k] + b[4 + k] and b[1 + k] < a[1 + k] + a[4 + k] for k in range(axes))
+
+
+def _common(a: Placed, b: Placed) -> int:
+    if not _overlap(a, b, 2):
+        return 0
+    return (min(a.x + a.dx, b.x + b.dx) - max(a.x, b.x)) * (min(a.y + a.dy, b.y + b.dy) - max(a.y, b.y))
+
+
+@given(st.integers(0, len(PLAN) - 1))
+def test_a_carton_lifted_by_one_hangs_in_the_air(carton: int) -> None:
+    plan = list(PLAN)
+    plan[carton] = plan[carton]._replace(z=plan[carton].z + 1)
+    assert Rule.SUPPORT in rules(plan)
+
+
+@given(st.integers(0, len(PLAN) - 1), st.integers(0, len(PLAN) - 1))
+def test_a_carton_under_another_types_name_is_refused(carton: int, other: int) -> None:
+    if PLAN[carton].type == PLAN[other].type:
+        return
+    plan = list(PLAN)
+    plan[carton] = plan[carton]._replace(type=plan[other].type)
+    assert Rule.ORIENTATION in rules(plan)
+
+
+@given(st.integers(0, len(PLAN) - 1))
+def test_a_carton_laid_on_its_side_against_its_rule_is_refused(carton: int) -> None:
+    plan = list(PLAN)
+    p = plan[carton]
+    plan[carton] = p._replace(dx=p.dz, dz=p.dx)
+    found = rules(plan)
+    if p.type == 1:
+        assert Rule.ORIENTATION in found
+    else:
+        assert found & {Rule.OVERLAP, Rule.SUPPORT, Rule.OUTSIDE, Rule.DOOR, Rule.BLOCKED} or p.dx == p.dz or _is_top(p)
+
+
+def _is_top(p: Placed) -> bool:
+    """Nothing stands on it, so that it may be lower or higher and harm nobody."""
+    return not any(q.z == p.z + p.dz and _overlap(p, q, 2) for q in PLAN)
+
+
+@given(st.integers(0, len(PLAN) - 1))
+def test_a_carton_twice_is_refused(carton: int) -> None:
+    assert Rule.OVERLAP in rules([*PLAN, PLAN[carton]])
+
+
+@given(st.integers(0, len(PLAN) - 1))
+def test_without_a_carrier_what_stood_on_it_falls(carton: int) -> None:
+    plan = [p for k, p in enumerate(PLAN) if k != carton]
+    carried = any(q.z == PLAN[carton].z + PLAN[carton].dz and _overlap(PLAN[carton], q, 2) for q in plan)
+    assert (Rule.SUPPORT in rules(plan)) == carried
+    assert Rule.SUPPORT not in rules(plan, support="none")
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_shuffled_plan_is_no_loading_order(seed: int) -> None:
+    plan = list(PLAN)
+    random.Random(seed).shuffle(plan)
+    assert check(ROOM, BOXES, plan, ordered=False) == []
+    assert {Rule.CARRIER_LATER, Rule.BLOCKED} & rules(plan)
+
+
+def test_backwards_every_carton_that_stands_on_another_comes_too_early() -> None:
+    early = {fault.cartons[0] for fault in check(ROOM, BOXES, PLAN[::-1]) if fault.rule == Rule.CARRIER_LATER}
+    assert early == {k for k, p in enumerate(PLAN[::-1]) if p.z > 0}
+
+
+def test_too_many_too_heavy_too_wide_for_the_door_and_unknown() -> None:
+    few = [BoxType(30, 20, 17, 1, weight_g=900), *BOXES[1:]]
+    first_type = [k for k, p in enumerate(PLAN) if p.type == 0]
+    assert Fault(Rule.QUANTITY, tuple(first_type)) in check(ROOM, few, PLAN)
+    weight_g = sum(BOXES[p.type].weight_g for p in PLAN)
+    assert rules(PLAN, Container("room", 120, 80, 70, payload_g=weight_g)) == set()
+    assert rules(PLAN, Container("room", 120, 80, 70, payload_g=weight_g - 1)) == {Rule.WEIGHT}
+    assert rules(PLAN, Container("room", 120, 80, 70, door_height_mm=10)) == {Rule.DOOR}
+    assert rules([Placed(3, 0, 0, 0, 1, 1, 1)]) == {Rule.TYPE}
+
+
+def test_half_a_base_is_not_enough() -> None:
+    boxes = [BoxType(2, 2, 2, 2, weight_g=1)]
+    room = Container("room", 9, 9, 9)
+    stack = [Placed(0, 0, 0, 0, 2, 2, 2), Placed(0, 1, 0, 2, 2, 2, 2)]
+    assert [fault.rule for fault in check(room, boxes, stack)] == [Rule.SUPPORT]
+    assert check(room, boxes, [stack[0], stack[1]._replace(x=0)]) == []
+
+
+def test_a_load_must_account_for_every_carton() -> None:
+    boxes = [BoxType(2, 2, 2, 3)]
+    room = Container("room", 4, 2, 2)
+    pair = (Placed(0, 0, 0, 0, 2, 2, 2), Placed(0, 2, 0, 0, 2, 2, 2))
+    good = Load((Loaded(0, pair), Loaded(0, pair[:1])), (0,), (0,), 0, 0, 0.0, 0)
+    assert check_load([room], boxes, good) == []
+    lost = Load((Loaded(0, pair),), (0,), (0,), 0, 0, 0.0, 0)
+    assert check_load([room], boxes, lost) == [Fault(Rule.QUANTITY, (0,))]
+
+
+def test_two_thousand_cartons_are_checked_in_seconds() -> None:
+    """Generous: the figure itself is in bench/packing.py."""
+    boxes = [BoxType(2, 2, 2, 2000)]
+    plan = [Placed(0, 2 * x, 2 * y, 2 * z, 2, 2, 2) for x in range(20) for z in range(10) for y in range(10)]
+    began = time.perf_counter()
+    assert check(Container("room", 40, 20, 20), boxes, plan) == []
+    assert time.perf_counter() - began < 10
+
+
+def test_somebody_elses_checker_agrees(reference) -> None:  # type: ignore[no-untyped-def]
+    types = [(box.edges_mm, box.vertical, box.quantity) for box in BOXES]
+    verdict = reference.check(ROOM.inside_mm, types, PLAN)
+    assert verdict["errors"] == []
+    assert verdict["unsupported"] == 0
+    assert verdict["n"] == len(PLAN)
+
+
+@pytest.mark.parametrize("support", ["full", "none"])
+def test_cartons_in_the_air_are_a_matter_of_the_support_rule(support: str) -> None:
+    plan = [Placed(0, 0, 0, 5, 30, 20, 17)]
+    assert rules(plan, support=support) == ({Rule.SUPPORT} if support == "full" else set())

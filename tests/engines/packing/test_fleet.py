@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sundry.engines.packing import BoxType, Container, load
+from sundry.engines.packing.checker import check_load
+
+Goods = Callable[..., list[BoxType]]
+
+
+def test_three_hundred_lines_go_into_few_well_filled_containers(goods: Goods, containers: list[Container]) -> None:
+    boxes = goods(300, 1000)
+    loaded = load(containers, boxes, seconds=2)
+    assert check_load(containers, boxes, loaded) == []
+    assert sum(loaded.left_out) == 0
+    assert loaded.price_bound_minor <= loaded.price_minor <= 1.3 * loaded.price_bound_minor
+    fills = sorted(
+        sum(p.dx * p.dy * p.dz for p in placements) / containers[number].volume_mm3
+        for number, placements in loaded.containers
+    )
+    assert all(fill > 0.8 for fill in fills[1:])  # all but the emptiest
+
+
+@pytest.mark.parametrize(
+    ("volume_m3", "expected"),
+    [(20, ["small"]), (45, ["long"]), (62, ["high"])],
+)
+def test_the_cheapest_container_that_holds_everything_is_taken(
+    goods: Goods, containers: list[Container], volume_m3: int, expected: list[str]
+) -> None:
+    boxes = goods(40, 40, seed=3, least=300, most=700)
+    each = sum(box.volume_mm3 for box in boxes)
+    boxes = [BoxType(*box.edges_mm, round(volume_m3 * 1e9 / each), box.vertical, box.weight_g // 4) for box in boxes]
+    loaded = load(containers, boxes, seconds=3)
+    assert check_load(containers, boxes, loaded) == []
+    assert [containers[number].code for number, _ in loaded.containers] == expected
+
+
+def test_a_small_one_takes_the_rest_where_that_is_cheaper(containers: list[Container]) -> None:
+    """Cubes of a third of a metre: 35 x 6 x 7 in a high one. Forty more go into a small one."""
+    boxes = [BoxType(335, 335, 335, 35 * 7 * 7 + 40)]
+    high = Container("high", 12000, 2350, 2690, price_minor=2750_00)
+    loaded = load([containers[0], high], boxes, seconds=1)
+    assert check_load([containers[0], high], boxes, loaded) == []
+    assert sorted(number for number, _ in loaded.containers) == [0, 1]
+
+
+def test_weight_decides_where_goods_are_heavy(containers: list[Container]) -> None:
+    """Tiles: 60 t in 40 m3. Three containers by weight, though one would do by volume."""
+    boxes = [BoxType(400, 400, 250, 1000, weight_g=60_000)]
+    loaded = load(containers, boxes, seconds=1)
+    assert check_load(containers, boxes, loaded) == []
+    assert [containers[number].code for number, _ in loaded.containers] == ["small"] * 3
+    assert loaded.price_minor == loaded.price_bound_minor == 3 * 1500_00
+
+
+def test_heavy_and_light_share_the_containers(containers: list[Container]) -> None:
+    """50 t of tiles and 100 m3 of foam: two high ones hold both only if each takes half of each."""
+    high = [containers[2]]
+    boxes = [BoxType(400, 400, 200, 850, weight_g=60_000), BoxType(600, 500, 500, 650, weight_g=1_000)]
+    loaded = load(high, boxes, seconds=2)
+    assert check_load(high, boxes, loaded) == []
+    assert len(loaded.containers) == 2
+
+
+def test_a_fixed_number_of_containers_leaves_the_rest_out(goods: Goods, containers: list[Container]) -> None:
+    boxes = goods(60, 900, seed=5)
+    loaded = load(containers[:1], boxes, seconds=1, containers_max=1)
+    assert check_load(containers[:1], boxes, loaded) == []
+    assert len(loaded.containers) == 1
+    assert sum(loaded.left_out) > 0
+
+
+def test_a_fixed_number_that_is_enough_leaves_nothing_out(containers: list[Container]) -> None:
+    boxes = [BoxType(500, 400, 300, 300)]
+    loaded = load(containers, boxes, seconds=1, containers_max=1)
+    assert check_load(containers, boxes, loaded) == []
+    assert loaded.left_out == (0,)
+    assert len(loaded.containers) == 1
+
+
+def test_a_tall_carton_goes_where_its_door_is(containers: list[Container]) -> None:
+    tall = BoxType(1000, 1000, 2400, 2, (False, False, True))
+    boxes = [tall, BoxType(500, 400, 300, 50)]
+    loaded = load(containers, boxes, seconds=1)
+    assert check_load(containers, boxes, loaded) == []
+    assert [containers[number].code for number, _ in loaded.containers] == ["high"]
+
+
+def test_what_fits_nowhere_is_told_apart(containers: list[Container]) -> None:
+    boxes = [BoxType(20_000, 10, 10, 3), BoxType(500, 400, 300, 5)]
+    loaded = load(containers, boxes, seconds=1)
+    assert loaded.unfit == (3, 0)
+    assert loaded.left_out == (0, 0)
+    assert check_load(containers, boxes, loaded) == []
+
+
+def test_nothing_to_load_needs_no_container(containers: list[Container]) -> None:
+    loaded = load(containers, [], seconds=1)
+    assert loaded.containers == ()
+    assert loaded.price_minor == loaded.price_bound_minor == 0
+    with pytest.raises(ValueError, match="no container"):
+        load([], [], seconds=1)
+
+
+def test_a_short_time_still_loads_everything(goods: Goods, containers: list[Container]) -> None:
+    boxes = goods(100, 800, seed=7)
+    loaded = load(containers, boxes, seconds=0.01)
+    assert check_load(containers, boxes, loaded) == []
+    assert sum(loaded.left_out) == 0
+
+
+def test_time_is_kept(goods: Goods, containers: list[Container]) -> None:
+    """Generous, since others may be using the machine; the figure is in bench/packing.py."""
+    began = time.perf_counter()
+    load(containers, goods(80, 800, seed=9), seconds=1)
+    assert time.perf_counter() - began < 3
+
+
+def test_progress_ends_with_all_cartons(goods: Goods, containers: list[Container]) -> None:
+    told: list[tuple[str, int, int]] = []
+    load(containers, goods(20, 90), seconds=0.2, progress=lambda *now: told.append(now))
+    assert told[-1] == ("loading", 90, 90)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.builds(BoxType, *[st.integers(1, 60)] * 3, st.integers(0, 12), weight_g=st.integers(0, 60)),
+        min_size=1,
+        max_size=6,
+    ),
+    st.none() | st.integers(1, 2),
+)
+def test_whatever_is_given_the_load_is_right(boxes: list[BoxType], most: int | None) -> None:
+    types = [Container("a", 70, 50, 45, 45, 40, 300, 7), Container("b", 90, 60, 60, payload_g=200, price_minor=9)]
+    loaded = load(types, boxes, seconds=0.05, containers_max=most)
+    assert [
+        fault for fault in check_load(types, boxes, loaded) if loaded.disorder == 0 or fault.rule != "blocked"
+    ] == []
+    assert most is None or len(loaded.containers) <= most
+    assert most is not None or not any(loaded.left_out)
+    assert any(loaded.left_out) or loaded.price_bound_minor <= loaded.price_minor

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from sundry.engines.packing.checker import Rule, check
+from sundry.engines.packing.loading_order import loading_order
+from sundry.engines.packing.rules import BoxType, Container, Placed
+
+
+def placed(x: int, y: int, z: int, dx: int = 1, dy: int = 1, dz: int = 1) -> Placed:
+    return Placed(0, x, y, z, dx, dy, dz)
+
+
+def test_deep_before_near_and_carrier_before_carried() -> None:
+    plan = [placed(1, 0, 1), placed(1, 0, 0), placed(0, 0, 1), placed(0, 0, 0)]
+    assert loading_order(plan) == ((plan[3], plan[2], plan[1], plan[0]), 0)
+
+
+def test_what_lies_over_two_columns_waits_for_both() -> None:
+    over = placed(0, 0, 1, 2)
+    assert loading_order([over, placed(1, 0, 0), placed(0, 0, 0)])[0][-1] == over
+
+
+def test_beside_one_another_nothing_waits() -> None:
+    plan = [placed(0, 1, 0), placed(5, 0, 0), placed(2, 0, 0)]
+    assert loading_order(plan)[0] == (plan[0], plan[2], plan[1])
+
+
+def test_nothing_has_an_order_too() -> None:
+    assert loading_order([]) == ((), 0)
+
+
+def circle() -> list[Placed]:
+    """A blocks the way of B, and reaches back on what B, by way of D, must come before."""
+    return [
+        placed(0, 0, 0, 2, 2, 4),  # B: deep and tall, in the way of nobody
+        placed(4, 1, 0, 2, 2, 1),  # C: before it in x, so after it
+        placed(2, 2, 1, 4, 1, 1),  # on C
+    ]
+
+
+def test_a_plan_with_an_order_keeps_every_rule() -> None:
+    ordered, disorder = loading_order(circle())
+    assert disorder == 0
+    boxes = [BoxType(1, 1, 1, 9)]
+    room = Container("room", 9, 9, 9)
+    assert not {fault.rule for fault in check(room, boxes, ordered)} & {Rule.BLOCKED, Rule.CARRIER_LATER}
+
+
+def test_in_a_circle_carriers_still_come_first_and_the_break_is_counted() -> None:
+    """Four beams, each on the next one's low end and before it in depth: there is no first."""
+    # low carries high; high blocks the way of deep; deep carries over; over is deeper than, and level with, low.
+    low = placed(6, 0, 0, 2, 4, 4)
+    high = placed(2, 2, 4, 6, 2, 2)
+    deep = placed(0, 3, 3, 2, 2, 2)
+    over = placed(0, 4, 5, 1, 1, 1)
+    wall = placed(0, 0, 3, 6, 1, 2)
+    plan = [low, high, deep, over, wall]
+    ordered, disorder = loading_order(plan)
+    assert sorted(ordered) == sorted(plan)
+    assert ordered.index(low) < ordered.index(high)
+    blocked = [
+        fault for fault in check(Container("room", 9, 9, 9), [BoxType(1, 1, 1, 9)], ordered) if fault.rule == "blocked"
+    ]
+    assert bool(blocked) == bool(disorder)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_heaps_come_in_order_or_say_so(seed: int) -> None:
+    """Boxes dropped at random, each on the highest below it: circles are possible and must be counted."""
+    rng = random.Random(seed)
+    plan: list[Placed] = []
+    for _ in range(25):
+        dx, dy, dz = (rng.randint(1, 6) for _ in range(3))
+        x, y = rng.randint(0, 12 - dx), rng.randint(0, 8 - dy)
+        under = [p.z + p.dz for p in plan if p.x < x + dx and x < p.x + p.dx and p.y < y + dy and y < p.y + p.dy]
+        plan.append(placed(x, y, max(under, default=0), dx, dy, dz))
+    rng.shuffle(plan)
+    ordered, disorder = loading_order(plan)
+    assert sorted(ordered) == sorted(plan)
+    faults = check(Container("room", 12, 8, 999), [BoxType(1, 1, 1, 99)], ordered)
+    late = {fault.cartons[1] for fault in faults if fault.rule == Rule.BLOCKED}
+    assert not [fault for fault in faults if fault.rule == Rule.CARRIER_LATER]
+    assert (len(late) > 0) == (disorder > 0)
