@@ -287,18 +287,17 @@ def _is_on(element: Any) -> bool:
 
 
 def _rich_text(entry: Any) -> tuple[str, bool]:
-    pieces, struck = [], []
+    """(text, wholly struck through). Of a text struck in part ("1.35" struck, then "1.20") the rest counts."""
+    pieces: list[tuple[str, bool]] = []
     for node in entry:
         tag = node.tag.rsplit("}", 1)[1] if isinstance(node.tag, str) else ""
         if tag == "t":
-            pieces.append(node.text or "")
-            struck.append(False)
+            pieces.append((node.text or "", False))
         elif tag == "r":
             text = "".join(part.text or "" for part in node.findall("{*}t"))
-            if text.strip():
-                struck.append(_is_on(node.find("{*}rPr/{*}strike")))
-            pieces.append(text)
-    return _unescaped("".join(pieces)), bool(struck) and all(struck)
+            pieces.append((text, _is_on(node.find("{*}rPr/{*}strike"))))
+    struck = any(text.strip() for text, _ in pieces) and all(strike for text, strike in pieces if text.strip())
+    return _unescaped("".join(text for text, strike in pieces if struck or not strike)), struck
 
 
 def _unescaped(text: str) -> str:

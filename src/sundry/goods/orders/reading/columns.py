@@ -20,6 +20,7 @@ from sundry.goods.orders.reading.vocabulary import plain, vocabulary
 _PARENTHESES = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _SCRIPTS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[\u0600-\u06ff ]*[\u0600-\u06ff][\u0600-\u06ff ]*")
 _COUNTS = {"dozens": "dozen", "sets": "set", "pairs": "pair"}
+_QUALIFIED_BELOW = frozenset({"price", "value", "pieces", "cartons"})
 HEADER_CHARACTERS_MAX = 80
 
 
@@ -29,6 +30,7 @@ class Column:
 
     field: str
     otherwise: str = ""  # the field it is if another column already is `field`
+    rank: int = 0  # names that stand earlier in the vocabulary are stronger
     exact: bool = True  # the header is a known name, not merely contains one
     total: bool = False
     per_carton: bool = False
@@ -101,13 +103,25 @@ def _qualified(column: Column, text: str, whole: str) -> Column:
         per_carton=per_carton,
         counted_in=counted_in,
         price_per=price_per if field == "price" else None,
-        length_unit=_last_unit(whole, "length"),
+        length_unit=words.length_units.exactly(inner) or _last_unit(whole, "length"),
         volume_unit=volume_unit,
-        weight_unit=_last_unit(whole, "weight"),
+        weight_unit=words.weight_units.exactly(inner) or _last_unit(whole, "weight"),
         currency=words.currencies.inside(whole),
         language=_language(text, whole) if field == "name" else "",
         header=text,
     )
+
+
+def under(group: str, own: str) -> Column | None:
+    """What a header means that only qualifies the group above it: "USD/DOZ" under PRICE, "合计" under 数量."""
+    above = read_header(group)
+    whole = plain(own)
+    words = vocabulary()
+    if above is None or above.field not in _QUALIFIED_BELOW or _stripped(whole):
+        return None
+    if words.volume_units.inside(whole) or words.weight_units.inside(whole):
+        return None
+    return _qualified(above, own, whole)
 
 
 def inherit(column: Column, group: str) -> Column:
@@ -163,24 +177,27 @@ def _without_last_word(text: str, units: object) -> str:
     if last in units:  # type: ignore[operator]
         return head
     match = re.fullmatch(r"(.*[\u3400-\u9fff])([a-z0-9]+)", text)  # 件毛重kg
-    return match[1] if match and match[2] in units else text  # type: ignore[operator]
+    if match and match[2] in units:  # type: ignore[operator]
+        return match[1]
+    glued = re.fullmatch(r"([a-z/]{2,})(kgs?|cm|mm)", text)  # gwkg, from G.W.KG
+    return glued[1] if glued and glued[1] in vocabulary().fields else text
 
 
-def _only_qualifiers(fragment: str) -> tuple[str, str] | None:
+def _only_qualifiers(fragment: str) -> tuple[str, str, int] | None:
     """A header of nothing but qualifiers: CBM, KGS, /CTN."""
     words = vocabulary()
     if words.volume_units.inside(fragment):
-        return "volume", ""
+        return "volume", "", 0
     if words.weight_units.inside(fragment):
-        return "weight", ""
+        return "weight", "", 0
     if words.per_carton.inside(fragment):
-        return "pieces_per_carton", ""
+        return "pieces_per_carton", "", 0
     return None
 
 
-def _longest_inside(text: str) -> tuple[str, str] | None:
+def _longest_inside(text: str) -> tuple[str, str, int] | None:
     """The longest known header inside a longer text; at least two Chinese characters or a word of four letters."""
-    best: tuple[str, str] | None = None
+    best: tuple[str, str, int] | None = None
     best_length = 0
     padded = f" {text} "
     for name, field in vocabulary().fields.items():

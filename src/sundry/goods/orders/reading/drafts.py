@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sundry.goods.orders.formats.grid import Cell, Grid
@@ -25,6 +25,9 @@ FIGURES = ("cartons", "pieces_per_carton", "pieces", "price", "value", "length",
 _SHARED_BY_MERGE = frozenset(
     {"pieces_per_carton", "price", "length", "width", "height", "volume", "volume_carton", "gross", "gross_carton"}
     | {"net", "net_carton", "size"}
+)
+_ADDED_UP = frozenset(
+    {"cartons", "pieces", "value", "gross_total", "net_total", "volume_total", "volume", "gross", "net"}
 )
 _LABEL_CHARACTERS_MAX = 40
 _TITLE_CHARACTERS_MAX = 80
@@ -127,7 +130,7 @@ class _RowReader:
             return self.last_row_was_line
         own_item = show(cells.get(table.layout.columns["item"].index)) if table.layout.has("item") else ""
         label = strings[0][1] if strings else ""
-        if self._is_total(table.layout, strings, own_item, counted):
+        if self._is_total(table.layout, strings, own_item, counted) or self._is_unlabelled_sum(strings, counted, cells):
             self.sheet.totals.append(TotalRow(row, table, label, figures, len(self.sheet.drafts)))
             return False
         if self._is_struck(table.layout, cells):
@@ -187,6 +190,14 @@ class _RowReader:
             if exact or (starts and not has_identity) or ((inside or numbered) and not item and "price" not in counted):
                 return True
         return False
+
+    def _is_unlabelled_sum(
+        self, strings: list[tuple[int, str]], counted: Mapping[str, Figure], cells: Mapping[int, Cell]
+    ) -> bool:
+        """Sums under the goods without a word: figures in columns that add up, and in no other."""
+        if strings or not counted or not counted.keys() <= _ADDED_UP:
+            return False
+        return len(counted) > 1 or any("SUM" in (cell.formula or "").upper() for cell in cells.values())
 
     def _is_struck(self, layout: Layout, cells: Mapping[int, Cell]) -> bool:
         key = [cells[i] for i in self._key_columns(layout) if i in cells and show(cells[i])]
@@ -280,6 +291,8 @@ class _RowReader:
             corner = self.covered.get((row, layout.columns[slot].index)) if slot in layout.columns else None
             if corner is not None and corner[0] < row and self.grid.get(*corner) is not None:
                 shared = corner[0]
+        if shared and self._fold(shared, row, figures):
+            return True
         self.sheet.drafts.append(
             Draft(
                 row=row,
@@ -299,6 +312,30 @@ class _RowReader:
         )
         return True
 
+    def _fold(self, first_row: int, row: int, figures: Mapping[str, Figure]) -> bool:
+        """Add a row to the line whose cartons it shares (colours of one item mixed in each carton).
+
+        Only where item and price are the line's own; other goods in the same carton stay a line, which is told.
+        """
+        line = next((draft for draft in reversed(self.sheet.drafts) if draft.row == first_row), None)
+        if line is None:
+            return False
+        own_item = self._own_text(line.layout, "item", row)
+        price = figures.get("price", line.figure("price"))
+        if (own_item and own_item != line.item) or price.number != line.number("price"):
+            return False
+        for slot in ("pieces_per_carton", "pieces", "value"):
+            more, before = figures.get(slot, NOTHING), line.figure(slot)
+            if more.problem or before.problem or (more.number is None) != (before.number is None):
+                return False
+            if more.number is not None and before.number is not None:
+                line.figures[slot] = replace(before, number=before.number + more.number, shown="", others=())
+        return True
+
+    def _own_text(self, layout: Layout, slot: str, row: int) -> str:
+        column = layout.columns.get(slot)
+        return show(self.grid.get(row, column.index)) if column is not None else ""
+
     def _text(self, layout: Layout, slot: str, row: int) -> str:
         column = layout.columns.get(slot)
         return "" if column is None else self._text_at(row, column.index, slot)
@@ -309,7 +346,7 @@ class _RowReader:
         if cell is None or not show(cell):
             cell = self._covering(row, column)
         text = show(cell)
-        if text in self.words.ditto or plain(text) in self.words.ditto:
+        if text and (text in self.words.ditto or plain(text) in self.words.ditto):
             text = self.last_texts.get(key, "")
         if text:
             self.last_texts[key] = text
@@ -326,12 +363,10 @@ def strip_stall(text: str) -> str:
     head, colon, tail = bare.replace("：", ":").partition(":")
     if colon and tail.strip() and words.exactly(plain(head)):
         bare = tail.strip()
-    elif words.exactly(plain(bare.partition(" ")[0])) and re.search(r"\d", bare.partition(" ")[2]):
-        bare = bare.partition(" ")[2]
     elif _code_after_prefix(bare):
         bare = _code_after_prefix(bare)
-    without_phone = _PHONE.sub("", bare).strip(" ,;，；-–—/|()（）")
-    return without_phone or bare
+    without_phone = _PHONE.sub("", bare)
+    return without_phone.strip(" ,;，；-–—/|(（") or bare if without_phone != bare else bare
 
 
 def _code_after_prefix(text: str) -> str:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sundry.goods.orders.formats.grid import Cell, Grid, column_letter, column_number
-from sundry.goods.orders.reading.columns import HEADER_CHARACTERS_MAX, Column, inherit, read_header
+from sundry.goods.orders.reading.columns import HEADER_CHARACTERS_MAX, Column, inherit, read_header, under
 from sundry.goods.orders.reading.vocabulary import plain
 
 _TELLING = frozenset({"cartons", "carton_numbers", "pieces", "pieces_per_carton", "price", "value"})
 _MEASURES = ("volume", "gross", "net")
 _NAMED_MIN = 3
 _SAMPLES = 3
+_GAPS_MIN = 2  # under so many gaps of the upper row, the lower row is the header proper
 
 
 @dataclass(slots=True)
@@ -160,12 +161,20 @@ def _spans(grid: Grid) -> dict[tuple[int, int], tuple[int, int]]:
     return {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in grid.merged}
 
 
-def _group_of(first: Mapping[int, str], spans: Mapping[tuple[int, int], tuple[int, int]], row: int) -> dict[int, str]:
-    """The header above each column: its own, or that of the merged range over it."""
+def _group_of(
+    first: Mapping[int, str], second: Mapping[int, str], spans: Mapping[tuple[int, int], tuple[int, int]], row: int
+) -> dict[int, str]:
+    """The header above each column: its own, that of the merged range over it, or, where nothing is merged and the
+    upper row has gaps, the one to the left."""
     groups = dict(first)
     for column, text in first.items():
         for further in range(1, spans.get((row, column), (1, 1))[1]):
             groups[column + further] = text
+    merged = any(spans.get((row, column), (1, 1)) != (1, 1) for column in first)
+    if not merged and sum(column not in first for column in second) >= _GAPS_MIN:
+        for column in sorted(second):
+            if column not in groups and column - 1 in groups:
+                groups[column] = groups[column - 1]
     return groups
 
 
@@ -182,7 +191,7 @@ def _is_second_row(
     known = sum(_column(column, text, told) is not None for column, text in second.items())
     wide = any(spans.get((row, column), (1, 1))[1] > 1 for column in first)
     under_nothing = sum(column not in first for column in second)
-    mostly = known >= 0.7 * len(second) and (wide or under_nothing >= 2)
+    mostly = known >= 0.7 * len(second) and (wide or under_nothing >= _GAPS_MIN)
     return known >= 2 and (known == len(second) or mostly)
 
 
@@ -193,7 +202,7 @@ def _columns(
     row: int,
     told: ColumnMap | None,
 ) -> dict[int, Column]:
-    groups = _group_of(first, spans, row)
+    groups = _group_of(first, second, spans, row)
     columns: dict[int, Column] = {}
     for index in sorted({**first, **second}):
         own, group = second.get(index), groups.get(index)
@@ -204,8 +213,8 @@ def _columns(
         elif group is None:
             found = _column(index, own, told)
         elif shared:
-            found = _column(index, own, told)
-            found = inherit(found, group) if found else _column(index, f"{group}\n{own}", told)
+            found = under(group, own) or _column(index, own, told)
+            found = _named_by_group(found, group) if found else _column(index, f"{group}\n{own}", told)
         else:  # one column named twice, in two languages
             upper, lower = _column(index, group, told), _column(index, own, told)
             found = upper if upper is not None and (upper.exact or lower is None) else lower
@@ -214,6 +223,15 @@ def _columns(
             header = own if own is not None and (shared or group is None) else group or own or ""
             columns[index] = replace(found, index=index, header=header)
     return columns
+
+
+def _named_by_group(column: Column, group: str) -> Column:
+    """The column with what its group adds: qualifiers, and "NO." under ITEM is the item's number."""
+    above = read_header(group)
+    numbered = {"item": "item", "name": "item", "stall": "stall"}
+    if column.field == "sequence" and above is not None and above.field in numbered:
+        column = replace(column, field=numbered[above.field])
+    return inherit(column, group)
 
 
 def _column(index: int, header: str, told: ColumnMap | None) -> Column | None:
@@ -241,7 +259,7 @@ def _layout(
 ) -> Layout:
     layout = Layout()
     waiting: list[Column] = []
-    for column in sorted(columns.values(), key=lambda c: (not c.exact, c.index)):
+    for column in sorted(columns.values(), key=lambda c: (not c.exact, c.rank, c.index)):
         if column.field == "name":
             layout.names.append(column)
         elif column.field == "size" and spans.get((row, column.index), (1, 1))[1] == 3:

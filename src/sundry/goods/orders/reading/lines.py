@@ -58,6 +58,7 @@ class SheetHabits:
     currency: str
     total_measures: set[tuple[int, str]] = field(default_factory=set)  # (table, measure) whose plain column is in all
     hs_length: int = 0
+    table_currency: dict[int, str] = field(default_factory=dict)  # where all prices that show one show the same
     blank: set[tuple[int, str]] = field(default_factory=set)  # (table, thing) that no line of the table has
 
 
@@ -84,6 +85,9 @@ class LineReader:
             drafts = [draft for draft in self.sheet.drafts if draft.table is table]
             if not drafts:
                 continue
+            shown = {d.figure("price").currency or d.figure("value").currency for d in drafts} - {None}
+            if len(shown) == 1:
+                self.habits.table_currency[number] = shown.pop() or ""
             self._learn_measures(number, table.layout, drafts)
             self._tell_missing(number, table.layout, drafts, table.header_rows[-1])
 
@@ -391,6 +395,7 @@ class _Row:
             or (column.currency if column else None)
             or value_figure.currency
             or (value_column.currency if value_column else None)
+            or self.reader.habits.table_currency.get(self.table_number)
             or self.reader.habits.currency
         )
         per = (
@@ -479,9 +484,18 @@ class _Row:
         box_m3 = Decimal(box[0] * box[1] * box[2]) / _MM3_PER_M3 if box else None
         for slot in ("volume_carton", "volume", "volume_total"):
             self.usable(slot, needed=box is None and slot == self._first("volume_carton", "volume", "volume_total"))
-        if (per_carton := _m3(self.draft, "volume_carton")) is not None:
-            return per_carton, "stated", "volume_carton"
         unsaid, total = _m3(self.draft, "volume"), _m3(self.draft, "volume_total")
+        if (per_carton := _m3(self.draft, "volume_carton")) is not None:
+            if (
+                total is not None
+                and cartons
+                and abs(per_carton * cartons - total) > self._slack("volume_carton", cartons)
+            ):
+                self.warning(
+                    "volume_total_disagrees", "volume_total", self.draft.figure("volume_total").shown,
+                    computed=f"{(per_carton * cartons).normalize():f}", each=f"{per_carton:f}", cartons=cartons,
+                )  # fmt: skip
+            return per_carton, "stated", "volume_carton"
         if unsaid is not None and cartons:
             in_all = (self.table_number, "volume") in self.reader.habits.total_measures
             as_carton, as_total = unsaid, unsaid / cartons
@@ -597,9 +611,10 @@ class _Row:
 
     def _slack(self, slot: str, cartons: int) -> Decimal:
         """How far a typed total may be off because the figure per carton was rounded: half its last digit a carton."""
+        least = 3 if slot.startswith("volume") else 1
         number = self.draft.number(slot) or Decimal(0)
-        places = max(1, -int(number.as_tuple().exponent)) if number else 1
-        return Decimal(5).scaleb(-places - 1) * cartons + Decimal("0.05")
+        places = max(least, -int(number.as_tuple().exponent)) if number else least
+        return Decimal(5).scaleb(-places - 1) * cartons + Decimal(5).scaleb(-least - 1)
 
     def _grams(self, measure: str, kg: Decimal, cartons: int, m3: Decimal | None, slot: str) -> int | None:
         grams = _whole(kg * 1000)

@@ -28,7 +28,7 @@ from sundry.kernel.errors import UsageError
 
 def known_fields() -> frozenset[str]:
     """The names that a map may give to a column."""
-    named = {field for field, _ in vocabulary().fields.values()}
+    named = {field for field, _, _ in vocabulary().fields.values()}
     return frozenset(named | set(MEASURES))
 
 

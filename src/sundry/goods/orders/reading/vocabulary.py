@@ -86,7 +86,7 @@ def _split(text: str) -> Iterable[str]:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    fields: Mapping[str, tuple[str, str]]  # plain header -> (field, field if that one is taken)
+    fields: Mapping[str, tuple[str, str, int]]  # plain header -> (field, field if that one is taken, place in its list)
     total: Words
     per_carton: Words
     price_per: Words
@@ -111,11 +111,11 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The words of vocabulary.yaml, read once."""
     data = yaml.safe_load((files(__package__) / "vocabulary.yaml").read_text("utf-8"))
-    fields: dict[str, tuple[str, str]] = {}
+    fields: dict[str, tuple[str, str, int]] = {}
     for field, words in data["columns"].items():
-        for word in _split(words):
+        for rank, word in enumerate(_split(words)):
             name, _, otherwise = word.partition(" > ")
-            fields.setdefault(plain(name), (field, otherwise.strip()))
+            fields.setdefault(plain(name), (field, otherwise.strip(), rank))
 
     def group(section: Mapping[str, str]) -> Words:
         found: dict[str, str] = {}
@@ -138,7 +138,7 @@ def vocabulary() -> Vocabulary:
         total_rows=group({"total": rows["total"]}),
         stall_prefixes=group({"stall": rows["stall"]}),
         notes=group({"note": rows["note"]}),
-        ditto=frozenset(_split(rows["ditto"])) | {plain(word) for word in _split(rows["ditto"])},
+        ditto=frozenset(_split(rows["ditto"])) | {plain(word) for word in _split(rows["ditto"]) if plain(word)},
         cancelled=frozenset(plain(word) for word in _split(rows["cancelled"])),
         yes=frozenset(plain(word) or word for word in _split(rows["yes"])),
         no=frozenset(plain(word) or word for word in _split(rows["no"])),
