@@ -63,17 +63,23 @@ class Words:
 
 
 def _words(meanings: Mapping[str, str]) -> Words:
-    return Words(meanings, re.compile("|".join(map(_bounded, sorted(meanings, key=len, reverse=True)))))
+    """A Latin, Arabic or Cyrillic word ends where its letters end; Chinese has no such ends.
+
+    Words with the same kind of ends share one test of them: a test for each word takes a second to compile.
+    """
+    groups: dict[tuple[bool, bool], list[str]] = {}
+    for word in sorted(meanings, key=len, reverse=True):
+        groups.setdefault((_is_letter(word[0]), _is_letter(word[-1])), []).append(re.escape(word))
+    letter = r"[^\W\d_" + _CJK + "]"
+    patterns = [
+        (f"(?<!{letter})" if start else "") + "(?:" + "|".join(words) + ")" + (f"(?!{letter})" if end else "")
+        for (start, end), words in groups.items()
+    ]
+    return Words(meanings, re.compile("|".join(patterns)))
 
 
-def _bounded(word: str) -> str:
-    """A Latin, Arabic or Cyrillic word ends where its letters end; Chinese has no such ends."""
-    pattern = re.escape(word)
-    if word[0].isalnum() and not _is_cjk(word[0]):
-        pattern = r"(?<![^\W\d_" + _CJK + r"])" + pattern
-    if word[-1].isalnum() and not _is_cjk(word[-1]):
-        pattern += r"(?![^\W\d_" + _CJK + r"])"
-    return pattern
+def _is_letter(character: str) -> bool:
+    return character.isalpha() and not _is_cjk(character)
 
 
 def _is_cjk(character: str) -> bool:
