@@ -86,10 +86,13 @@ def plain() -> SimpleNamespace:
         del sys.modules["numba"]
         if numba is not None:
             sys.modules["numba"] = numba
+        # A module is known to Python in two places: by its full name, and as an attribute of its package.
         for name, module in kept.items():
             sys.modules.pop(f"{package}.{name}", None)
+            vars(sys.modules[package]).pop(name, None)
             if module is not None:
                 sys.modules[f"{package}.{name}"] = module
+                setattr(sys.modules[package], name, module)
     return SimpleNamespace(**modules)
 
 

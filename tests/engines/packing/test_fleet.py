@@ -42,8 +42,8 @@ def test_the_cheapest_container_that_holds_everything_is_taken(
 
 
 def test_a_small_one_takes_the_rest_where_that_is_cheaper(containers: list[Container]) -> None:
-    """Cubes of a third of a metre: 35 x 6 x 7 in a high one. Forty more go into a small one."""
-    boxes = [BoxType(335, 335, 335, 35 * 7 * 7 + 40)]
+    """Cubes of a third of a metre: 35 x 7 x 8 fill a high one. Forty more go into a small one."""
+    boxes = [BoxType(335, 335, 335, 35 * 7 * 8 + 40)]
     high = Container("high", 12000, 2350, 2690, price_minor=2750_00)
     loaded = load([containers[0], high], boxes, seconds=1)
     assert check_load([containers[0], high], boxes, loaded) == []

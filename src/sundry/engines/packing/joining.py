@@ -25,6 +25,7 @@ LENGTH_KEYS = np.array([4_398_042_316_799, 7_330_070_527_997, 9_895_604_649_983]
 
 UPRIGHT = 2
 LIKE = 0.85  # lengths at least this close are alike; joining others wastes too much
+EXACT = 1.0  # where nothing may be wasted
 
 
 class Pile(NamedTuple):
@@ -57,6 +58,7 @@ def join(pile, full_support, fill_min, count):
     The first `count` rows hold the blocks of one type.
     """
     capacity = pile.size.shape[0]
+    like = EXACT if fill_min >= EXACT else LIKE
     by_length = _lists(pile.room[0], capacity)
     by_height = _lists(pile.room[2], capacity)
     joined = np.zeros(3, np.int32)
@@ -71,19 +73,21 @@ def join(pile, full_support, fill_min, count):
             _append(by_height, pile.size[i, 2], i)
         for i in range(round_start, round_end):
             height = pile.size[i, 2]
-            least, most = (height, height) if full_support else _alike(height, pile.room[2])
-            for like in range(least, most + 1):
-                j = by_height.first[like]
+            least, most = (height, height) if full_support else _alike(height, like, pile.room[2])
+            for candidate in range(least, most + 1):
+                j = by_height.first[candidate]
                 # Each pair once: with all older blocks, and with those of this round up to itself.
                 while 0 <= j <= i:
                     for axis in range(2):
-                        count = _join_two(pile, full_support, fill_min, i, j, axis, joined, joined_top, count)
+                        if _are_alike(pile.size[i, 1 - axis], pile.size[j, 1 - axis], like):
+                            count = _join_two(pile, full_support, fill_min, i, j, axis, joined, joined_top, count)
                     j = by_height.following[j]
-            least, most = _alike(pile.size[i, 0], pile.room[0])
-            for like in range(least, most + 1):
-                j = by_length.first[like]
+            least, most = _alike(pile.size[i, 0], like, pile.room[0])
+            for candidate in range(least, most + 1):
+                j = by_length.first[candidate]
                 while 0 <= j <= i:
-                    count = _join_two(pile, full_support, fill_min, i, j, UPRIGHT, joined, joined_top, count)
+                    if _are_alike(pile.size[i, 1], pile.size[j, 1], like):
+                        count = _join_two(pile, full_support, fill_min, i, j, UPRIGHT, joined, joined_top, count)
                     j = by_length.following[j]
             if count == capacity:
                 return count
@@ -106,9 +110,14 @@ def _append(lists, length, block):
 
 
 @kernel
-def _alike(length, room):
+def _alike(length, like, room):
     """The least and the greatest length alike."""
-    return int(length * LIKE), min(room, int(length / LIKE))
+    return int(length * like), min(room, int(length / like))
+
+
+@kernel
+def _are_alike(one, other, like):
+    return one >= other * like and other >= one * like
 
 
 @kernel
