@@ -24,6 +24,16 @@ HOUSE_TOOLS = re.compile(r"--no-emit-index-url")  # how tools/lock.sh keeps regi
 # Files of src (patterns are allowed) whose tests stand elsewhere than in tests/<folder>/test_<name>.py.
 TESTED_IN = {
     "engines/declaring/formats/given.py": "engines/declaring/formats/test_lines_json.py",
+    # The reader is tried with whole books: what one of its files makes of a row only makes sense with the others.
+    "goods/orders/reading/*.py": "books/test_reading.py",
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("queries", "rules", "formats/grid", "formats/opening")),
+        "books/test_reading.py",
+    ),
+    **dict.fromkeys(
+        (f"goods/orders/formats/{name}.py" for name in ("csv", "ods", "xls", "xlsx")), "books/test_reading.py"
+    ),
+    "goods/orders/commands.py": "house/test_json_line.py",
     "kernel/outcome.py": "house/test_json_line.py",
     "simulation/wares.py": "simulation/test_order_book.py",
     "web/cli.py": "house/test_json_line.py",
