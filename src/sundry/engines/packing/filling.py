@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sundry.engines.packing.cargo import Kind, kinds_of
 from sundry.engines.packing.dealing import deal
-from sundry.engines.packing.rules import BoxType, Container, Placed, volume_of
+from sundry.engines.packing.rules import BoxType, Container, Placed, standing, volume_of
 
 # Lengths tried for cartons that do not fill their container, shortest first, as the share that they would fill of it.
 GATHERED_FILLS = (0.94, 0.9, 0.86, 0.8, 0.7)
@@ -35,9 +35,11 @@ class Filled:
         for number, count in Counter(placed.type for placed in self.placements).items():
             quantities[number] = count
         volume_mm3 = volume_of(self.placements)
+        loaded = [box for box, quantity in zip(boxes, quantities, strict=True) if quantity]
+        shortest = max((min(dx for dx, _, _ in standing(box, container)) for box in loaded), default=0)
         reached = max((p.x + p.dx for p in self.placements), default=0)
         for share in GATHERED_FILLS:
-            length = -(-int(volume_mm3 / share) // (container.width_mm * container.height_mm))
+            length = max(shortest, -(-int(volume_mm3 / share) // (container.width_mm * container.height_mm)))
             if length >= reached or time.perf_counter() + SETUP_MARGIN * self.setup_s >= until:
                 break
             shorter = Container(

@@ -29,6 +29,7 @@ FILL_STEP = 0.02  # with more time a whole load fills this much more than the fi
 FILL_MAX = 0.98
 ROLL_SHARE = 0.35  # of the time
 CANDIDATES_MAX = 40
+LAST_CONTAINERS = (3, 6)
 RARE_VALUE = 2.0  # a carton that fits no later container counts double
 
 
@@ -121,35 +122,49 @@ class _Loader:
         return plan
 
     def _undercut(self, plan: _Plan) -> _Plan:
-        """Try sets that are cheaper than the plan, as long as there is time and a set that may succeed."""
-        tried: set[Counts] = set()
-        while plan.filled and not any(plan.rest):
-            counts = self._candidate(plan, tried)
-            left_s = self._left_s()
-            if counts is None or left_s <= SETUP_MARGIN * sum(filled.setup_s for _, filled in plan.filled):
-                break
-            tried.add(counts)
-            attempt = self._try(counts, time.perf_counter() + left_s / 2)
-            plan = attempt or plan
+        """Try sets that are cheaper than the plan's: first for its last containers, which cost little time to redo."""
+        for last in (*LAST_CONTAINERS, len(plan.filled)):
+            if last <= len(plan.filled) and not any(plan.rest):
+                plan = self._undercut_last(plan, last)
         return plan
 
-    def _candidate(self, plan: _Plan, tried: set[Counts]) -> Counts | None:
-        """The cheaper set to try next: the cheapest that needs no better fill than was reached; else the roomiest."""
-        reachable = min(FILL_MAX, self.fill_reached + FILL_STEP)
-        below = cost(self.containers, plan.counts(len(self.containers)))
-        untried = [
-            counts
-            for counts in covers(self.containers, self._need(self.quantities, reachable), below, CANDIDATES_MAX)
-            if counts not in tried
-        ]
-        total_mm3 = self._need(self.quantities, 1.0).volume_mm3
-        likely = [counts for counts in untried if total_mm3 <= self.fill_reached * cost(self.containers, counts)[2]]
-        if likely:
-            return likely[0]
+    def _undercut_last(self, plan: _Plan, last: int) -> _Plan:
+        """Try cheaper sets for the last containers as long as there is time and a set that may succeed."""
+        tried: set[Counts] = set()
+        while plan.filled:
+            begun = self._beginning(plan, len(plan.filled) - last)
+            counts = self._candidate(plan, begun, tried)
+            left_s = self._left_s()
+            if counts is None or left_s <= SETUP_MARGIN * sum(filled.setup_s for _, filled in plan.filled[-last:]):
+                break
+            tried.add(counts)
+            attempt = self._try(begun, counts, time.perf_counter() + left_s / 2)
+            if attempt is not None:
+                plan, last = attempt, min(last, len(attempt.filled))
+        return plan
+
+    def _beginning(self, plan: _Plan, containers: int) -> _Plan:
+        """The plan as it was after so many containers."""
+        rest = list(self.quantities)
+        for _, filled in plan.filled[:containers]:
+            for placed in filled.placements:
+                rest[placed.type] -= 1
+        return _Plan(plan.filled[:containers], tuple(rest))
+
+    def _candidate(self, plan: _Plan, begun: _Plan, tried: set[Counts]) -> Counts | None:
+        """What to try next in place of what follows `begun`: of the cheaper sets not yet tried the cheapest that needs
+        no better fill than was reached, else the roomiest."""
+        need = self._need(begun.rest, min(FILL_MAX, self.fill_reached + FILL_STEP))
+        numbers = [number for number, _ in plan.filled[len(begun.filled) :]]
+        below = cost(self.containers, tuple(numbers.count(c) for c in range(len(self.containers))))
+        untried = [c for c in covers(self.containers, need, below, CANDIDATES_MAX) if c not in tried]
+        for counts in untried:
+            if need.volume_mm3 <= self.fill_reached * cost(self.containers, counts)[2]:
+                return counts
         return max(untried, key=lambda counts: cost(self.containers, counts)[2], default=None)
 
-    def _try(self, counts: Counts, until: float) -> _Plan | None:
-        """Pack exactly this set; None when the cartons do not fit."""
+    def _try(self, begun: _Plan, counts: Counts, until: float) -> _Plan | None:
+        """Pack the rest into exactly this set; None when the cartons do not fit."""
         fleet = sorted(
             (c for c, count in enumerate(counts) for _ in range(count)),
             key=lambda c: (-self.containers[c].volume_mm3, c),
@@ -157,7 +172,7 @@ class _Loader:
         began = time.perf_counter()
         total = sum(self.containers[c].volume_mm3 for c in fleet)
         used = 0
-        plan = _Plan((), self.quantities)
+        plan = begun
         for position, number in enumerate(fleet):
             used += self.containers[number].volume_mm3
             later = fleet[position + 1 :]

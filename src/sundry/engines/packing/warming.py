@@ -21,5 +21,6 @@ def warm() -> bool:
     from sundry.engines.packing.jit import COMPILED
 
     if COMPILED:
-        fill(Container("warm", 6, 4, 2), [BoxType(3, 2, 1, 4), BoxType(2, 2, 2, 1)], [4, 1], until=None, nodes=20)
+        # More than fits, and nothing that fills it: the search goes on to the last of its kernels.
+        fill(Container("warm", 7, 5, 3), [BoxType(3, 2, 1, 20), BoxType(2, 2, 2, 9)], [20, 9], until=None, nodes=40)
     return COMPILED
