@@ -27,7 +27,7 @@ TESTED_IN = {
     # The reader is tried with whole books: what one of its files makes of a row only makes sense with the others.
     "goods/orders/reading/*.py": "books/test_reading.py",
     **dict.fromkeys(
-        (f"goods/orders/{name}.py" for name in ("queries", "rules", "formats/grid", "formats/opening")),
+        (f"goods/orders/{name}.py" for name in ("rules", "formats/grid", "formats/opening")),
         "books/test_reading.py",
     ),
     **dict.fromkeys(
