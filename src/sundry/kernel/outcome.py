@@ -1,7 +1,7 @@
 """How a command ends, and how it speaks on the way.
 
 Every module's `commands.py` holds `register(subparsers)`; it adds a parser and sets a `handler`, a function
-`handler(arguments, console) -> Outcome`. `console` is a rich console that already goes to standard error under `--json`.
+`handler(arguments, console) -> Outcome`. `console` is a rich console that goes to standard error under `--json`.
 `web/cli.py` alone prints `Outcome.data` as the one JSON line on standard output.
 """
 

@@ -14,6 +14,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import NoReturn
 
 from rich.console import Console
 
@@ -32,12 +33,21 @@ COMMAND_MODULES = (
 )
 
 OUR_FAULT = 1
+CALLED_WRONGLY = 64
 INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse ends with 2 on a wrong call; with us 2 means "errors, under --strict"."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(CALLED_WRONGLY, f"{self.prog}: {message}\n")
 
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line. Every subcommand has `--json`."""
-    top = argparse.ArgumentParser(prog="sundry", description="The trade of a small-commodity market town.")
+    top = _Parser(prog="sundry", description="The trade of a small-commodity market town.")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMAND_MODULES:
         importlib.import_module(name).register(subparsers)
@@ -51,7 +61,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    arguments = parser().parse_args(argv)
+    try:
+        arguments = parser().parse_args(argv)
+    except SystemExit as wrong_call:
+        if wrong_call.code and "--json" in (sys.argv if argv is None else argv):
+            _print_json({"error": {"rule": "called_wrongly", "message": "see standard error"}})
+        raise
     console = Console(stderr=arguments.json, highlight=False)
     try:
         # Libraries that print must not break the one line of JSON.
@@ -62,6 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             _print_json({"error": {"rule": fault.rule, "message": fault.message(arguments.language)}})
         return fault.exit_code
     except KeyboardInterrupt:
+        if arguments.json:
+            _print_json({"error": {"rule": "interrupted", "message": "stopped by Ctrl-C"}})
         return INTERRUPTED
     except Exception as fault:  # a fault of ours: the trace goes to standard error, the caller still gets its one line
         traceback.print_exc()

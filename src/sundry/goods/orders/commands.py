@@ -79,7 +79,7 @@ def _show(book: OrderBook, console: Console, language: str) -> None:
 
     show_findings(book.findings, console, language)
     totals = book.totals()
-    money = ", ".join(f"{amount / 100:,.2f} {currency}" for currency, amount in totals["value_minor"].items())
+    money = ", ".join(shown_money(amount, currency) for currency, amount in totals["value_minor"].items())
     console.print(render("book_read", language, {"money": money or "0", **totals}), markup=False)
 
 
@@ -104,6 +104,14 @@ def show_findings(findings: Any, console: Console, language: str) -> None:
     console.print(table)
     if len(findings) > len(shown):
         console.print(render("more_findings", language, {"count": len(findings) - len(shown)}), markup=False)
+
+
+def shown_money(amount_minor: int, currency: str) -> str:
+    """`CNY 1,067,364.08`."""
+    from sundry.kernel.money import Money
+
+    whole, point, decimals = Money(amount_minor, currency).format().partition(".")
+    return f"{currency} {int(whole):,}{point}{decimals}"
 
 
 def _escaped(text: str) -> str:

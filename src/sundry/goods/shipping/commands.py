@@ -9,8 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sundry.goods.orders.commands import NOTHING_USABLE, add_reading_options, checked_currency, show_findings
-from sundry.kernel.money import Money
+from sundry.goods.orders.commands import (
+    NOTHING_USABLE,
+    add_reading_options,
+    checked_currency,
+    show_findings,
+    shown_money,
+)
 from sundry.kernel.outcome import Outcome, Progress
 
 if TYPE_CHECKING:
@@ -123,7 +128,7 @@ def show_shipment(shipment: Shipment, out: Path, console: Console) -> None:
     show_findings(shipment.findings, console, language)
     totals = shipment.totals()
     gross = totals["gross_g"]
-    money = ", ".join(str(Money(amount, currency)) for currency, amount in totals["value_minor"].items())
+    money = ", ".join(shown_money(amount, currency) for currency, amount in totals["value_minor"].items())
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_row(text("summary_lines"), f"{totals['lines']} / {totals['set_aside']}")
     table.add_row(text("summary_stalls"), str(totals["stalls"]))
@@ -131,7 +136,7 @@ def show_shipment(shipment: Shipment, out: Path, console: Console) -> None:
     table.add_row(text("summary_volume"), f"{totals['volume_mm3'] / 1e9:,.2f}")
     table.add_row(text("summary_gross"), text("summary_unknown") if gross is None else f"{gross / 1000:,.1f}")
     table.add_row(text("summary_value"), money or "0")
-    table.add_row(text("summary_value_usd"), Money(totals["value_usd_cents"], "USD").format())
+    table.add_row(text("summary_value_usd"), shown_money(totals["value_usd_cents"], "USD"))
     table.add_row(text("summary_containers"), str(totals["containers"]))
     for number, container in enumerate(shipment.containers, start=1):
         volume, fill = f"{container.volume_mm3 / 1e9:,.1f}", f"{100 * container.fill:.1f}"

@@ -17,7 +17,6 @@ def read_csv(path: Path) -> list[Grid]:
     """One sheet without a name; rows are LINES OF THE FILE, so that a person finds them in her editor."""
     text = _decoded(path.read_bytes(), path.name)
     grid = Grid("")
-    csv.field_size_limit(1 << 20)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     line = 1
     try:

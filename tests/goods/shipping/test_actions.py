@@ -1,0 +1,201 @@
+"""The main job: what ships, what is set aside and why, and that nothing is ever half-written."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sundry.goods.shipping import actions
+from sundry.goods.shipping.actions import ShipOptions, plan_shipment, ship
+from sundry.goods.shipping.commands import exit_code
+from sundry.goods.shipping.rules import Shipment
+from sundry.kernel.errors import EnvironmentFault, UsageError
+
+WriteOrders = Callable[..., Path]
+
+FILES = {
+    "checked.xlsx",
+    "declarations.xlsx",
+    "invoice.pdf",
+    "loading.html",
+    "loading.pdf",
+    "packing-list.xlsx",
+    "shipment.json",
+}
+
+
+def told(shipment: Shipment) -> dict[str, tuple[str, int, str, str]]:
+    """rule -> (severity, row, column, header) of every finding about a row."""
+    return {f.rule: (str(f.severity), f.row, f.column, f.header) for f in shipment.findings if f.row}
+
+
+def test_a_clean_book_ships_whole(orders: WriteOrders, options: ShipOptions, tmp_path: Path) -> None:
+    shipment = ship(orders({}, {"箱数": 4}), tmp_path / "out", options)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+    assert [line.item for line in shipment.lines] == ["K1", "K2"]
+    assert shipment.loaded_cartons() == [10, 4]
+    assert shipment.lines[0].value_minor == 90_000
+    assert shipment.value_usd_cents == (12_676, 5_070)  # 900.00 and 360.00 CNY at 7.10
+    assert shipment.containers[0].gross_g == 168_000
+    document = json.loads((tmp_path / "out" / "shipment.json").read_text("utf-8"))
+    assert document == json.loads(json.dumps(shipment.to_json()))
+    assert exit_code(shipment, strict=True) == 0
+
+
+def test_a_line_of_the_limit_ships_and_one_cent_more_does_not(orders: WriteOrders, options: ShipOptions) -> None:
+    in_dollars = replace(options, currency="USD", rates=())
+    book = orders({"箱数": 1, "装箱数": 1, "单价": 150_000}, {"箱数": 1, "装箱数": 1, "单价": 150_000.01})
+    shipment = plan_shipment(book, in_dollars)
+    assert [line.item for line in shipment.lines] == ["K1"]
+    assert [(row.sheet, row.row) for row in shipment.set_aside] == [("订单", 3)]
+    assert [form.value_usd_cents for form in shipment.declarations] == [15_000_000]
+    assert any(f.row == 3 and f.column == "F" and f.severity == "error" for f in shipment.findings)
+
+
+def test_a_line_above_the_limit_is_split_only_when_asked(orders: WriteOrders, options: ShipOptions) -> None:
+    book = orders({"箱数": 4, "装箱数": 1, "单价": 50_000})
+    in_dollars = replace(options, currency="USD", rates=())
+    assert not plan_shipment(book, in_dollars).lines
+    shipment = plan_shipment(book, replace(in_dollars, split_lines=True))
+    assert [form.value_usd_cents for form in shipment.declarations] == [15_000_000, 5_000_000]
+    assert told(shipment)["line_split_over_forms"][0] == "warning"
+
+
+def test_cartons_that_no_container_takes_are_set_aside_with_the_reason(
+    orders: WriteOrders, options: ShipOptions
+) -> None:
+    book = orders(
+        {},
+        {"长cm": 1500},
+        {"长cm": 300, "宽cm": 235, "高cm": 234.5, "箱数": 1, "毛重KG": 900, "净重KG": 800},
+        {"毛重KG": 30_000, "净重KG": 29_000, "箱数": 1, "长cm": 500, "宽cm": 200, "高cm": 200},
+    )
+    shipment = plan_shipment(book, options)
+    assert [line.item for line in shipment.lines] == ["K1"]
+    rules = told(shipment)
+    assert rules["carton_too_large"] == ("error", 3, "I", "长cm")
+    assert rules["carton_not_through_door"] == ("error", 4, "I", "长cm")
+    assert rules["carton_too_heavy"] == ("error", 5, "G", "毛重KG")
+
+
+def test_upright_cartons_keep_their_height(orders: WriteOrders, options: ShipOptions) -> None:
+    book = orders({"长cm": 30, "宽cm": 60, "高cm": 90, "备注": "此面向上"})
+    for shipment in (plan_shipment(book, options), plan_shipment(orders({}), replace(options, upright=True))):
+        height = (shipment.lines[0].carton_mm or (0, 0, 0))[2]
+        assert {p.dz for container in shipment.containers for p in container.placements} == {height}
+
+
+def test_what_finds_no_room_is_left_out_and_not_declared(orders: WriteOrders, options: ShipOptions) -> None:
+    fixed = replace(options, container="20GP", containers_max=1)
+    shipment = plan_shipment(orders({"箱数": 700}), fixed)
+    (left,) = shipment.left_out
+    (loaded,) = shipment.loaded_cartons()
+    assert loaded + left.cartons == 700
+    assert len(shipment.containers) == 1
+    declared = [part for form in shipment.declarations for item in form.items for part in item.parts]
+    assert sum(part.cartons for part in declared) == loaded
+    assert sum(part.pieces for part in declared) == loaded * 36
+
+
+def test_two_currencies_meet_in_dollars_each_converted_once(orders: WriteOrders, options: ShipOptions) -> None:
+    book = orders({"单价": "¥2.50"}, {"单价": "US$ 0.40"})
+    shipment = plan_shipment(book, options)
+    assert [line.currency for line in shipment.lines] == ["CNY", "USD"]
+    assert shipment.value_usd_cents == (12_676, 14_400)
+    assert sum(form.value_usd_cents for form in shipment.declarations) == 27_076
+
+
+def test_without_a_rate_ours_is_taken_and_its_day_is_told(orders: WriteOrders, options: ShipOptions) -> None:
+    shipment = plan_shipment(orders({}), replace(options, rates=()))
+    assert any(f.rule.startswith("rate_") and f.severity == "warning" for f in shipment.findings)
+    assert shipment.rates[0].day is not None
+
+
+def test_a_name_that_looks_like_a_formula_is_only_a_name(orders: WriteOrders, options: ShipOptions) -> None:
+    shipment = plan_shipment(orders({"摊位": "=cmd|' /C calc'!A0"}), options)
+    assert shipment.lines[0].stall == "=cmd|' /C calc'!A0"
+
+
+def test_a_book_that_is_none_gives_an_empty_shipment_with_the_reason(options: ShipOptions, tmp_path: Path) -> None:
+    nothing = tmp_path / "orders.xlsx"
+    nothing.write_bytes(b"")
+    shipment = ship(nothing, tmp_path / "out", options)
+    assert [finding.rule for finding in shipment.findings if finding.severity == "error"] == ["book_empty"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+    assert exit_code(shipment, strict=False) == 3
+
+
+def test_exit_codes(orders: WriteOrders, options: ShipOptions) -> None:
+    mixed = plan_shipment(orders({}, {"箱数": -1}), options)
+    assert (exit_code(mixed, strict=False), exit_code(mixed, strict=True)) == (0, 2)
+    assert exit_code(plan_shipment(orders({"箱数": 0}), options), strict=True) == 3
+
+
+def test_the_profile_fills_the_papers_and_its_gaps_are_told(
+    orders: WriteOrders, options: ShipOptions, tmp_path: Path
+) -> None:
+    told_profile = tmp_path / "buyer.yaml"
+    told_profile.write_text("buyer: Comercial Ejemplo\ndestination: Panama\n", "utf-8")
+    shipment = plan_shipment(orders({}), replace(options, profile=told_profile))
+    assert shipment.profile.buyer == "Comercial Ejemplo"
+    assert shipment.declarations[0].destination == "Panama"
+    gaps = next(f for f in shipment.findings if f.rule == "profile_incomplete")
+    assert "buyer_id" in gaps.message("en")
+    assert "destination" not in gaps.details["fields"]
+    told_profile.write_text("buyr: x\n", "utf-8")
+    with pytest.raises(UsageError, match="buyr"):
+        plan_shipment(orders({}), replace(options, profile=told_profile))
+
+
+def test_an_unwritable_folder_is_told_before_anything_else(
+    orders: WriteOrders, options: ShipOptions, tmp_path: Path
+) -> None:
+    in_the_way = tmp_path / "out"
+    in_the_way.write_text("a file")
+    with pytest.raises(EnvironmentFault, match="out"):
+        ship(orders({}), in_the_way, options)
+    assert in_the_way.read_text() == "a file"
+
+
+def test_a_full_disk_leaves_the_old_files_as_they_were(
+    orders: WriteOrders, options: ShipOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    ship(orders({}), out, options)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(actions, "_write", full)
+    with pytest.raises(EnvironmentFault, match="full"):
+        ship(orders({"箱数": 3}), out, options)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_killed_job_leaves_no_file_under_its_final_name(orders: WriteOrders, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "sundry.web.cli", "ship", str(orders({"箱数": 700})), "--out", str(out)]
+    job = subprocess.Popen([*command, "--seconds", "30"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 20
+        while not out.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.3)
+    finally:
+        job.send_signal(signal.SIGKILL)
+        job.wait()
+    assert not FILES & {path.name for path in out.iterdir()}
+    shipment = ship(orders({}), out, ShipOptions(day=actions.date(2026, 4, 20), rates=("USDCNY=7.10",), seconds=0.2))
+    assert shipment.lines
+    assert {path.name for path in out.iterdir()} == FILES  # what the killed job left is gone
