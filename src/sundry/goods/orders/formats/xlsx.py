@@ -192,12 +192,11 @@ class _Book:
             match = _REFERENCE.fullmatch(node.get("r") or "")
             column = column_number(match[1]) if match else column + 1
             cell = self._cell(node, row, column, shared_formulas)
-            if cell is not None:
+            picture = _DISPIMG.search(cell.formula or "") if cell is not None else None
+            if picture:  # WPS: a picture in a cell, no value
+                grid.pictures[row] = self.cell_images.get(picture[1], picture[1])
+            elif cell is not None:
                 cells[column] = cell
-                picture = _DISPIMG.search(cell.formula or "")
-                if picture:
-                    grid.pictures[row] = self.cell_images.get(picture[1], picture[1])
-                    cell.value = None
         if cells:
             grid.cells[row] = cells
         return row

@@ -183,9 +183,9 @@ def _sheet_stall(drafts: SheetDrafts, several: bool) -> str:
         return ""
     words = vocabulary()
     for text in _texts_above(drafts):
-        head, colon, tail = text.replace("：", ":").partition(":")
-        if colon and tail.strip() and words.stall_prefixes.exactly(plain(head)):
-            return strip_stall(text)
+        stripped = strip_stall(text)
+        if words.stall_prefixes.start(plain(text)) and stripped != " ".join(text.split()):
+            return stripped
     name = drafts.name.strip()
     bare = re.sub(r"\d+$", "", plain(name)).strip()
     if not several or not name or words.plain_sheets.exactly(bare) or words.summary_sheets.exactly(plain(name)):

@@ -146,7 +146,19 @@ class _RowReader:
             return self._not_a_line(table, row, strings, own_item, own_name, counted)
         if not own_item and not own_name and not any(f.number for f in counted.values()):
             return False  # a prepared row of formulas without goods
+        if not own_item and not own_name and self._waits_for_figures(row):
+            self._complete(table, row, strings, figures)
+            draft = self.sheet.drafts[-1]
+            draft.numbered_cartons, draft.carton_numbers = numbers
+            return True
         return self._line(table, row, cells, figures, numbers)
+
+    def _waits_for_figures(self, row: int) -> bool:
+        """The row above names goods and has no figure at all: this is its second row."""
+        if not self.sheet.drafts or not self.last_row_was_line:
+            return False
+        above = self.sheet.drafts[-1]
+        return above.row == row - 1 and not above.figures and not above.carton_numbers
 
     def _figures(self, layout: Layout, row: int) -> dict[str, Figure]:
         found: dict[str, Figure] = {}
@@ -225,6 +237,9 @@ class _RowReader:
         if self.last_row_was_line and not figures and self._continues(table, row, strings, item, name):
             self._second_row(table, strings)
             return True
+        if self.last_row_was_line and figures and not item and self._adds_only_what_is_missing(counted):
+            self._complete(table, row, strings, counted)
+            return True
         short = len(item) <= 25 and not self.words.notes.start(plain(item))
         if item and name and short and not self.words.notes.start(plain(name)):
             found = self._figures(table.layout, row)
@@ -254,6 +269,25 @@ class _RowReader:
         only_names = bool(strings) and all(index in self.name_columns for index, _ in strings)
         note = bool(strings) and self.words.notes.start(plain(strings[0][1])) != ""
         return merged or (only_names and not item and not note)
+
+    def _adds_only_what_is_missing(self, counted: Mapping[str, Figure]) -> bool:
+        """The lower row of an item holds its weights or its size, where the upper row has none."""
+        figures = self.sheet.drafts[-1].figures
+        return "value" not in counted and not any(slot in figures for slot in counted)
+
+    def _complete(self, table: Table, row: int, strings: list[tuple[int, str]], counted: Mapping[str, Figure]) -> None:
+        """Give the line above what this row adds to it."""
+        draft = self.sheet.drafts[-1]
+        draft.figures.update(counted)
+        for slot in _TEXT_SLOTS:
+            if (
+                slot in table.layout.columns
+                and slot not in draft.texts
+                and (text := self._text(table.layout, slot, row))
+            ):
+                draft.texts[slot] = text
+        draft.size = draft.size or self._text(table.layout, "size", row)
+        self._second_row(table, strings)
 
     def _second_row(self, table: Table, strings: list[tuple[int, str]]) -> None:
         draft = self.sheet.drafts[-1]

@@ -442,8 +442,8 @@ class _Row:
 
     def volume(self, cartons: int | None) -> _Volume:
         box = self._box()
-        if box is None and any(f.severity is Severity.ERROR for f in self.findings if f.rule == "size_unclear"):
-            return _Volume()
+        if box is None and self._is_refused(*_SIZES, "size"):
+            return _Volume()  # one mistake in the size is told once, not again for the volume that depends on it
         per_carton, told_by, slot = self._stated_volume(cartons, box)
         if per_carton is None and box is None:
             if cartons is not None and (self.table_number, "box") not in self.reader.habits.blank:
@@ -472,6 +472,11 @@ class _Row:
         if (self.table_number, "box") not in self.reader.habits.blank:
             self.warning("box_from_volume", slot, self.draft.figure(slot).shown, box="x".join(map(str, drawn)))
         return _Volume(stated_mm3, told_by, drawn, "default_box")
+
+    def _is_refused(self, *slots: str) -> bool:
+        """Whether an error was told about one of these cells."""
+        letters = {letter(self.layout.columns[slot]) for slot in slots if slot in self.layout.columns}
+        return any(f.severity is Severity.ERROR and f.column in letters for f in self.findings)
 
     def _has_volume_column(self) -> bool:
         return self.layout.has("volume", "volume_carton", "volume_total")

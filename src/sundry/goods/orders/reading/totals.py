@@ -22,12 +22,17 @@ from sundry.kernel.findings import Finding, warning
 from sundry.kernel.money import exponent
 
 # Columns whose sums a sheet may total.
-_SUMMED = ("value", "cartons", "pieces", "gross_total", "net_total", "volume_total")
+_SUMMED = ("value", "cartons", "pieces", "gross_total", "net_total", "volume_total", "gross", "net", "volume")
+# A total under a column that means "per carton" may be a sum of anything, so it is not compared.
+_COMPARED = ("value", "cartons", "pieces", "gross_total", "net_total", "volume_total")
 _GROUPS_MAX = 12
-_SLACK = {"value": Decimal("0.011"), "gross_total": Decimal("0.6"), "net_total": Decimal("0.6")}
-_SLACK_OTHERWISE = Decimal("0.0006")
-_SLACK_A_LINE = {"value": Decimal("0.005"), "gross_total": Decimal("0.05"), "net_total": Decimal("0.05")}
-_SLACK_A_LINE["volume_total"] = Decimal("0.0005")
+# How far a sum may be off because its lines were rounded: at least, and for each line.
+_SLACK = {
+    "value": (Decimal("0.011"), Decimal("0.005")),
+    **dict.fromkeys(("gross_total", "net_total", "gross", "net"), (Decimal("0.6"), Decimal("0.05"))),
+    **dict.fromkeys(("volume_total", "volume"), (Decimal("0.0006"), Decimal("0.0005"))),
+    **dict.fromkeys(("cartons", "pieces"), (Decimal(0), Decimal(0))),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def cancelled_by_hiding(sheet: SheetDrafts, results: Sequence[Result]) -> set[in
     groups = _groups(hidden)
     decided: dict[int, bool] = {}
     for section in _sections(sheet, results):
-        for slot in ("value", "cartons", "pieces"):
+        for slot in _SUMMED:
             inside = [g for g, group in enumerate(groups) if group[0] in section.results]
             open_groups = [g for g in inside if g not in decided]
             if not open_groups or slot not in section.total.figures:
@@ -69,7 +74,7 @@ def total_findings(sheet: SheetDrafts, results: Sequence[Result], cancelled: set
     counted = [result for result in results if result.draft.row not in cancelled]
     for total in sheet.totals:
         sections = [s for s in _sections(sheet, counted, every=True) if s.total is total and s.results]
-        for slot in _SUMMED:
+        for slot in _COMPARED:
             found = total.figures.get(slot)
             if found is None or found.number is None or not sections:
                 continue
@@ -141,10 +146,8 @@ def _choice(
 
 
 def _agrees(section: _Section, slot: str, target: Decimal) -> bool:
-    return any(
-        abs(amount - target) <= max(_SLACK.get(slot, _SLACK_OTHERWISE), _SLACK_A_LINE.get(slot, Decimal(0)) * lines)
-        for amount, lines in _sums(section, slot)
-    )
+    least, a_line = _SLACK[slot]
+    return any(abs(amount - target) <= max(least, a_line * lines) for amount, lines in _sums(section, slot))
 
 
 def _nearest_sum(sections: Sequence[_Section], slot: str, target: Decimal) -> Decimal:
