@@ -45,6 +45,7 @@ def run(quick: bool, console: Console) -> dict[str, Any]:
         "instances": instances,
         "seconds_each": seconds,
         "aim_mean_fill": AIM_FILL,
+        "commit": _commit(),
         "sets": "published" if _has_sets() else "made from a seed",
     }
     for number in CLASSES:
@@ -185,6 +186,14 @@ def _best_known(number: int) -> dict[int, int]:
 
 def _has_sets() -> bool:
     return (SETS / "br" / "BR1.txt").is_file()
+
+
+def _commit() -> str | None:
+    """The commit that was measured, as far as the files are those of a commit."""
+    found = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return found.stdout.strip() or None
 
 
 def _check_seconds() -> float:

@@ -47,6 +47,15 @@ def test_eight_fill_the_room_and_the_ninth_is_left_out() -> None:
     assert packing.fill == 1.0
 
 
+def test_what_does_not_fill_the_room_stands_at_its_deep_end() -> None:
+    room = Container("room", 1000, 40, 40)
+    boxes = [BoxType(20, 20, 20, 16), BoxType(30, 20, 20, 8)]
+    packing = pack(room, boxes, nodes=30)
+    assert check(room, boxes, packing.placements) == []
+    assert packing.left_out == (0, 0)
+    assert max(p.x + p.dx for p in packing.placements) < 200  # 140 would be full to the brim
+
+
 def test_a_thousand_small_cartons_of_few_sizes() -> None:
     boxes = [BoxType(400, 300, 250, 500), BoxType(350, 300, 300, 500), BoxType(600, 400, 400, 500)]
     room = Container("room", 12032, 2350, 2697, 2340, 2577, 26_500_000)

@@ -119,7 +119,7 @@ class _Joined:
             top=np.zeros((capacity, 2), np.int32),
             volume=np.zeros(capacity, np.float64),
             cartons=np.zeros(capacity, np.int32),
-            contents=np.zeros((capacity, len(kinds)), np.int32),
+            contents=np.zeros((capacity, len(kinds)), np.int16),
             content_key=np.zeros(capacity, np.int64),
             made_of=np.zeros((capacity, 3), np.int32),
             table=np.zeros(1 << (8 * capacity).bit_length(), np.int64),
@@ -138,15 +138,18 @@ class _Joined:
             self.pile.content_key[row] = int(kind_key[single.kind]) * single.cartons % KEY_PRIME
 
     def block_set(self, values: Sequence[float]) -> BlockSet:
-        """Sorted, with the parts of each block as lists."""
-        contents = self.pile.contents[: self.count].astype(np.float64)
-        cartons = self.pile.cartons[: self.count].astype(np.float64)
-        carton_weights_g = np.array([kind.weight_g for kind in self.kinds], np.float64)
-        value: NDArray[np.float64] = contents @ np.array(values, np.float64)
-        weight_g: NDArray[np.float64] = contents @ carton_weights_g
-        rank = value * cartons**-CARTONS_EXPONENT
+        """Sorted, with the parts of each block as lists: the table of contents is nearly all zeros."""
+        block, kind = np.nonzero(self.pile.contents[: self.count])
+        quantity = self.pile.contents[block, kind]
+        value = self._summed(block, quantity * np.array(values, np.float64)[kind])
+        weight_g = self._summed(block, quantity * np.array([k.weight_g for k in self.kinds], np.float64)[kind])
+        rank = value * self.pile.cartons[: self.count].astype(np.float64) ** -CARTONS_EXPONENT
         order = np.argsort(-rank, kind="stable")
-        rows, types = np.nonzero(contents[order])
+        parts = np.bincount(block, minlength=self.count)[order]
+        part_start = np.concatenate(([0], np.cumsum(parts)))
+        # Where the parts of the first block in order begin among all parts, then those of the second, ...
+        begin = np.searchsorted(block, order) - part_start[:-1]
+        part = np.repeat(begin, parts) + np.arange(len(block))
         size = self.pile.size[: self.count]
         arrays = Blocks(
             size=np.ascontiguousarray(size[order]),
@@ -154,11 +157,15 @@ class _Joined:
             value=value[order],
             weight_g=weight_g[order],
             rank=rank[order],
-            part_start=np.searchsorted(rows, np.arange(self.count + 1)).astype(np.int32),
-            part_type=types.astype(np.int32),
-            part_quantity=contents[order][rows, types].astype(np.int32),
+            part_start=part_start.astype(np.int32),
+            part_type=kind[part].astype(np.int32),
+            part_quantity=quantity[part].astype(np.int32),
         )
         return BlockSet(arrays, order, self.singles, self.pile.made_of[: self.count], size)
+
+    def _summed(self, block: NDArray[np.int64], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The amounts of the parts summed over each block."""
+        return np.bincount(block, amounts, self.count).astype(np.float64)
 
 
 def single_types(room: Orientation, kinds: Sequence[Kind], blocks_max: int) -> list[SingleType]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sundry.engines.packing.rules import BoxType, Container, Orientation, standing
+from sundry.engines.packing.rules import QUANTITY_MAX, BoxType, Container, Orientation, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def kinds_of(container: Container, boxes: Sequence[BoxType], quantities: Sequenc
         if ways and not too_heavy:
             members.setdefault((ways, box.weight_g if weight_binds else 0), []).append(number)
     kinds = [
-        Kind(ways, weight_g, sum(quantities[number] for number in numbers), tuple(numbers))
+        Kind(ways, weight_g, min(QUANTITY_MAX, sum(quantities[number] for number in numbers)), tuple(numbers))
         for (ways, weight_g), numbers in members.items()
     ]
     return sorted(kinds, key=lambda kind: (-kind.volume_mm3, kind.orientations, kind.weight_g))

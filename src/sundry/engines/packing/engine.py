@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Literal
 
-from sundry.engines.packing.filling import fill
+from sundry.engines.packing.filling import GATHER_ROLLOUTS, fill
 from sundry.engines.packing.rules import BoxType, Container, Packing
 from sundry.engines.packing.warming import warm
 from sundry.kernel.outcome import Progress, silent
@@ -43,6 +43,14 @@ def pack(
         threads=threads,
         report=lambda rollouts: progress("packing", rollouts, nodes or 0),
     )
+    if filled.is_all and support == "full":
+        filled = filled.gathered(
+            container,
+            boxes,
+            until=None if nodes is not None else started + seconds,
+            threads=threads,
+            rollouts=min(GATHER_ROLLOUTS, nodes or GATHER_ROLLOUTS),
+        )
     left_out = [box.quantity for box in boxes]
     for placed in filled.placements:
         left_out[placed.type] -= 1

@@ -15,6 +15,7 @@ from sundry.engines.packing.rules import BoxType, Container, Placed, standing, v
 GATHERED_FILLS = (0.94, 0.9, 0.86, 0.8, 0.7)
 GATHER_ROLLOUTS = 60
 SETUP_MARGIN = 1.5
+FINISHING_S = 50e-6  # for each carton, to take blocks apart, order and deal: kept back from the search
 QUICK_S, QUICK_BLOCKS = 0.3, 2_000  # a short search has no time for many blocks
 
 
@@ -29,8 +30,20 @@ class Filled:
     is_all: bool
     setup_s: float  # spent before the first plan: not to be begun with less time than this
 
-    def gathered(self, container: Container, boxes: Sequence[BoxType], *, until: float, threads: int) -> Filled:
-        """The same cartons at the deep end, in the shortest length of container that is quickly found to hold them."""
+    def gathered(
+        self,
+        container: Container,
+        boxes: Sequence[BoxType],
+        *,
+        until: float | None,
+        threads: int,
+        rollouts: int = GATHER_ROLLOUTS,
+    ) -> Filled:
+        """The same cartons at the deep end, in the shortest length of container that is quickly found to hold them.
+
+        The search fills a container from both ends; what leaves room would stand there with a hole between. Each of a
+        few lengths is tried with so many rollouts.
+        """
         quantities = [0] * len(boxes)
         for number, count in Counter(placed.type for placed in self.placements).items():
             quantities[number] = count
@@ -40,7 +53,8 @@ class Filled:
         reached = max((p.x + p.dx for p in self.placements), default=0)
         for share in GATHERED_FILLS:
             length = max(shortest, -(-int(volume_mm3 / share) // (container.width_mm * container.height_mm)))
-            if length >= reached or time.perf_counter() + SETUP_MARGIN * self.setup_s >= until:
+            is_late = until is not None and time.perf_counter() + SETUP_MARGIN * self.setup_s >= until
+            if length >= reached or is_late:
                 break
             shorter = Container(
                 container.code,
@@ -50,7 +64,7 @@ class Filled:
                 *container.door_mm,
                 container.payload_g,
             )
-            attempt = fill(shorter, boxes, quantities, until=until, nodes=GATHER_ROLLOUTS, threads=threads)
+            attempt = fill(shorter, boxes, quantities, until=until, nodes=rollouts, threads=threads)
             if len(attempt.placements) == len(self.placements):
                 return replace(self, placements=attempt.placements, disorder=attempt.disorder)
         return self
@@ -91,6 +105,8 @@ def fill(
         blocks_max=QUICK_BLOCKS if is_quick else None,
     )
     setup_s = time.perf_counter() - began
+    if until is not None:
+        until -= FINISHING_S * search.placed_max
     found = search.run(until=until, nodes=nodes, report=report)
     ordered, disorder = loading_order(found.placements)
     return Filled(

@@ -37,7 +37,7 @@ class Pile(NamedTuple):
     top: Lengths  # [capacity, 2] the part of the top that carries
     volume: Amounts  # [capacity] of the cartons
     cartons: Lengths  # [capacity]
-    contents: Lengths  # [capacity, types]
+    contents: Any  # [capacity, types] int16
     content_key: Any  # [capacity] int64, equal for equal contents
     made_of: Lengths  # [capacity, 3] first block, second block, axis: the second lies behind or on the first
     table: Any  # [a power of two] int64: the keys of all blocks so far, 0 where free

@@ -21,40 +21,56 @@ from sundry.engines.packing.rules import Placed
 
 def loading_order(placements: Sequence[Placed]) -> tuple[tuple[Placed, ...], int]:
     """The cartons in loading order, and how many of them find their way blocked (nearly always 0)."""
-    count = len(placements)
-    if count == 0:
-        return (), 0
-    carries, blocks = _rules(np.array(placements, np.int64))
-    # waiting[k]: how many must still come before carton k
-    carried = carries.sum(axis=0)
-    blocked = blocks.sum(axis=0)
-    depth = [(p.x, p.z, p.y, k) for k, p in enumerate(placements)]
-    ready = [depth[k] for k in range(count) if carried[k] == 0 and blocked[k] == 0]
-    heapq.heapify(ready)
-    is_placed = np.zeros(count, np.bool_)
+    cartons = sorted(placements, key=lambda p: (p.x, p.z, p.y))
+    carried_by_it, behind_it = _rules(np.array(cartons, np.int64).reshape(-1, 7))
+    # How many must still come before each carton, by rule.
+    carriers = _counted(carried_by_it)
+    blockers = _counted(behind_it)
+    waiting = set(range(len(cartons)))
+    ready = [k for k in range(len(cartons)) if carriers[k] == blockers[k] == 0]  # sorted, so it is a heap
     order: list[Placed] = []
     disorder = 0
-    while len(order) < count:
+    while waiting:
         if ready:
-            chosen = heapq.heappop(ready)[-1]
+            chosen = heapq.heappop(ready)
         else:
-            chosen = min(depth[k] for k in range(count) if not is_placed[k] and carried[k] == 0)[-1]
+            chosen = min(k for k in waiting if carriers[k] == 0)
             disorder += 1
-        is_placed[chosen] = True
-        order.append(placements[chosen])
-        carried -= carries[chosen]
-        blocked -= blocks[chosen]
-        for k in np.flatnonzero((carries[chosen] | blocks[chosen]) & ~is_placed):
-            if carried[k] == 0 and blocked[k] == 0:
-                heapq.heappush(ready, depth[k])
+        waiting.remove(chosen)
+        order.append(cartons[chosen])
+        for k in carried_by_it[chosen]:
+            carriers[k] -= 1
+        for k in behind_it[chosen]:
+            blockers[k] -= 1
+        for k in {*carried_by_it[chosen], *behind_it[chosen]} & waiting:
+            if carriers[k] == blockers[k] == 0:
+                heapq.heappush(ready, k)
     return tuple(order), disorder
 
 
-def _rules(rows: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """carries[i, j]: j stands on i; behind[i, j]: i is deeper than j and overlaps its cross-section. i comes first."""
-    low = rows[:, 1:4]
-    high = low + rows[:, 4:7]
-    over = [(low[:, None, k] < high[None, :, k]) & (low[None, :, k] < high[:, None, k]) for k in range(3)]
-    carries = (high[:, None, 2] == low[None, :, 2]) & over[0] & over[1]
-    behind = (high[:, None, 0] <= low[None, :, 0]) & over[1] & over[2]
-    return carries, behind
+def _rules(rows: NDArray[np.int64]) -> tuple[list[list[int]], list[list[int]]]:
+    """For each carton (in order of x) those that stand on it, and those nearer to the door in its cross-section.
+
+    Row by row: a table of all pairs would take a gigabyte for ten thousand cartons.
+    """
+    x0, y0, z0 = rows[:, 1], rows[:, 2], rows[:, 3]
+    x1, y1, z1 = x0 + rows[:, 4], y0 + rows[:, 5], z0 + rows[:, 6]
+    carried_by_it, behind_it = [], []
+    for k in range(len(rows)):
+        abreast = (y0 < y1[k]) & (y0[k] < y1)
+        on_it = abreast & (z0 == z1[k]) & (x0 < x1[k]) & (x0[k] < x1)
+        carried_by_it.append(np.flatnonzero(on_it).tolist())
+        # Sorted by x, those that begin where this one ends come last.
+        first = int(np.searchsorted(x0, x1[k]))
+        nearer = abreast[first:] & (z0[first:] < z1[k]) & (z0[k] < z1[first:])
+        behind_it.append((np.flatnonzero(nearer) + first).tolist())
+    return carried_by_it, behind_it
+
+
+def _counted(lists: Sequence[Sequence[int]]) -> list[int]:
+    """In how many of the lists each carton stands."""
+    counts = [0] * len(lists)
+    for numbers in lists:
+        for k in numbers:
+            counts[k] += 1
+    return counts
