@@ -20,6 +20,7 @@ from typing import Any
 from sundry.kernel.errors import UsageError
 from sundry.kernel.findings import Finding
 from sundry.kernel.parameters import Parameters, parameters
+from sundry.kernel.tariff_codes import TariffCodes
 
 MODE = "1039"
 
@@ -43,8 +44,7 @@ class Rules1039:
     never_merged: frozenset[str]  # flags of DeclarableLine
     excluded_chapters: frozenset[str]  # two digits each
     excluded_words: tuple[str, ...]
-    code_lengths: frozenset[int]
-    chapters: frozenset[str]  # that exist, two digits each
+    codes: TariffCodes
 
     @classmethod
     def at(cls, day: date, *, pack: str | None = None, customs: Parameters | None = None) -> Rules1039:
@@ -55,8 +55,6 @@ class Rules1039:
         pack = pack or known.text("market_procurement.simplification")
         if pack not in packs:
             raise UsageError("rule_pack_unknown", value=pack, known=", ".join(packs))
-        unused = set(known.wholes("tariff_codes.chapters_unused"))
-        chapters = set(range(1, known.whole("tariff_codes.chapter_max") + 1)) - unused
         return cls(
             pack=pack,
             form_value_max_usd_cents=known.whole("market_procurement.form_value_max_usd_cents"),
@@ -66,19 +64,12 @@ class Rules1039:
             never_merged=frozenset(known.texts("market_procurement.never_merged")),
             excluded_chapters=frozenset(known.texts("market_procurement.excluded_chapters")),
             excluded_words=known.texts("market_procurement.excluded_words"),
-            code_lengths=frozenset(known.wholes("tariff_codes.lengths")),
-            chapters=frozenset(f"{chapter:02d}" for chapter in chapters),
+            codes=TariffCodes.at(day, book),
         )
 
     def is_code(self, hs: str | None) -> bool:
         """Whether this is a tariff code: 6, 8 or 10 digits of a chapter that exists."""
-        return (
-            hs is not None
-            and len(hs) in self.code_lengths
-            and hs.isascii()
-            and hs.isdigit()
-            and hs[:2] in self.chapters
-        )
+        return self.codes.is_code(hs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 from sundry.kernel.findings import Finding
 from sundry.kernel.parameters import Parameters, parameters
+from sundry.kernel.tariff_codes import TariffCodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,25 +163,17 @@ class CheckRules:
     density_min_kg_m3: Decimal
     density_max_kg_m3: Decimal
     volume_tolerance_percent: Decimal
-    hs_lengths: frozenset[int]
-    hs_chapters: frozenset[str]
+    codes: TariffCodes
 
     @classmethod
     def at(cls, day: date, customs: Parameters | None = None) -> CheckRules:
         known = (customs or parameters("customs")).at(day)
-        unused = set(known.wholes("tariff_codes.chapters_unused"))
-        chapters = set(range(1, known.whole("tariff_codes.chapter_max") + 1)) - unused
         return cls(
             density_min_kg_m3=Decimal(known.whole("plausibility.density_min_kg_per_m3")),
             density_max_kg_m3=Decimal(known.whole("plausibility.density_max_kg_per_m3")),
             volume_tolerance_percent=Decimal(known.whole("plausibility.volume_tolerance_percent")),
-            hs_lengths=frozenset(known.wholes("tariff_codes.lengths")),
-            hs_chapters=frozenset(f"{chapter:02d}" for chapter in chapters),
+            codes=TariffCodes.at(day, customs),
         )
-
-    def hs_is_valid(self, digits: str) -> bool:
-        """6, 8 or 10 digits of a chapter that exists."""
-        return len(digits) in self.hs_lengths and digits[:2] in self.hs_chapters
 
 
 def default_box(volume_mm3: int) -> tuple[int, int, int]:

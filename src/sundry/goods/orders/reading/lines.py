@@ -648,13 +648,13 @@ class _Row:
             if (self.table_number, "hs") not in self.reader.habits.blank:
                 self.warning("hs_missing", "hs")
             return None, None
-        rules, usual = self.reader.rules, self.reader.habits.hs_length
+        codes, usual = self.reader.rules.codes, self.reader.habits.hs_length
         others = plain(typed).replace(" ", "").replace(digits, "") if digits else typed
-        if len(digits) + 1 == usual and not others and rules.hs_is_valid("0" + digits) and int(digits[0]) <= 9:
+        if len(digits) + 1 == usual and not others and codes.is_code("0" + digits):
             self.tell(Severity.NOTE, "hs_zero_restored", "hs", typed, code="0" + digits)
             return "0" + digits, typed
         letters = any(c.isalpha() for c in others)
-        if letters or not rules.hs_is_valid(digits):
+        if letters or not codes.is_code(digits):
             self.warning("hs_malformed", "hs", typed, digits=len(digits))
             return digits or typed, None
         return digits, None
