@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from sundry.engines.declaring.declare import declare, loaded_share
+from sundry.engines.declaring.formats.tariff_csv import read_tariff
 from sundry.engines.declaring.rules import DeclarableLine, Rules1039
 from sundry.goods.consolidation.queries import Plan, plan_load, unloadable
 from sundry.goods.orders.queries import read_orders, write_checked
@@ -46,6 +47,7 @@ class ShipOptions:
     currency: str = "CNY"
     profile: Path | None = None
     column_map: Path | None = None
+    tariff: Path | None = None
     seconds: float = 5.0
     split_lines: bool = False
     upright: bool = False
@@ -68,6 +70,7 @@ def plan_shipment(orders: Path, options: ShipOptions, *, progress: Progress = si
     """All of the shipment but its files."""
     types = _chosen_types(options)
     profile = read_profile(options.profile) if options.profile is not None else Profile()
+    tariff = read_tariff(options.tariff) if options.tariff is not None else None
     progress("reading", 0, 0)
     book = _read(orders, options)
     rates, rate_findings = resolve_rates(
@@ -95,6 +98,7 @@ def plan_shipment(orders: Path, options: ShipOptions, *, progress: Progress = si
         rules=Rules1039.at(options.day),
         split_lines=options.split_lines,
         destination=profile.destination,
+        tariff=tariff,
     )
     findings += [_placed(book, lines, finding) for finding in declared.findings]
     return Shipment(

@@ -38,6 +38,7 @@ def register(subparsers: Any) -> None:
     )
     command.add_argument("--profile", type=Path, metavar="FILE", help="buyer, destination, consignor, ... (YAML)")
     command.add_argument("--map", type=Path, metavar="FILE", help="what unknown columns are (YAML); remembered")
+    command.add_argument("--tariff", type=Path, metavar="FILE", help="CSV with hs,legal_unit: adds legal quantities")
     command.add_argument("--seconds", type=_seconds, default=5.0, help="time for the loading plan (default: 5)")
     command.add_argument("--strict", action="store_true", help="exit 2 if there is any error")
     command.add_argument("--split-lines", action="store_true", help="split a line above the form limit by cartons")
@@ -71,6 +72,7 @@ def _ship(arguments: argparse.Namespace, console: Console) -> Outcome:
         currency=checked_currency(arguments.currency),
         profile=arguments.profile,
         column_map=arguments.map,
+        tariff=arguments.tariff,
         seconds=arguments.seconds,
         split_lines=arguments.split_lines,
         upright=arguments.upright,
