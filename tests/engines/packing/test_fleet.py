@@ -92,6 +92,16 @@ def test_a_tall_carton_goes_where_its_door_is(containers: list[Container]) -> No
     assert [containers[number].code for number, _ in loaded.containers] == ["high"]
 
 
+def test_two_that_fit_no_common_container_get_one_each() -> None:
+    """By volume either would do; a tall one and a wide one need both."""
+    tall = Container("tall", 100, 50, 100, price_minor=5)
+    wide = Container("wide", 100, 100, 50, price_minor=5)
+    boxes = [BoxType(10, 10, 90, 1, (False, False, True)), BoxType(90, 90, 10, 1, (False, False, True))]
+    loaded = load([tall, wide], boxes, seconds=0.2)
+    assert check_load([tall, wide], boxes, loaded) == []
+    assert sorted(number for number, _ in loaded.containers) == [0, 1]
+
+
 def test_what_fits_nowhere_is_told_apart(containers: list[Container]) -> None:
     boxes = [BoxType(20_000, 10, 10, 3), BoxType(500, 400, 300, 5)]
     loaded = load(containers, boxes, seconds=1)

@@ -157,7 +157,11 @@ class _Loader:
         need = self._need(begun.rest, min(FILL_MAX, self.fill_reached + FILL_STEP))
         numbers = [number for number, _ in plan.filled[len(begun.filled) :]]
         below = cost(self.containers, tuple(numbers.count(c) for c in range(len(self.containers))))
-        untried = [c for c in covers(self.containers, need, below, CANDIDATES_MAX) if c not in tried]
+        untried = [
+            counts
+            for counts in covers(self.containers, need, below, CANDIDATES_MAX)
+            if counts not in tried and self._takes_all(counts, begun.rest)
+        ]
         for counts in untried:
             if need.volume_mm3 <= self.fill_reached * cost(self.containers, counts)[2]:
                 return counts
@@ -234,15 +238,23 @@ class _Loader:
 
     def _cover(self, plan: _Plan) -> list[int]:
         """The containers planned for what is left, each once for each time it is taken."""
-        usable = self._usable(plan.rest)
         most = None if self.containers_max is None else self.containers_max - len(plan.filled)
-        chosen = [self.containers[c] for c in usable]
-        counts = cheapest_cover(chosen, self._need(plan.rest, self.fill), most=most)
-        if counts is None:
-            # More than may be taken, or heavier than the set can say: the largest, again and again.
-            largest = max(usable, key=lambda c: (self.containers[c].volume_mm3, c))
-            return [largest] * (most or 1)
-        return [c for c, count in zip(usable, counts, strict=True) for _ in range(count)]
+        need = self._need(plan.rest, self.fill)
+        cheapest = counts = cheapest_cover(self.containers, need, most=most)
+        while counts is not None and not self._takes_all(counts, plan.rest):
+            counts = cheapest_cover(self.containers, need, above=cost(self.containers, counts), most=most)
+        counts = counts or cheapest
+        usable = self._usable(plan.rest)
+        coming = [] if counts is None else [c for c in usable for _ in range(counts[c])]
+        # More than may be taken, or none of the set takes what is left: the largest that does, again and again.
+        return coming or [max(usable, key=lambda c: (self.containers[c].volume_mm3, c))] * (most or 1)
+
+    def _takes_all(self, counts: Counts, rest: Sequence[int]) -> bool:
+        """True when every carton that is left fits some container of the set."""
+        return all(
+            not left or any(count and can for count, can in zip(counts, box_fits, strict=True))
+            for left, box_fits in zip(rest, self.fits, strict=True)
+        )
 
     def _usable(self, rest: Sequence[int]) -> list[int]:
         """The containers into which some carton that is left fits."""

@@ -1,6 +1,6 @@
 """Compiled kernels where numba is there, the very same Python where it is not.
 
-Problem: the search tries ten thousand plans a second compiled and a few plain, but numba is an optional extra, costs
+Problem: the search tries ten thousand plans a second compiled and a hundred plain, but numba is optional, costs
 half a second to import and a quarter of a minute to compile once. Therefore kernels are marked `@kernel` (called from
 kernels only) or `@entry` (called from Python; kept on disk with all it calls), their modules are imported inside the
 call that needs them, and the machine code lives in a folder named after a digest of all kernel sources: numba itself
