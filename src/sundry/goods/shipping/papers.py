@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from sundry.goods.shipping.rules import Shipment
@@ -31,4 +32,55 @@ def _loading_html(shipment: Shipment, path: Path) -> None:
     )
 
 
-PAPERS: Sequence[tuple[str, Writer]] = ()
+def _packing_list(shipment: Shipment, path: Path) -> None:
+    from sundry.goods.consolidation.formats.packing_list import write_packing_list
+
+    write_packing_list(
+        path,
+        file=shipment.file,
+        day=shipment.day,
+        lines=shipment.lines,
+        containers=shipment.containers,
+        left_out=shipment.left_out,
+        profile=asdict(shipment.profile),
+        language=shipment.language,
+    )
+
+
+def _declarations(shipment: Shipment, path: Path) -> None:
+    from sundry.goods.customs.formats.declarations_xlsx import write_declarations
+
+    write_declarations(
+        path,
+        file=shipment.file,
+        day=shipment.day,
+        lines=shipment.lines,
+        declarations=shipment.declarations,
+        rates=shipment.rates,
+        profile=asdict(shipment.profile),
+        language=shipment.language,
+    )
+
+
+def _invoice(shipment: Shipment, path: Path) -> None:
+    from sundry.goods.shipping.formats.invoice_pdf import write_invoice
+
+    write_invoice(
+        path,
+        file=shipment.file,
+        day=shipment.day,
+        lines=shipment.lines,
+        value_usd_cents=shipment.value_usd_cents,
+        containers=shipment.containers,
+        rates=shipment.rates,
+        profile=shipment.profile,
+        language=shipment.language,
+    )
+
+
+PAPERS: Sequence[tuple[str, Writer]] = (
+    ("loading.html", _loading_html),
+    ("packing-list.xlsx", _packing_list),
+    ("declarations.xlsx", _declarations),
+    ("invoice.pdf", _invoice),
+)

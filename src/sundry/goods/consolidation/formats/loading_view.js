@@ -1,0 +1,1092 @@
+// The loading view: containers in 3-D, step by step. No library, no network; docs/loading-view.md tells how it is built.
+// Millimetres; x runs from the front wall to the door, y from the left wall to the right as seen from the door, z up.
+"use strict";
+(() => {
+const byId = (id) => document.getElementById(id);
+const data = JSON.parse(byId("data").textContent);
+if (!data.containers.length) return;
+
+/* ---- words and numbers ---- */
+
+const words = (name, blanks = {}) => data.labels[name].replace(/\{(\w+)\}/g, (_, blank) => blanks[blank]);
+const number = (value, decimals = 0) =>
+  value.toLocaleString(data.locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+const metres = (mm) => number(mm / 1000, 2);
+const centimetres = (mm) => (mm / 10).toLocaleString(data.locale, { maximumFractionDigits: 1 });
+const kilograms = (grams) => number(grams / 1000, 1);
+const cubicMetres = (mm3) => number(mm3 / 1e9, 1);
+
+/** An element with a class and children; texts of the person's own only ever come in here, as text. */
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+/** A text in a script that we do not know: Arabic must not turn its neighbours round. */
+function own(text, tag = "bdi", className = "") {
+  const element = make(tag, className, text);
+  element.dir = "auto";
+  return element;
+}
+
+/* ---- the containers ---- */
+
+const FIELDS = 7; // line, x, y, z, dx, dy, dz
+data.lines.forEach((line, index) => (line.index = index));
+const seen = new Array(data.lines.length).fill(0);
+
+const containers = data.containers.map((given) => {
+  const cartons = [];
+  for (let at = 0; at < given.placements.length; at += FIELDS) {
+    const [line, x, y, z, dx, dy, dz] = given.placements.slice(at, at + FIELDS);
+    cartons.push({ line, low: [x, y, z], size: [dx, dy, dz], number: ++seen[line] });
+  }
+  return { ...given, cartons, groups: groupStarts(cartons, given.layers) };
+});
+
+/** Where a group begins: cartons of one line that follow one another within a layer. */
+function groupStarts(cartons, layers) {
+  const layerStart = new Set(layers);
+  const starts = [];
+  cartons.forEach((carton, k) => {
+    if (k === 0 || layerStart.has(k) || carton.line !== cartons[k - 1].line) starts.push(k);
+  });
+  return starts;
+}
+
+const lineOf = (carton) => data.lines[carton.line];
+const gramsOf = (line) => (line.gross === undefined ? null : line.gross / line.cartons);
+const stallOf = (line) => line.stall || words("no_stall");
+const shortName = (line) => line.item || line.name || stallOf(line);
+
+/** The index of the last start that is not beyond `k`. */
+function within(starts, k) {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle] <= k) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const endOf = (starts, index) => starts[index + 1] ?? now().cartons.length;
+
+/* ---- what is shown ---- */
+
+const state = {
+  container: 0,
+  step: 0, // cartons that stand
+  stride: "group",
+  view: "iso",
+  turn: [0, 0], // azimuth, elevation in radians
+  zoom: 1,
+  pan: [0, 0], // pixels
+  cut: Infinity,
+  colour: "stall",
+  only: null, // a key of the legend
+  hovered: -1,
+  picked: -1,
+};
+const now = () => containers[state.container];
+
+/** The cartons that the current step brings: [first, end). */
+function current() {
+  const { step, stride } = state;
+  if (step === 0) return [0, 0];
+  if (stride === "carton") return [step - 1, step];
+  const starts = stride === "layer" ? now().layers : now().groups;
+  return [starts[within(starts, step - 1)], step];
+}
+
+/* ---- colours ---- */
+
+const WEIGHTS_KG = [5, 10, 15, 20, 25, 30];
+const WEIGHT_COLOURS = ["#ffe9a8", "#fdc964", "#f9a03f", "#ee7132", "#d8433a", "#a82453", "#6a1457"];
+const UNKNOWN_COLOUR = "#8d96a0";
+
+const fromHex = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+
+/** Many colours that differ from their neighbours: the golden angle round the hues, three degrees of light. */
+function nthColour(n) {
+  const hue = (n * 137.508 + 205) % 360;
+  const light = [0.6, 0.47, 0.72][Math.floor(n / 5) % 3];
+  const strength = 0.62 * Math.min(light, 1 - light);
+  return [0, 8, 4].map((shift) => {
+    const k = (shift + hue / 30) % 12;
+    return Math.round(255 * (light - strength * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
+  });
+}
+
+function weightClass(line) {
+  const grams = gramsOf(line);
+  if (grams === null) return -1;
+  const index = WEIGHTS_KG.findIndex((limit) => grams <= limit * 1000);
+  return index < 0 ? WEIGHTS_KG.length : index;
+}
+
+function weightLabel(index) {
+  if (index < 0) return words("weight_unknown");
+  if (index < WEIGHTS_KG.length) return words("up_to", { weight: WEIGHTS_KG[index] });
+  return words("over", { weight: WEIGHTS_KG.at(-1) });
+}
+
+const KEYS = { stall: (line) => line.stall || "", line: (line) => line.index, weight: weightClass };
+// A stall keeps its colour in every container.
+const keyNumbers = Object.fromEntries(
+  ["stall", "line"].map((by) => {
+    const numbers = new Map();
+    for (const line of data.lines) if (!numbers.has(KEYS[by](line))) numbers.set(KEYS[by](line), numbers.size);
+    return [by, numbers];
+  }),
+);
+
+function colourOf(key) {
+  if (state.colour !== "weight") return nthColour(keyNumbers[state.colour].get(key));
+  return fromHex(key < 0 ? UNKNOWN_COLOUR : WEIGHT_COLOURS[key]);
+}
+
+/** Keys of the current container in the order in which they come in, with their cartons. */
+function legendEntries() {
+  const counts = new Map();
+  for (const carton of now().cartons) {
+    const key = KEYS[state.colour](lineOf(carton));
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const entries = [...counts].map(([key, count]) => ({ key, count }));
+  return state.colour === "weight" ? entries.sort((a, b) => a.key - b.key) : entries;
+}
+
+/** Three bytes a carton. What the legend leaves out goes pale. */
+function cartonColours() {
+  const bytes = new Uint8Array(now().cartons.length * 3);
+  const cache = new Map();
+  now().cartons.forEach((carton, k) => {
+    const key = KEYS[state.colour](lineOf(carton));
+    if (!cache.has(key)) cache.set(key, state.only === null || state.only === key ? colourOf(key) : theme.pale);
+    bytes.set(cache.get(key), 3 * k);
+  });
+  return bytes;
+}
+
+let theme;
+function readTheme() {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => fromHex(style.getPropertyValue(name).trim());
+  theme = {
+    ground: colour("--ground"),
+    ink: colour("--ink"),
+    frame: colour("--frame"),
+    pale: colour("--pale"),
+    mark: colour("--mark"),
+  };
+}
+
+/* ---- the camera: parallel rays, so that sizes can be compared and one octant shows the same three faces ---- */
+
+const VIEWS = { side: [-Math.PI / 2, 0], top: [-Math.PI / 2, Math.PI / 2], door: [0, 0] };
+const ISO_ELEVATION = 0.5;
+
+/** Right, up and towards the eye, as unit vectors of the container. */
+function axesOf([azimuth, elevation]) {
+  const [ca, sa, ce, se] = [Math.cos(azimuth), Math.sin(azimuth), Math.cos(elevation), Math.sin(elevation)];
+  return [[-sa, ca, 0], [-se * ca, -se * sa, ce], [ce * ca, ce * sa, se]];
+}
+
+/** Pixels a millimetre at which the whole container fits. */
+function fit(axes, inside, width, height) {
+  const extent = (axis) => axis.reduce((sum, part, k) => sum + Math.abs(part) * inside[k], 0);
+  return Math.min((width - 24) / extent(axes[0]), (height - 44) / extent(axes[1]));
+}
+
+/** Of the slanting views the one that fills this screen best. */
+function isoTurn() {
+  let best = [0, 0];
+  for (let azimuth = -1.15; azimuth <= -0.5; azimuth += 0.05) {
+    const scale = fit(axesOf([azimuth, ISO_ELEVATION]), now().inside, scene.clientWidth, scene.clientHeight);
+    if (scale > best[1]) best = [azimuth, scale];
+  }
+  return [best[0], ISO_ELEVATION];
+}
+
+function camera() {
+  const [width, height] = [scene.clientWidth, scene.clientHeight];
+  const axes = axesOf(state.turn);
+  const scale = fit(axes, now().inside, width, height) * state.zoom;
+  const centre = now().inside.map((side) => side / 2);
+  const origin = [width / 2 + state.pan[0], height / 2 + state.pan[1]];
+  const depth = Math.hypot(...now().inside);
+  /** Millimetres to pixels, and how near to the eye. */
+  const project = (point) => {
+    const from = point.map((value, k) => value - centre[k]);
+    const along = (axis) => axis[0] * from[0] + axis[1] * from[1] + axis[2] * from[2];
+    return [origin[0] + scale * along(axes[0]), origin[1] - scale * along(axes[1]), along(axes[2])];
+  };
+  return { width, height, axes, scale, centre, origin, depth, project };
+}
+
+function setView(view) {
+  state.view = view;
+  state.turn = view === "iso" ? isoTurn() : [...VIEWS[view]];
+  state.zoom = 1;
+  state.pan = [0, 0];
+}
+
+/** The edges of the container, and a tick on the floor for every metre. */
+function shellLines() {
+  const [length, width, height] = now().inside;
+  const corner = (k) => [k & 1 ? length : 0, k & 2 ? width : 0, k & 4 ? height : 0];
+  const lines = [];
+  for (let k = 0; k < 8; k++) for (const bit of [1, 2, 4]) if (!(k & bit)) lines.push(corner(k), corner(k | bit));
+  for (let x = 1000; x < length; x += 1000) lines.push([x, 0, 0], [x, width, 0]);
+  return lines;
+}
+
+/* ---- painting by WebGL: one buffer of cartons, of which the first `step` are drawn ---- */
+
+const VERTEX_SHADER = `#version 300 es
+  precision highp float;
+  in vec3 corner, normal, low, size, colour;
+  uniform mat3 axes;
+  uniform vec3 centre;
+  uniform vec2 scale, origin;
+  uniform float depth, cut;
+  uniform int brightFrom, brightTo, hovered, first;
+  out vec3 fill, inBox;
+  flat out vec3 box, face;
+  flat out float bright;
+  void main() {
+    float depthLeft = min(size.x, cut - low.x);
+    box = vec3(depthLeft, size.yz);
+    inBox = corner * box;
+    face = abs(normal);
+    vec3 seen = (low + inBox - centre) * axes;
+    gl_Position = vec4(origin + scale * seen.xy, -seen.z / depth, 1.0);
+    if (depthLeft <= 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+    int k = first + gl_InstanceID;
+    bright = k == hovered ? 2.0 : k >= brightFrom && k < brightTo ? 1.0 : 0.0;
+    float light = 0.74 + 0.12 * face.x + 0.26 * max(normal.z, 0.0);
+    fill = colour * light;
+  }`;
+
+const FRAGMENT_SHADER = `#version 300 es
+  precision highp float;
+  in vec3 fill, inBox;
+  flat in vec3 box, face;
+  flat in float bright;
+  uniform vec3 ink, mark;
+  uniform float pixel, through;
+  out vec4 colour;
+  void main() {
+    vec3 toEdge = min(inBox, box - inBox) / max(fwidth(inBox), vec3(1e-4)) / pixel + face * 1e4;
+    float edge = min(toEdge.x, min(toEdge.y, toEdge.z));
+    vec3 shown = mix(ink, fill, 0.25 + 0.75 * smoothstep(0.2, 1.2, edge));
+    if (bright > 0.5) {
+      float band = bright > 1.5 ? 4.5 : 3.0;
+      shown = edge < 1.0 ? ink : edge < band ? mark : fill;
+    }
+    if (through > 0.5 && edge > 2.0) discard;
+    colour = vec4(through > 0.5 ? mark : shown, through > 0.5 ? 0.6 : 1.0);
+  }`;
+
+const LINE_VERTEX_SHADER = `#version 300 es
+  in vec3 point;
+  uniform mat3 axes;
+  uniform vec3 centre;
+  uniform vec2 scale, origin;
+  uniform float depth;
+  void main() {
+    vec3 seen = (point - centre) * axes;
+    gl_Position = vec4(origin + scale * seen.xy, -seen.z / depth, 1.0);
+  }`;
+
+const LINE_FRAGMENT_SHADER = `#version 300 es
+  precision mediump float;
+  uniform vec4 ink;
+  out vec4 colour;
+  void main() { colour = ink; }`;
+
+/** Six faces of two triangles: corner (0 or 1 along each axis) and normal of each vertex. */
+function cubeVertices() {
+  const vertices = [];
+  for (let axis = 0; axis < 3; axis++) {
+    for (const end of [0, 1]) {
+      for (const [a, b] of [[0, 0], [1, 0], [1, 1], [0, 0], [1, 1], [0, 1]]) {
+        const corner = [0, 0, 0];
+        corner[axis] = end;
+        corner[(axis + 1) % 3] = a;
+        corner[(axis + 2) % 3] = b;
+        const normal = [0, 0, 0];
+        normal[axis] = 2 * end - 1;
+        vertices.push(...corner, ...normal);
+      }
+    }
+  }
+  return new Float32Array(vertices);
+}
+
+/** A painter, or null where the device has no WebGL 2. */
+function glPainter(canvas) {
+  const gl = canvas.getContext("webgl2", { antialias: true, preserveDrawingBuffer: true });
+  if (!gl) return null;
+  const FLOAT = 4;
+  const BOX_BYTES = 6 * FLOAT;
+  let boxes, lines, cube, cartons, colours, shell, shellCount;
+
+  function program(vertex, fragment) {
+    const made = gl.createProgram();
+    for (const [kind, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]]) {
+      const shader = gl.createShader(kind);
+      gl.shaderSource(shader, source);
+      gl.compileShader(shader);
+      gl.attachShader(made, shader);
+    }
+    gl.linkProgram(made);
+    if (!gl.getProgramParameter(made, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(made));
+    const at = { attribute: (name) => gl.getAttribLocation(made, name), uniform: {} };
+    for (let k = 0; k < gl.getProgramParameter(made, gl.ACTIVE_UNIFORMS); k++) {
+      const { name } = gl.getActiveUniform(made, k);
+      at.uniform[name] = gl.getUniformLocation(made, name);
+    }
+    return { made, ...at };
+  }
+
+  function setUp() {
+    boxes = program(VERTEX_SHADER, FRAGMENT_SHADER);
+    lines = program(LINE_VERTEX_SHADER, LINE_FRAGMENT_SHADER);
+    [cube, cartons, colours, shell] = [0, 0, 0, 0].map(() => gl.createBuffer());
+    store(cube, cubeVertices());
+  }
+
+  function store(buffer, values) {
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.bufferData(gl.ARRAY_BUFFER, values, gl.STATIC_DRAW);
+  }
+
+  function attribute(at, buffer, { type = gl.FLOAT, stride, offset = 0, instanced = 0 }) {
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.enableVertexAttribArray(at);
+    gl.vertexAttribPointer(at, 3, type, type === gl.UNSIGNED_BYTE, stride, offset);
+    gl.vertexAttribDivisor(at, instanced);
+  }
+
+  function look(at, view) {
+    gl.useProgram(at.made);
+    gl.uniformMatrix3fv(at.uniform.axes, false, view.axes.flat());
+    gl.uniform3fv(at.uniform.centre, view.centre);
+    gl.uniform2f(at.uniform.scale, (2 * view.scale) / view.width, (2 * view.scale) / view.height);
+    gl.uniform2f(at.uniform.origin, (2 * view.origin[0]) / view.width - 1, 1 - (2 * view.origin[1]) / view.height);
+    gl.uniform1f(at.uniform.depth, view.depth);
+  }
+
+  function drawLines(view) {
+    look(lines, view);
+    attribute(lines.attribute("point"), shell, { stride: 3 * FLOAT });
+    gl.uniform4f(lines.uniform.ink, ...theme.frame.map((byte) => byte / 255), 1);
+    gl.drawArrays(gl.LINES, 0, shellCount);
+  }
+
+  function drawBoxes(first, count) {
+    const place = { stride: BOX_BYTES, instanced: 1 };
+    attribute(boxes.attribute("corner"), cube, { stride: BOX_BYTES });
+    attribute(boxes.attribute("normal"), cube, { stride: BOX_BYTES, offset: BOX_BYTES / 2 });
+    attribute(boxes.attribute("low"), cartons, { ...place, offset: first * BOX_BYTES });
+    attribute(boxes.attribute("size"), cartons, { ...place, offset: first * BOX_BYTES + BOX_BYTES / 2 });
+    attribute(boxes.attribute("colour"), colours, { type: gl.UNSIGNED_BYTE, stride: 3, offset: 3 * first, instanced: 1 });
+    gl.uniform1i(boxes.uniform.first, first);
+    gl.drawArraysInstanced(gl.TRIANGLES, 0, 36, count);
+  }
+
+  canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
+  canvas.addEventListener("webglcontextrestored", () => {
+    setUp();
+    refill();
+    redraw();
+  });
+  setUp();
+  return {
+    name: "webgl",
+    load(container, lineEnds) {
+      store(cartons, new Float32Array(container.cartons.flatMap((carton) => [...carton.low, ...carton.size])));
+      store(shell, new Float32Array(lineEnds.flat()));
+      shellCount = lineEnds.length;
+    },
+    paint(bytes) {
+      store(colours, bytes);
+    },
+    draw(view, { step, bright, hovered, cut }) {
+      const pixel = Math.min(window.devicePixelRatio || 1, 3);
+      canvas.width = Math.round(view.width * pixel);
+      canvas.height = Math.round(view.height * pixel);
+      gl.viewport(0, 0, canvas.width, canvas.height);
+      gl.clearColor(...theme.ground.map((byte) => byte / 255), 1);
+      gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+      gl.enable(gl.DEPTH_TEST);
+      drawLines(view);
+      look(boxes, view);
+      gl.uniform1f(boxes.uniform.cut, Math.min(cut, 1e6));
+      gl.uniform1i(boxes.uniform.brightFrom, bright[0]);
+      gl.uniform1i(boxes.uniform.brightTo, bright[1]);
+      gl.uniform1i(boxes.uniform.hovered, hovered);
+      gl.uniform3fv(boxes.uniform.ink, theme.ink.map((byte) => byte / 255));
+      gl.uniform3fv(boxes.uniform.mark, theme.mark.map((byte) => byte / 255));
+      gl.uniform1f(boxes.uniform.pixel, pixel);
+      gl.uniform1f(boxes.uniform.through, 0);
+      drawBoxes(0, step);
+      // The edges of what is being brought shine through whatever hides them.
+      gl.disable(gl.DEPTH_TEST);
+      gl.enable(gl.BLEND);
+      gl.blendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA);
+      gl.uniform1f(boxes.uniform.through, 1);
+      drawBoxes(bright[0], bright[1] - bright[0]);
+      gl.disable(gl.BLEND);
+    },
+  };
+}
+
+/* ---- painting without WebGL: every visible face is a parallelogram, filled pixel by pixel with a depth buffer ---- */
+
+function plainPainter(canvas) {
+  const context = canvas.getContext("2d");
+  let container, colours, lineEnds, pixels, depths;
+
+  const packed = ([red, green, blue], light = 1) =>
+    (0xff000000 | ((blue * light) << 16) | ((green * light) << 8) | (red * light)) >>> 0;
+
+  function fillFace(width, height, [x0, y0, near], a, b, fill, edge, edgeWidth) {
+    const area = a[0] * b[1] - a[1] * b[0];
+    if (Math.abs(area) < 0.5) return;
+    const xs = [x0, x0 + a[0], x0 + b[0], x0 + a[0] + b[0]];
+    const ys = [y0, y0 + a[1], y0 + b[1], y0 + a[1] + b[1]];
+    const [left, right] = [Math.max(0, Math.floor(Math.min(...xs))), Math.min(width, Math.ceil(Math.max(...xs)))];
+    const [top, bottom] = [Math.max(0, Math.floor(Math.min(...ys))), Math.min(height, Math.ceil(Math.max(...ys)))];
+    const edgeU = (edgeWidth * Math.hypot(...b.slice(0, 2))) / Math.abs(area);
+    const edgeV = (edgeWidth * Math.hypot(...a.slice(0, 2))) / Math.abs(area);
+    for (let y = top; y < bottom; y++) {
+      for (let x = left; x < right; x++) {
+        const [fromX, fromY] = [x + 0.5 - x0, y + 0.5 - y0];
+        const u = (fromX * b[1] - fromY * b[0]) / area;
+        const v = (a[0] * fromY - a[1] * fromX) / area;
+        if (u < 0 || u > 1 || v < 0 || v > 1) continue;
+        const depth = near + u * a[2] + v * b[2];
+        const at = y * width + x;
+        if (depth <= depths[at]) continue;
+        depths[at] = depth;
+        pixels[at] = u < edgeU || u > 1 - edgeU || v < edgeV || v > 1 - edgeV ? edge : fill;
+      }
+    }
+  }
+
+  function drawLines(view) {
+    context.strokeStyle = `rgb(${theme.frame})`;
+    context.lineWidth = 0.7;
+    context.beginPath();
+    for (let k = 0; k < lineEnds.length; k += 2) {
+      context.moveTo(...view.project(lineEnds[k]).slice(0, 2));
+      context.lineTo(...view.project(lineEnds[k + 1]).slice(0, 2));
+    }
+    context.stroke();
+  }
+
+  return {
+    name: "canvas",
+    load(given, ends) {
+      container = given;
+      lineEnds = ends;
+    },
+    paint(bytes) {
+      colours = bytes;
+    },
+    draw(view, { step, bright, hovered, cut }) {
+      const [width, height] = [Math.round(view.width), Math.round(view.height)];
+      if (!width || !height) return;
+      canvas.width = width;
+      canvas.height = height;
+      context.fillStyle = `rgb(${theme.ground})`;
+      context.fillRect(0, 0, width, height);
+      drawLines(view);
+      const image = context.getImageData(0, 0, width, height);
+      pixels = new Uint32Array(image.data.buffer);
+      depths = new Float32Array(width * height).fill(-Infinity);
+      for (let k = 0; k < step; k++) {
+        const { low, size } = container.cartons[k];
+        const shown = [Math.min(size[0], cut - low[0]), size[1], size[2]];
+        if (shown[0] <= 0) continue;
+        const rgb = colours.subarray(3 * k, 3 * k + 3);
+        const isBright = k === hovered || (k >= bright[0] && k < bright[1]);
+        const edge = isBright ? packed(theme.mark) : packed(theme.ink.map((ink, c) => 0.7 * ink + 0.3 * rgb[c]));
+        for (let axis = 0; axis < 3; axis++) {
+          const towards = view.axes[2][axis];
+          if (Math.abs(towards) < 1e-6) continue;
+          const start = [...low];
+          if (towards > 0) start[axis] += shown[axis];
+          const origin = view.project(start);
+          const along = (other) => {
+            const end = [...start];
+            end[other] += shown[other];
+            return view.project(end).map((value, c) => value - origin[c]);
+          };
+          const light = 0.74 + (axis === 0 ? 0.12 : 0) + (axis === 2 && towards > 0 ? 0.26 : 0);
+          const [a, b] = [along((axis + 1) % 3), along((axis + 2) % 3)];
+          fillFace(width, height, origin, a, b, packed(rgb, light), edge, isBright ? 2.5 : 0.6);
+        }
+      }
+      context.putImageData(image, 0, 0);
+    },
+  };
+}
+
+/* ---- which carton is under the pointer: a ray through all boxes, a few microseconds for a thousand ---- */
+
+function cartonAt(px, py) {
+  const view = camera();
+  const [right, up, towards] = view.axes;
+  const across = (px - view.origin[0]) / view.scale;
+  const along = (view.origin[1] - py) / view.scale;
+  const start = view.centre.map((c, k) => c + right[k] * across + up[k] * along + towards[k] * view.depth);
+  let [found, nearest] = [-1, Infinity];
+  for (let k = 0; k < state.step; k++) {
+    const { low, size } = now().cartons[k];
+    let [enter, leave] = [-Infinity, Infinity];
+    for (let axis = 0; axis < 3; axis++) {
+      const high = axis === 0 ? Math.min(low[0] + size[0], state.cut) : low[axis] + size[axis];
+      if (high <= low[axis]) leave = -Infinity;
+      const speed = -towards[axis];
+      if (Math.abs(speed) < 1e-9) {
+        if (start[axis] < low[axis] || start[axis] > high) leave = -Infinity;
+        continue;
+      }
+      const hits = [(low[axis] - start[axis]) / speed, (high - start[axis]) / speed];
+      enter = Math.max(enter, Math.min(...hits));
+      leave = Math.min(leave, Math.max(...hits));
+    }
+    if (enter <= leave && enter < nearest) [found, nearest] = [k, enter];
+  }
+  return found;
+}
+
+/* ---- the page ---- */
+
+const scene = byId("scene");
+const canvas = byId("canvas");
+let painter;
+
+/** Tell the painter everything again: another container, other colours, a new theme. */
+function refill() {
+  painter.load(now(), shellLines());
+  painter.paint(cartonColours());
+}
+
+let isDue = false;
+/** Draw once, at the next frame, however often it is asked for. */
+function redraw() {
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(() => {
+    isDue = false;
+    draw();
+  });
+}
+
+function draw() {
+  const view = camera();
+  const hovered = state.picked >= 0 ? state.picked : state.hovered;
+  painter.draw(view, { step: state.step, bright: current(), hovered, cut: state.cut });
+  const [length, width] = now().inside;
+  placeEnd(byId("front"), view, 0);
+  placeEnd(byId("door"), view, length);
+
+  function placeEnd(element, { project }, x) {
+    // Below the lower of the two floor corners of this end.
+    const [a, b] = [project([x, 0, 0]), project([x, width, 0])];
+    const low = Math.abs(a[1] - b[1]) < 1 ? [(a[0] + b[0]) / 2, a[1]] : a[1] > b[1] ? a : b;
+    const half = element.offsetWidth / 2 + 4;
+    const left = Math.max(half, Math.min(view.width - half, low[0]));
+    const top = Math.max(0, Math.min(view.height - element.offsetHeight - 2, low[1] + 3));
+    element.style.transform = `translate(${left - half + 4}px, ${top}px)`;
+    // Seen along the length, one end stands before the other.
+    element.hidden = Math.abs(view.axes[2][0]) > 0.99 && x === 0;
+  }
+}
+
+function row(term, ...description) {
+  return make("div", "", make("dt", "", term), make("dd", "", ...description));
+}
+
+/** What a person asks about cartons [first, end) of one line. */
+function describe(first, end) {
+  const cartons = now().cartons.slice(first, end);
+  const line = lineOf(cartons[0]);
+  const [number, last] = [cartons[0].number, cartons.at(-1).number];
+  const low = [0, 1, 2].map((k) => Math.min(...cartons.map((carton) => carton.low[k])));
+  const grams = gramsOf(line);
+  const stands = new Map();
+  for (const { size } of cartons) {
+    const [depth, width, height] = size.map(centimetres);
+    const text = words("stands_as", { depth, width, height });
+    stands.set(text, (stands.get(text) ?? 0) + 1);
+  }
+  const ways = [...stands].map(([text, count]) => make("span", "way", stands.size > 1 ? `${count} × ${text}` : text));
+  const list = make("dl", "facts");
+  list.append(row(words("stall"), own(stallOf(line))));
+  if (line.item) list.append(row(words("item"), own(line.item)));
+  if (line.name) list.append(row(words("name"), own(line.name)));
+  if (line.translated) list.lastChild.lastChild.append(" ", own(line.translated, "bdi", "quiet"));
+  if (line.mark) list.append(row(words("mark"), own(line.mark)));
+  const which = number === last ? "carton_number" : "carton_numbers";
+  list.append(row(words("carton"), words(which, { number, last, total: line.cartons })));
+  list.append(row(words("stands"), ...ways));
+  const weight = grams === null ? words("weight_unknown") : words("weight_each", { weight: kilograms(grams) });
+  list.append(row(words("weight"), weight));
+  const z = low[2] === 0 ? words("on_floor") : words("above_floor", { z: metres(low[2]) });
+  list.append(row(words("place"), words("place_at", { x: metres(low[0]), y: metres(low[1]), z })));
+  const parts = [list];
+  if (line.up) parts.push(make("p", "note", words("this_side_up")));
+  return parts;
+}
+
+function swatch(key) {
+  const element = make("span", "swatch");
+  element.style.background = `rgb(${colourOf(key)})`;
+  element.setAttribute("aria-hidden", "true");
+  return element;
+}
+const swatchOf = (line) => swatch(KEYS[state.colour](line));
+
+function showNow() {
+  const [first, end] = current();
+  const heading = make("h2", "");
+  if (first === end) {
+    byId("now").replaceChildren(heading, make("p", "", words("now_none")));
+    heading.append(words("now"));
+    return;
+  }
+  if (state.stride === "layer") {
+    heading.append(layerName(within(now().layers, first)));
+    const done = words("so_far", { done: number(end - first), total: number(layerSize(within(now().layers, first))) });
+    byId("now").replaceChildren(heading, make("p", "", done));
+    return;
+  }
+  const line = lineOf(now().cartons[first]);
+  const [before, after] = words("bring", { count: end - first, item: "\u0000" }).split("\u0000");
+  heading.append(swatchOf(line), before, own(shortName(line)), after);
+  byId("now").replaceChildren(heading, ...describe(first, end));
+}
+
+const layerName = (index) => words("layer", { number: index + 1, total: now().layers.length });
+const layerSize = (index) => endOf(now().layers, index) - now().layers[index];
+
+/** The groups of the metre in hand; each is a button that leads to its step. */
+function showLayer() {
+  const { layers, groups, cartons } = now();
+  const index = within(layers, Math.max(0, state.step - 1));
+  const [first, end] = [layers[index], endOf(layers, index)];
+  const all = cartons.slice(first, end);
+  const from = metres(Math.min(...all.map(({ low }) => low[0])));
+  const to = metres(Math.max(...all.map(({ low, size }) => low[0] + size[0])));
+  const [heading, place, list] = byId("layer").children;
+  heading.textContent = layerName(index);
+  place.textContent = words("layer_place", { from, to });
+  const items = [];
+  for (let group = within(groups, first); group < groups.length && groups[group] < end; group++) {
+    const [start, stop] = [groups[group], endOf(groups, group)];
+    const line = lineOf(cartons[start]);
+    const button = make("button", start < state.step ? "done" : "", swatchOf(line));
+    button.type = "button";
+    button.append(make("b", "", `${stop - start} ×`), " ", own(shortName(line)), " ");
+    button.append(own(line.item ? line.name : "", "span", "name"), own(stallOf(line), "span", "quiet"));
+    button.addEventListener("click", () => goTo(stop));
+    if (state.step > start && state.step <= stop) button.setAttribute("aria-current", "step");
+    items.push(make("li", "", button));
+  }
+  list.replaceChildren(...items);
+  const active = list.querySelector("[aria-current]");
+  if (active) list.scrollTop = active.offsetTop - list.offsetTop - list.clientHeight / 2;
+}
+
+function showTotals() {
+  const { cartons, inside, payload, gross, grossKnown, volume, usual, type } = now();
+  const room = inside[0] * inside[1] * inside[2];
+  let [grams, mm3] = [0, 0];
+  for (const carton of cartons.slice(0, state.step)) {
+    grams += gramsOf(lineOf(carton)) ?? 0;
+    mm3 += carton.size[0] * carton.size[1] * carton.size[2];
+  }
+  const isFull = state.step === cartons.length;
+  const percent = (part) => `${number((100 * part) / room, 1)} %`;
+  const rows = [
+    ["", words("loaded"), words("in_all"), words("limit")],
+    [words("cartons"), number(state.step), number(cartons.length), ""],
+    [words("gross"), kilograms(isFull ? gross : grams), kilograms(gross), number(payload / 1000)],
+    [words("volume"), cubicMetres(mm3), cubicMetres(volume), cubicMetres(room)],
+    [words("fill"), percent(mm3), percent(volume), ""],
+  ];
+  const cells = rows.map((texts, r) =>
+    make("tr", "", ...texts.map((text, c) => make(r === 0 || c === 0 ? "th" : "td", "", text))),
+  );
+  byId("totals").querySelector("tbody").replaceChildren(...cells);
+  const rule = usual !== null && volume > usual ? "usual_above" : "usual";
+  byId("usual").hidden = usual === null;
+  if (usual !== null) {
+    byId("usual").textContent = words(rule, { usual: number(usual / 1e9), volume: cubicMetres(volume), type });
+  }
+  byId("usual").classList.toggle("strong", rule === "usual_above");
+  byId("partly").hidden = grossKnown;
+}
+
+function legendLabel(key) {
+  if (state.colour === "weight") return [weightLabel(key)];
+  if (state.colour === "stall") return [own(key || words("no_stall"))];
+  const line = data.lines[key];
+  return [own(shortName(line)), " ", own(line.item ? line.name : "", "span", "quiet")];
+}
+
+function showLegend() {
+  const items = legendEntries().map(({ key, count }) => {
+    const label = make("span", "label", ...legendLabel(key));
+    const button = make("button", "", swatch(key), label, make("span", "count", number(count)));
+    button.type = "button";
+    button.setAttribute("aria-pressed", String(state.only === key));
+    button.addEventListener("click", () => {
+      state.only = state.only === key ? null : key;
+      for (const other of byId("legend").querySelectorAll("button")) other.setAttribute("aria-pressed", "false");
+      button.setAttribute("aria-pressed", String(state.only === key));
+      painter.paint(cartonColours());
+      redraw();
+    });
+    return make("li", "", button);
+  });
+  byId("legend").querySelector("ul").replaceChildren(...items);
+}
+
+function showTip(k, px, py) {
+  const tip = byId("tip");
+  tip.hidden = k < 0;
+  if (k < 0) return;
+  const line = lineOf(now().cartons[k]);
+  tip.replaceChildren(make("h3", "", swatchOf(line), own(shortName(line))), ...describe(k, k + 1));
+  tip.classList.toggle("pinned", state.picked >= 0);
+  if (state.picked >= 0) {
+    const [leads, closes] = [make("button", "", words("step_of")), make("button", "", words("close"))];
+    leads.addEventListener("click", () => goTo(k + 1));
+    closes.addEventListener("click", () => pick(-1));
+    tip.append(make("div", "buttons", leads, closes));
+  }
+  const [width, height] = [tip.offsetWidth, tip.offsetHeight];
+  const left = px + 16 + width <= scene.clientWidth ? px + 16 : Math.max(4, px - width - 16);
+  const top = Math.max(4, Math.min(scene.clientHeight - height - 4, py - height / 2));
+  tip.style.transform = `translate(${left}px, ${top}px)`;
+}
+
+function showStep() {
+  const total = now().cartons.length;
+  const slider = byId("step");
+  slider.max = total;
+  slider.value = state.step;
+  const progress = words("so_far", { done: number(state.step), total: number(total) });
+  slider.setAttribute("aria-valuetext", progress);
+  byId("progress").textContent = progress;
+  byId("previous").disabled = state.step === 0;
+  byId("next").disabled = state.step === total;
+  showNow();
+  showLayer();
+  showTotals();
+  redraw();
+}
+
+function showView() {
+  for (const button of byId("views").children) {
+    button.setAttribute("aria-pressed", String(button.dataset.view === state.view));
+  }
+  redraw();
+}
+
+function showCut() {
+  const isCut = state.cut < now().inside[0];
+  const text = isCut ? `${metres(state.cut)} m` : words("cut_none");
+  byId("cut-value").textContent = text;
+  byId("cut").setAttribute("aria-valuetext", text);
+  redraw();
+}
+
+/** Remember the place in the address, so that a phone that wakes up again shows the same step. */
+function remember() {
+  try {
+    history.replaceState(null, "", `#${state.container + 1}/${state.step}`);
+  } catch {
+    // A file opened from a mail app may not change its address; then it starts anew.
+  }
+}
+
+function recall() {
+  const [, container, step] = /^#(\d+)\/(\d+)$/.exec(location.hash) ?? [];
+  const index = Number(container) - 1;
+  if (containers[index]) return [index, Math.min(Number(step), containers[index].cartons.length)];
+  return [0, containers[0].cartons.length];
+}
+
+/* ---- what a person does ---- */
+
+function goTo(step) {
+  state.step = Math.max(0, Math.min(now().cartons.length, step));
+  state.hovered = -1;
+  if (state.picked >= 0) pick(-1);
+  remember();
+  showStep();
+}
+
+/** One step on (1) or back (-1): to the next or last place where a carton, group or layer ends. */
+function stride(direction, kind = state.stride) {
+  if (kind === "carton") return goTo(state.step + direction);
+  const starts = kind === "layer" ? now().layers : now().groups;
+  if (direction < 0) return goTo(starts[within(starts, state.step - 1)]);
+  return goTo(endOf(starts, within(starts, state.step)));
+}
+
+function openContainer(index, step = containers[index].cartons.length) {
+  state.container = index;
+  state.cut = Infinity;
+  state.only = null;
+  [...byId("tabs").children].forEach((tab, k) => {
+    if (k === index) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
+  });
+  byId("cut").max = Math.ceil(now().inside[0] / 10) * 10;
+  byId("cut").value = byId("cut").max;
+  setView(VIEWS[state.view] ? state.view : "iso");
+  refill();
+  goTo(step);
+  showLegend();
+  showView();
+  showCut();
+}
+
+function pick(k, px = 0, py = 0) {
+  state.picked = k;
+  showTip(k, px, py);
+  redraw();
+}
+
+function setColour(by) {
+  state.colour = by;
+  state.only = null;
+  byId("colour").value = by;
+  painter.paint(cartonColours());
+  showLegend();
+  showStep();
+}
+
+/** Zoom so that what is under the pointer stays there. */
+function zoomAt(factor, px = scene.clientWidth / 2, py = scene.clientHeight / 2) {
+  const zoom = Math.max(0.5, Math.min(12, state.zoom * factor));
+  const ratio = zoom / state.zoom;
+  const middle = [scene.clientWidth / 2, scene.clientHeight / 2];
+  state.pan = state.pan.map((pan, k) => [px, py][k] - middle[k] - ratio * ([px, py][k] - middle[k] - pan));
+  state.zoom = zoom;
+  redraw();
+}
+
+function orbit(dx, dy) {
+  const [azimuth, elevation] = state.turn;
+  state.turn = [azimuth - dx * 0.008, Math.max(-0.15, Math.min(Math.PI / 2, elevation + dy * 0.008))];
+  if (state.view) {
+    state.view = "";
+    showView();
+  }
+  redraw();
+}
+
+/* Pointers on the scene: one turns, two (or one with Shift) move and zoom, a short one picks. */
+function followPointers() {
+  const down = new Map();
+  let travelled = 0;
+  const place = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    if (down.size === 0) travelled = 0;
+    down.set(event.pointerId, place(event));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const [x, y] = place(event);
+    const last = down.get(event.pointerId);
+    if (!last) {
+      hover(event, x, y);
+      return;
+    }
+    const [dx, dy] = [x - last[0], y - last[1]];
+    travelled += Math.hypot(dx, dy);
+    down.set(event.pointerId, [x, y]);
+    if (travelled < 6) return;
+    if (state.picked >= 0) pick(-1);
+    showTip(-1);
+    if (down.size === 2) {
+      const other = [...down].find(([id]) => id !== event.pointerId)[1];
+      const ratio = Math.hypot(x - other[0], y - other[1]) / Math.max(1, Math.hypot(last[0] - other[0], last[1] - other[1]));
+      state.pan = [state.pan[0] + dx / 2, state.pan[1] + dy / 2];
+      zoomAt(ratio, (x + other[0]) / 2, (y + other[1]) / 2);
+    } else if (event.shiftKey || event.buttons === 2) {
+      state.pan = [state.pan[0] + dx, state.pan[1] + dy];
+      redraw();
+    } else {
+      orbit(dx, dy);
+    }
+  });
+  for (const kind of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(kind, (event) => {
+      const known = down.delete(event.pointerId);
+      if (!known || down.size || kind === "pointercancel" || travelled >= 6) return;
+      const [x, y] = place(event);
+      const k = cartonAt(x, y);
+      pick(k === state.picked ? -1 : k, x, y);
+    });
+  }
+  canvas.addEventListener("pointerleave", () => {
+    if (state.picked >= 0 || state.hovered < 0) return;
+    state.hovered = -1;
+    showTip(-1);
+    redraw();
+  });
+  canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      zoomAt(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), ...place(event));
+    },
+    { passive: false },
+  );
+
+  function hover(event, x, y) {
+    if (event.pointerType !== "mouse" || state.picked >= 0) return;
+    const k = cartonAt(x, y);
+    if (k !== state.hovered) redraw();
+    state.hovered = k;
+    showTip(k, x, y);
+  }
+}
+
+const SHORTCUTS = {
+  ArrowLeft: () => stride(-1),
+  ArrowRight: () => stride(1),
+  k: () => stride(-1),
+  j: () => stride(1),
+  Home: () => goTo(0),
+  End: () => goTo(now().cartons.length),
+  "[": () => openContainer((state.container + containers.length - 1) % containers.length),
+  "]": () => openContainer((state.container + 1) % containers.length),
+  i: () => changeView("iso"),
+  s: () => changeView("side"),
+  t: () => changeView("top"),
+  d: () => changeView("door"),
+  "+": () => zoomAt(1.25),
+  "=": () => zoomAt(1.25),
+  "-": () => zoomAt(0.8),
+  0: () => changeView(state.view || "iso"),
+  c: () => setColour(Object.keys(KEYS)[(Object.keys(KEYS).indexOf(state.colour) + 1) % 3]),
+  "?": () => byId("keys").showModal(),
+  Escape: () => pick(-1),
+};
+const SHIFTED = { ArrowLeft: () => stride(-1, "layer"), ArrowRight: () => stride(1, "layer") };
+
+function followKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (byId("keys").open) {
+      if (event.key === "?") byId("keys").close();
+      return;
+    }
+    if (event.target.closest("select, #cut")) return;
+    const act = (event.shiftKey && SHIFTED[event.key]) || SHORTCUTS[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+function changeView(view) {
+  setView(view);
+  showView();
+}
+
+function listen() {
+  byId("previous").addEventListener("click", () => stride(-1));
+  byId("next").addEventListener("click", () => stride(1));
+  byId("step").addEventListener("input", (event) => goTo(Number(event.target.value)));
+  byId("stride").addEventListener("change", (event) => {
+    state.stride = event.target.value;
+    showStep();
+  });
+  byId("colour").addEventListener("change", (event) => setColour(event.target.value));
+  byId("cut").addEventListener("input", (event) => {
+    state.cut = event.target.value === event.target.max ? Infinity : Number(event.target.value);
+    showCut();
+  });
+  byId("views").addEventListener("click", (event) => {
+    const view = event.target.closest("button")?.dataset.view;
+    if (view) changeView(view);
+  });
+  byId("zoom-in").addEventListener("click", () => zoomAt(1.4));
+  byId("zoom-out").addEventListener("click", () => zoomAt(1 / 1.4));
+  byId("help").addEventListener("click", () => byId("keys").showModal());
+  new ResizeObserver(() => {
+    if (state.view) setView(state.view);
+    redraw();
+  }).observe(scene);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", retheme);
+  addEventListener("beforeprint", () => {
+    byId("tables").open = true;
+    document.documentElement.classList.add("paper");
+    readTheme();
+    refill();
+    draw();
+  });
+  addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("paper");
+    retheme();
+  });
+  followPointers();
+  followKeys();
+}
+
+function retheme() {
+  readTheme();
+  refill();
+  redraw();
+}
+
+function showTabs() {
+  const tabs = containers.map((container, k) => {
+    const name = words("container", { number: k + 1, type: container.type });
+    const tab = make("button", "", make("b", "", name), " ", make("span", "count", number(container.cartons.length)));
+    tab.type = "button";
+    tab.addEventListener("click", () => openContainer(k));
+    return tab;
+  });
+  byId("tabs").replaceChildren(...tabs);
+  const sum = (name) => containers.reduce((total, container) => total + container[name], 0);
+  const weight = kilograms(sum("gross"));
+  const isKnown = containers.every((container) => container.grossKnown);
+  byId("summary").textContent = words(containers.length === 1 ? "summary_one" : "summary", {
+    containers: containers.length,
+    cartons: number(containers.reduce((total, container) => total + container.cartons.length, 0)),
+    volume: cubicMetres(sum("volume")),
+    weight: isKnown ? weight : words("weight_partly", { weight }),
+  });
+}
+
+byId("viewer").hidden = false;
+byId("tables").open = false;
+readTheme();
+painter = glPainter(canvas) ?? plainPainter(canvas);
+canvas.dataset.painter = painter.name;
+showTabs();
+listen();
+openContainer(...recall());
+})();
