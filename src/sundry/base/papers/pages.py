@@ -13,6 +13,7 @@ Guarantees: the same data give the same bytes (no clock is asked); only the font
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -20,10 +21,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sundry.kernel.messages import render
 from sundry.kernel.money import Money, exponent
 
 _RUN_MAX = 14  # letters of a word before it may break anywhere
+_RUN = re.compile(rf"[!-~\u00a1-\u052f]{{{_RUN_MAX + 1},}}")  # Latin, Greek, Cyrillic; Chinese breaks by itself
 _BREAK = "\u200b"
 
 
@@ -62,11 +63,6 @@ def _font_folders() -> list[str]:
     return [str(files("noto_cjk_sans_otc")), str(files("fontpkg_noto_sans_arabic").joinpath("files"))]
 
 
-def label(name: str, language: str, **values: Any) -> str:
-    """The words `pdf_<name>` of sundry/messages."""
-    return render(f"pdf_{name}", language, values)
-
-
 def one_line(text: str) -> str:
     """`text` without line breaks and control characters."""
     kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs", "Co"))
@@ -75,13 +71,12 @@ def one_line(text: str) -> str:
 
 def wrappable(text: str) -> str:
     """One line in which a long word may break: typst would let `ABCDEFGHIJKLMNOPQRSTUVWXYZ` run out of its column."""
-    return " ".join(_with_breaks(word) for word in one_line(text).split(" "))
+    return _RUN.sub(_with_breaks, one_line(text))
 
 
-def _with_breaks(word: str) -> str:
-    if len(word) <= _RUN_MAX or not word.isascii():
-        return word
-    return _BREAK.join(word[at : at + _RUN_MAX // 2] for at in range(0, len(word), _RUN_MAX // 2))
+def _with_breaks(run: re.Match[str]) -> str:
+    word, step = run.group(), _RUN_MAX // 2
+    return _BREAK.join(word[at : at + step] for at in range(0, len(word), step))
 
 
 def shortened(text: str, width: int) -> str:

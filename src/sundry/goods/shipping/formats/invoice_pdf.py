@@ -27,7 +27,6 @@ from sundry.base.papers.pages import (
     cubic_metres,
     grouped,
     kilograms,
-    label,
     one_line,
     unit_price,
     wrappable,
@@ -37,9 +36,10 @@ from sundry.goods.consolidation.rules import LoadedContainer
 from sundry.goods.orders.rules import Line
 from sundry.goods.shipping.rules import Profile
 from sundry.kernel.exchange import Rate
+from sundry.kernel.messages import render
 from sundry.kernel.splitting import split
 
-_UNITS = frozenset(("piece", "pair", "set", "dozen", "gross", "carton"))
+_UNITS = frozenset(("pair", "set"))
 _YUAN = "CNY"
 
 
@@ -106,7 +106,7 @@ def write_invoice(
     shares = invoiced(lines, value_usd_cents, containers)
     number = one_line(profile.invoice_number)
     data = {
-        "title": f"{label('invoice', language)} {number}".strip(),
+        "title": f"{_word('title', language)} {number}".strip(),
         "language": language,
         "labels": {name: words(name) for name in _LABELS},
         "fields": _fields(profile, day, number, words),
@@ -122,7 +122,7 @@ def write_invoice(
 
 
 _LABELS = (
-    *("invoice", "seller", "buyer", "terms", "line_number", "item", "goods_name", "cartons", "quantity", "unit_price"),
+    *("title", "seller", "buyer", "terms", "line_number", "item", "goods_name", "cartons", "quantity", "unit_price"),
     *("currency", "value", "subtotal", "total_usd", "rate", "in_capitals", "packed", "containers", "container_number"),
     *("seal_number", "signature", "no_lines", "page", "type"),
 )
@@ -131,7 +131,11 @@ _LABELS = (
 def _both(name: str, *, language: str, **values: Any) -> str:
     """The words in both languages, `language` first."""
     other = "en" if language == "zh" else "zh"
-    return f"{label(name, language, **values)} {label(name, other, **values)}"
+    return f"{_word(name, language, **values)} {_word(name, other, **values)}"
+
+
+def _word(name: str, language: str, **values: Any) -> str:
+    return render(f"invoice_pdf_{name}", language, values)
 
 
 def _fields(profile: Profile, day: date, number: str, words: Any) -> dict[str, list[list[str]]]:
@@ -139,7 +143,7 @@ def _fields(profile: Profile, day: date, number: str, words: Any) -> dict[str, l
         return [[words(name), wrappable(value)] for name, value in pairs]
 
     return {
-        "head": told(("invoice_number", number), ("date", day.isoformat())),
+        "head": told(("number", number), ("date", day.isoformat())),
         "seller": told(("name", profile.consignor), ("uscc", profile.consignor_uscc)),
         "buyer": told(("name", profile.buyer), ("nationality", profile.buyer_nationality)),
         "terms": told(
@@ -160,7 +164,6 @@ def _containers(containers: Sequence[LoadedContainer], words: Any) -> list[list[
 
 def _row(number: int, share: Invoiced, words: Any) -> list[str]:
     line = share.line
-    unit = words(f"unit_{line.unit}") if line.unit in _UNITS else line.unit
     per = "" if line.price_per == "piece" else words(f"per_{line.price_per}")
     return [
         str(number),
@@ -168,12 +171,19 @@ def _row(number: int, share: Invoiced, words: Any) -> list[str]:
         wrappable(_name(line)),
         f"{share.cartons:,}",
         f"{share.pieces:,}",
-        "" if line.unit == "piece" else unit,
+        _unit(line.unit, words),
         unit_price(line.unit_price, line.currency),
         per,
         line.currency,
         amount(share.value_minor, line.currency),
     ]
+
+
+def _unit(unit: str, words: Any) -> str:
+    """What one of the pieces is; a piece goes without saying."""
+    if unit == "piece":
+        return ""
+    return str(words(f"unit_{unit}")) if unit in _UNITS else unit
 
 
 def _name(line: Line) -> str:
