@@ -70,3 +70,8 @@ def test_a_figure_keeps_what_stands_around_it() -> None:
     price = figure(Cell("US$1.20/dz"))
     assert (price.number, price.currency, price.suffix) == (Decimal("1.20"), "USD", "/dz")
     assert show(Cell(12.0)) == "12"
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), 1e300, -1e12, "9" * 40])
+def test_a_figure_beyond_all_orders_is_no_number(value: float | str) -> None:
+    assert figure(Cell(value)).problem == "not_a_number"

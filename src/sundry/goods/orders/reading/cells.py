@@ -19,6 +19,7 @@ _RANGE = re.compile(r"(\d+)\D{0,6}?(?:[-~～]|至|到|\bto\b|\bal?\b|\bà\b|ال
 _RANGE_COUNT = re.compile(r"[(（]\D*\d+\D*[)）]")
 _IN_ALL = re.compile(r"共\s*(\d{1,6})\s*[箱件]")
 _CARTONS_MAX = 1_000_000
+_NUMBER_MAX = Decimal(10) ** 12  # no order counts, weighs or costs so much; beyond it is a slip of the keyboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ def figure(cell: Cell | None, decimal_comma: bool = False) -> Figure:
     value = cell.value
     if isinstance(value, float):
         number = from_float(value)
+        if not abs(number) < _NUMBER_MAX:
+            return Figure(shown=f"{value:g}", problem="not_a_number")
         return Figure(number, shown=f"{number:f}", currency=format_currency(cell.number_format))
     if value is None:
         return Figure(shown=f"={cell.formula}", problem="no_value") if cell.formula else NOTHING
@@ -58,8 +61,8 @@ def figure(cell: Cell | None, decimal_comma: bool = False) -> Figure:
     if plain(text) in _BLANKS or text.strip() in _BLANKS:
         return NOTHING
     numeral = parse(text, decimal_comma)
-    if numeral is None:
-        return Figure(shown=text.strip(), problem="not_a_number")
+    if numeral is None or any(abs(number) >= _NUMBER_MAX for number in (numeral.number, *numeral.others)):
+        return Figure(shown=text.strip()[:60], problem="not_a_number")
     around = plain(f"{numeral.prefix} {numeral.suffix}")
     currency = vocabulary().currencies.inside(around) if around else None
     return Figure(
