@@ -48,7 +48,7 @@ def figure(cell: Cell | None, decimal_comma: bool = False) -> Figure:
     value = cell.value
     if isinstance(value, float):
         number = from_float(value)
-        if not abs(number) < _NUMBER_MAX:
+        if not number.is_finite() or abs(number) >= _NUMBER_MAX:
             return Figure(shown=f"{value:g}", problem="not_a_number")
         return Figure(number, shown=f"{number:f}", currency=format_currency(cell.number_format))
     if value is None:
