@@ -42,7 +42,7 @@ def check_limited(path: Path, target: Path, findings: Sequence[Finding], languag
 
 
 def _ask(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
-    """The child's answer. UnusableInput: what it refused, or that it had to be stopped."""
+    """The child's answer. UnusableInput: what it refused, or that it had to be stopped; OSError: a full disk."""
     request = {"path": str(path.absolute()), **request}
     try:
         child = subprocess.run(
@@ -59,6 +59,8 @@ def _ask(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     if child.returncode != 0:
         raise RuntimeError(f"the reading process failed on {path.name}; its trace is above")
     answer: dict[str, Any] = json.loads(child.stdout)
+    if "fault" in answer:
+        raise OSError(*answer["fault"])
     if "refused" in answer:
         raise UnusableInput(answer["refused"], **answer["details"])
     return answer
@@ -72,6 +74,8 @@ def _stopped(path: Path) -> UnusableInput:
 def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return _check(request) if request["task"] == "check" else _read(request)
+    except OSError as fault:  # the machine's, not the book's: a full disk
+        return {"fault": [fault.errno, fault.strerror]}
     except MemoryError:
         refusal = _stopped(Path(request["path"]))
     except UnusableInput as unusable:
