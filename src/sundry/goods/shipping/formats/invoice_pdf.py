@@ -145,7 +145,9 @@ def _fields(profile: Profile, day: date, number: str, words: Any) -> dict[str, l
     return {
         "head": told(("number", number), ("date", day.isoformat())),
         "seller": told(("name", profile.consignor), ("uscc", profile.consignor_uscc)),
-        "buyer": told(("name", profile.buyer), ("nationality", profile.buyer_nationality)),
+        "buyer": told(
+            ("name", profile.buyer), ("nationality", profile.buyer_nationality), ("buyer_id", profile.buyer_id)
+        ),
         "terms": told(
             ("incoterm", profile.incoterm),
             ("port_of_loading", profile.port_of_loading),
