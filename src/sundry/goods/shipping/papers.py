@@ -32,6 +32,18 @@ def _loading_html(shipment: Shipment, path: Path) -> None:
     )
 
 
+def _loading_pdf(shipment: Shipment, path: Path) -> None:
+    from sundry.goods.consolidation.formats.loading_pdf import write_loading_pdf
+
+    write_loading_pdf(
+        path,
+        lines=shipment.lines,
+        containers=shipment.containers,
+        title=shipment.file,
+        language=shipment.language,
+    )
+
+
 def _packing_list(shipment: Shipment, path: Path) -> None:
     from sundry.goods.consolidation.formats.packing_list import write_packing_list
 
@@ -80,6 +92,7 @@ def _invoice(shipment: Shipment, path: Path) -> None:
 
 PAPERS: Sequence[tuple[str, Writer]] = (
     ("loading.html", _loading_html),
+    ("loading.pdf", _loading_pdf),
     ("packing-list.xlsx", _packing_list),
     ("declarations.xlsx", _declarations),
     ("invoice.pdf", _invoice),
