@@ -450,7 +450,7 @@ function glPainter(canvas) {
 /* ---- painting without WebGL: every visible face is a parallelogram, filled pixel by pixel with a depth buffer ---- */
 
 function plainPainter(canvas) {
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   let container, colours, lineEnds, pixels, depths;
 
   const packed = ([red, green, blue], light = 1) =>
