@@ -5,11 +5,12 @@ nothing. A stall may be called `=cmd|' /C calc'!A0`. A weight that nobody knows 
 And a total that was added up in floats may miss the cent that customs finds.
 
 Worked case: 0.10 + 0.20 kg stand in C5 and C6, and C7 is to be weighed. The total in C8 is the formula SUM(C5:C7) with
-its value 0.300 already beside it, summed in decimals; C7 is an empty marked cell, and a note says what it means.
+its value 0.300 already beside it, summed in decimals; C7 is an empty marked cell, and C8 is marked with it. Where not
+one of the three is known, C8 is empty too, until one is filled in.
 
 Therefore a paper is written through `Sheet`, which takes plain values: text stays text whatever it begins with, numbers
-are `int` or exact `Decimal`, `MISSING` is a marked blank, and every sum is a formula together with its value. Labels
-are bilingual, the main language first; the same values give the same bytes.
+are `int` or exact `Decimal`, `MISSING` is a marked blank, `Partial` a marked number, and every sum is a formula
+together with its value. Labels are bilingual, the main language first; the same values give the same bytes.
 """
 
 from __future__ import annotations
@@ -41,7 +42,15 @@ class _Missing(Enum):
 MISSING: Final = _Missing.MISSING
 """A cell that should hold something that nobody told us: printed as a marked blank."""
 
-Cell = str | int | Decimal | None | _Missing
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A sum of which a part is missing: what is known of it, printed as a marked number."""
+
+    known: Decimal
+
+
+Cell = str | int | Decimal | None | _Missing | Partial
 
 
 class Kind(StrEnum):
@@ -75,7 +84,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "sum": {**_GRID, "bold": True, "bg_color": "#F2F2F2"},
     "head": {**_GRID, "bold": True, "bg_color": "#DDE6F0", "align": "center", "text_wrap": True},
     "sum_known": {**_GRID, "bold": True, "bg_color": "#FFE699"},  # something in it is missing
-    "missing": {**_GRID, "bg_color": "#FFE699"},
+    "missing": {**_GRID, "bg_color": "#FFE699"},  # empty, or what is known of a number
     "title": {"bold": True, "font_size": 14},
     "label": {**_GRID, "font_color": "#595959", "bg_color": "#F2F2F2", "text_wrap": True},
     "fact": {**_GRID, "text_wrap": True, "align": "left"},
@@ -130,6 +139,15 @@ def sentence(rule: str, language: str, **values: Any) -> str:
 
 def kilograms(grams: int | None) -> Decimal | _Missing:
     return MISSING if grams is None else Decimal(grams).scaleb(-3)
+
+
+def kilograms_together(grams: Sequence[int | None]) -> Decimal | Partial | _Missing:
+    """The sum; only what is known of it where a weight is missing, and MISSING where none is known."""
+    known = [weight for weight in grams if weight is not None]
+    if grams and not known:
+        return MISSING
+    together = Decimal(sum(known)).scaleb(-3)
+    return together if len(known) == len(grams) else Partial(together)
 
 
 def cubic_metres(mm3: int) -> Decimal:
@@ -266,7 +284,7 @@ class Sheet:
         total, for a table that a program reads to its first empty row.
         """
         self._header()
-        sums = _Sums(self._row, "SUBTOTAL(9,{})" if nested else "SUM({})", len(self._columns))
+        sums = _Sums(self._row, nested, len(self._columns))
         for row in rows:
             if isinstance(row, Subtotal):
                 self._sum_row(row.text, sums, self._row - row.rows, self._row)
@@ -312,6 +330,8 @@ class Sheet:
             elif cell is None or cell is MISSING:
                 look = "missing" if cell is MISSING else ("body" if column.rule else "gap")
                 self._raw.write_blank(self._row, index, None, self._book.format(look, column.kind))
+            elif isinstance(cell, Partial):
+                self._raw.write_number(self._row, index, cell.known, self._book.format("missing", column.kind))
             else:
                 self._raw.write_number(self._row, index, cell, self._book.format("body", column.kind))
             sums.add(index, cell, column.kind)
@@ -325,18 +345,23 @@ class Sheet:
                 look = "sum" if column.rule else "gap"
                 self._raw.write_blank(self._row, index, None, self._book.format(look, column.kind))
                 continue
-            value, known = sums.of(index, first, column.kind)
-            style = self._book.format("sum" if known else "sum_known", column.kind)
             if end == first:  # nothing to sum
-                self._raw.write_number(self._row, index, 0, style)
-            else:
-                self._raw.write_formula(self._row, index, sums.formula(index, first, end - 1), style, value)
+                self._raw.write_number(self._row, index, 0, self._book.format("sum", column.kind))
+                continue
+            value, complete = sums.of(index, first, column.kind)
+            style = self._book.format("sum" if complete else "sum_known", column.kind)
+            formula = sums.formula(index, first, end - 1, blank=value is None)
+            self._raw.write_formula(self._row, index, formula, style, "" if value is None else value)
 
     def _text(self, row: int, column: int, text: str, look: str, kind: Kind = Kind.TEXT) -> None:
         if len(text) > _TEXT_MAX:
             text = text[: _TEXT_MAX - 1] + "…"
         kind = kind if kind is Kind.CODE else Kind.TEXT
-        self._raw.write_string(row, column, text, self._book.format(look, kind, text.startswith(_FORMULA_STARTS)))
+        style = self._book.format(look, kind, text.startswith(_FORMULA_STARTS))
+        if text:
+            self._raw.write_string(row, column, text, style)
+        else:  # no text is an empty cell, and not a text without letters
+            self._raw.write_blank(row, column, None, style)
 
     def _merged(self, row: int, first: int, last: int, text: str, look: str) -> None:
         if last > first:
@@ -353,9 +378,9 @@ class _Sums:
     """What stands in the summed columns, row by row from `first`, so that any range below can be summed exactly."""
 
     first: int
-    pattern: str
+    nested: bool
     width: int
-    values: list[list[Decimal]] = field(init=False)
+    values: list[list[Decimal | None]] = field(init=False)  # None where no number stands
     unknown: list[set[int]] = field(init=False)  # rows in which a value is missing
     digits: list[int] = field(init=False)  # of the longest number
 
@@ -365,29 +390,35 @@ class _Sums:
         self.digits = [0] * self.width
 
     def add(self, index: int, cell: Cell, kind: Kind) -> None:
-        if cell is MISSING:
+        if cell is MISSING or isinstance(cell, Partial):
             self.unknown[index].add(self.first + len(self.values[index]))
-        number = Decimal(cell) if isinstance(cell, int | Decimal) else Decimal(0)
-        self.values[index].append(number)
-        self._widen(index, number, kind)
+        number = cell.known if isinstance(cell, Partial) else cell
+        self.values[index].append(Decimal(number) if isinstance(number, int | Decimal) else None)
+        self._widen(index, self.values[index][-1], kind)
 
     def pass_row(self) -> None:
         for values in self.values:
-            values.append(Decimal(0))
+            values.append(None)
 
-    def of(self, index: int, first: int, kind: Kind) -> tuple[Decimal, bool]:
-        """(the sum of what is known from row `first` on, whether all is known)."""
-        value = sum(self.values[index][first - self.first :], Decimal(0))
+    def of(self, index: int, first: int, kind: Kind) -> tuple[Decimal | None, bool]:
+        """(the sum of what is known from row `first` on, None where nothing is; whether all is known)."""
+        complete = not any(row >= first for row in self.unknown[index])
+        known = [number for number in self.values[index][first - self.first :] if number is not None]
+        value = sum(known, Decimal(0)) if known or complete else None
         self._widen(index, value, kind)
-        return value, not any(row >= first for row in self.unknown[index])
+        return value, complete
 
-    def formula(self, index: int, first: int, last: int) -> str:
+    def formula(self, index: int, first: int, last: int, *, blank: bool) -> str:
+        """`blank`: empty as long as nothing is known, for the zero of an empty sum would pass for a weight."""
         from xlsxwriter.utility import xl_range
 
-        return "=" + self.pattern.format(xl_range(first, index, last, index))
+        cells = xl_range(first, index, last, index)
+        total = f"SUBTOTAL(9,{cells})" if self.nested else f"SUM({cells})"
+        count = f"SUBTOTAL(2,{cells})" if self.nested else f"COUNT({cells})"
+        return f'=IF({count}=0,"",{total})' if blank else f"={total}"
 
-    def _widen(self, index: int, number: Decimal, kind: Kind) -> None:
-        if kind in _DECIMALS:
+    def _widen(self, index: int, number: Decimal | None, kind: Kind) -> None:
+        if number is not None and kind in _DECIMALS:
             self.digits[index] = max(self.digits[index], len(f"{number:,.{_DECIMALS[kind]}f}"))
 
 

@@ -2,8 +2,11 @@
 
 Problem: the crew, the buyer and the broker read the same list, and a line of 30 cartons may stand in two containers.
 Its weight is known for the line only: 100.000 kg over 3 cartons, of which 2 and 1, is 66.667 and 33.333. Therefore
-every total of a line is split by cartons, exactly, as the load plan itself splits it: the pages sum to the lines, and
-each page to the weight of its container.
+every total of a line is split by cartons, exactly: first into what is loaded and what is left out, as the declarations
+and the invoice split it, and then what is loaded over the containers. The pages sum to what is declared, to the gram.
+
+Worked case: 0.101 kg over 3 cartons, one in each of two containers and one left out. 0.067 kg are loaded and
+declared, so the pages say 0.034 and 0.033. Split over the three places at once, they would have said 0.034 twice.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from sundry.base.papers.sheets import (
     Sheet,
     cubic_metres,
     kilograms,
+    kilograms_together,
     label,
     sentence,
     unit_label,
@@ -125,23 +129,35 @@ def _shares(
 ) -> list[list[_Share]]:
     """What stands in each container, and last what was left out; lines in their order. All places sum to the lines."""
     counts = [Counter(placement.line for placement in container.placements) for container in containers]
-    counts.append(Counter({left.line: left.cartons for left in left_out}))
+    left = Counter({out.line: out.cartons for out in left_out})
     standing: list[list[int]] = [[] for _ in lines]
-    for place, count in enumerate(counts):
+    for place, count in enumerate([*counts, left]):
         for index in count:
             standing[index].append(place)
-    shares: list[list[_Share]] = [[] for _ in counts]
+    shares: list[list[_Share]] = [[] for _ in [*counts, left]]
     for index, line in enumerate(lines):
-        cartons = [counts[place][index] for place in standing[index]]
-        unknown: list[int | None] = [None] * len(cartons)
-        gross = unknown if line.gross_g is None else split(line.gross_g, cartons)
-        net = unknown if line.net_g is None else split(line.net_g, cartons)
-        parts = zip(standing[index], cartons, split(line.pieces, cartons), gross, net, strict=True)
-        for place, of_cartons, pieces, gross_g, net_g in parts:
-            shares[place].append(_Share(index, of_cartons, pieces, gross_g, net_g))
-    for container, standing_in_it in zip(containers, shares, strict=False):
-        assert sum(share.gross_g or 0 for share in standing_in_it) == container.known_gross_g
+        loaded = [counts[place][index] for place in standing[index] if place < len(counts)]
+        places = zip(
+            standing[index],
+            _dealt(line.cartons, loaded, left[index]),
+            _dealt(line.pieces, loaded, left[index]),
+            _dealt_if_known(line.gross_g, loaded, left[index]),
+            _dealt_if_known(line.net_g, loaded, left[index]),
+            strict=True,
+        )
+        for place, cartons, pieces, gross_g, net_g in places:
+            shares[place].append(_Share(index, cartons, pieces, gross_g, net_g))
     return shares
+
+
+def _dealt(whole: int, loaded: Sequence[int], left: int) -> list[int]:
+    """`whole` by cartons: a share for each container, and one for what is left out, if anything is."""
+    of_loaded, of_left = split(whole, [sum(loaded), left])
+    return [*split(of_loaded, loaded), *([of_left] if left else [])]
+
+
+def _dealt_if_known(whole: int | None, loaded: Sequence[int], left: int) -> Sequence[int | None]:
+    return [None] * (len(loaded) + bool(left)) if whole is None else _dealt(whole, loaded, left)
 
 
 def _facts(file: str, day: date, profile: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -201,8 +217,8 @@ def _container_cells(
         sum(share.cartons for share in shares),
         cubic_metres(container.volume_mm3),
         Decimal(f"{container.fill:.4f}"),
-        kilograms(container.known_gross_g),
-        kilograms(sum(share.net_g or 0 for share in shares)),
+        kilograms_together([share.gross_g for share in shares]),
+        kilograms_together([share.net_g for share in shares]),
         kilograms(container.payload_g),
         "\n".join(remarks),
     ]

@@ -103,6 +103,8 @@ _FORM = (
 )
 
 _STALLS_SHOWN = 6
+_FORM_GAPS = ("hs", "gross", "net", "legal")
+"""What makes a form incomplete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,14 @@ class _Gaps:
 
     def __init__(self, rules: Rules1039, declarations: Iterable[Declaration]) -> None:
         self._rules = rules
-        # Without a tariff no legal quantity can be known, and a form is not incomplete for it.
-        self._tariff = any(item.legal_unit is not None for form in declarations for item in form.items)
+        self._tariff = False
+        # Without a tariff no legal quantity can be known, and a form is not incomplete for it. There was one where it
+        # gave an item its unit, or where a form is incomplete for no other reason.
+        self._tariff = any(
+            any(item.legal_unit is not None for item in form.items)
+            or (form.incomplete and not any(gap in _FORM_GAPS for item in form.items for gap in self.of(item)))
+            for form in declarations
+        )
 
     def code(self, hs: str | None) -> bool:
         return not self._rules.is_code(hs)
@@ -295,7 +303,7 @@ def _write_form(
     sheet.title(_on_one_line("form_title", language, number=form.number, count=count))
     if form.incomplete:
         lacking = [gap for item in form.items for gap in gaps.of(item)]
-        counts = {gap: lacking.count(gap) for gap in ("hs", "gross", "net", "legal")}
+        counts = {gap: lacking.count(gap) for gap in _FORM_GAPS}
         sheet.note(sentence("form_lacks", language, **counts), "alarm")
     sheet.facts(facts)
     sheet.space()
