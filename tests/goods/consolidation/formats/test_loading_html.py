@@ -348,16 +348,16 @@ def test_buttons_slider_and_keys_step_through_the_loading(view: Open) -> None:
         assert shown(page) == (step, 15), key
 
 
-@pytest.mark.parametrize(("stride", "steps"), [("carton", [1, 2, 3]), ("layer", [8, 13, 15]), ("group", [4, 8, 11])])
-def test_a_step_may_be_a_carton_or_a_metre(stride: str, steps: list[int], view: Open) -> None:
+def test_a_step_may_be_a_carton_or_a_metre(view: Open) -> None:
     page = view()
-    page.keyboard.press("Home")
-    page.select_option("#stride", stride)
-    seen = []
-    for _ in steps:
-        page.click("#next")
-        seen.append(shown(page)[0])
-    assert seen == steps
+    for stride, steps in (("carton", [1, 2, 3]), ("layer", [8, 13, 15]), ("group", [4, 8, 11])):
+        page.select_option("#stride", stride)
+        page.fill("#step", "0")
+        seen = []
+        for _ in steps:
+            page.click("#next")
+            seen.append(shown(page)[0])
+        assert seen == steps, stride
 
 
 def test_the_layer_lists_its_groups_and_leads_to_them(view: Open) -> None:
@@ -401,12 +401,11 @@ def test_tabs_lead_to_the_other_container(view: Open) -> None:
 
 
 def test_the_address_remembers_the_step(view: Open) -> None:
-    page = view(place="#2/1")
-    assert shown(page) == (1, 3)
+    page = view(place="#2/9")
+    assert shown(page) == (3, 3), "no further than the container has cartons"
     page.keyboard.press("Home")
     page.reload()
     assert shown(page) == (0, 3)
-    assert shown(view(place="#9/9")) == (15, 15)
 
 
 def test_the_pointer_tells_the_carton(view: Open) -> None:
