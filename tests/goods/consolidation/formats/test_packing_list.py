@@ -16,6 +16,9 @@ from sundry.goods.shipping.rules import Profile, Shipment
 
 Written = Callable[..., Any]
 
+HEAD = "FFDDE6F0"
+"""What only the heads of tables are filled with."""
+
 
 def write(shipment: Shipment, path: Path, language: str = "en") -> Path:
     write_packing_list(
@@ -243,6 +246,16 @@ def test_in_chinese_chinese_stands_first(small: Shipment, written: Written) -> N
     assert page.header("paper_gross_kg").value == "毛重 kg\nGross kg"
     assert page.total("paper_cartons") == 14
     assert [p.check_formulas() for p in paper.pages()] == [4, 5, 5, 5]
+
+
+def test_the_page_of_the_papers_names_every_column(small: Shipment, written: Written) -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "papers.md").read_text("utf-8").replace("\\", "")
+    paper = written(small)
+    for name in paper.names:
+        heads = [cell for row in paper[name].formulas.iter_rows() for cell in row if cell.fill.fgColor.rgb == HEAD]
+        assert len(heads) > 12
+        told = [str(cell.value).replace("\n", " ") for cell in heads]
+        assert not [head for head in told if head not in page]
 
 
 def test_an_empty_shipment_is_a_valid_file_that_says_so(shipment_of: Any, written: Written) -> None:

@@ -22,6 +22,9 @@ from sundry.kernel.exchange import Rate
 
 Written = Callable[..., Any]
 
+HEAD = "FFDDE6F0"
+"""What only the heads of tables are filled with."""
+
 NETWORKED = [
     "商户", "*商品名称", "HS编码", "货号/唛头", "规格型号", "生产厂商", "品牌", "*交易数量", "*单位", "*包装数量",
     "*包装单位", "*币种", "*货值", "*重量(KGS)",
@@ -346,6 +349,16 @@ def test_in_chinese_chinese_stands_first(small: Shipment, written: Written) -> N
     assert paper["报关单1"].header("simplified_value").value == "货值 USD\nValue USD"
     assert paper["联网清单"].total("networked_value") == Decimal(small.totals()["value_usd_cents"]) / 100
     assert all(page.check_formulas() for page in paper.pages())
+
+
+def test_the_page_of_the_papers_names_every_column(small: Shipment, written: Written) -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "papers.md").read_text("utf-8").replace("\\", "")
+    paper = written(small)
+    for name in paper.names:
+        heads = [cell for row in paper[name].formulas.iter_rows() for cell in row if cell.fill.fgColor.rgb == HEAD]
+        assert len(heads) > 12
+        told = [str(cell.value).replace("\n", " ") for cell in heads]
+        assert not [head for head in told if head not in page]
 
 
 def test_an_empty_shipment_is_a_valid_file(shipment_of: Any, written: Written) -> None:
