@@ -7,7 +7,7 @@ Chinese: therefore such a warning ends the paper.
 
 Worked case: the data {"name": "#panic()"} and the template `#data.name` print #panic().
 
-Guarantees: the same data give the same bytes (no clock is asked); only the fonts that sundry brings are used.
+Guarantees: the same data give the same bytes (no clock is asked); no font of the machine is used.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ function weightClass(line) {
 function weightLabel(index) {
   if (index < 0) return words("weight_unknown");
   if (index < WEIGHTS_KG.length) return words("up_to", { weight: WEIGHTS_KG[index] });
-  return words("over", { weight: WEIGHTS_KG.at(-1) });
+  return words("over", { weight: WEIGHTS_KG[WEIGHTS_KG.length - 1] });
 }
 
 const KEYS = { stall: (line) => line.stall || "", line: (line) => line.index, weight: weightClass };
@@ -620,7 +620,7 @@ function row(term, ...description) {
 function describe(first, end) {
   const cartons = now().cartons.slice(first, end);
   const line = lineOf(cartons[0]);
-  const [number, last] = [cartons[0].number, cartons.at(-1).number];
+  const [number, last] = [cartons[0].number, cartons[cartons.length - 1].number];
   const low = [0, 1, 2].map((k) => Math.min(...cartons.map((carton) => carton.low[k])));
   const grams = gramsOf(line);
   const stands = new Map();
