@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sundry.engines.packing.rules import QUANTITY_MAX, WEIGHT_MAX_G, BoxType, Container, Placed, obstacles
-from sundry.goods.consolidation.rules import LeftOut, LoadedContainer, Placement
+from sundry.goods.consolidation.rules import LeftOut, LoadedContainer, Placement, dealt
 from sundry.goods.orders.rules import Line
 from sundry.kernel.containers import ContainerType, LanePrices
 from sundry.kernel.findings import Finding, error, note
 from sundry.kernel.outcome import Progress, silent
-from sundry.kernel.splitting import split
 
 ON_A_SIDE = (True, True, True)
 UPRIGHT = (False, False, True)
@@ -119,11 +118,11 @@ def _kg(grams: int) -> str:
 
 
 def _weights(lines: Sequence[Line], containers: Sequence[Sequence[Placed]], left_out: Sequence[int]) -> list[int]:
-    """Known grams in each container. A line that stands in several is split exactly, so that all sum to the lines."""
+    """Known grams in each container. A line that stands in several is split exactly (see `dealt`)."""
     counts = [Counter(placed.type for placed in placements) for placements in containers]
     grams = [0] * len(containers)
     for index, line in enumerate(lines):
-        shares = split(line.gross_g or 0, [*(count[index] for count in counts), left_out[index]])
+        shares = dealt(line.gross_g or 0, [count[index] for count in counts], left_out[index])
         for number in range(len(containers)):
             grams[number] += shares[number]
     return grams

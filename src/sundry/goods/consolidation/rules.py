@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from sundry.kernel.splitting import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,13 @@ class LeftOut:
     line: int
     cartons: int
     reason: str  # a rule of sundry/messages
+
+
+def dealt(whole: int, loaded: Sequence[int], left_out: int) -> list[int]:
+    """A line's `whole` by cartons: a share for each container, and one for what is left out.
+
+    First loaded and left out part, as the declarations and the invoice part them, then the containers: 101 g over
+    cartons [1, 1] and one left out are 67 and 34, so 34, 33 and 34. ValueError as `split`.
+    """
+    of_loaded, of_left_out = split(whole, [sum(loaded), left_out])
+    return [*split(of_loaded, loaded), of_left_out]

@@ -33,10 +33,9 @@ from sundry.base.papers.sheets import (
     unit_label,
     workbook,
 )
-from sundry.goods.consolidation.rules import LeftOut, LoadedContainer
+from sundry.goods.consolidation.rules import LeftOut, LoadedContainer, dealt
 from sundry.goods.orders.rules import Line
 from sundry.kernel.messages import catalogue, render
-from sundry.kernel.splitting import split
 
 _SUMMARY = (
     Column("packing_container", 7, Kind.CODE),
@@ -139,25 +138,21 @@ def _shares(
         loaded = [counts[place][index] for place in standing[index] if place < len(counts)]
         places = zip(
             standing[index],
-            _dealt(line.cartons, loaded, left[index]),
-            _dealt(line.pieces, loaded, left[index]),
+            dealt(line.cartons, loaded, left[index]),
+            dealt(line.pieces, loaded, left[index]),
             _dealt_if_known(line.gross_g, loaded, left[index]),
             _dealt_if_known(line.net_g, loaded, left[index]),
-            strict=True,
+            strict=False,  # a last share of nothing where nothing is left out
         )
         for place, cartons, pieces, gross_g, net_g in places:
             shares[place].append(_Share(index, cartons, pieces, gross_g, net_g))
+    for container, standing_in_it in zip(containers, shares, strict=False):
+        assert sum(share.gross_g or 0 for share in standing_in_it) == container.known_gross_g
     return shares
 
 
-def _dealt(whole: int, loaded: Sequence[int], left: int) -> list[int]:
-    """`whole` by cartons: a share for each container, and one for what is left out, if anything is."""
-    of_loaded, of_left = split(whole, [sum(loaded), left])
-    return [*split(of_loaded, loaded), *([of_left] if left else [])]
-
-
 def _dealt_if_known(whole: int | None, loaded: Sequence[int], left: int) -> Sequence[int | None]:
-    return [None] * (len(loaded) + bool(left)) if whole is None else _dealt(whole, loaded, left)
+    return [None] * (len(loaded) + 1) if whole is None else dealt(whole, loaded, left)
 
 
 def _facts(file: str, day: date, profile: Mapping[str, str]) -> list[tuple[str, str]]:
