@@ -30,9 +30,10 @@ TESTED_IN = {
         (f"goods/orders/{name}.py" for name in ("rules", "formats/grid", "formats/opening")),
         "books/test_reading.py",
     ),
-    **dict.fromkeys(
-        (f"goods/orders/formats/{name}.py" for name in ("csv", "ods", "xls", "xlsx")), "books/test_reading.py"
-    ),
+    **dict.fromkeys((f"goods/orders/formats/{name}.py" for name in ("csv", "ods", "xls")), "books/test_reading.py"),
+    "goods/orders/formats/checked_*.py": "goods/orders/formats/test_checked_book.py",
+    "goods/shipping/profiles.py": "goods/shipping/test_actions.py",
+    "goods/shipping/rules.py": "goods/shipping/test_papers.py",
     "goods/orders/commands.py": "house/test_json_line.py",
     "kernel/outcome.py": "house/test_json_line.py",
     "simulation/wares.py": "simulation/test_order_book.py",
