@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,11 @@ ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
 ]
-DESK, LAPTOP, PHONE = ({"width": w, "height": h} for w, h in ((1280, 800), (960, 640), (390, 844)))
+SIZES = {
+    "desk": {"width": 1280, "height": 800},
+    "laptop": {"width": 960, "height": 640},
+    "phone": {"width": 390, "height": 844},
+}
 LOCALES = {"zh": "zh-CN", "en": "en"}
 INSIDE_MM = (5890, 2350, 2390)
 
@@ -219,14 +223,15 @@ def test_colours_can_be_told_apart(scheme: str, front: str, back: str, least: fl
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def context() -> Iterator[Any]:
+    """context(size=..., ...) is one browsing context for each set of options: a new one takes longer than its page."""
     playwright = pytest.importorskip("playwright.sync_api")
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         pytest.skip("no Chromium on this machine: the loading view is not tried")
     with playwright.sync_playwright() as running:
         started = running.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield started
+        yield cache(lambda **options: started.new_context(viewport=SIZES[options.pop("size")], **options))
         started.close()
 
 
@@ -240,9 +245,9 @@ WITHOUT_WEBGL = """
 
 
 @pytest.fixture
-def view(browser: Any, tmp_path: Path) -> Iterator[Open]:
+def view(context: Any, tmp_path: Path) -> Iterator[Open]:
     """view(...) opens the page; whatever it complains of or asks the network for fails the test at its end."""
-    contexts, wrong = [], []
+    pages, wrong = [], []
 
     def told(message: Any) -> None:
         if message.type in ("error", "warning") and "GPU stall" not in message.text:
@@ -253,10 +258,10 @@ def view(browser: Any, tmp_path: Path) -> Iterator[Open]:
             wrong.append(request.url)
 
     def open_page(
-        path: Path | None = None, *, size: dict[str, int] = LAPTOP, webgl: bool = True, place: str = "", **context: Any
+        path: Path | None = None, *, size: str = "laptop", webgl: bool = True, place: str = "", **options: Any
     ) -> Any:
-        contexts.append(browser.new_context(viewport=size, **context))
-        page = contexts[-1].new_page()
+        page = context(size=size, **options).new_page()
+        pages.append(page)
         page.on("console", told)
         page.on("request", asked)
         page.on("pageerror", lambda fault: wrong.append(str(fault)))
@@ -267,8 +272,8 @@ def view(browser: Any, tmp_path: Path) -> Iterator[Open]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert not wrong
 
 
@@ -501,7 +506,7 @@ def test_both_painters_draw_the_same_cartons(view: Open) -> None:
 
 
 def test_a_phone_without_webgl_can_step_and_point_too(view: Open) -> None:
-    page = view(webgl=False, size=PHONE)
+    page = view(webgl=False, size="phone")
     page.click("#previous")
     assert shown(page) == (13, 15)
     page.click("#views [data-view=top]")
@@ -514,9 +519,10 @@ def test_nothing_runs_over_the_side(language: str, view: Open, sample: Shipment,
     word = "averylongwordwithoutablank" * 4
     lines = [replace(line, stall=word, item=word, name=word, mark=word) for line in sample.lines]
     path = write(tmp_path, lines, sample.containers, language=language, title=word)
-    page = view(path, size=PHONE)
+    page = view(path, size="phone")
     assert shown(page)[0] == len(sample.containers[0].placements)
-    for size in (PHONE, DESK):
+    for name in ("phone", "desk"):
+        size = SIZES[name]
         page.set_viewport_size(size)
         for _ in range(2):  # with the tables shut, and open
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
@@ -602,12 +608,12 @@ def test_a_stall_that_looks_like_markup_is_only_text(view: Open, tmp_path: Path)
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_shipment_says_what_to_do(language: str, view: Open, tmp_path: Path) -> None:
-    page = view(write(tmp_path, [], [], language=language), size=PHONE)
+    page = view(write(tmp_path, [], [], language=language), size="phone")
     assert page.is_visible(f"text={catalogue()['loading_view_empty'][language]}")
     assert "checked.xlsx" in page.inner_text(".nothing")
     assert page.is_hidden("#viewer")
     assert page.is_hidden("#tables")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"]["width"]
 
 
 def test_printing_opens_the_tables_on_white(view: Open) -> None:
