@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -115,4 +116,12 @@ def _show_the_way(out: Path, language: str, console: Console) -> None:
         if (out / name).exists():
             table.add_row(f"  {out / name}", render(rule, language, {}))
     console.print(table)
-    console.print(render("run_next", language, {"profile": out / PROFILE_NAME}), markup=False, soft_wrap=True)
+    values = {"program": _called(), "profile": out / PROFILE_NAME}
+    console.print(render("run_next", language, values), markup=False, soft_wrap=True)
+
+
+def _called() -> str:
+    """How this program is called from here: `.venv/bin/sundry` in a clone, `sundry` where it is on the path."""
+    program = Path(sys.argv[0])
+    here = program.is_absolute() and program.is_relative_to(Path.cwd())
+    return str(program.relative_to(Path.cwd())) if here else str(program) if program.parent.name == "bin" else "sundry"

@@ -328,6 +328,15 @@ function cubeVertices() {
   return new Float32Array(vertices);
 }
 
+/** Whether this device has WebGL 2 and takes our shaders. Tried on a canvas of its own: one that has failed is spent. */
+function glWorks() {
+  try {
+    return glPainter(document.createElement("canvas")) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** A painter, or null where the device has no WebGL 2. */
 function glPainter(canvas) {
   const gl = canvas.getContext("webgl2", { antialias: true, preserveDrawingBuffer: true });
@@ -1084,7 +1093,7 @@ function showTabs() {
 byId("viewer").hidden = false;
 byId("tables").open = false;
 readTheme();
-painter = glPainter(canvas) ?? plainPainter(canvas);
+painter = glWorks() ? glPainter(canvas) : plainPainter(canvas);
 canvas.dataset.painter = painter.name;
 showTabs();
 listen();

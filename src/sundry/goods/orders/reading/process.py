@@ -51,6 +51,7 @@ def _ask(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
             stdout=subprocess.PIPE,
             timeout=SECONDS_MAX,
             check=False,
+            start_new_session=True,  # Ctrl-C is for the parent, which ends the child
         )
     except subprocess.TimeoutExpired as fault:
         raise _stopped(path) from fault
