@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-PIECES = {"piece": 1, "set": 1, "dozen": 12}
+PIECES = {"piece": 1, "set": 1, "dozen": 12, "gross": 144}
 
 
 @dataclass

@@ -9,23 +9,27 @@ from typing import Any
 import xlrd
 
 from sundry.goods.orders.formats.grid import Cell, CellError, CellValue, Grid
+from sundry.goods.orders.formats.xls_formulas import formulas
 from sundry.kernel.errors import UnusableInput
 
 
 def read_xls(path: Path) -> list[Grid]:
-    """All sheets. xlrd gives no formula text, but a .xls always keeps the values. UnusableInput: damaged or locked."""
+    """All sheets, with the texts of their formulas. UnusableInput: damaged or locked."""
     log = io.StringIO()
     try:
-        book = xlrd.open_workbook(str(path), formatting_info=True, logfile=log)
+        book = xlrd.open_workbook(str(path), formatting_info=True, logfile=log, on_demand=True)
+        with book:
+            return [_grid(book, number) for number in range(book.nsheets)]
     except xlrd.XLRDError as fault:
         rule = "book_locked" if "encrypted" in str(fault).lower() else "book_damaged"
         raise UnusableInput(rule, file=path.name, fault=type(fault).__name__) from fault
     except Exception as fault:  # xlrd meets damage with whatever breaks first: an index, an assertion, a missing key
         raise UnusableInput("book_damaged", file=path.name, fault=type(fault).__name__) from fault
-    return [_grid(book, sheet) for sheet in book.sheets()]
 
 
-def _grid(book: Any, sheet: Any) -> Grid:
+def _grid(book: Any, number: int) -> Grid:
+    sheet = book.sheet_by_index(number)
+    typed = formulas(book, number)
     grid = Grid(sheet.name, hidden=sheet.visibility != 0)
     for row in range(sheet.nrows):
         info = sheet.rowinfo_map.get(row)
@@ -35,7 +39,7 @@ def _grid(book: Any, sheet: Any) -> Grid:
             grid.folded_rows.add(row + 1)
         cells = {}
         for column in range(sheet.row_len(row)):
-            cell = _cell(book, sheet, row, column)
+            cell = _cell(book, sheet, row, column, typed.get((row, column)))
             if cell is not None:
                 cells[column] = cell
         if cells:
@@ -44,14 +48,15 @@ def _grid(book: Any, sheet: Any) -> Grid:
     return grid
 
 
-def _cell(book: Any, sheet: Any, row: int, column: int) -> Cell | None:
+def _cell(book: Any, sheet: Any, row: int, column: int, formula: str | None) -> Cell | None:
     kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
-    if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) or value == "":
+    blank = kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) or value == ""
+    if blank and formula is None:
         return None
     style = book.xf_list[sheet.cell_xf_index(row, column)]
     number_format = book.format_map[style.format_key].format_str if style.format_key in book.format_map else ""
     strike = bool(book.font_list[style.font_index].struck_out)
-    shown: CellValue = value
+    shown: CellValue = None if blank else value
     if kind == xlrd.XL_CELL_DATE:
         try:
             shown = xlrd.xldate_as_datetime(value, book.datemode)
@@ -61,4 +66,4 @@ def _cell(book: Any, sheet: Any, row: int, column: int) -> Cell | None:
         shown = bool(value)
     elif kind == xlrd.XL_CELL_ERROR:
         shown = CellError(xlrd.error_text_from_code.get(value, "#ERROR"))
-    return Cell(shown, None, number_format, strike)
+    return Cell(shown, formula, number_format, strike)

@@ -182,15 +182,28 @@ def _sheet_stall(drafts: SheetDrafts, several: bool) -> str:
     if drafts.has_stalls:
         return ""
     words = vocabulary()
-    for text in _texts_above(drafts):
-        stripped = strip_stall(text)
-        if words.stall_prefixes.start(plain(text)) and stripped != " ".join(text.split()):
-            return stripped
     name = drafts.name.strip()
+    for text, beside in _titles_above(drafts):
+        stripped = strip_stall(text, beside)
+        if words.stall_prefixes.start(plain(text)) and stripped != " ".join(text.split()):
+            return name if _is_called(stripped, name) else stripped
     bare = re.sub(r"\d+$", "", plain(name)).strip()
     if not several or not name or words.plain_sheets.exactly(bare) or words.summary_sheets.exactly(plain(name)):
         return ""
     return strip_stall(name)
+
+
+def _is_called(stall: str, name: str) -> bool:
+    """Whether the sheet's name is the number of the stall, after which its title says more."""
+    rest = stall.removeprefix(name)
+    return any(c.isdigit() for c in name) and len(name) > 2 and rest != stall and not rest[:1].isalnum()
+
+
+def _titles_above(drafts: SheetDrafts) -> Iterable[tuple[str, str]]:
+    """Each text above the table, with the one beside it."""
+    for row in drafts.above:
+        texts = [show(cell) for _, cell in sorted(drafts.grid.cells[row].items()) if show(cell)]
+        yield from zip(texts, [*texts[1:], ""], strict=True)
 
 
 def _texts_above(drafts: SheetDrafts) -> Iterable[str]:

@@ -231,7 +231,7 @@ class _RowReader:
         """Title of a stall, second row of an item, a line that lacks every figure, or a note."""
         figures = any(found.number for found in counted.values())
         if strings and not figures and self._is_stall_title(table, row, strings, item):
-            self.stall = strip_stall(strings[0][1])
+            self.stall = strip_stall(strings[0][1], *(text for _, text in strings[1:2]))
             self.sheet.has_stalls = True
             return False
         if self.last_row_was_line and not figures and self._continues(table, row, strings, item, name):
@@ -299,7 +299,12 @@ class _RowReader:
         column = layout.columns.get("carton_numbers")
         if column is None:
             return None, ""
-        return carton_count(self.grid.get(row, column.index))
+        first = self.grid.get(row, column.index)
+        until = layout.columns.get("carton_to")
+        last = self.grid.get(row, until.index) if until is not None else None
+        if show(first) and show(last):
+            return carton_count(Cell(f"{show(first)}-{show(last)}"))
+        return carton_count(first)
 
     def _line(
         self,
@@ -390,17 +395,29 @@ class _RowReader:
 _TEXT_SLOTS = ("hs", "unit", "mark", "note", "currency", "inspection", "up", "fragile", "restricted")
 
 
-def strip_stall(text: str) -> str:
-    """A stall's own number and name, without the word before it and the telephone after it."""
+def strip_stall(text: str, beside: str = "") -> str:
+    """A stall's own number and name, without the word before it and the owner and telephone after it. `beside`: the
+    next cell, where the word has a cell of its own (摊位： | F1-2034)."""
     bare = " ".join(text.split())
     words = vocabulary().stall_prefixes
+    if beside and words.exactly(plain(bare)):
+        bare = " ".join(beside.split())
     head, colon, tail = bare.replace("：", ":").partition(":")
     if colon and tail.strip() and words.exactly(plain(head)):
         bare = tail.strip()
     elif _code_after_prefix(bare):
         bare = _code_after_prefix(bare)
-    without_phone = _PHONE.sub("", bare)
-    return without_phone.strip(" ,;，；-–—/|(（") or bare if without_phone != bare else bare
+    shorter = _without_contact(_PHONE.sub("", bare))
+    return shorter.strip(" ,;，；-–—/|(（") or bare if shorter != bare else bare
+
+
+def _without_contact(text: str) -> str:
+    """F1-2034 Owner: Mr. Lin -> F1-2034. Not from the first word on: a shop may be called Mr. Lin."""
+    words = text.split(" ")
+    for place, word in enumerate(words[1:], 1):
+        if vocabulary().contacts.exactly(plain(re.split("[:：]", word)[0])):
+            return " ".join(words[:place])
+    return text
 
 
 def _code_after_prefix(text: str) -> str:

@@ -197,6 +197,7 @@ class _Formula:
         if kind == "error":
             raise _Broken(text)
         if kind == "ref":
+            self.at -= 1
             return self._reference(text)
         if kind == "name":
             return self._call(text.upper().removeprefix("_XLFN."))
@@ -207,20 +208,13 @@ class _Formula:
         raise _Unknown(text)
 
     def _reference(self, text: str) -> Operand | Range:
-        sheet, _, first = text.rpartition("!")
-        grid = self.evaluator.sheets.get(sheet.strip("'").replace("''", "'")) if sheet else self.grid
-        if grid is None:
-            raise _Broken("#REF!")
-        row, column = _place(first)
-        if self._peek() == ":" and self.at + 1 < len(self.tokens) and self.tokens[self.at + 1][0] == "ref":
-            last_row, last_column = _place(self.tokens[self.at + 1][1].rpartition("!")[2])
-            self.at += 2
+        before = self.at
+        grid, (row, column), (last_row, last_column) = self._corners(text)
+        if self.at - before > 1:
             return list(self._range(grid, row, column, last_row, last_column))
         return self.evaluator.value(grid, row, column)
 
     def _range(self, grid: Grid, row: int, column: int, last_row: int, last_column: int) -> Iterator[Operand]:
-        if (last_row - row + 1) * (last_column - column + 1) > _RANGE_CELLS_MAX:
-            raise _Unknown("range")
         for at in range(row, last_row + 1):
             cells = grid.cells.get(at)
             for over in range(column, last_column + 1) if cells else ():
@@ -250,24 +244,33 @@ class _Formula:
 
     def _subtotal_range(self, code: int) -> Range:
         """SUBTOTAL leaves out other subtotals; 109 also leaves out rows hidden by hand, 9 those hidden by a filter."""
-        kind, first = self.tokens[self.at]
-        if kind != "ref":
+        if self.at >= len(self.tokens) or self.tokens[self.at][0] != "ref":
             raise _Unknown("SUBTOTAL")
-        row, column = _place(first)
-        last_row, last_column = row, column
-        self.at += 1
-        if self._peek() == ":":
-            last_row, last_column = _place(self.tokens[self.at + 1][1])
-            self.at += 2
+        grid, (row, column), (last_row, last_column) = self._corners(self.tokens[self.at][1])
         visible: Range = []
         for at in range(row, last_row + 1):
-            if at in self.grid.hidden_rows and (code > 100 or self.grid.filtered):
+            cells = grid.cells.get(at)
+            if not cells or (at in grid.hidden_rows and (code > 100 or grid.filtered)):
                 continue
             for over in range(column, last_column + 1):
-                cell = self.grid.get(at, over)
-                if cell is not None and "SUBTOTAL" not in (cell.formula or "").upper():
-                    visible.append(self.evaluator.value(self.grid, at, over))
+                if over in cells and "SUBTOTAL" not in (cells[over].formula or "").upper():
+                    visible.append(self.evaluator.value(grid, at, over))
         return visible
+
+    def _corners(self, first: str) -> tuple[Grid, tuple[int, int], tuple[int, int]]:
+        """The sheet, first and last (row, column) of a range whose first reference has just been met."""
+        sheet, _, place = first.rpartition("!")
+        grid = self.evaluator.sheets.get(sheet.strip("'").replace("''", "'")) if sheet else self.grid
+        if grid is None:
+            raise _Broken("#REF!")
+        corner = last = _place(place)
+        self.at += 1
+        if self._peek() == ":" and self.at + 1 < len(self.tokens) and self.tokens[self.at + 1][0] == "ref":
+            last = _place(self.tokens[self.at + 1][1].rpartition("!")[2])
+            self.at += 2
+        if (last[0] - corner[0] + 1) * (last[1] - corner[1] + 1) > _RANGE_CELLS_MAX:
+            raise _Unknown("range")
+        return grid, corner, last
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ _TELLING = frozenset({"cartons", "carton_numbers", "pieces", "pieces_per_carton"
 _MEASURES = ("volume", "gross", "net")
 _NAMED_MIN = 3
 _SAMPLES = 3
+_LABELS_SHARE = (0.25, 0.75)  # of a row's texts end with a colon: labels and their values, not names of columns
 _GAPS_MIN = 2  # under so many gaps of the upper row, the lower row is the header proper
 
 
@@ -137,15 +138,17 @@ def _header_at(
 
 def _could_be_header(cells: Mapping[int, Cell], few: bool = False) -> bool:
     """Cheap test before the words are looked at: texts only, short ones, no figures."""
-    texts = 0
+    texts = labels = 0
     for cell in cells.values():
         value = cell.value
         if isinstance(value, str):
+            labels += value.rstrip().endswith((":", "："))
             if len(value) <= HEADER_CHARACTERS_MAX and not value.replace(",", "").replace(".", "").isdecimal():
                 texts += 1
         elif value is not None:
             return False
-    return texts >= (2 if few else _NAMED_MIN)
+    labelled = labels and _LABELS_SHARE[0] * texts <= labels <= _LABELS_SHARE[1] * texts
+    return texts >= (2 if few else _NAMED_MIN) and not labelled
 
 
 def _texts(grid: Grid, row: int) -> dict[int, str]:
@@ -190,6 +193,8 @@ def _is_second_row(
         return False
     known = sum(_column(column, text, told) is not None for column, text in second.items())
     wide = any(spans.get((row, column), (1, 1))[1] > 1 for column in first)
+    if not wide and 2 * sum(_column(column, text, told) is not None for column, text in first.items()) <= len(first):
+        return False  # a line of the letterhead right above the header
     under_nothing = sum(column not in first for column in second)
     mostly = known >= 0.7 * len(second) and (wide or under_nothing >= _GAPS_MIN)
     return known >= 2 and (known == len(second) or mostly)
@@ -265,6 +270,10 @@ def _layout(
         elif column.field == "size" and spans.get((row, column.index), (1, 1))[1] == 3:
             for offset, side in enumerate(("length", "width", "height")):  # one header over three columns of figures
                 layout.columns.setdefault(side, replace(column, field=side, index=column.index + offset))
+        elif column.field == "carton_numbers" and spans.get((row, column.index), (1, 1))[1] in (2, 3):
+            last = column.index + spans[row, column.index][1] - 1  # one header over the first and the last number
+            layout.columns.setdefault("carton_numbers", column)
+            layout.columns.setdefault("carton_to", replace(column, field="carton_to", index=last))
         elif not _taken(layout, column):
             layout.columns[_key(column)] = column
         else:
@@ -272,6 +281,8 @@ def _layout(
     for column in waiting:
         if column.otherwise and column.otherwise not in layout.columns:
             layout.columns[column.otherwise] = replace(column, field=column.otherwise)
+    if "carton_from" in layout.columns and "carton_to" in layout.columns:
+        layout.columns.setdefault("carton_numbers", layout.columns.pop("carton_from"))
     layout.names.sort(key=lambda c: c.index)
     _settle_measures(layout)
     layout.unknown = [(index, text) for index, text in headers.items() if index not in columns and text.strip()]

@@ -36,6 +36,7 @@ from sundry.kernel.money import exponent
 
 PIECES_PER = {"dozen": 12, "gross": 144}
 _MM3_PER_M3 = 1_000_000_000
+_CENT = Decimal("0.011")
 _SIZES = ("length", "width", "height")
 
 
@@ -59,6 +60,7 @@ class SheetHabits:
     total_measures: set[tuple[int, str]] = field(default_factory=set)  # (table, measure) whose plain column is in all
     hs_length: int = 0
     table_currency: dict[int, str] = field(default_factory=dict)  # where all prices that show one show the same
+    counted_in: dict[tuple[int, str], str] = field(default_factory=dict)  # (table, slot) -> dozen | gross, by its sums
     blank: set[tuple[int, str]] = field(default_factory=set)  # (table, thing) that no line of the table has
 
 
@@ -88,8 +90,28 @@ class LineReader:
             shown = {d.figure("price").currency or d.figure("value").currency for d in drafts} - {None}
             if len(shown) == 1:
                 self.habits.table_currency[number] = shown.pop() or ""
+            self._learn_counting(number, table.layout, drafts)
             self._learn_measures(number, table.layout, drafts)
             self._tell_missing(number, table.layout, drafts, table.header_rows[-1])
+
+    def _learn_counting(self, number: int, layout: Layout, drafts: list[Draft]) -> None:
+        """Whether a quantity without a unit counts dozens, as the price or the other quantity does: if only so the
+        sums come out. QTY 60 at 5.04 a dozen, amount 302.40: sixty dozens; amount 25.20: sixty pieces."""
+        pieces, packed, price = (layout.columns.get(slot) for slot in ("pieces", "pieces_per_carton", "price"))
+        priced_in = price.price_per if price is not None else None
+        told = {
+            slot: column.counted_in for slot, column in (("pieces", pieces), ("pieces_per_carton", packed)) if column
+        }
+        if "pieces" in told and told["pieces"] is None and priced_in in PIECES_PER:
+            sums = [(d.number("price"), d.number("pieces"), d.number("value")) for d in drafts]
+            if _only_unconverted(sums, PIECES_PER[priced_in]):
+                told["pieces"] = self.habits.counted_in[number, "pieces"] = priced_in
+        for slot, other in (("pieces", "pieces_per_carton"), ("pieces_per_carton", "pieces")):
+            unit = told.get(other) or ""
+            if told.get(slot, unit) is None and unit in PIECES_PER:
+                sums = [(d.number("pieces_per_carton"), Decimal(_cartons(d)), d.number("pieces")) for d in drafts]
+                if _only_unconverted(sums, PIECES_PER[unit]):
+                    self.habits.counted_in[number, slot] = unit
 
     def _learn_measures(self, number: int, layout: Layout, drafts: list[Draft]) -> None:
         if "volume" in layout.columns:
@@ -333,7 +355,9 @@ class _Row:
         words = vocabulary().pieces_units
         by_unit_column = words.exactly(plain(unit_text)) if unit_text else None
         stated_in = self._counted_in(stated, "pieces", by_unit_column)
-        packed_in = self._counted_in(packed, "pieces_per_carton", stated_in if by_unit_column else None)
+        packed_in = self._counted_in(
+            packed, "pieces_per_carton", self._packing_unit(stated_in if by_unit_column else None, cartons)
+        )
         if "pieces_per_carton" not in self.layout.columns:
             packed_in = stated_in
         counted_in = stated_in or packed_in or "piece"
@@ -350,6 +374,14 @@ class _Row:
         if cartons is None:
             return None, None, unit, counted_in
         return (*self._pieces_agree(cartons, total, each, stated, packed), unit, counted_in)
+
+    def _packing_unit(self, unit: str | None, cartons: int | None) -> str | None:
+        """The unit column is of the packing, too, unless the sums only come out with pieces in a carton: 6 cartons of
+        120, in all 60 DZ."""
+        stated, packed = self.draft.number("pieces"), self.draft.number("pieces_per_carton")
+        factor = PIECES_PER.get(unit or "", 1)
+        in_pieces = stated is not None and packed is not None and packed * (cartons or 0) == stated * factor
+        return None if in_pieces and factor > 1 else unit
 
     def _pieces_agree(
         self, cartons: int, total: Decimal | None, each: Decimal | None, stated: Figure, packed: Figure
@@ -378,7 +410,8 @@ class _Row:
         words = vocabulary().pieces_units
         in_cell = words.exactly(found.suffix.partition("/")[0].strip()) if found.suffix else None
         column = self.layout.columns.get(slot)
-        counted = in_cell or (column.counted_in if column else None) or otherwise
+        by_sums = self.reader.habits.counted_in.get((self.table_number, slot))
+        counted = in_cell or (column.counted_in if column else None) or by_sums or otherwise
         return None if counted == "carton" else counted
 
     # Money.
@@ -706,6 +739,16 @@ def _guessed_unit(sides: tuple[Decimal, Decimal, Decimal], m3: Decimal | None) -
     if max(sides) <= 3:
         return "m"
     return "mm" if max(sides) > 250 and min(sides) >= 50 else "cm"
+
+
+def _only_unconverted(sums: list[tuple[Decimal | None, Decimal | None, Decimal | None]], factor: int) -> bool:
+    """Whether more sums (a x b = total) come out as they stand than with one side multiplied or divided by `factor`."""
+    balance = 0
+    for a, b, total in sums:
+        if a and b and total:
+            balance += abs(a * b - total) <= _CENT
+            balance -= any(abs(other - total) <= _CENT for other in (a * b * factor, a * b / factor))
+    return balance > 0
 
 
 def _usual_hs_length(drafts: list[Draft]) -> int:

@@ -19,7 +19,8 @@ _TO_SPACE = re.compile(r"[\s:()\[\]{}<>（）【】_\-–—,;|!?*×✕]+")
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _CJK_SPACE = re.compile(f"(?<=[{_CJK}]) +(?=[{_CJK}])")
 _AROUND_SLASH = re.compile(r" */ *")
-_TOTAL_ABBREVIATED = re.compile(r"\bt[ /]?(gw|nw|cbm|qty|ctns?)\b")
+_TOTAL_ABBREVIATED = re.compile(r"\bt[ /]?(gw|nw|cbm|qty|ctns?|price|amount|amt|pcs)\b")
+_DOT_BETWEEN_WORDS = re.compile(r"(?<=[a-z])\.(?=[a-z]{3})|(?<=[a-z]{2})\.(?=[a-z]{2})")
 
 
 @lru_cache(maxsize=65536)
@@ -29,6 +30,7 @@ def plain(text: str) -> str:
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     text = unicodedata.normalize("NFC", text).translate(_ARABIC)
     text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+    text = _DOT_BETWEEN_WORDS.sub(" ", text)  # ART.NO, P.BRUTO; but G.W. is one word
     text = text.replace(".", "").replace("'", " ").replace("#", " no ").replace("’", " ")
     text = re.sub(r"(?<=\w)[*×✕](?=\w)", "x", text)
     text = _AROUND_SLASH.sub("/", _TO_SPACE.sub(" ", text)).strip()
@@ -104,6 +106,7 @@ class Vocabulary:
     total_rows: Words
     stall_prefixes: Words
     notes: Words
+    contacts: Words
     ditto: frozenset[str]
     cancelled: frozenset[str]
     yes: frozenset[str]
@@ -144,6 +147,7 @@ def vocabulary() -> Vocabulary:
         total_rows=group({"total": rows["total"]}),
         stall_prefixes=group({"stall": rows["stall"]}),
         notes=group({"note": rows["note"]}),
+        contacts=group({"contact": rows["contact"]}),
         ditto=frozenset(_split(rows["ditto"])) | {plain(word) for word in _split(rows["ditto"]) if plain(word)},
         cancelled=frozenset(plain(word) for word in _split(rows["cancelled"])),
         yes=frozenset(plain(word) or word for word in _split(rows["yes"])),
