@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,13 @@ def test_a_folder_of_ones_own_takes_the_place_of_ours(tmp_path: Path) -> None:
     day = date(2026, 1, 1)
     assert parameters("lanes", tmp_path).at(day).whole("price") == 50
     assert parameters("customs", tmp_path) == parameters("customs")
+
+
+def test_a_folder_of_the_environment_takes_our_place_file_by_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Path(str(files("sundry.parameters"))) / "lanes.yaml"
+    (tmp_path / "lanes.yaml").write_text(own.read_text("utf-8").replace("CNNGB-default", "CNNGB-ours"), "utf-8")
+    monkeypatch.setenv("SUNDRY_PARAMETERS_DIR", str(tmp_path))
+    assert parameters("lanes").at(date(2026, 4, 20)).text("default_lane") == "CNNGB-ours"
+    assert parameters("customs").at(date(2026, 4, 20)).whole("market_procurement.form_items_max") == 50

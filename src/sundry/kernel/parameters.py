@@ -21,6 +21,7 @@ A folder of one's own takes the place of ours file by file: parameters("lanes", 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,7 @@ import yaml
 from sundry.kernel.errors import SundryError, UsageError
 from sundry.kernel.period import Period
 
+FOLDER_VARIABLE = "SUNDRY_PARAMETERS_DIR"
 _FIELDS = {"value", "from", "until", "source", "confidence", "reviewer"}
 _OPTIONAL_FIELDS = {"note"}
 
@@ -174,7 +176,12 @@ class ParametersAt:
 
 
 def parameters(book: str, folder: Path | None = None) -> Parameters:
-    """The parameters of `book`: `folder/book.yaml` where it exists, else our own file. UnknownParameter: neither."""
+    """The parameters of `book`: `folder/book.yaml` where it exists, else our own file. UnknownParameter: neither.
+
+    Without `folder` the one named by the environment's SUNDRY_PARAMETERS_DIR counts, if any.
+    """
+    if folder is None and os.environ.get(FOLDER_VARIABLE):
+        folder = Path(os.environ[FOLDER_VARIABLE])
     if folder is not None and (own := folder / f"{book}.yaml").is_file():
         return Parameters.parse(book, own.read_text("utf-8"))
     return _shipped(book)

@@ -11,7 +11,9 @@ import argparse
 import importlib
 import json
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from typing import NoReturn
@@ -68,6 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             _print_json({"error": {"rule": "called_wrongly", "message": "see standard error"}})
         raise
     console = Console(stderr=arguments.json, highlight=False)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _stop)  # `kill` cleans up as Ctrl-C does
     try:
         # Libraries that print must not break the one line of JSON.
         outcome = _run_quietly(arguments, console) if arguments.json else arguments.handler(arguments, console)
@@ -88,6 +92,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.json:
         _print_json(outcome.data or {})
     return int(outcome.exit_code)
+
+
+def _stop(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _run_quietly(arguments: argparse.Namespace, console: Console) -> Outcome:

@@ -199,3 +199,30 @@ def test_a_killed_job_leaves_no_file_under_its_final_name(orders: WriteOrders, t
     shipment = ship(orders({}), out, ShipOptions(day=actions.date(2026, 4, 20), rates=("USDCNY=7.10",), seconds=0.2))
     assert shipment.lines
     assert {path.name for path in out.iterdir()} == FILES  # what the killed job left is gone
+
+
+def test_a_currency_without_a_rate_sets_its_lines_aside(orders: WriteOrders, options: ShipOptions) -> None:
+    shipment = plan_shipment(orders({}, {"单价": "₽100"}), replace(options, rates=("USDCNY=7.10",)))
+    rates_know = {line.currency for line in shipment.lines}
+    assert rates_know == {"CNY"}
+    assert told(shipment)["line_without_rate"] == ("error", 3, "F", "单价")
+    assert [row.row for row in shipment.set_aside] == [3]
+
+
+def test_a_line_loaded_in_part_gives_its_exact_share_to_the_totals(orders: WriteOrders, options: ShipOptions) -> None:
+    shipment = plan_shipment(orders({"箱数": 700}), replace(options, container="20GP", containers_max=1))
+    (loaded,) = shipment.loaded_cartons()
+    assert shipment.totals()["value_minor"] == {"CNY": loaded * 9000}
+
+
+def test_the_folder_of_a_job_that_still_runs_is_left_alone(
+    orders: WriteOrders, options: ShipOptions, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    mine = out / f".sundry-unfinished-{os.getpid()}-x"
+    ended = out / ".sundry-unfinished-99999999-x"
+    for folder in (mine, ended):
+        folder.mkdir(parents=True)
+    ship(orders({}), out, options)
+    assert mine.exists()
+    assert not ended.exists()

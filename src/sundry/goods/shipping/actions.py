@@ -72,11 +72,12 @@ def plan_shipment(orders: Path, options: ShipOptions, *, progress: Progress = si
     profile = read_profile(options.profile) if options.profile is not None else Profile()
     tariff = read_tariff(options.tariff) if options.tariff is not None else None
     progress("reading", 0, 0)
-    book = _read(orders, options)
+    book, without_rate = _with_rates(_read(orders, options), options)
     rates, rate_findings = resolve_rates(
         options.rates, {line.currency for line in book.lines}, options.day, parameters("exchange")
     )
     findings = [*book.findings, *(replace(finding, file=book.file) for finding in rate_findings)]
+    findings += without_rate
     findings += _profile_findings(book.file, profile)
     lines, set_aside, refused = _eligible(book, rates, types, options)
     findings += refused
@@ -125,6 +126,28 @@ def _read(orders: Path, options: ShipOptions) -> OrderBook:
     except UnusableInput as refusal:
         reason = error(refusal.rule, file=orders.name, details=dict(refusal.details))
         return OrderBook(orders.name, (), (), (reason,))
+
+
+def _with_rates(book: OrderBook, options: ShipOptions) -> tuple[OrderBook, list[Finding]]:
+    """The book without the lines in a currency that no rate reaches, and an error for each of these."""
+    lost = {currency for currency in {line.currency for line in book.lines} if not _has_rate(currency, options)}
+    if not lost:
+        return book, []
+    gone = [line for line in book.lines if line.currency in lost]
+    findings = [error("line_without_rate", value=line.currency, **book.cell(line, "price", "value")) for line in gone]
+    kept = tuple(line for line in book.lines if line.currency not in lost)
+    aside = (*book.set_aside, *(SetAside(line.sheet, line.row) for line in gone))
+    return replace(book, lines=kept, set_aside=tuple(sorted(aside, key=_in_book_place(book)))), findings
+
+
+def _has_rate(currency: str, options: ShipOptions) -> bool:
+    try:
+        resolve_rates(options.rates, {currency}, options.day, parameters("exchange"))
+    except UsageError as fault:
+        if fault.rule == "rate_missing":
+            return False
+        raise
+    return True
 
 
 def _chosen_types(options: ShipOptions) -> list[ContainerType]:
@@ -239,9 +262,10 @@ def _staging(out: Path) -> Iterator[Path]:
     """A folder inside `out` in which the files are made; at the end each moves to its name. EnvironmentFault."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for abandoned in out.glob(_UNFINISHED + "*"):  # of a job that was killed
-            shutil.rmtree(abandoned, ignore_errors=True)
-        staging = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=out))
+        for abandoned in out.glob(_UNFINISHED + "*-*"):
+            if not _is_running(abandoned.name.removeprefix(_UNFINISHED).partition("-")[0]):  # its job was killed
+                shutil.rmtree(abandoned, ignore_errors=True)
+        staging = Path(tempfile.mkdtemp(prefix=f"{_UNFINISHED}{os.getpid()}-", dir=out))
     except OSError as fault:
         raise EnvironmentFault("folder_unwritable", folder=str(out), fault=fault.strerror or str(fault)) from fault
     try:
@@ -253,6 +277,19 @@ def _staging(out: Path) -> Iterator[Path]:
         raise EnvironmentFault(rule, folder=str(out), fault=fault.strerror or str(fault)) from fault
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _is_running(process: str) -> bool:
+    """Whether a process of this number runs on this machine."""
+    if not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _write(shipment: Shipment, orders: Path, folder: Path, progress: Progress) -> None:

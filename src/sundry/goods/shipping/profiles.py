@@ -27,6 +27,8 @@ def read_profile(path: Path) -> Profile:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise UsageError("profile_unreadable", file=path.name, fault=" ".join(str(fault).split())) from fault
     known = {field.name for field in fields(Profile)}
+    if data is None:
+        return Profile()
     if not isinstance(data, dict):
         raise UsageError("profile_unreadable", file=path.name, fault="buyer: ...")
     for name, value in data.items():

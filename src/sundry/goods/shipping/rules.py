@@ -15,6 +15,7 @@ from sundry.goods.consolidation.rules import LeftOut, LoadedContainer
 from sundry.goods.orders.rules import Line, SetAside, count_severities
 from sundry.kernel.exchange import Rate
 from sundry.kernel.findings import Finding
+from sundry.kernel.splitting import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Shipment:
         net = [part.net_g for part in parts]
         values: dict[str, int] = {}
         for line, cartons in zip(self.lines, loaded, strict=True):
-            if cartons == line.cartons:
-                values[line.currency] = values.get(line.currency, 0) + line.value_minor
+            of_loaded = split(line.value_minor, [cartons, line.cartons - cartons])[0]
+            values[line.currency] = values.get(line.currency, 0) + of_loaded
         return {
             "lines": len(self.lines),
             "set_aside": len(self.set_aside),
@@ -75,7 +76,7 @@ class Shipment:
             "cartons": sum(loaded),
             "cartons_left_out": sum(left.cartons for left in self.left_out),
             "pieces": sum(part.pieces for part in parts),
-            "value_minor": values,  # by currency, lines loaded whole
+            "value_minor": values,  # by currency, of the loaded cartons
             "value_usd_cents": sum(part.value_usd_cents for part in parts),
             "gross_g": None if None in gross else sum(g for g in gross if g is not None),
             "net_g": None if None in net else sum(n for n in net if n is not None),

@@ -40,10 +40,10 @@ def load_map(path: Path) -> dict[str, Any]:
         raise UsageError("map_unreadable", file=path.name, fault=" ".join(str(fault).split())) from fault
     columns = data.get("columns") if isinstance(data, dict) else None
     row = data.get("header_row") if isinstance(data, dict) else None
-    if not isinstance(columns, dict) or not columns or not (row is None or isinstance(row, int)):
+    if not isinstance(columns, dict) or not columns or not (row is None or type(row) is int):
         raise UsageError("map_unreadable", file=path.name, fault="columns")
     for name in columns.values():
-        if name not in known_fields():
+        if not isinstance(name, str) or name not in known_fields():
             raise UsageError("map_field_unknown", value=name, known=", ".join(sorted(known_fields())))
     return {"columns": {str(header): name for header, name in columns.items()}, "header_row": row}
 

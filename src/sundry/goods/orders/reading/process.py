@@ -8,8 +8,11 @@ stranger's file is only data.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import json
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -24,6 +27,7 @@ from sundry.kernel.findings import Finding, Severity
 
 MEMORY_BYTES_MAX = 2_000_000_000
 SECONDS_MAX = 300
+_PR_SET_PDEATHSIG = 1
 _LINE_FIELDS = tuple(field.name for field in fields(Line))
 
 
@@ -155,8 +159,15 @@ def _book_from(data: Mapping[str, Any]) -> OrderBook:
     return OrderBook(file, tuple(lines), aside, tuple(findings), tables)
 
 
+def _end_with_parent() -> None:
+    """Where the system can (Linux), the child is killed when its parent ends, however that ends."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
     """The child."""
+    _end_with_parent()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_MAX, SECONDS_MAX))
     answer = _answer(json.load(sys.stdin))
