@@ -648,7 +648,273 @@ def shops_numbered_with_a_list_by_reference(folder: Path) -> Book:
     return truth
 
 
+def summary_that_names_goods(folder: Path) -> Book:
+    """A summary a shop with the kind of goods, cartons and amount looks like an order; the shops' sheets follow, titled
+    in two cells; two header rows, English over Chinese, nothing merged; all amounts by reference."""
+    truth = Book(folder / "april shipment.xlsx")
+    book = openpyxl.Workbook()
+    summary = book.active
+    summary.title = "TOTAL LIST"
+    _append(summary, 1, ["YIDA SOURCING - APRIL SHIPMENT"])
+    _append(summary, 3, ["NO.", "SHOP NO.", "GOODS", "T.CTNS", "T.QTY", "T.AMOUNT (RMB)", "T.CBM", "T.G.W."])
+    shops = {"SHOP 1": ("8-2201", "toys", TOYS), "SHOP 2": ("9-31002", "bags", BAGS), "SHOP 3": ("6-118", "home", HOME)}
+    english = ["ITEM NO", "DESCRIPTION", "QTY/CTN", "CTN", "T.QTY", "PRICE", "T.AMOUNT", "CTN SIZE", "CBM", "T.CBM"]
+    chinese = ["货号", "品名", "装箱数", "箱数", "总数量", "单价", "总金额", "外箱尺寸", "体积", "总体积"]
+    english += ["G.W", "T.G.W", "HS CODE", "REMARK"]
+    chinese += ["毛重", "总毛重", "海关编码", "备注"]
+    for number, (name, (shop, kind, goods_of_shop)) in enumerate(shops.items(), 1):
+        sheet = book.create_sheet(name)
+        _append(sheet, 1, ["Shop No.", shop, None, "Tel:", 85551234, None, "Contact:", "Miss Wang"])
+        _append(sheet, 3, english)
+        _append(sheet, 4, chinese)
+        truth.no_line(name, 1, "the shop")
+        truth.no_line(name, [3, 4], "header in two languages")
+        for row, g in enumerate(goods_of_shop, 5):
+            size = "×".join(map(str, g.cm)) + "cm"
+            cells = [
+                g.item,
+                g.name,
+                f"{g.packed}pcs",
+                g.cartons,
+                f"=D{row}*{g.packed}",
+                float(g.price),
+                f"=E{row}*F{row}",
+            ]
+            volume = round(g.cm[0] * g.cm[1] * g.cm[2] / 1e6, 3)
+            cells += [size, volume, f"=I{row}*D{row}", g.gross, f"=K{row}*D{row}", g.hs]
+            _line(truth, name, row, shop, g, net_g=None, volume_mm3=round(volume * 1e9), volume_from="stated")
+            if g.item == "BG-1":
+                cells += ["fragile"]
+                truth.lines[-1]["this_side_up"] = True
+            _append(sheet, row, cells)
+        last = 4 + len(goods_of_shop)
+        sums = ("D", "E", "G", "J", "L")
+        _append(
+            sheet,
+            last + 1,
+            ["TOTAL", None, None, *(f"=SUM({c}5:{c}{last})" if c in sums else None for c in "DEFGHIJKL")],
+        )
+        truth.no_line(name, last + 1, "sheet total")
+        _append(summary, 3 + number, [number, shop, kind, *(f"='{name}'!{c}{last + 1}" for c in sums)])
+    _append(summary, 8, ["TOTAL", None, None, *(f"=SUM({c}4:{c}6)" for c in "DEFGH")])
+    truth.no_line("TOTAL LIST", [1, 3, 4, 5, 6, 8], "summary of the other sheets")
+    book.save(truth.path)
+    return truth
+
+
+def dozens_and_gross_in_chinese(folder: Path) -> Book:
+    """Prices a dozen or a gross beside quantities that do not say so, pieces in a carton; folded rows that
+    SUBTOTAL(109) leaves out; the stall as a title in two cells; the amount divides by twelve."""
+    truth = Book(folder / "打价.xlsx")
+    book = xlsxwriter.Workbook(truth.path)
+    sheet = book.add_worksheet("按打")
+    header = [
+        "货号",
+        "品名",
+        "箱数",
+        "每箱（只）",
+        "总数（只）",
+        "单价（元/打）",
+        "金额",
+        "单箱体积",
+        "毛重/箱KG",
+        "净重/箱KG",
+    ]
+    put(sheet, 2, header)
+    truth.no_line("按打", 2, "header")
+    put(sheet, 3, ["摊位：", "F区3楼22071", None, "电话：13711112222"])
+    put(sheet, 8, ["摊位：", "F区3楼22190"])
+    truth.no_line("按打", [3, 8], "stall title")
+    rows = {4: (BAGS[1], 0), 5: (BAGS[2], 1), 6: (BAGS[3], 0), 9: (TOYS[0], 0), 10: (TOYS[1], 1)}
+    for row, (g, folded) in rows.items():
+        g = g._replace(packed=120)
+        value = round(g.pieces * float(g.price) / 12, 2)
+        cells = [g.item, g.name, g.cartons, 120, F(f"=C{row}*D{row}", g.pieces), float(g.price)]
+        put(sheet, row, [*cells, F(f"=ROUND(E{row}/12*F{row},2)", value), 0.09, g.gross, g.net])
+        if folded:
+            sheet.set_row(row - 1, None, None, {"level": 1, "hidden": True})
+            truth.no_line("按打", row, "cancelled: folded and left out of the total")
+        else:
+            stall = "F区3楼22071" if row < 8 else "F区3楼22190"
+            _line(truth, "按打", row, stall, g, price_per="dozen", hs=None, mm=None, volume_mm3=90_000_000)
+    shown = [(g._replace(packed=120), row) for row, (g, folded) in rows.items() if not folded]
+    for row, (first, last) in {7: (4, 6), 11: (9, 10), 12: (4, 10)}.items():
+        inside = [g for g, at in shown if first <= at <= last]
+        cartons = F(f"=SUBTOTAL(109,C{first}:C{last})", sum(g.cartons for g in inside))
+        amount = round(sum(g.pieces * float(g.price) / 12 for g in inside), 2)
+        put(
+            sheet,
+            row,
+            [
+                "小计" if row < 12 else "总计",
+                None,
+                cartons,
+                None,
+                None,
+                None,
+                F(f"=SUBTOTAL(109,G{first}:G{last})", amount),
+            ],
+        )
+        truth.no_line("按打", row, "total")
+    other = book.add_worksheet("按罗")
+    put(
+        other,
+        1,
+        ["厂家", "款号", "品名", "件数", "装箱量(罗)", "数量(罗)", "单价/罗", "总价", "长*宽*高(cm)", "总毛重"],
+    )
+    truth.no_line("按罗", 1, "header")
+    put(other, 2, ["飞鱼笔厂", "P-1", "铅笔", 10, 10, 100, 8.64, 864, "40*30*25", 118])
+    put(other, 3, ["飞鱼笔厂", "P-2", "彩笔", 4, 5, 20, 14.4, 288, "45*32*28", 62])
+    truth.line(
+        "按罗", 2, "飞鱼笔厂", "P-1", "铅笔", 10, 14400, "8.64", price_per="gross", gross_g=118_000, mm=(400, 300, 250)
+    )
+    truth.line(
+        "按罗", 3, "飞鱼笔厂", "P-2", "彩笔", 4, 2880, "14.40", price_per="gross", gross_g=62_000, mm=(450, 320, 280)
+    )
+    third = book.add_worksheet("DOZEN")
+    put(third, 1, ["SHOP", "ITEM", "DESCRIPTION", "CTNS", "DZ/CTN", "QTY", "PRICE PER DZ", "AMOUNT", "CBM"])
+    truth.no_line("DOZEN", 1, "header")
+    put(third, 2, ["S-1", "E1", "Socks", 5, 20, 100, 3.67, 367, 0.05])
+    put(third, 3, ["S-1", "E2", "Gloves", 4, 25, 100, 5.04, 504, 0.06])
+    put(third, 4, [None, "E3", "Caps", 2, 10, 20, 9.6, 192, 0.07])
+    put(third, 5, ["TTL:", None, None, 11, None, 220, None, 1063])
+    truth.no_line("DOZEN", 5, "grand total")
+    truth.line("DOZEN", 2, "S-1", "E1", "Socks", 5, 1200, "3.67", price_per="dozen", volume_mm3=50_000_000)
+    truth.line("DOZEN", 3, "S-1", "E2", "Gloves", 4, 1200, "5.04", price_per="dozen", volume_mm3=60_000_000)
+    truth.line("DOZEN", 4, "S-1", "E3", "Caps", 2, 240, "9.60", price_per="dozen", volume_mm3=70_000_000)
+    book.close()
+    return truth
+
+
+def carton_numbers_only(folder: Path) -> Book:
+    """C/NO. and nothing else tells the cartons; header over two rows with groups; totals without a word; no computed
+    values; a line without numbers, a typed amount off, a duplicate under other numbers, a 7-digit code."""
+    truth = Book(folder / "C-NO.xlsx", currency="USD")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "PACKING"
+    _append(sheet, 1, ["MERIDIAN EXPORT SERVICE CO., LTD."])
+    _append(sheet, 2, ["TO: SAHARA STORES", None, None, "INVOICE NO.: ME-77", None, "DATE: 8-APR-2026"])
+    groups = [
+        "C/NO.",
+        "SUPPLIER",
+        "ART. NO.",
+        "DESCRIPTION",
+        "QUANTITY",
+        None,
+        "VALUE (USD)",
+        None,
+        "WEIGHT (KGS)",
+        None,
+        None,
+    ]
+    _append(sheet, 5, [*groups, "MEAS. PER CTN (CM)", None, None, "T.CBM", "HS CODE"])
+    below = [None, None, None, None, "PCS/CTN", "TTL PCS", "U/PRICE", "AMOUNT", "G.W.", "T.G.W.", "N.W.", "L", "W", "H"]
+    _append(sheet, 6, below)
+    for span in ("E5:F5", "G5:H5", "I5:K5", "L5:N5", "A5:A6", "B5:B6", "C5:C6", "D5:D6", "O5:O6", "P5:P6"):
+        sheet.merge_cells(span)
+    truth.no_line("PACKING", [1, 2], "letterhead")
+    truth.no_line("PACKING", [5, 6], "header on two rows")
+    numbers = (
+        "C/NO. 46~57",
+        "58~87",
+        "88 - 95",
+        "C/N 96~120",
+        None,
+        "C/NO.126~165#",
+        "166~168",
+        "169~183",
+        "184-189,190-195",
+    )
+    goods = [*TOYS, *HOME, *BAGS]
+    goods[8] = goods[8]._replace(cartons=12)
+    sheet.cell(16, 1, "196~207")
+    for row, (g, text) in enumerate(zip(goods, numbers, strict=True), 7):
+        cells = [
+            text,
+            "MEI HUA FTY" if row in (7, 11) else None,
+            g.item,
+            g.name,
+            g.packed,
+            g.cartons * g.packed,
+            f"US$ {g.price}",
+        ]
+        cells += [
+            f"={float(g.price)}*F{row}",
+            g.gross,
+            f"=I{row}*{g.cartons}",
+            g.net,
+            *g.cm,
+            f"=ROUND(L{row}*M{row}*N{row}/1000000*{g.cartons},3)",
+            g.hs,
+        ]
+        if text is None:
+            cells[5] = cells[9] = cells[14] = None
+            truth.mistake("PACKING", row, "C/NO.", "error", "no carton numbers and no quantity")
+        else:
+            _line(truth, "PACKING", row, "MEI HUA FTY", g, volume_from="LxWxH")
+        if g.item == "HM-7":
+            cells[7] = 6500
+            truth.lines[-1]["value_stated_minor"] = 650_000
+            truth.mistake("PACKING", row, "AMOUNT", "warning", "amount is below price x quantity")
+        if g.item == "BG-2":
+            cells[15] = "4203301"
+            truth.lines[-1]["hs"] = "4203301"
+            truth.mistake("PACKING", row, "HS CODE", "warning", "HS has 7 digits")
+        _append(sheet, row, cells)
+    again = goods[0]
+    cells = [
+        "196~207",
+        None,
+        again.item,
+        again.name,
+        again.packed,
+        again.pieces,
+        f"US$ {again.price}",
+        f"=F16*{again.price}",
+        again.gross,
+    ]
+    _append(sheet, 16, [*cells, None, again.net, *again.cm, None, again.hs])
+    _line(truth, "PACKING", 16, "MEI HUA FTY", again, volume_from="LxWxH")
+    truth.mistake("PACKING", 16, "ART. NO.", "warning", "same item, packing, quantity and price as row 7")
+    _append(sheet, 18, [None, None, None, None, None, "=SUM(F7:F16)", None, "=SUM(H7:H16)"])
+    _append(sheet, 20, ["PACKED IN 150 CARTONS. SHIPPING MARK: SAHARA / 1-UP"])
+    truth.no_line("PACKING", 18, "total without a word")
+    truth.no_line("PACKING", 20, "note")
+    book.save(truth.path)
+    return truth
+
+
+def arabic_semicolons(folder: Path) -> Book:
+    """An Arabic CSV with semicolons: dozens, carton numbers by الى, the stall in titles, digits of both kinds."""
+    truth = Book(folder / "قائمة.csv")
+    lines = (
+        "مكتب الواحة;;;;;;;;",
+        "رقم الكرتون;رقم الصنف;البيان;عدد الكراتين;دزينة/كرتون;إجمالي الدزينات;سعر الدزينة;المبلغ;حجم الكرتون م3",
+        "محل: G4-117;;;;;;;;",
+        "46 إلى 57;W-1;جوارب قطن;١٢;٢٠;٢٤٠;٣٫٦٧;٨٨٠٫٨٠;٠٫٠٥",
+        "58-60;W-2;قفازات;3;25;75;5.04;378.00;0.06",
+        ";;مجموع المحل;15;;315;;1258.80;",
+        "محل: G4-203 هاتف 0579-85551234;;;;;;;;",
+        "٦١-٦٥;W-3;قبعات;٥;١٠;٥٠;٩٫٦;٤٨٠;٠٫٠٧",
+        ";;المجموع الكلي;20;;365;;1738.80;",
+    )
+    truth.path.write_text("\r\n".join(lines) + "\r\n", encoding="utf-8-sig", newline="")
+    truth.no_line("", 1, "letterhead")
+    truth.no_line("", 2, "header")
+    truth.no_line("", [3, 7], "stall title")
+    truth.no_line("", [6, 9], "total")
+    truth.line("", 4, "G4-117", "W-1", "جوارب قطن", 12, 2880, "3.67", price_per="dozen", volume_mm3=50_000_000)
+    truth.line("", 5, "G4-117", "W-2", "قفازات", 3, 900, "5.04", price_per="dozen", volume_mm3=60_000_000)
+    truth.line("", 8, "G4-203", "W-3", "قبعات", 5, 600, "9.60", price_per="dozen", volume_mm3=70_000_000)
+    return truth
+
+
 BOOKS = (
+    summary_that_names_goods,
+    dozens_and_gross_in_chinese,
+    carton_numbers_only,
+    arabic_semicolons,
     shops_with_owner_and_telephone,
     halls_and_a_list_of_all,
     old_excel_with_formulas,

@@ -32,22 +32,26 @@ def read_ods(path: Path) -> list[Grid]:
         with ZipFile(path) as package:
             if b"encryption-data" in package.read("META-INF/manifest.xml"):
                 raise UnusableInput("book_locked", file=path.name)
-            styles = {}
-            for part in ("styles.xml", "content.xml"):
-                if part in package.namelist():
-                    root = etree.fromstring(package.read(part), parser)
-                    styles.update(_styles(root))
+            parts = [part for part in ("styles.xml", "content.xml") if part in package.namelist()]
+            roots = [etree.fromstring(package.read(part), parser) for part in parts]
+            root = roots[-1]
+            signs = {name: sign for part in roots for name, sign in _number_styles(part).items()}
+            styles = {name: style for part in roots for name, style in _styles(part, signs).items()}
     except (BadZipFile, etree.XMLSyntaxError, KeyError, EOFError, ValueError) as fault:
         raise UnusableInput("book_damaged", file=path.name, fault=type(fault).__name__) from fault
     return [_grid(table, styles) for table in root.iter(_TABLE + "table")]
 
 
-def _styles(root: Any) -> dict[str, tuple[bool, bool, str]]:
-    """Style name -> (struck through, table hidden, currency symbol of its number style)."""
-    currencies = {
-        node.get(_STYLE + "name"): "".join(symbol.text or "" for symbol in node.iter("{*}currency-symbol"))
-        for node in root.iter("{*}currency-style")
+def _number_styles(root: Any) -> dict[str, str]:
+    """Name of a number style -> what it writes beside a number (US$, RMB). A cell's style may stand in another part."""
+    return {
+        node.get(_STYLE + "name"): "".join(sign.text or "" for sign in node.iter("{*}currency-symbol", "{*}text"))
+        for node in root.iter("{*}currency-style", "{*}number-style")
     }
+
+
+def _styles(root: Any, signs: dict[str, str]) -> dict[str, tuple[bool, bool, str]]:
+    """Style name -> (struck through, table hidden, what its number style writes beside a number)."""
     found = {}
     for style in root.iter(_STYLE + "style"):
         text = style.find(_STYLE + "text-properties")
@@ -57,7 +61,7 @@ def _styles(root: Any) -> dict[str, tuple[bool, bool, str]]:
         found[style.get(_STYLE + "name") or ""] = (
             struck,
             hidden,
-            currencies.get(style.get(_STYLE + "data-style-name"), ""),
+            signs.get(style.get(_STYLE + "data-style-name"), ""),
         )
     return found
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from sundry.goods.orders.formats.checked_book import FINDINGS_SHEET_PREFIX
 from sundry.goods.orders.formats.grid import Grid, column_letter
@@ -24,6 +25,7 @@ from sundry.goods.orders.reading.totals import cancelled_by_hiding, total_findin
 from sundry.goods.orders.reading.vocabulary import plain, vocabulary
 from sundry.goods.orders.rules import CheckRules, Line, OrderBook, SetAside, TableColumns
 from sundry.kernel.findings import Finding, Severity, note, warning
+from sundry.kernel.money import exponent
 
 _CURRENCY_CONTEXT = re.compile(
     r"单位|币|currency|moneda|devise|عمله|العمله|валюта|all prices|precios|prix", re.IGNORECASE
@@ -220,8 +222,9 @@ def _signature(result: Result) -> tuple[str, ...]:
 
 
 def _summaries(sheets: Sequence[_Sheet]) -> list[_Sheet]:
-    """Sheets whose lines (nearly) all stand on the other sheets, too."""
-    found: list[_Sheet] = []
+    """Sheets whose lines (nearly) all stand on the other sheets, too, or are sums of them."""
+    found = [sheet for sheet in sheets if _only_sums(sheet, sheets)]
+    sheets = [sheet for sheet in sheets if sheet not in found]
     words = vocabulary()
     for sheet in sorted(sheets, key=lambda s: -len(s.results)):
         others = Counter(
@@ -236,6 +239,34 @@ def _summaries(sheets: Sequence[_Sheet]) -> list[_Sheet]:
         if mine and repeated >= _SUMMARY_SHARE * len(sheet.results) and (named or spread):
             found.append(sheet)
     return found
+
+
+def _only_sums(sheet: _Sheet, sheets: Sequence[_Sheet]) -> bool:
+    """Whether (nearly) every line takes its quantities or its amount from another list by formula, or is as many
+    cartons, or as much money, as the whole of another list."""
+    others = [other for other in sheets if other is not sheet and other.name]
+    if not others or not sheet.results:
+        return False
+    names = "|".join(re.escape(other.name.replace("'", "''")) for other in others)
+    pattern = re.compile(f"(?<![\\w'])'?(?:{names})'?!", re.IGNORECASE)
+    wholes = {whole for other in others if len(other.results) > 1 for whole in _whole_of(other)}
+    referring = summing = 0
+    for result in sheet.results:
+        columns = (result.draft.layout.columns.get(slot) for slot in ("cartons", "pieces", "value"))
+        cells = (sheet.drafts.grid.get(result.draft.row, column.index) for column in columns if column is not None)
+        referring += any(cell is not None and pattern.search(cell.formula or "") is not None for cell in cells)
+        summing += {("cartons", result.draft.number("cartons")), ("value", result.draft.number("value"))} <= wholes
+    least = _SUMMARY_SHARE * len(sheet.results)
+    return referring >= least or (len(sheet.results) > 1 and summing >= least)
+
+
+def _whole_of(sheet: _Sheet) -> set[tuple[str, Decimal]]:
+    """Cartons and amount of a list as its rows state them, and as they were computed."""
+    drafts = [result.draft for result in sheet.results]
+    lines = [result.line for result in sheet.results if result.line is not None]
+    whole = {(slot, sum((d.number(slot) or Decimal(0) for d in drafts), Decimal(0))) for slot in ("cartons", "value")}
+    money = sum((Decimal(line.value_minor).scaleb(-exponent(line.currency)) for line in lines), Decimal(0))
+    return whole | {("cartons", Decimal(sum(line.cartons for line in lines))), ("value", money)}
 
 
 def _close_sheet(sheet: _Sheet) -> list[Finding]:

@@ -31,6 +31,7 @@ _ADDED_UP = frozenset(
 )
 _LABEL_CHARACTERS_MAX = 40
 _TITLE_CHARACTERS_MAX = 80
+_TITLE_TEXTS_MAX = 8  # the stall, its telephone and its owner, each with a label
 _STALL_CODE = re.compile(
     r"^(?:[A-Za-z]{0,4}\d{0,3}[-–]\d{2,6}[A-Za-z]?\b|.{0,4}区.{0,6}街.{0,8}\d|\d{1,2}(?:楼|[Ff]).{0,8}\d{2,})"
 )
@@ -128,6 +129,9 @@ class _RowReader:
         counted = self._own(table.layout, figures, row)
         if not strings and not any(found.number for found in counted.values()) and not counted:
             return self.last_row_was_line
+        if self._is_labelled_stall(strings, cells):
+            self._new_stall(strings)
+            return False
         own_item = show(cells.get(table.layout.columns["item"].index)) if table.layout.has("item") else ""
         label = strings[0][1] if strings else ""
         if self._is_total(table.layout, strings, own_item, counted) or self._is_unlabelled_sum(strings, counted, cells):
@@ -152,6 +156,20 @@ class _RowReader:
             draft.numbered_cartons, draft.carton_numbers = numbers
             return True
         return self._line(table, row, cells, figures, numbers)
+
+    def _new_stall(self, strings: list[tuple[int, str]]) -> None:
+        self.stall = strip_stall(strings[0][1], *(text for _, text in strings[1:2]))
+        self.sheet.has_stalls = True
+
+    def _is_labelled_stall(self, strings: list[tuple[int, str]], cells: Mapping[int, Cell]) -> bool:
+        """摊位：F1-2034, alone or with a telephone that happens to stand under a column of figures."""
+        if not strings or len(strings) > _TITLE_TEXTS_MAX or len(strings[0][1]) > _TITLE_CHARACTERS_MAX:
+            return False
+        if any(isinstance(cell.value, float) or cell.formula for cell in cells.values()):
+            return False
+        head, colon, tail = strings[0][1].replace("：", ":").partition(":")
+        labelled = bool(colon) and self.words.stall_prefixes.exactly(plain(head)) is not None
+        return labelled and (len(strings) <= 3 if tail.strip() else len(strings) > 1)
 
     def _waits_for_figures(self, row: int) -> bool:
         """The row above names goods and has no figure at all: this is its second row."""
@@ -231,8 +249,7 @@ class _RowReader:
         """Title of a stall, second row of an item, a line that lacks every figure, or a note."""
         figures = any(found.number for found in counted.values())
         if strings and not figures and self._is_stall_title(table, row, strings, item):
-            self.stall = strip_stall(strings[0][1], *(text for _, text in strings[1:2]))
-            self.sheet.has_stalls = True
+            self._new_stall(strings)
             return False
         if self.last_row_was_line and not figures and self._continues(table, row, strings, item, name):
             self._second_row(table, strings)
