@@ -44,6 +44,8 @@ def test_a_number_format_tells_the_currency(number_format: str, currency: str | 
         ("من 1 إلى 12", 12),
         ("51、53、55", 3),
         ("60-61/65-66", 4),
+        ("S1-46~57", 12),
+        ("46..57", 12),
         ("共12箱", 12),
         ("12-1", None),
         ("待定", None),

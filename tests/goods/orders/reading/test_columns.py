@@ -35,6 +35,12 @@ from sundry.goods.orders.reading.columns import inherit, read_header, under
         ("ＣＴＮＳ", "cartons"),
         ("رقم الكرتون", "carton_numbers"),
         ("PRECIO DOCENA", "price"),
+        ("USD/DZ", "price"),
+        ("CANTIDAD DOC", "pieces"),
+        ("起箱号", "carton_from"),
+        ("C/NO. TO", "carton_to"),
+        ("ART.NO", "item"),
+        ("T.PRICE", "value"),
     ],
 )
 def test_a_header_is_known(header: str, field: str) -> None:

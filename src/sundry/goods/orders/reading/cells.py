@@ -15,7 +15,8 @@ _FORMAT_SYMBOL = re.compile(r"\[\$([^\]-]*)(?:-([0-9A-Fa-f]+))?\]")
 _FORMAT_PLAIN = re.compile(r"US\$|HK\$|USD|RMB|CNY|EUR|[¥￥€£$元]")
 _BLANKS = frozenset({"", "-", "--", "—", "/", "\\", "n/a", "na", "无", "暂无", "待定"})
 _JAPANESE = "411"
-_RANGE = re.compile(r"(\d+)\D{0,6}?(?:[-~～]|至|到|\bto\b|\bal?\b|\bà\b|الي|إلى)[^\d]{0,6}?(\d+)")
+_RANGE = re.compile(r"(\d+)\D{0,6}?(?:[-~～]|\.{2,3}|至|到|\bto\b|\bal?\b|\bà\b|الي|إلى)[^\d]{0,6}?(\d+)")
+_PREFIX = re.compile(r"[a-z]+\d*-(?=\d+\s*[~～至到])")  # S1-46~57: the numbers are parted by the wave, not the dash
 _RANGE_COUNT = re.compile(r"[(（]\D*\d+\D*[)）]")
 _IN_ALL = re.compile(r"共\s*(\d{1,6})\s*[箱件]")
 _CARTONS_MAX = 1_000_000
@@ -119,7 +120,7 @@ def carton_count(cell: Cell | None) -> tuple[int | None, str]:
     count = 0
     found = False
     for part in re.split(r"[,;，；、&+/\n]|\by\b|\bet\b|\band\b|和", bare):
-        match = _RANGE.search(part)
+        match = _RANGE.search(_PREFIX.sub("", part))
         single = re.search(r"\d+", part)
         if match:
             first, last = int(match[1]), int(match[2])

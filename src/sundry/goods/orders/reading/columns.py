@@ -81,8 +81,11 @@ def _qualified(column: Column, text: str, whole: str) -> Column:
     field, counted_in = column.field, None
     if field in _COUNTS:
         field, counted_in = "pieces", _COUNTS[field]
+    currency = words.currencies.inside(whole)
+    if field == "pieces" and currency and price_per and not total:  # USD/DZ
+        field, counted_in = "price", None
     if field in ("pieces", "pieces_per_carton"):
-        counted_in = counted_in or words.pieces_units.exactly(_trimmed(inner))
+        counted_in = counted_in or words.pieces_units.exactly(_trimmed(inner)) or _counted_by_word(whole)
         if field == "pieces" and counted_in == "carton":
             field, counted_in = "cartons", None
         elif field == "pieces" and per_carton:
@@ -106,7 +109,7 @@ def _qualified(column: Column, text: str, whole: str) -> Column:
         length_unit=words.length_units.exactly(inner) or _last_unit(whole, "length"),
         volume_unit=volume_unit,
         weight_unit=words.weight_units.exactly(inner) or _last_unit(whole, "weight"),
-        currency=words.currencies.inside(whole),
+        currency=currency,
         language=_language(text, whole) if field == "name" else "",
         header=text,
     )
@@ -213,6 +216,12 @@ def _dozen_or_set(text: str) -> str | None:
     """PRECIO DOCENA: a price that names its dozen or set without "per"."""
     unit = vocabulary().pieces_units.inside(text)
     return unit if unit in ("dozen", "set", "gross") else None
+
+
+def _counted_by_word(text: str) -> str | None:
+    """CANTIDAD DOC, EMPAQUE DOC: a quantity that names its dozen; but PCS/DZ counts pieces."""
+    unit = _dozen_or_set(text)
+    return unit if unit in ("dozen", "gross") and vocabulary().price_per.inside(text) is None else None
 
 
 def _trimmed(text: str) -> str:
