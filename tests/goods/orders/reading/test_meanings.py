@@ -41,4 +41,4 @@ def test_a_column_that_fits_both_ways_means_per_carton() -> None:
 
 def test_volumes_are_weighed_by_the_box() -> None:
     boxes = [Measured(Decimal("0.9"), 10, Decimal("0.09")), Measured(Decimal("0.6"), 5, Decimal("0.12"))]
-    assert means_total(volume_evidence(boxes))
+    assert means_total(volume_evidence(boxes, LIMITS))

@@ -82,3 +82,10 @@ def test_what_a_program_prints_is_read_back(whole: int, cents: int) -> None:
 def test_no_text_breaks_it(text: str) -> None:
     parse(text)
     tidy(text)
+
+
+def test_exponents_are_read_and_scribbles_are_not() -> None:
+    assert parse("1E3").number == 1000  # type: ignore[union-attr]
+    assert parse("3..5") is None
+    assert parse("1.2.3") is None
+    assert parse("10+2").others == (2,)  # type: ignore[union-attr]

@@ -208,12 +208,15 @@ class _RowReader:
     ) -> bool:
         if "price" in counted and counted["price"].number and "cartons" in counted and item:
             return False
+        priced = any(slot in counted and counted[slot].number for slot in ("price", "pieces_per_carton"))
         for _, text in strings:
             if len(text) > _LABEL_CHARACTERS_MAX:
                 continue
             bare = plain(text)
-            starts = self.words.total_rows.start(bare)
             exact = self.words.total_rows.exactly(bare) is not None
+            if priced and not exact:  # 小计算器 is a pocket calculator
+                continue
+            starts = self.words.total_rows.start(bare)
             inside = self.words.total_rows.inside(bare) is not None
             numbered = re.match(r"共\s*\d", text) is not None
             has_identity = bool(item) and plain(item) != bare

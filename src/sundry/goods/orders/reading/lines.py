@@ -7,6 +7,7 @@ true; a typed total that disagrees is told and the computed one counts.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -15,7 +16,7 @@ from typing import Any
 from sundry.goods.orders.reading.cells import Figure
 from sundry.goods.orders.reading.columns import Column
 from sundry.goods.orders.reading.drafts import MEASURES, Draft, SheetDrafts
-from sundry.goods.orders.reading.layout import Layout, letter
+from sundry.goods.orders.reading.layout import Layout, Table, letter
 from sundry.goods.orders.reading.meanings import (
     KG_PER_UNIT,
     M3_PER_UNIT,
@@ -28,7 +29,7 @@ from sundry.goods.orders.reading.meanings import (
     weight_evidence,
     weight_fits,
 )
-from sundry.goods.orders.reading.numerals import parse
+from sundry.goods.orders.reading.numerals import parse, tidy
 from sundry.goods.orders.reading.vocabulary import plain, vocabulary
 from sundry.goods.orders.rules import CheckRules, Line, default_box
 from sundry.kernel.findings import Finding, Severity
@@ -87,9 +88,7 @@ class LineReader:
             drafts = [draft for draft in self.sheet.drafts if draft.table is table]
             if not drafts:
                 continue
-            shown = {d.figure("price").currency or d.figure("value").currency for d in drafts} - {None}
-            if len(shown) == 1:
-                self.habits.table_currency[number] = shown.pop() or ""
+            self._learn_currency(number, table, drafts)
             self._learn_counting(number, table.layout, drafts)
             self._learn_measures(number, table.layout, drafts)
             self._tell_missing(number, table.layout, drafts, table.header_rows[-1])
@@ -113,14 +112,31 @@ class LineReader:
                 if _only_unconverted(sums, PIECES_PER[unit]):
                     self.habits.counted_in[number, slot] = unit
 
+    def _learn_currency(self, number: int, table: Table, drafts: list[Draft]) -> None:
+        """Prices without a currency beside most prices with one are meant in it, too; which is told."""
+        priced = [draft.figure("price") for draft in drafts if draft.number("price") is not None]
+        marked = Counter(figure.currency for figure in priced if figure.currency)
+        if not marked or sum(marked.values()) == len(priced):
+            return
+        column = table.layout.columns["price"]
+        if column.currency is None and len(marked) == 1 and 2 * sum(marked.values()) > len(priced):
+            self.habits.table_currency[number] = next(iter(marked))
+        taken = self.habits.table_currency.get(number) or column.currency or self.habits.currency
+        bare = len(priced) - sum(marked.values())
+        self.sheet_findings.append(
+            self._finding(
+                Severity.WARNING, "currency_assumed", table.header_rows[-1], column, taken, count=bare, currency=taken
+            )
+        )
+
     def _learn_measures(self, number: int, layout: Layout, drafts: list[Draft]) -> None:
         if "volume" in layout.columns:
             lines = [
-                Measured(stated, cartons, _box_m3(draft))
+                Measured(stated, cartons, _box_m3(draft), _carton_kg(draft))
                 for draft in drafts
                 if (stated := _m3(draft, "volume")) and (cartons := _cartons(draft))
             ]
-            if means_total(volume_evidence(lines)):
+            if means_total(volume_evidence(lines, self.limits)):
                 self._column_is_total(number, layout, "volume", drafts)
         for measure in ("gross", "net"):
             if measure not in layout.columns:
@@ -288,6 +304,8 @@ class _Row:
     def usable(self, slot: str, *, needed: bool = True) -> Figure:
         """The figure of a slot; a formula error or a text where a number belongs is told here."""
         found = self.draft.figure(slot)
+        if found.others and not (slot == "pieces_per_carton" and _is_product(found)):
+            found = Figure(shown=found.shown, problem="not_a_number")  # 10+2, 3-4: which one is meant?
         if found.problem:
             rule = {"formula_error": "formula_error", "no_value": "formula_without_value"}.get(
                 found.problem, "not_a_number"
@@ -538,7 +556,8 @@ class _Row:
             in_all = (self.table_number, "volume") in self.reader.habits.total_measures
             as_carton, as_total = unsaid, unsaid / cartons
             if cartons > 1:
-                fits = volume_fits(as_carton, box_m3), volume_fits(as_total, box_m3)
+                kg, limits = _carton_kg(self.draft), self.reader.limits
+                fits = volume_fits(as_carton, box_m3, kg, limits), volume_fits(as_total, box_m3, kg, limits)
                 if fits == ((True, False) if in_all else (False, True)):
                     in_all = not in_all
                     self.warning("measure_read_otherwise", "volume", self.draft.figure("volume").shown)
@@ -689,7 +708,7 @@ class _Row:
         letters = any(c.isalpha() for c in others)
         if letters or not codes.is_code(digits):
             self.warning("hs_malformed", "hs", typed, digits=len(digits))
-            return digits or typed, None
+            return (digits, None) if digits else (None, typed)
         return digits, None
 
     def flags(self) -> tuple[bool, bool, bool]:
@@ -703,10 +722,10 @@ class _Row:
             bare = plain(answer) or answer
             return bool(answer) and bare not in words.no
 
-        inspection = flagged("inspection") or words.flags["inspection"].inside(said) is not None
-        restricted = flagged("restricted") or words.flags["restricted"].inside(said) is not None
+        inspection = flagged("inspection") or words.says("inspection", said)
+        restricted = flagged("restricted") or words.says("restricted", said)
         upright = flagged("up") or flagged("fragile")
-        upright = upright or any(words.flags[f].inside(f"{said} {named}") for f in ("up", "fragile"))
+        upright = upright or any(words.says(flag, f"{said} {named}") for flag in ("up", "fragile"))
         if restricted:
             self.error("restricted_in_book", "restricted" if flagged("restricted") else "note")
         return inspection, restricted, upright
@@ -785,6 +804,15 @@ def _box_m3(draft: Draft) -> Decimal | None:
     return sides[0] * sides[1] * sides[2] * scale**3 / _MM3_PER_M3
 
 
+def _carton_kg(draft: Draft) -> Decimal | None:
+    """The gross weight of one carton, where the row tells it without doubt or its figure can be no other."""
+    each, total, unsaid = (_kg(draft, slot) for slot in ("gross_carton", "gross_total", "gross"))
+    cartons = _cartons(draft)
+    if each is None and total is not None and cartons:
+        each = total / cartons
+    return each if each is not None else unsaid
+
+
 def _kg(draft: Draft, slot: str) -> Decimal | None:
     return _scaled(draft, slot, "weight_unit", KG_PER_UNIT, "kg")
 
@@ -808,10 +836,13 @@ def _scaled(draft: Draft, slot: str, unit_kind: str, scales: dict[str, Decimal],
 def _product(found: Figure) -> Decimal | None:
     """`20*6` in a packing cell means a hundred and twenty."""
     number = found.number
-    if number is not None and found.others and found.suffix.lstrip().startswith(("x", "*", "×")):
-        for further in found.others:
-            number *= further
+    for further in found.others if _is_product(found) else ():
+        number = None if number is None else number * further
     return number
+
+
+def _is_product(found: Figure) -> bool:
+    return bool(re.match(r"[^\d+/-]{0,3}[x*×]\s*\d", tidy(found.shown).lower().lstrip("0123456789., ")))
 
 
 def _times(number: Decimal | None, factor: int) -> Decimal | None:
@@ -830,7 +861,7 @@ def _close(stated: Figure, computed: Decimal, currency: str) -> bool:
     """A typed total agrees when it is the computed one, rounded to the minor unit (or to the digits it shows)."""
     assert stated.number is not None
     unit = Decimal(1).scaleb(-exponent(currency))
-    return abs(stated.number - computed) <= unit
+    return abs(stated.number - computed) < unit
 
 
 def _m3_text(mm3: int) -> str:

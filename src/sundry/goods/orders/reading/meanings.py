@@ -53,6 +53,7 @@ class Measured:
     stated: Decimal
     cartons: int
     other: Decimal | None
+    kg: Decimal | None = None  # of one carton, beside a volume
 
 
 def weight_fits(kg: Decimal, m3: Decimal | None, limits: Limits) -> bool:
@@ -60,11 +61,13 @@ def weight_fits(kg: Decimal, m3: Decimal | None, limits: Limits) -> bool:
     return limits.plausible(kg, m3) if m3 else CARTON_KG[0] <= kg <= CARTON_KG[1]
 
 
-def volume_fits(m3: Decimal, other: Decimal | None) -> bool:
-    """Whether one carton may have this volume; `other` is length x width x height, where stated (half more or less)."""
-    if other:
-        return other * 2 <= m3 * 3 and m3 * 2 <= other * 3
-    return CARTON_M3[0] <= m3 <= CARTON_M3[1]
+def volume_fits(m3: Decimal, box: Decimal | None, kg: Decimal | None, limits: Limits) -> bool:
+    """Whether one carton may have this volume: near its length x width x height (half more or less), where stated;
+    else of a size that people carry, and of goods that are neither foam nor iron by its weight `kg`, where known."""
+    if box:
+        return box * 2 <= m3 * 3 and m3 * 2 <= box * 3
+    carried = CARTON_M3[0] <= m3 <= CARTON_M3[1]
+    return carried and (kg is None or limits.plausible(kg, m3))
 
 
 def means_total(evidence: Iterable[tuple[bool, bool]]) -> bool:
@@ -86,9 +89,12 @@ def weight_evidence(lines: Sequence[Measured], limits: Limits) -> list[tuple[boo
     ]
 
 
-def volume_evidence(lines: Sequence[Measured]) -> list[tuple[bool, bool]]:
+def volume_evidence(lines: Sequence[Measured], limits: Limits) -> list[tuple[bool, bool]]:
     return [
-        (volume_fits(line.stated, line.other), volume_fits(line.stated / line.cartons, line.other))
+        (
+            volume_fits(line.stated, line.other, line.kg, limits),
+            volume_fits(line.stated / line.cartons, line.other, line.kg, limits),
+        )
         for line in lines
         if line.cartons > 1
     ]

@@ -16,7 +16,13 @@ from functools import lru_cache
 
 _ARABIC_MARKS = str.maketrans("٫٬،−–—\u00a0\u202f\u2009’", ".,,---   '")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ ']\d{3})+(?![\d])(?:[.,]\d+)?|\d[\d.,]*\d|\d)|[-+]?\.\d+")
+_NUMBER = re.compile(
+    r"""[-+]?\d+(?:\.\d+)?[eE][-+]?\d{1,2}(?!\w)             # 1E3
+    | [-+]?(?:\d{1,3}(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?      # 1 200,50
+             | \d[\d.,]*\d | \d)
+    | [-+]?\.\d+""",
+    re.VERBOSE,
+)
 # The 3 of m3 and ft3 is a power, not a number.
 _POWER = re.compile(r"(?:[cdm]m|(?<![a-z])m|ft)[23]$", re.IGNORECASE)
 _LARGE = {"万": 10_000, "亿": 100_000_000}
@@ -90,6 +96,8 @@ def _value(digits: str, decimal_comma: bool) -> Decimal | None:
     elif dots:
         parts = digits.lstrip("+-").split(".")
         grouped = all(len(part) == 3 for part in parts[1:]) and 1 <= len(parts[0]) <= 3 and parts[0] != "0"
+        if dots > 1 and not grouped:
+            return None  # 3..5, 1.2.3
         if dots > 1 or (decimal_comma and grouped):
             digits = digits.replace(".", "")
     try:

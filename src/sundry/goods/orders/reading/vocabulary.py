@@ -15,6 +15,7 @@ from importlib.resources import files
 import yaml
 
 _ARABIC = str.maketrans({"ة": "ه", "ى": "ي", "ـ": "", "٫": ".", "٬": ",", "،": ","})
+_NEGATED = re.compile(r"(?:无需|不需要?|不用|无|免|非|\b(?:no|not|non|sin|pas|without))\s*(?:做|要|de)?\s*$")
 _TO_SPACE = re.compile(r"[\s:()\[\]{}<>（）【】_\-–—,;|!?*×✕]+")
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _CJK_SPACE = re.compile(f"(?<=[{_CJK}]) +(?=[{_CJK}])")
@@ -114,6 +115,10 @@ class Vocabulary:
     summary_sheets: Words
     plain_sheets: Words
     flags: Mapping[str, Words]
+
+    def says(self, flag: str, text: str) -> bool:
+        """Whether a (plain) text says so, and not that it is not so: 需商检, but 无需商检."""
+        return any(not _NEGATED.search(text[: match.start()]) for match in self.flags[flag].pattern.finditer(text))
 
 
 @cache
