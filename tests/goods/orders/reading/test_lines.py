@@ -92,3 +92,16 @@ def test_a_typed_total_agrees_to_the_cent(stated: str, told: bool) -> None:
 def test_a_code_that_is_a_word_is_no_code() -> None:
     (line,) = book({"HS编码": "待定编码"}).lines
     assert (line.hs, line.hs_given) == (None, "待定编码")
+
+
+def test_a_unit_of_length_that_nobody_wrote_is_one_for_the_column_and_told() -> None:
+    header: tuple[CellValue, ...] = ("品名", "箱数", "装箱数", "单价", "长", "宽", "高")
+    rows = [(50.0, 40.0, 30.0), (60.0, 45.0, 35.0), (500.0, 400.0, 300.0)]
+    grid = Grid("单", {1: dict(enumerate(map(Cell, header)))})
+    for number, sides in enumerate(rows, 2):
+        grid.cells[number] = dict(enumerate(map(Cell, ("杯", 5.0, 10.0 + number, 2.5, *sides))))
+    read = understand("book", [grid], ReadOptions(date(2026, 4, 20)))
+    assert [line.carton_mm for line in read.lines] == [(500, 400, 300), (600, 450, 350), (5000, 4000, 3000)]
+    told = {finding.rule: (finding.row, finding.column) for finding in read.findings}
+    assert told["length_unit_guessed"] == (1, "E")
+    assert told["length_unit_departs"] == (4, "E")

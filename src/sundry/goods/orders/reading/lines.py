@@ -60,6 +60,7 @@ class SheetHabits:
     currency: str
     total_measures: set[tuple[int, str]] = field(default_factory=set)  # (table, measure) whose plain column is in all
     hs_length: int = 0
+    length_units: dict[int, str] = field(default_factory=dict)  # where neither header nor cell names one
     table_currency: dict[int, str] = field(default_factory=dict)  # where all prices that show one show the same
     counted_in: dict[tuple[int, str], str] = field(default_factory=dict)  # (table, slot) -> dozen | gross, by its sums
     blank: set[tuple[int, str]] = field(default_factory=set)  # (table, thing) that no line of the table has
@@ -89,6 +90,7 @@ class LineReader:
             if not drafts:
                 continue
             self._learn_currency(number, table, drafts)
+            self._learn_length_unit(number, table, drafts)
             self._learn_counting(number, table.layout, drafts)
             self._learn_measures(number, table.layout, drafts)
             self._tell_missing(number, table.layout, drafts, table.header_rows[-1])
@@ -121,13 +123,33 @@ class LineReader:
         column = table.layout.columns["price"]
         if column.currency is None and len(marked) == 1 and 2 * sum(marked.values()) > len(priced):
             self.habits.table_currency[number] = next(iter(marked))
-        taken = self.habits.table_currency.get(number) or column.currency or self.habits.currency
+        expected = column.currency or self.habits.currency
+        if set(marked) == {expected}:
+            return
+        taken = self.habits.table_currency.get(number) or expected
         bare = len(priced) - sum(marked.values())
         self.sheet_findings.append(
             self._finding(
                 Severity.WARNING, "currency_assumed", table.header_rows[-1], column, taken, count=bare, currency=taken
             )
         )
+
+    def _learn_length_unit(self, number: int, table: Table, drafts: list[Draft]) -> None:
+        """One unit for the whole column, told, where nobody wrote it."""
+        column = table.layout.columns.get("length") or table.layout.columns.get("size")
+        if column is None or column.length_unit:
+            return
+        guesses: Counter[str] = Counter()
+        for draft in drafts:
+            sides = _sides_of(draft)
+            written = _unit_in(plain_unit(draft.size)) if draft.size else _unit_in(draft.figure("length").suffix)
+            if sides and not written:
+                guesses[_guessed_unit(sides, _m3(draft, "volume_carton") or _m3(draft, "volume"))] += 1
+        if guesses:
+            unit = self.habits.length_units[number] = guesses.most_common(1)[0][0]
+            self.sheet_findings.append(
+                self._finding(Severity.WARNING, "length_unit_guessed", table.header_rows[-1], column, unit)
+            )
 
     def _learn_measures(self, number: int, layout: Layout, drafts: list[Draft]) -> None:
         if "volume" in layout.columns:
@@ -571,13 +593,16 @@ class _Row:
         if sides is None:
             return None
         if any(side <= 0 for side in sides):
-            self.error("size_not_positive", slot, "x".join(f"{side.normalize():f}" for side in sides))
+            self.error("size_not_positive", slot, _sides_text(sides))
             return None
         if unit is None:
-            unit = _guessed_unit(sides, _m3(self.draft, "volume_carton") or _m3(self.draft, "volume"))
+            guessed = _guessed_unit(sides, _m3(self.draft, "volume_carton") or _m3(self.draft, "volume"))
+            unit = self.reader.habits.length_units.get(self.table_number, guessed)
+            if unit != guessed:
+                self.warning("length_unit_departs", slot, _sides_text(sides), unit=unit, otherwise=guessed)
         length, width, height = (_whole(side * MM_PER_UNIT[unit]) for side in sides)
         if min(length, width, height) == 0:
-            self.error("size_not_positive", slot, "x".join(f"{side.normalize():f}" for side in sides))
+            self.error("size_not_positive", slot, _sides_text(sides))
             return None
         return length, width, height
 
@@ -787,19 +812,27 @@ def _cartons(draft: Draft) -> int:
     return draft.numbered_cartons or 0
 
 
-def _box_m3(draft: Draft) -> Decimal | None:
-    """Length x width x height of one carton, by the header's unit or centimetres; only as evidence."""
+def _sides_of(draft: Draft) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Length, width and height as typed, None where they are not three."""
     numbers = [draft.number(slot) for slot in _SIZES]
-    column = draft.layout.columns.get("length")
     if None in numbers and draft.size:
         read = parse(draft.size)
         numbers = [read.number, *read.others] if read else []
-        column = draft.layout.columns.get("size")
     known = [number for number in numbers if number is not None and number > 0]
-    if len(known) != 3:
+    return (known[0], known[1], known[2]) if len(known) == 3 else None
+
+
+def _sides_text(sides: tuple[Decimal, Decimal, Decimal]) -> str:
+    return "x".join(f"{side.normalize():f}" for side in sides)
+
+
+def _box_m3(draft: Draft) -> Decimal | None:
+    """Length x width x height of one carton, by the written unit or the likeliest; only as evidence."""
+    sides = _sides_of(draft)
+    if sides is None:
         return None
+    column = draft.layout.columns.get("length") or draft.layout.columns.get("size")
     unit = (_unit_in(plain_unit(draft.size)) if draft.size else None) or (column.length_unit if column else None)
-    sides = (known[0], known[1], known[2])
     scale = MM_PER_UNIT[unit or _guessed_unit(sides, None)]
     return sides[0] * sides[1] * sides[2] * scale**3 / _MM3_PER_M3
 
