@@ -224,3 +224,14 @@ def test_more_cartons_than_the_line_has_are_refused(line: MakeLine) -> None:
         loaded_share(line(4, "950300", 1), 11)
     with pytest.raises(ValueError, match="10 of line 0"):
         split_part(Part(0, 10, 1, 1, 1, 1), [3, 3])
+
+
+def test_what_the_tariff_flags_is_never_merged(rules: Rules1039, line: MakeLine) -> None:
+    lines = [line(number, f"9503{number:02}", 100 - number) for number in range(8)]
+    tariff = {item.hs or "": TariffRow(item.hs or "", "piece") for item in lines}
+    (plain,) = declare(lines, rules=rules, tariff=tariff).declarations
+    assert [item.merged for item in plain.items] == [False] * 5 + [True]
+    tariff["950307"] = TariffRow("950307", "piece", export_duty=True)
+    (flagged,) = declare(lines, rules=rules, tariff=tariff).declarations
+    alone = next(item for item in flagged.items if item.hs == "950307")
+    assert (alone.merged, alone.export_duty, len(alone.parts)) == (False, True, 1)

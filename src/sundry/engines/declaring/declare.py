@@ -7,6 +7,7 @@ items are merged last, because which kinds merge depends on what shares the form
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sundry.engines.declaring.grouping import fewest_forms
 from sundry.engines.declaring.rules import (
@@ -32,10 +33,12 @@ def declare(
     destination: str = "",
     tariff: Mapping[str, TariffRow] | None = None,
 ) -> Declared:
-    """Forms for `lines`, each named by its own `line` (no two alike). `tariff` maps full codes to their legal units.
+    """Forms for `lines`, each named by its own `line` (no two alike). `tariff` maps full codes to their legal units
+    and flags; what it flags counts as if the line did.
 
     A line without cartons (none of it was loaded) is not declared and not told. ValueError: two lines named alike.
     """
+    lines = [_flagged(line, tariff) for line in lines] if tariff else lines
     by_line = {line.line: line for line in lines}
     if len(by_line) != len(lines):
         raise ValueError("two lines have the same index")
@@ -59,6 +62,13 @@ def declare(
         tuple(line.line for line in lines if line.line not in declared),
         forms_min,
     )
+
+
+def _flagged(line: DeclarableLine, tariff: Mapping[str, TariffRow]) -> DeclarableLine:
+    row = tariff.get(line.hs or "")
+    if row is None or not (row.export_duty or row.inspection):
+        return line
+    return replace(line, export_duty=line.export_duty or row.export_duty, inspection=line.inspection or row.inspection)
 
 
 def usd(cents: int) -> str:

@@ -97,10 +97,13 @@ class DeclarableLine:
 
 @dataclass(frozen=True, slots=True)
 class TariffRow:
-    """What the tariff says of one code: the unit in which the law counts it, "kg" or a unit of pieces."""
+    """What the tariff says of one code: the unit in which the law counts it, "kg" or a unit of pieces, and whether its
+    goods bear export duty or must be inspected."""
 
     hs: str
     legal_unit: str
+    export_duty: bool = False
+    inspection: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,15 @@ def test_rows_by_code(tmp_path: Path) -> None:
     }
 
 
+def test_duty_and_inspection_may_be_told(tmp_path: Path) -> None:
+    file = tmp_path / "tariff.csv"
+    file.write_text("hs,legal_unit,export_duty,inspection\n950300,kg,yes,\n420292,piece,no,是\n", "utf-8")
+    assert read_tariff(file) == {
+        "950300": TariffRow("950300", "kg", export_duty=True),
+        "420292": TariffRow("420292", "piece", inspection=True),
+    }
+
+
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
@@ -26,6 +35,7 @@ def test_rows_by_code(tmp_path: Path) -> None:
         (b"hs,unit\n950300,kg\n", "tariff_row_incomplete"),
         (b"hs,legal_unit\n950300,\n", "tariff_row_incomplete"),
         (b"hs,legal_unit\n950300,kg\n950300,piece\n", "tariff_code_twice"),
+        (b"hs,legal_unit,inspection\n950300,kg,maybe\n", "tariff_flag_unclear"),
         (b"\xff\xfe\xff", "tariff_unreadable"),
         (b'hs,"legal"_unit\n', "tariff_unreadable"),
     ],

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from sundry.kernel.findings import Finding
 
+YES = frozenset({"yes", "y", "true", "1", "是"})
+NO = frozenset({"no", "n", "false", "0", "否", ""})
+"""How a flag is written in the files that we read, in small letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class GivenLine:

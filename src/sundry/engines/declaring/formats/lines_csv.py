@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from sundry.engines.declaring.formats.given import Given, GivenLine
+from sundry.engines.declaring.formats.given import NO, YES, Given, GivenLine
 from sundry.kernel.errors import UnusableInput
 from sundry.kernel.findings import Finding, error, warning
 from sundry.kernel.money import CURRENCIES, Money
@@ -27,8 +27,6 @@ from sundry.kernel.money import CURRENCIES, Money
 REQUIRED = ("cartons", "pieces", "value", "currency")
 OPTIONAL = ("hs", "name", "unit", "gross_kg", "net_kg", "inspection", "export_duty", "restricted")
 
-_YES = {"yes", "y", "true", "1", "是"}
-_NO = {"no", "n", "false", "0", "否", ""}
 
 T = TypeVar("T")
 
@@ -182,8 +180,8 @@ def _grams(text: str) -> int | None:
 
 
 def _yes(text: str) -> bool:
-    if text.casefold() in _YES:
+    if text.casefold() in YES:
         return True
-    if text.casefold() in _NO:
+    if text.casefold() in NO:
         return False
     raise ValueError(text)
