@@ -732,7 +732,8 @@ class _Row:
             return "0" + digits, typed
         letters = any(c.isalpha() for c in others)
         if letters or not codes.is_code(digits):
-            self.warning("hs_malformed", "hs", typed, digits=len(digits))
+            lengths = ", ".join(map(str, sorted(codes.lengths)))
+            self.warning("hs_malformed", "hs", typed, digits=len(digits), lengths=lengths)
             return (digits, None) if digits else (None, typed)
         return digits, None
 
