@@ -1,6 +1,39 @@
-"""What all tests share: a property is never timed, so that a busy machine fails nothing."""
+"""What all tests share: no timed properties, a folder of data of their own, a throw-away PostgreSQL, clients."""
 
-from hypothesis import settings
+from __future__ import annotations
 
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile("house", deadline=None)  # so that a busy machine fails nothing
+hypothesis_settings.load_profile("house")
+
+# Before Django's settings are read (by pytest-django, at its start): never the data of somebody's own market.
+_DATA = tempfile.TemporaryDirectory(prefix="sundry-tests-")
+for variable in [name for name in os.environ if name.startswith("SUNDRY_") and name != "SUNDRY_CACHE_DIR"]:
+    del os.environ[variable]
+os.environ.pop("DATABASE_URL", None)
+os.environ["SUNDRY_DATA_DIR"] = _DATA.name
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Path]:
+    """A throw-away server for this run; the folder of its socket."""
+    from sundry.web.embedded import throwaway
+
+    with tempfile.TemporaryDirectory(prefix="sundry-pg-") as folder, throwaway(Path(folder)) as server:
+        yield Path(server.host)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: Path) -> None:
+    """Called by pytest-django only when a test asks for the database: pure tests start no server."""
+    from django.db import connections
+
+    for place in (connections["default"].settings_dict, connections.settings["default"]):
+        place.update(HOST=str(postgres), USER="sundry", NAME="sundry")

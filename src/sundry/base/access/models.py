@@ -1,0 +1,1 @@
+"""The audit log, API tokens, counters of limits."""

@@ -1,0 +1,166 @@
+"""Who may do what: roles, operations, owners, and the one decision.
+
+Problem: a system of a whole market has hundreds of pages and thousands of readers, and one page whose author forgot to
+ask "is this hers?" shows a competitor's prices. Therefore access is denied by default: a page or an API operation
+names its `Operation`; an operation says which roles may use it on what is their own and which on what is another's;
+`decide` alone answers. A generated test walks every route with every role, on an own and on a foreign object.
+
+Worked case: `shipping.job.read` has own=EVERYBODY, foreign={auditor}. An agent reads her job (ALLOWED), another's is
+not there for her (NOT_FOUND, as an address that never was), an auditor reads both, a visitor is asked to sign in.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+
+
+class Kind(StrEnum):
+    """What an organisation is in the market."""
+
+    MERCHANT = "merchant"
+    STALL = "stall"
+    BUYER = "buyer"
+    AGENT = "agent"
+    WAREHOUSE = "warehouse"
+    CARRIER = "carrier"
+    BANK = "bank"
+    OPERATOR = "operator"  # runs the market
+    COUNTY = "county"  # the county's office: statistics, trade
+    AUDITOR = "auditor"
+
+
+class Position(StrEnum):
+    """What a person is in her organisation."""
+
+    ADMINISTRATOR = "administrator"  # may invite, end memberships, change the organisation
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Role:
+    """In what capacity somebody acts: nobody known, a person for herself, or a position in a kind of organisation."""
+
+    name: str
+    kind: Kind | None = None
+    position: Position | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+VISITOR = Role("visitor")  # not signed in
+PERSON = Role("person")  # signed in, acting for no organisation
+
+
+def role_of(kind: Kind, position: Position) -> Role:
+    """`agent`, `agent.administrator`."""
+    return Role(f"{kind}" if position is Position.MEMBER else f"{kind}.{position}", kind, position)
+
+
+Roles = frozenset[Role]
+
+NOBODY: Roles = frozenset()
+_OF_KIND: dict[Kind, Roles] = {kind: frozenset(role_of(kind, position) for position in Position) for kind in Kind}
+
+
+def of_kinds(*kinds: Kind) -> Roles:
+    """Everybody who acts for an organisation of these kinds."""
+    return frozenset(chain.from_iterable(_OF_KIND[kind] for kind in kinds))
+
+
+MEMBERS: Roles = of_kinds(*Kind)  # whoever acts for an organisation
+ADMINISTRATORS: Roles = frozenset(role for role in MEMBERS if role.position is Position.ADMINISTRATOR)
+SIGNED_IN: Roles = MEMBERS | {PERSON}
+EVERYBODY: Roles = SIGNED_IN | {VISITOR}
+ROLES: tuple[Role, ...] = (
+    VISITOR,
+    PERSON,
+    *(role_of(kind, position) for kind in Kind for position in (Position.MEMBER, Position.ADMINISTRATOR)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked of the market, by a page or the API. `name` reads module.object.verb.
+
+    `own`: who may on her own (also: where no object is concerned). `foreign`: who may on another's. `open_desk`: a
+    visitor may too where the market's anonymous desk is open (the one exception to "denied by default"). `audited`:
+    each use is written in the audit log.
+    """
+
+    name: str
+    own: Roles
+    foreign: Roles = NOBODY
+    open_desk: bool = False
+    audited: bool = False
+
+    def __post_init__(self) -> None:
+        if VISITOR in self.foreign:
+            raise ValueError(f"{self.name}: a visitor has nothing to do with another's")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose something is: an organisation's, else a person's, else (both None) whoever holds its unguessable link."""
+
+    person: uuid.UUID | None = None
+    organisation: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, and in what capacity. `scopes`: the operations an API token was made for, None for a person herself."""
+
+    role: Role = VISITOR
+    person: uuid.UUID | None = None
+    organisation: uuid.UUID | None = None
+    open_desk: bool = False
+    scopes: frozenset[str] | None = None
+
+    def owns(self, owner: Owner) -> bool:
+        if owner.organisation is not None:
+            return owner.organisation == self.organisation
+        if owner.person is not None:
+            return owner.person == self.person
+        return True
+
+    def owner(self) -> Owner:
+        """Whose a thing is that this actor makes."""
+        return Owner(self.person, self.organisation)
+
+
+class Decision(StrEnum):
+    ALLOWED = "allowed"
+    SIGN_IN = "sign_in"  # a visitor, whatever the object: so that nobody learns what exists
+    FORBIDDEN = "forbidden"  # known, but never for this role
+    NOT_FOUND = "not_found"  # another's: as if it were not there
+
+
+def decide(operation: Operation, actor: Actor, owner: Owner | None = None) -> Decision:
+    """May `actor` do `operation` on what `owner` owns (None: no object is concerned)?"""
+    if actor.scopes is not None and operation.name not in actor.scopes:
+        return Decision.FORBIDDEN
+    own = operation.own | {VISITOR} if operation.open_desk and actor.open_desk else operation.own
+    is_own = owner is None or actor.owns(owner)
+    if actor.role in (own if is_own else operation.foreign):
+        return Decision.ALLOWED
+    if actor.role == VISITOR:
+        return Decision.SIGN_IN
+    return Decision.FORBIDDEN if is_own or actor.role not in own else Decision.NOT_FOUND
+
+
+def may_ever(operation: Operation, actor: Actor) -> bool:
+    """Whether there is any object on which the actor may: what a guard asks before anything is loaded."""
+    return decide(operation, actor) is Decision.ALLOWED or (
+        actor.role in operation.foreign and (actor.scopes is None or operation.name in actor.scopes)
+    )
+
+
+def names(roles: Iterable[Role]) -> list[str]:
+    """For tables: the names of `roles` in the order of ROLES."""
+    wanted = set(roles)
+    return [role.name for role in ROLES if role in wanted]

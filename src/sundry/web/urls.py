@@ -1,0 +1,18 @@
+"""Every address of the market. Each module keeps its own in its pages.py."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from sundry.web.pages import health, home
+
+urlpatterns = [
+    path("", include(home)),
+    path("", include(health)),
+    path("account/", include("allauth.urls")),
+]
+
+handler400 = "sundry.web.pages.refusals.bad_request"
+handler403 = "sundry.web.pages.refusals.forbidden"
+handler404 = "sundry.web.pages.refusals.not_found"
+handler500 = "sundry.web.pages.refusals.server_error"
