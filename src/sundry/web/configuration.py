@@ -165,7 +165,7 @@ def kept_secret(file: Path) -> str:
             if len(kept := file.read_text("utf-8").strip()) >= SECRET_CHARACTERS_MIN:
                 return kept
             file.unlink()  # cut short by other hands: it protects nothing
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_data_dir(file.parent)
         with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=".secret-key-") as made:  # mode 0600
             made.write(secrets.token_urlsafe(48) + "\n")
             made.flush()
@@ -175,6 +175,11 @@ def kept_secret(file: Path) -> str:
         return file.read_text("utf-8").strip()
     except OSError as fault:
         raise unwritable(file.parent, fault) from fault
+
+
+def make_data_dir(folder: Path) -> None:
+    """Make `folder`, if it is not there, for nobody else; root's may be walked through by the user of its database."""
+    folder.mkdir(mode=0o700 if os.geteuid() else 0o711, parents=True, exist_ok=True)
 
 
 def unwritable(folder: Path, fault: OSError) -> EnvironmentFault:
