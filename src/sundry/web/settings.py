@@ -5,20 +5,11 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from sundry.web.configuration import configuration
+from sundry.web.database import connection
 
 SUNDRY = configuration()
-
-
-def socket_folder(data: Path) -> Path:  # TEMPORARY
-    import hashlib
-    import os
-
-    return Path("/tmp") / f"sundry-{os.getuid()}-{hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:10]}"
-
-
 HERE = Path(__file__).parent
 
 SECRET_KEY = SUNDRY.secret_key
@@ -86,25 +77,7 @@ TEMPLATES: list[dict[str, Any]] = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
-def _database() -> dict[str, Any]:
-    """DATABASE_URL, or the embedded server's socket."""
-    common = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    if SUNDRY.database_url is None:
-        folder = str(socket_folder(SUNDRY.data_dir / "postgres"))
-        return common | {"NAME": "sundry", "USER": "sundry", "HOST": folder}
-    url = urlsplit(SUNDRY.database_url)
-    options = dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair)
-    return common | {
-        "NAME": unquote(url.path.lstrip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(url.hostname or options.pop("host", "")),
-        "PORT": str(url.port or ""),
-        "OPTIONS": {key: unquote(value) for key, value in options.items()},
-    }
-
-
-DATABASES = {"default": _database()}
+DATABASES = {"default": connection(SUNDRY).django() | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 # Limits of sign-in must hold over restarts and processes, so they are counted in the database.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 
