@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from sundry.web.catalogues import compiled
 from sundry.web.configuration import configuration
 from sundry.web.database import connection
 
@@ -113,7 +114,7 @@ LANGUAGES = [
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [HERE.parent / "locale"]
+LOCALE_PATHS = [compiled(SUNDRY.data_dir / "locale")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
