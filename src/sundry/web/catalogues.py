@@ -1,8 +1,8 @@
 """The gettext catalogues of pages: `sundry/locale/<language>/LC_MESSAGES/django.po` made ready for gettext.
 
 Problem: gettext reads .mo files, which are made by a system tool (msgfmt) that a laptop does not have, and a binary
-file that somebody forgot to make again shows yesterday's words. Therefore Babel compiles the .po files when they are newer
-than what was compiled, into the folder of data, at the start of whatever uses Django.
+file that somebody forgot to make again shows yesterday's words. Therefore Babel compiles the .po files when they are
+newer than what was compiled, into the folder of data, at the start of whatever uses Django.
 """
 
 from __future__ import annotations
