@@ -11,6 +11,7 @@ not there for her (NOT_FOUND, as an address that never was), an auditor reads bo
 
 from __future__ import annotations
 
+import ipaddress
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -111,15 +112,38 @@ class Owner:
     organisation: uuid.UUID | None = None
 
 
+class Through(StrEnum):
+    """By which door somebody came."""
+
+    PAGE = "page"
+    API = "api"
+    JOB = "job"
+    COMMAND = "command"
+
+
+class Outcome(StrEnum):
+    """What the audit log says of an entry."""
+
+    DONE = "done"  # an action says so, in its own transaction
+    ALLOWED = "allowed"  # somebody was let in to an audited operation; the details tell what was answered
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks, and in what capacity. `scopes`: the operations an API token was made for, None for a person herself."""
+    """Who asks, and in what capacity. `scopes`: the operations an API token was made for, None for a person herself.
+
+    `address`: the network from which she asks, already masked (`masked_network`), "" where there is none.
+    """
 
     role: Role = VISITOR
     person: uuid.UUID | None = None
     organisation: uuid.UUID | None = None
     open_desk: bool = False
     scopes: frozenset[str] | None = None
+    through: Through = Through.COMMAND
+    address: str = ""
 
     def owns(self, owner: Owner) -> bool:
         if owner.organisation is not None:
@@ -164,3 +188,25 @@ def names(roles: Iterable[Role]) -> list[str]:
     """For tables: the names of `roles` in the order of ROLES."""
     wanted = set(roles)
     return [role.name for role in ROLES if role in wanted]
+
+
+def masked_network(address: str) -> str:
+    """The network of an IP address, wide enough to name nobody: "203.0.113.7" -> "203.0.113.0/24", IPv6 to /48.
+
+    "" for what is no address (a Unix socket has none).
+    """
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is left of a limit after one more try: `remaining` of `limit`, until it begins anew in `seconds`."""
+
+    limit: int
+    remaining: int
+    seconds: int
