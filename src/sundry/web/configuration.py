@@ -196,7 +196,8 @@ def _address(host: str, port: int) -> str:
 def _hosts(host: str, address: str) -> tuple[str, ...]:
     """The names under which a market on `host` is asked for."""
     named = () if host in ANYWHERE else (f"[{host}]" if ":" in host else host,)
-    reached = urlsplit(address).hostname or ""
+    parts = _split(address)
+    reached = (parts and parts.hostname) or host
     return tuple(dict.fromkeys((*LOOPBACK, *named, f"[{reached}]" if ":" in reached else reached)))
 
 
@@ -261,7 +262,9 @@ class _Reader:
         return hosts
 
     def address(self, variable: str, default: str) -> str:
-        value = (self._given(variable) or default).rstrip("/")
+        value = (self._given(variable) or "").rstrip("/")
+        if not value:
+            return default
         parts = _split(value)
         if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
             self._wrong("configuration_address", variable)

@@ -148,9 +148,11 @@ class Server:
             try:
                 yield parameters(self.data_dir)
             finally:
-                with _locked(gate), suppress(BlockingIOError):
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    self.stop()
+                with _locked(gate):
+                    if _is_alone(users):
+                        self.stop()
+                    elif self._started is not None:
+                        self._started.returncode = 0  # it lives on, and it is not for us to wait for its end
 
     @contextmanager
     def gate(self) -> Iterator[None]:
@@ -407,6 +409,15 @@ def _locked(file: Any) -> Iterator[None]:
         yield
     finally:
         fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _is_alone(users: Any) -> bool:
+    """Whether nobody else holds the lock on `users`; from then on nobody may."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
