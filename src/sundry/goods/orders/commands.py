@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sundry.kernel.errors import UsageError
+from sundry.kernel.messages import LANGUAGES
 from sundry.kernel.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def add_reading_options(command: argparse.ArgumentParser) -> None:
     """Options that every command which reads a book has."""
     command.add_argument("--date", type=a_date, metavar="YYYY-MM-DD", help="the day whose rules count (default: today)")
     command.add_argument("--currency", default="CNY", help="where the book names none (default: CNY)")
-    command.add_argument("--language", choices=("zh", "en"), default="en", help="of messages (default: en)")
+    command.add_argument("--language", choices=LANGUAGES, default="en", help="of messages (default: en)")
 
 
 def a_date(text: str) -> date:

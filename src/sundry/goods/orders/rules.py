@@ -99,6 +99,28 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person typed in place of a cell. It is understood as if it had been typed into the book: `2.50` is a
+    number, `0912` a text, `"12 pcs"` both; "" empties the cell. A cell under a merged range stands for the whole range.
+    """
+
+    sheet: str  # "" for CSV
+    row: int  # from 1, as Excel shows it
+    column_letter: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSeen:
+    """One column of a table as a person sees it, and the slot as which it was understood (None: it was left out)."""
+
+    letter: str
+    header: str
+    samples: tuple[str, ...]  # up to three different values
+    slot: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TableColumns:
     """Where a table of the book keeps what: slot (`price`, `volume_carton`, ...) -> (column letter, header)."""
 
@@ -106,6 +128,50 @@ class TableColumns:
     header_row: int
     columns: Mapping[str, tuple[str, str]]
     headers: tuple[str, ...]  # all texts of the header row, to remember a column map by
+    key: str = ""  # of these headers: under it a map is remembered
+    is_list: bool = True  # False: it lacks goods, quantities or prices, so that nothing was read from it
+    seen: tuple[ColumnSeen, ...] = ()  # all its columns, from left to right
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sheet": self.sheet,
+            "header_row": self.header_row,
+            "key": self.key,
+            "is_list": self.is_list,
+            "columns": [
+                {"letter": seen.letter, "header": seen.header, "samples": list(seen.samples), "slot": seen.slot}
+                for seen in self.seen
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RowTexts:
+    """The cells of one row as a person reads them: (column letter, text), from the first column to the last used."""
+
+    sheet: str
+    row: int
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPreview:
+    """The beginning of a sheet, for a person to point at its header."""
+
+    sheet: str
+    rows: tuple[RowTexts, ...]  # the first ones that hold anything
+    rows_used: int  # how many hold anything in all
+    header_row: int  # where a header was recognised, else 0
+    likely_row: int  # the header, or else the widest row of texts: what to offer first; 0 for an empty sheet
+    hidden: bool = False  # hidden sheets are not read
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChoice:
+    """What a column may be said to hold: the name for a column map, and the rule of its text in sundry/messages."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ findings, and nothing else in the package changes by a byte.
     finding  warning 报价单 row 9, no column            ->  the first filled cell of row 9 amber, with its comment
     finding  note    the book as a whole               ->  only in the added sheet
 
+What a person typed in place of cells stands in them, and the values of the formulas that hang on it are the new ones.
+
 Guarantees: a book checked twice equals a book checked once (our old fills, comments and sheet are taken off first, also
 after Excel, WPS or LibreOffice have saved the book in between); her own fills come back, her own comments stay.
 """
@@ -41,7 +43,7 @@ from sundry.goods.orders.formats.checked_notes import Notes, blocks_used
 from sundry.goods.orders.formats.checked_package import Package, parse, serialise
 from sundry.goods.orders.formats.checked_sheet import COLUMNS_MAX, ROW_MARK, ROWS_MAX, SheetEdit, worse
 from sundry.goods.orders.formats.checked_styles import Styles
-from sundry.goods.orders.formats.grid import column_letter, column_number
+from sundry.goods.orders.formats.grid import Cell, column_letter, column_number
 from sundry.kernel.errors import UnusableInput
 from sundry.kernel.findings import Finding, Severity
 from sundry.kernel.messages import render
@@ -52,17 +54,29 @@ _WORKSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.w
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_BEFORE_CALC_PR = {
+    *("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups"),
+    *("externalReferences", "definedNames"),
+}
 _BARE_STYLES = '<styleSheet xmlns="{}"/>'
 
 
-def write_checked_book(source: Path, target: Path, findings: Sequence[Finding], *, language: str) -> None:
+def write_checked_book(
+    source: Path,
+    target: Path,
+    findings: Sequence[Finding],
+    *,
+    language: str,
+    values: Mapping[tuple[str, int, int], Cell | None] | None = None,
+) -> None:
     """Write the .xlsx or .xlsm `source` with `findings` marked to `target`, an .xlsx (macros are left out).
 
-    `target` is written directly; atomicity is the caller's. UnusableInput: the package is damaged.
+    `values`: (sheet, row from 1, column from 0) -> what the cell holds now, None for nothing. `target` is written
+    directly; atomicity is the caller's. UnusableInput: the package is damaged.
     """
     try:
         with Package(source) as package:
-            _CheckedBook(package, findings, language).mark()
+            _CheckedBook(package, findings, language, values or {}).mark()
             package.write(target)
     except (zipfile.BadZipFile, etree.XMLSyntaxError, ExpatError, KeyError, ValueError, EOFError) as fault:
         raise UnusableInput("checked_book_damaged", file=source.name, fault=type(fault).__name__) from fault
@@ -75,13 +89,20 @@ class _Sheet:
     name: str
     part: str
     found: dict[int, dict[int, list[int]]] = field(default_factory=dict)
+    values: dict[int, dict[int, Cell | None]] = field(default_factory=dict)
     notes: Notes | None = None
     comments_part: str | None = None
     vml_part: str | None = None
 
 
 class _CheckedBook:
-    def __init__(self, package: Package, findings: Sequence[Finding], language: str) -> None:
+    def __init__(
+        self,
+        package: Package,
+        findings: Sequence[Finding],
+        language: str,
+        values: Mapping[tuple[str, int, int], Cell | None],
+    ) -> None:
         self.package, self.findings, self.language = package, findings, language
         found = package.relationships("").of_type("officeDocument")
         if found is None:
@@ -91,6 +112,9 @@ class _CheckedBook:
         self.namespace = etree.QName(self.book).namespace or ""
         self.links = package.relationships(self.part)
         self.sheets, self.ours = self._list_sheets()
+        by_name = {sheet.name: sheet for sheet in self.sheets}
+        for (name, row, column), cell in values.items():
+            by_name[name].values.setdefault(row, {})[column] = cell
         self.marked = [""] * len(findings)  # the cell that carries each finding
         self.checked_before = self.ours is not None or any(self._notes(sheet)[0].has_ours() for sheet in self.sheets)
         self.styles_part, self.styles = self._open_styles()
@@ -100,8 +124,10 @@ class _CheckedBook:
         used = (block for sheet in self.sheets for block in blocks_used(self._notes(sheet)[0].vml))
         block = 1 + max(used, default=0)
         for sheet in self.sheets:
-            if sheet.found or self.checked_before:
+            if sheet.found or sheet.values or self.checked_before:
                 block = self._mark_sheet(sheet, block)
+        if any(sheet.values for sheet in self.sheets):
+            self._let_it_compute()
         self._put_findings_sheet()
         self.package.put(self.styles_part, self.styles.to_bytes())
         self.package.drop_macros(self.part)
@@ -167,7 +193,7 @@ class _CheckedBook:
             row: {column: self._worst(indexes) for column, indexes in columns.items()}
             for row, columns in sheet.found.items()
         }
-        edit = SheetEdit(self.package.read(sheet.part), marks, self.styles)
+        edit = SheetEdit(self.package.read(sheet.part), marks, self.styles, sheet.values)
         notes, comments_part, vml_part = self._notes(sheet)
         notes.remove_ours()
         for (row, column), indexes in self._by_cell(sheet, edit).items():
@@ -260,6 +286,22 @@ class _CheckedBook:
         self.package.remove(vml_part)
         links.remove(links.of_type("vmlDrawing")[0])
         edit.set_drawing(None)
+
+    def _let_it_compute(self) -> None:
+        """Let Excel compute on opening what we cannot. Its list of formulas goes: one that names a cell whose formula
+        is gone is damage to Excel, which makes the list anew."""
+        if (found := self.links.of_type("calcChain")) is not None:
+            self.package.remove(found[1])
+            self.links.remove(found[0])
+            self.package.put_relationships(self.part, self.links)
+        tag = f"{{{self.namespace}}}calcPr"
+        settings = self.book.find(tag)
+        if settings is None:
+            settings = etree.Element(tag)
+            before = [child for child in self.book if etree.QName(child).localname in _BEFORE_CALC_PR]
+            before[-1].addnext(settings)
+        settings.set("fullCalcOnLoad", "1")
+        self.package.put(self.part, serialise(self.book))
 
     # -- the added sheet
 

@@ -6,6 +6,9 @@ change are replaced and everything between them is copied.
 
     ... <c r="F7" s="3"><v>12</v></c> ...     F7 marked: the splice is (position of <c, its ">", '<c r="F7" s="41">')
     ... </row>                                K7 marked, not there: '<c r="K7" s="40"/>' goes in before </row>
+
+A cell into which a person typed is replaced whole, and so is the value of a formula that hangs on it. If the typed cell
+held the text of a formula that others share, these get their own.
 """
 
 from __future__ import annotations
@@ -14,11 +17,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape, unescape
 from typing import Any
 from xml.parsers import expat
 
+from sundry.goods.orders.formats.checked_findings import plain_text
 from sundry.goods.orders.formats.checked_styles import Styles
-from sundry.goods.orders.formats.grid import column_letter, column_number
+from sundry.goods.orders.formats.grid import Cell, CellError, CellValue, column_letter, column_number, moved_formula
 from sundry.kernel.findings import Severity
 
 ROW_MARK = -1
@@ -29,6 +34,9 @@ COLUMNS_MAX = 16_384
 
 Marks = Mapping[int, Mapping[int, Severity]]
 """row from 1 -> column from 0 (or ROW_MARK) -> severity"""
+
+Values = Mapping[int, Mapping[int, Cell | None]]
+"""row from 1 -> column from 0 -> what the cell holds now: typed, or with its formula and the formula's new value"""
 
 _TAG = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _STYLE = re.compile(rb"\ss\s*=\s*(?:\"[^\"]*\"|'[^']*')")
@@ -54,20 +62,38 @@ class _Row:
     tag: bytes
     style: int | None
     wanted: Mapping[int, Severity]
+    values: Mapping[int, Cell | None]
     cells: list[tuple[int, int, int]] = field(default_factory=list)  # column, byte position, style
+    replaced: dict[int, _Replaced] = field(default_factory=dict)  # by column
     first_used: int | None = None
+
+    @property
+    def is_touched(self) -> bool:
+        return bool(self.wanted or self.values)
+
+
+@dataclass(slots=True)
+class _Replaced:
+    """A cell of the sheet that gets another value: where it ends, and the bytes of its formula."""
+
+    attributes: Mapping[str, str]
+    end: int = 0
+    formula: bytes = b""
 
 
 class SheetEdit:
     """One sheet being marked. `places`: (row, ROW_MARK) -> the column where the mark of the row went."""
 
-    def __init__(self, xml: bytes, marks: Marks, styles: Styles) -> None:
+    def __init__(self, xml: bytes, marks: Marks, styles: Styles, values: Values | None = None) -> None:
         self._xml = _as_utf8(xml)
         self._styles = styles
         self._merged = _merged_anchors(self._xml, marks)
         self._marks = self._on_anchors(marks)
-        self._waiting = sorted(row for row in self._marks if 0 < row <= ROWS_MAX)
+        self._values = values or {}
+        self._waiting = sorted(row for row in {*self._marks, *self._values} if 0 < row <= ROWS_MAX)
         self._waiting.reverse()
+        self._orphans: dict[str, tuple[int, int, str]] = {}  # shared formula -> where its text stood, the text
+        self._formula: tuple[int, Mapping[str, str]] = (0, {})  # of the current cell: position, attributes
         self._splices: list[tuple[int, int, bytes]] = []
         self.places: dict[int, int] = {}
         self.drawing_id: str | None = None  # of the legacy drawing that holds the comments
@@ -134,8 +160,10 @@ class SheetEdit:
             self._start_cell(attributes)
         elif self._depth == 5:
             row = self._row
-            if row is not None and row.wanted and row.first_used is None and local in ("v", "f", "is"):
+            if row is not None and row.is_touched and row.first_used is None and local in ("v", "f", "is"):
                 row.first_used = self._column
+            if local == "f":
+                self._formula = self._parser.CurrentByteIndex, _pairs(attributes)
         elif self._depth == 3 and local == "row":
             self._start_row(attributes)
         elif self._depth == 3 and local == "col":
@@ -147,7 +175,11 @@ class SheetEdit:
 
     def _end(self, name: str) -> None:
         local = name.rpartition(":")[2]
-        if self._depth == 3 and self._row is not None:
+        if self._depth == 5 and local == "f":
+            self._end_formula()
+        elif self._depth == 4 and local == "c" and self._row is not None and self._column in self._row.replaced:
+            self._row.replaced[self._column].end = self._end_of(self._row.cells[-1][1])
+        elif self._depth == 3 and self._row is not None:
             self._end_row(self._row)
             self._row = None
         elif self._depth == 2 and local == "sheetData":
@@ -179,11 +211,13 @@ class SheetEdit:
         while self._waiting and self._waiting[-1] < self._row_number:
             self._splices.append((position, position, self._new_row(self._waiting.pop())))
         wanted: Mapping[int, Severity] = {}
+        values: Mapping[int, Cell | None] = {}
         if self._waiting and self._waiting[-1] == self._row_number:
-            wanted = self._marks[self._waiting.pop()]
+            number = self._waiting.pop()
+            wanted, values = self._marks.get(number, {}), self._values.get(number, {})
         style = int(given["s"]) if given.get("s") and given.get("customFormat") in ("1", "true") else None
-        tag = self._tag_at(position) if wanted else b""
-        self._row = _Row(self._row_number, position, tag, style, wanted)
+        tag = self._tag_at(position) if wanted or values else b""
+        self._row = _Row(self._row_number, position, tag, style, wanted, values)
 
     def _start_cell(self, attributes: Sequence[str]) -> None:
         row = self._row
@@ -194,16 +228,47 @@ class SheetEdit:
             key = attributes[index]
             if key == "s":
                 style = int(attributes[index + 1])
-            elif key == "r" and row.wanted:
+            elif key == "r" and (row.is_touched or self._orphans):
                 place = cell_place(attributes[index + 1])
                 self._column = place[1] if place else self._column
-        if row.wanted:
+        if row.is_touched:
             row.cells.append((self._column, self._parser.CurrentByteIndex, style))
+            if self._column in row.values:
+                row.replaced[self._column] = _Replaced(_pairs(attributes))
         elif style in self._styles.restored:
             self._restyle(self._parser.CurrentByteIndex, self._styles.restored[style])
 
+    def _end_formula(self) -> None:
+        """Keep the formula of a replaced cell; give a formula of its own to one that shared a typed cell's."""
+        row = self._row
+        if row is None or not (self._orphans or self._column in row.replaced):
+            return
+        position, attributes = self._formula
+        end, shared = self._end_of(position), attributes.get("si", "")
+        is_shared = attributes.get("t") == "shared"
+        element = self._xml[position:end]
+        text = unescape(_TAG.sub(b"", element).decode())
+        if is_shared and not text and shared in self._orphans:
+            first_row, first_column, text = self._orphans[shared]
+            own = moved_formula(text, row.number - first_row, self._column - first_column)
+            element = b"<%sf>%s</%sf>" % (self._prefix, escape(own, quote=False).encode(), self._prefix)
+            if self._column not in row.replaced:
+                self._splices.append((position, end, element))
+        if self._column in row.replaced:
+            row.replaced[self._column].formula = element
+            now = row.values[self._column]
+            if is_shared and text and (now is None or not now.formula):
+                self._orphans[shared] = row.number, self._column, text
+
+    def _end_of(self, position: int) -> int:
+        """Where the element that begins at `position`, and ends here, ends."""
+        tag = self._tag_at(position)
+        if tag.endswith(b"/>"):
+            return position + len(tag)
+        return self._xml.index(b">", self._parser.CurrentByteIndex) + 1
+
     def _end_row(self, row: _Row) -> None:
-        if not row.wanted:
+        if not row.is_touched:
             return
         wanted = dict(row.wanted)
         if ROW_MARK in wanted:
@@ -214,20 +279,61 @@ class SheetEdit:
         there = set()
         for column, position, style in row.cells:
             there.add(column)
-            clean = self._styles.restored.get(style, style)
-            new = self._styles.marked(clean, wanted[column]) if column in wanted else clean
-            if new != style:
+            new = self._style(style, row.values.get(column), wanted.get(column))
+            if column in row.replaced:
+                old, now = row.replaced[column], row.values[column]
+                self._splices.append((position, old.end, self._cell(row.number, column, new, now, old)))
+            elif new != style:
                 self._restyle(position, new)
-        missing = sorted(column for column in wanted if column not in there)
+        filled = {column for column, cell in row.values.items() if cell is not None}
+        missing = sorted(column for column in {*wanted, *filled} if column not in there)
         if missing:
             self._add_cells(row, missing, wanted)
+
+    def _style(self, style: int, now: Cell | None, severity: Severity | None) -> int:
+        """The style of a cell without our earlier mark, as what was typed needs it, and with its mark."""
+        style = self._styles.restored.get(style, style)
+        if now is not None and not now.formula:
+            style = self._styles.typed(style, is_number=isinstance(now.value, float))
+        return style if severity is None else self._styles.marked(style, severity)
+
+    def _cell(self, row: int, column: int, style: int, now: Cell | None, old: _Replaced | None = None) -> bytes:
+        """A whole cell: what was typed, or the formula that it keeps with its new value."""
+        formula = b""
+        attributes = {"r": f"{column_letter(column)}{row}"}
+        if now is not None and now.formula and old is not None:
+            formula = old.formula
+            attributes |= {key: value for key, value in old.attributes.items() if key not in ("r", "s", "t")}
+        if style:
+            attributes["s"] = str(style)
+        kind, value = self._value(None if now is None else now.value, inline=not formula)
+        if kind:
+            attributes["t"] = kind
+        tag = "".join(f' {key}="{escape(text)}"' for key, text in attributes.items()).encode()
+        return b"<%sc%s>%s%s</%sc>" % (self._prefix, tag, formula, value, self._prefix)
+
+    def _value(self, value: CellValue, *, inline: bool) -> tuple[str, bytes]:
+        """(type, element) of a value; a text of a formula stands as its value, any other inside its cell."""
+        if value is None:
+            return "", b""
+        if isinstance(value, bool):
+            kind, text = "b", str(int(value))
+        elif isinstance(value, float):
+            kind, text = "", repr(value).removesuffix(".0")
+        else:
+            kind, text = "e" if isinstance(value, CellError) else "str", escape(plain_text(str(value)), quote=False)
+        name = self._prefix
+        if kind == "str" and inline:
+            inside = (name, name, text.encode(), name, name)
+            return "inlineStr", b'<%sis><%st xml:space="preserve">%s</%st></%sis>' % inside
+        return kind, b"<%sv>%s</%sv>" % (name, text.encode(), name)
 
     def _add_cells(self, row: _Row, missing: Sequence[int], wanted: Mapping[int, Severity]) -> None:
         empty = row.tag.endswith(b"/>")
         end = self._parser.CurrentByteIndex
         inside = []
         for column in missing:
-            cell = self._new_cell(row.number, column, wanted[column], row.style)
+            cell = self._new_cell(row.number, column, wanted.get(column), row.style, row.values.get(column))
             after = next((position for place, position, _ in row.cells if place > column), None)
             if after is None:
                 inside.append(cell)
@@ -253,18 +359,26 @@ class SheetEdit:
             self._splices.append((position, position, rows))
 
     def _new_row(self, number: int) -> bytes:
-        wanted = dict(self._marks[number])
+        wanted = dict(self._marks.get(number, {}))
         if ROW_MARK in wanted:
             self.places[number] = 0
             wanted[0] = worse(wanted.pop(ROW_MARK), wanted.get(0))
-        cells = b"".join(self._new_cell(number, column, wanted[column], None) for column in sorted(wanted))
+        filled = {column: cell for column, cell in self._values.get(number, {}).items() if cell is not None}
+        cells = b"".join(
+            self._new_cell(number, column, wanted.get(column), None, filled.get(column))
+            for column in sorted({*wanted, *filled})
+        )
         return b'<%srow r="%d">%s</%srow>' % (self._prefix, number, cells, self._prefix)
 
-    def _new_cell(self, row: int, column: int, severity: Severity, row_style: int | None) -> bytes:
+    def _new_cell(
+        self, row: int, column: int, severity: Severity | None, row_style: int | None, now: Cell | None
+    ) -> bytes:
         style = row_style
         if style is None:
             style = next((style for low, high, style in self._column_styles if low <= column <= high), 0)
-        style = self._styles.marked(self._styles.restored.get(style, style), severity)
+        style = self._style(style, now, severity)
+        if now is not None:
+            return self._cell(row, column, style, now)
         return b'<%sc r="%s%d" s="%d"/>' % (self._prefix, column_letter(column).encode(), row, style)
 
     def _restyle(self, position: int, style: int) -> None:

@@ -21,6 +21,7 @@ from copy import deepcopy
 from lxml import etree
 
 from sundry.goods.orders.formats.checked_package import parse, serialise
+from sundry.goods.orders.formats.grid import is_date_format
 from sundry.kernel.findings import Severity
 
 # The three low bits of every byte are free for the number.
@@ -34,6 +35,7 @@ READABLE_CONTRAST = 3.0
 
 _FILL_TAGS = {"fill", "patternFill", "fgColor", "bgColor", "gradientFill", "stop", "color"}
 _LIGHT_THEME = {"0", "2"}  # the two backgrounds of a theme
+_BUILTIN_DATES = {str(number) for number in (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))}
 _LIGHT_INDEXED = {"1", "5", "7", "9", "13", "15"}  # white, yellow, cyan of the old palette
 
 
@@ -73,6 +75,7 @@ class Styles:
         self._beneath: dict[int, str] = {}  # number -> what was beneath, as JSON
         self._number: dict[str, int] = {_beneath_json(None, None, None, None): 0}
         self._marked: dict[tuple[int, Severity], int] = {}
+        self._typed: dict[tuple[int, bool], int] = {}
         self.restored: dict[int, int] = self._restore(record) if checked_before else {}
 
     @property
@@ -91,6 +94,31 @@ class Styles:
         if (xf, severity) not in self._marked:
             self._marked[xf, severity] = self._mark(xf, severity)
         return self._marked[xf, severity]
+
+    def typed(self, xf: int, *, is_number: bool) -> int:
+        """The style of a cell of style `xf` (already restored) into which a person typed: not struck through, and a
+        number is no date."""
+        xf = xf if xf < len(self._xfs) else 0
+        if (xf, is_number) not in self._typed:
+            self._typed[xf, is_number] = self._index(self._xfs, self._for_typing(self._xfs[xf], is_number))
+        return self._typed[xf, is_number]
+
+    def _for_typing(self, base: etree._Element, is_number: bool) -> etree._Element:
+        xf = deepcopy(base)
+        font = self._at(self._fonts, base.get("fontId"))
+        if font is not None and font.find(self._tag("strike")) is not None:
+            plain = deepcopy(font)
+            for strike in plain.findall(self._tag("strike")):
+                plain.remove(strike)
+            xf.set("fontId", str(self._index(self._fonts, plain)))
+        if is_number and self._is_date(base.get("numFmtId", "0")):
+            xf.set("numFmtId", "0")
+        return xf
+
+    def _is_date(self, identifier: str) -> bool:
+        formats = (node for node in self.root.iter(self._tag("numFmt")) if node.get("numFmtId") == identifier)
+        code = next((node.get("formatCode") or "" for node in formats), None)
+        return identifier in _BUILTIN_DATES if code is None else is_date_format(code)
 
     def plain(self, *, bold: bool = False, wrap: bool = False, link: bool = False, fill: Severity | None = None) -> int:
         """A style for the findings sheet."""

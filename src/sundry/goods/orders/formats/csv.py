@@ -17,7 +17,7 @@ def read_csv(path: Path) -> list[Grid]:
     """One sheet without a name; rows are LINES OF THE FILE, so that a person finds them in her editor."""
     text = _decoded(path.read_bytes(), path.name)
     grid = Grid("")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     line = 1
     try:
         for fields in reader:
@@ -50,7 +50,7 @@ def _looks_arabic(raw: bytes) -> bool:
     return raw.count(b"\xc7\xe1") > len(raw) / 500
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The delimiter that cuts most lines into the same number of fields, quoted text left alone."""
     lines = [line for line in text.splitlines()[:_SAMPLE_LINES] if line.strip()]
     best, best_score = ",", -1

@@ -7,9 +7,13 @@ from 0 ("A").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+
+_RELATIVE_REFERENCE = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})(?![0-9A-Za-z_(])")
+_SIGN = re.compile(r"[$¥￥€£元]|USD|RMB|CNY|EUR")
 
 CellValue = str | float | bool | datetime | None
 
@@ -48,6 +52,7 @@ class Grid:
     folded_rows: set[int] = field(default_factory=set)  # members of an outline group
     filtered: bool = False  # an automatic filter stands on the sheet
     pictures: dict[int, str] = field(default_factory=dict)  # row -> name of the picture inside the workbook
+    blank_formats: dict[tuple[int, int], str] = field(default_factory=dict)  # of empty cells that will show a currency
     hidden: bool = False
 
     @property
@@ -79,6 +84,11 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
+def may_show_currency(number_format: str) -> bool:
+    """Whether a number with this format may be shown with a sign of money."""
+    return _SIGN.search(number_format) is not None
+
+
 def is_date_format(number_format: str) -> bool:
     """Whether a number with this format is shown as a date or a time (quoted text and colour codes left out)."""
     bare, inside = [], ""
@@ -90,3 +100,17 @@ def is_date_format(number_format: str) -> bool:
         else:
             bare.append(character)
     return number_format.lower() != "general" and any(c in "ymdhs年月日" for c in "".join(bare).lower())
+
+
+def moved_formula(formula: str, rows: int, columns: int) -> str:
+    """A formula as it reads so many rows further down and columns further right."""
+
+    def move(match: re.Match[str]) -> str:
+        fixed_column, letters, fixed_row, digits = match.groups()
+        if not fixed_column:
+            letters = column_letter(column_number(letters) + columns)
+        if not fixed_row:
+            digits = str(int(digits) + rows)
+        return f"{fixed_column}{letters}{fixed_row}{digits}"
+
+    return _RELATIVE_REFERENCE.sub(move, formula)

@@ -21,9 +21,10 @@ from sundry.goods.orders.formats.grid import (
     CellError,
     CellValue,
     Grid,
-    column_letter,
     column_number,
     is_date_format,
+    may_show_currency,
+    moved_formula,
 )
 from sundry.kernel.errors import UnusableInput
 
@@ -34,7 +35,6 @@ _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DISPIMG = re.compile(r'DISPIMG\("([^"]+)"', re.IGNORECASE)
-_RELATIVE_REFERENCE = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})(?![0-9A-Za-z_(])")
 
 _BUILTIN_FORMATS = {
     14: "yyyy-mm-dd",
@@ -79,6 +79,7 @@ class _Book:
             self.epoch = datetime(1904, 1, 1)  # noqa: DTZ001
         parts = {kind.rsplit("/", 1)[-1]: target for kind, target in relations.values()}
         self.formats, self.strikes = self._styles(parts.get("styles"))
+        self.signed = [may_show_currency(number_format) for number_format in self.formats]
         self.strings = self._shared_strings(parts.get("sharedStrings"))
         self.cell_images = self._cell_images(workbook_part)
         grids = []
@@ -197,6 +198,8 @@ class _Book:
                 grid.pictures[row] = self.cell_images.get(picture[1], picture[1])
             elif cell is not None:
                 cells[column] = cell
+            elif (style := int(node.get("s") or 0)) < len(self.signed) and self.signed[style]:
+                grid.blank_formats[row, column] = self.formats[style]
         if cells:
             grid.cells[row] = cells
         return row
@@ -320,17 +323,5 @@ def _formula(node: Any, row: int, column: int, shared: dict[str, tuple[int, int,
             shared[index] = (row, column, text)
         elif index in shared:
             first_row, first_column, text = shared[index]
-            return _moved(text, row - first_row, column - first_column)
+            return moved_formula(text, row - first_row, column - first_column)
     return text
-
-
-def _moved(formula: str, rows: int, columns: int) -> str:
-    def move(match: re.Match[str]) -> str:
-        fixed_column, letters, fixed_row, digits = match.groups()
-        if not fixed_column:
-            letters = column_letter(column_number(letters) + columns)
-        if not fixed_row:
-            digits = str(int(digits) + rows)
-        return f"{fixed_column}{letters}{fixed_row}{digits}"
-
-    return _RELATIVE_REFERENCE.sub(move, formula)

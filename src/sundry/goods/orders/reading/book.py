@@ -10,20 +10,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from sundry.goods.orders.formats.checked_book import FINDINGS_SHEET_PREFIX
 from sundry.goods.orders.formats.grid import Grid, column_letter
 from sundry.goods.orders.reading.cells import show
+from sundry.goods.orders.reading.corrections import correct
 from sundry.goods.orders.reading.drafts import SheetDrafts, read_drafts, strip_stall
 from sundry.goods.orders.reading.formulas import fill_missing_values
-from sundry.goods.orders.reading.layout import ColumnMap, Table, find_tables, letter, samples
+from sundry.goods.orders.reading.layout import ColumnMap, Table, all_columns, find_tables, letter, samples
 from sundry.goods.orders.reading.lines import LineReader, Result
+from sundry.goods.orders.reading.mapping import header_key
 from sundry.goods.orders.reading.totals import cancelled_by_hiding, total_findings
 from sundry.goods.orders.reading.vocabulary import plain, vocabulary
-from sundry.goods.orders.rules import CheckRules, Line, OrderBook, SetAside, TableColumns
+from sundry.goods.orders.rules import CheckRules, Correction, Line, OrderBook, SetAside, TableColumns
 from sundry.kernel.findings import Finding, Severity, note, warning
 from sundry.kernel.money import exponent
 
@@ -39,12 +41,14 @@ MapOf = Callable[[Sequence[str]], ColumnMap | None]
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """`currency` where the book names none; `column_map` what the person said her columns are."""
+    """`currency` where the book names none; `column_map` what the person said her columns are; `corrections` what she
+    typed in place of cells."""
 
     day: date
     currency: str = "CNY"
     column_map: ColumnMap | None = None
     remembered: MapOf | None = None
+    corrections: Sequence[Correction] = ()
 
 
 @dataclass(slots=True)
@@ -59,12 +63,14 @@ class _Sheet:
 
 
 def understand(file: str, grids: Sequence[Grid], options: ReadOptions) -> OrderBook:
-    """The lines of a workbook and everything that is wrong with it."""
+    """The lines of a workbook and everything that is wrong with it. UsageError: a correction outside of the book."""
+    corrected = correct(grids, options.corrections)
     findings: list[Finding] = []
+    tables: list[TableColumns] = []
     lost = fill_missing_values(grids)
     if lost:
         findings.append(note("formulas_not_computed", details={"count": lost}))
-    sheets = [sheet for grid in grids if (sheet := _sheet(grid, options, findings)) is not None]
+    sheets = [sheet for grid in grids if (sheet := _sheet(grid, options, findings, tables)) is not None]
     rules = CheckRules.at(options.day)
     for sheet in sheets:
         _read_lines(sheet, rules, options, several=len(sheets) > 1)
@@ -80,19 +86,30 @@ def understand(file: str, grids: Sequence[Grid], options: ReadOptions) -> OrderB
     findings += _duplicates(lines, sheets)
     if not lines and not aside:
         findings.append(_nothing_found(grids))
-    tables = tuple(_columns_of(sheet.name, table) for sheet in sheets for table in sheet.drafts.tables)
-    return OrderBook(file, tuple(lines), tuple(aside), tuple(_in_order(file, findings, grids)), tables)
+    findings += [_under_its_header(finding, tables) for finding in corrected]
+    return OrderBook(file, tuple(lines), tuple(aside), tuple(_in_order(file, findings, grids)), tuple(tables))
 
 
-def _columns_of(sheet: str, table: Table) -> TableColumns:
+def _columns_of(grid: Grid, table: Table) -> TableColumns:
     columns = {slot: (letter(column), column.header) for slot, column in table.layout.columns.items()}
     if table.layout.names:
         columns["name"] = letter(table.layout.names[0]), table.layout.names[0].header
-    return TableColumns(sheet, table.header_rows[-1], columns, tuple(table.headers.values()))
+    headers = tuple(table.headers.values())
+    seen = tuple(all_columns(grid, table))
+    return TableColumns(
+        grid.name, table.header_rows[-1], columns, headers, header_key(headers), _is_order_list(table), seen
+    )
 
 
-def _sheet(grid: Grid, options: ReadOptions, findings: list[Finding]) -> _Sheet | None:
-    """The sheet's rows told apart, None where it is no order list (which is told)."""
+def _under_its_header(finding: Finding, tables: Sequence[TableColumns]) -> Finding:
+    """A finding about a cell with the text of the cell's column."""
+    table = next((t for t in reversed(tables) if t.sheet == finding.sheet and t.header_row < finding.row), None)
+    header = next((seen.header for seen in table.seen if seen.letter == finding.column), "") if table else ""
+    return replace(finding, header=header)
+
+
+def _sheet(grid: Grid, options: ReadOptions, findings: list[Finding], seen: list[TableColumns]) -> _Sheet | None:
+    """The sheet's rows told apart, None where it is no order list (which is told). Its tables are added to `seen`."""
     if not grid.cells or grid.name.startswith(FINDINGS_SHEET_PREFIX):
         return None
     if grid.hidden:
@@ -101,6 +118,7 @@ def _sheet(grid: Grid, options: ReadOptions, findings: list[Finding]) -> _Sheet 
     above, tables = find_tables(grid, options.column_map)
     if options.column_map is None and options.remembered is not None:
         above, tables = _with_remembered(grid, above, tables, options.remembered)
+    seen += [_columns_of(grid, table) for table in tables]
     lists = [table for table in tables if _is_order_list(table)]
     if not lists:
         findings.append(_no_list(grid, tables))
@@ -121,10 +139,18 @@ def _with_remembered(
             return find_tables(grid, known)
     if not tables:  # a header of which we know no word may still be one that a person explained once
         for row in sorted(grid.cells)[:60]:
-            known = remembered([show(cell) for _, cell in sorted(grid.cells[row].items()) if show(cell)])
-            if known is not None:
-                return find_tables(grid, ColumnMap(known.fields, row))
+            for headers in _headers_at(grid, row):
+                known = remembered(headers)
+                if known is not None:
+                    return find_tables(grid, ColumnMap(known.fields, row))
     return above, tables
+
+
+def _headers_at(grid: Grid, row: int) -> Iterable[list[str]]:
+    """The texts of a row, and those of a header of two rows that begins there."""
+    upper, lower = ({i: show(c) for i, c in sorted(grid.cells.get(at, {}).items()) if show(c)} for at in (row, row + 1))
+    yield list(upper.values())
+    yield list({**upper, **lower}.values())
 
 
 def _is_order_list(table: Table) -> bool:

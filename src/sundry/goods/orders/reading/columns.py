@@ -19,7 +19,7 @@ from sundry.goods.orders.reading.vocabulary import plain, vocabulary
 
 _PARENTHESES = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _SCRIPTS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[\u0600-\u06ff ]*[\u0600-\u06ff][\u0600-\u06ff ]*")
-_COUNTS = {"dozens": "dozen", "sets": "set", "pairs": "pair"}
+COUNTS = {"dozens": "dozen", "sets": "set", "pairs": "pair"}
 _QUALIFIED_BELOW = frozenset({"price", "value", "pieces", "cartons"})
 HEADER_CHARACTERS_MAX = 80
 
@@ -79,8 +79,8 @@ def _qualified(column: Column, text: str, whole: str) -> Column:
     per_carton = words.per_carton.inside(whole) is not None
     total = words.total.inside(whole) is not None
     field, counted_in = column.field, None
-    if field in _COUNTS:
-        field, counted_in = "pieces", _COUNTS[field]
+    if field in COUNTS:
+        field, counted_in = "pieces", COUNTS[field]
     currency = words.currencies.inside(whole)
     if field == "pieces" and currency and price_per and not total:  # USD/DZ
         field, counted_in = "price", None
@@ -206,7 +206,7 @@ def _longest_inside(text: str) -> tuple[str, str, int] | None:
     for name, field in vocabulary().fields.items():
         chinese = not name.isascii() and "\u3400" <= name[0] <= "\u9fff"
         enough = len(name) >= (2 if chinese else 4)
-        weight = len(name) - 4 * (field[0] in _COUNTS)  # PRECIO DOCENA is a price, counted in dozens
+        weight = len(name) - 4 * (field[0] in COUNTS)  # PRECIO DOCENA is a price, counted in dozens
         if enough and weight > best_length and (name in text if chinese else f" {name} " in padded):
             best, best_length = field, weight
     return best

@@ -12,13 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sundry.goods.orders.formats.grid import Cell, Grid, column_letter, column_number
-from sundry.goods.orders.reading.columns import HEADER_CHARACTERS_MAX, Column, inherit, read_header, under
+from sundry.goods.orders.reading.cells import show
+from sundry.goods.orders.reading.columns import COUNTS, HEADER_CHARACTERS_MAX, Column, inherit, read_header, under
 from sundry.goods.orders.reading.vocabulary import plain
+from sundry.goods.orders.rules import ColumnSeen
 
 _TELLING = frozenset({"cartons", "carton_numbers", "pieces", "pieces_per_carton", "price", "value"})
 _MEASURES = ("volume", "gross", "net")
 _NAMED_MIN = 3
 _SAMPLES = 3
+_SAMPLE_CHARACTERS_MAX = 80
+_ROWS_LOOKED_AT = 200
+_COLUMNS_MAX = 100
 _LABELS_SHARE = (0.25, 0.75)  # of a row's texts end with a colon: labels and their values, not names of columns
 _GAPS_MIN = 2  # under so many gaps of the upper row, the lower row is the header proper
 
@@ -73,6 +78,8 @@ def _named(named: str, header: str) -> Column:
     column = replace(told, field=base, otherwise="", exact=True) if told else Column(base, header=header)
     if meaning:
         column = replace(column, total=meaning == "total", per_carton=meaning == "carton")
+    if base in COUNTS:
+        column = replace(column, field="pieces", counted_in=COUNTS[base])
     return column
 
 
@@ -106,12 +113,28 @@ def samples(grid: Grid, table: Table, column: int) -> list[str]:
     found: list[str] = []
     for row in table.rows:
         cell = grid.get(row, column)
-        text = "" if cell is None or cell.value is None else str(cell.value).strip()
+        text = show(cell)
         if text and text not in found:
             found.append(text)
         if len(found) == _SAMPLES:
             break
     return found
+
+
+def all_columns(grid: Grid, table: Table) -> list[ColumnSeen]:
+    """Every column of a table, those without a header but with something beneath it, too."""
+    slots = {column.index: slot for slot, column in table.layout.columns.items()}
+    slots |= {column.index: "name" for column in table.layout.names}
+    beneath = (index for row in table.rows[:_ROWS_LOOKED_AT] for index in grid.cells[row])
+    return [
+        ColumnSeen(
+            column_letter(index),
+            table.headers.get(index, ""),
+            tuple(text[:_SAMPLE_CHARACTERS_MAX] for text in samples(grid, table, index)),
+            slots.get(index),
+        )
+        for index in sorted({*table.headers, *slots, *beneath})[:_COLUMNS_MAX]
+    ]
 
 
 def _header_at(

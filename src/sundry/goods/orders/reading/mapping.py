@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,23 @@ import yaml
 from sundry.goods.orders.reading.drafts import MEASURES
 from sundry.goods.orders.reading.layout import ColumnMap
 from sundry.goods.orders.reading.vocabulary import plain, vocabulary
+from sundry.goods.orders.rules import FieldChoice
 from sundry.kernel.errors import UsageError
 
+# Not offered: a picture and a number of the row are left out like `other`, a weight is the gross one.
+_NOT_OFFERED = frozenset({"picture", "sequence", "weight"})
 
-def known_fields() -> frozenset[str]:
-    """The names that a map may give to a column."""
-    named = {field for field, _, _ in vocabulary().fields.values()}
-    return frozenset(named | set(MEASURES))
+
+@cache
+def known_fields() -> tuple[str, ...]:
+    """The names that a map may give to a column, in the order of the vocabulary; each measure with its meanings."""
+    named = dict.fromkeys(field for field, _, _ in vocabulary().fields.values())
+    return tuple(known for field in named for known in (field, *(m for m in MEASURES if m.startswith(f"{field}_"))))
+
+
+def field_choices() -> tuple[FieldChoice, ...]:
+    """The fields for a person to choose from; the last one, `other`, leaves a column out."""
+    return tuple(FieldChoice(name, f"field_{name}") for name in known_fields() if name not in _NOT_OFFERED)
 
 
 def load_map(path: Path) -> dict[str, Any]:
@@ -38,14 +49,19 @@ def load_map(path: Path) -> dict[str, Any]:
         data = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise UsageError("map_unreadable", file=path.name, fault=" ".join(str(fault).split())) from fault
-    columns = data.get("columns") if isinstance(data, dict) else None
-    row = data.get("header_row") if isinstance(data, dict) else None
-    if not isinstance(columns, dict) or not columns or not (row is None or type(row) is int):
-        raise UsageError("map_unreadable", file=path.name, fault="columns")
-    for name in columns.values():
-        if not isinstance(name, str) or name not in known_fields():
-            raise UsageError("map_field_unknown", value=name, known=", ".join(sorted(known_fields())))
-    return {"columns": {str(header): name for header, name in columns.items()}, "header_row": row}
+    return checked_map(data, path.name)
+
+
+def checked_map(data: Any, name: str = "-") -> dict[str, Any]:
+    """A map's data, which may have come from anywhere. UsageError: not of that form, or a field that does not exist."""
+    columns = data.get("columns") if isinstance(data, Mapping) else None
+    row = data.get("header_row") if isinstance(data, Mapping) else None
+    if not isinstance(columns, Mapping) or not columns or not (row is None or type(row) is int):
+        raise UsageError("map_unreadable", file=name, fault="columns")
+    for field in columns.values():
+        if not isinstance(field, str) or field not in known_fields():
+            raise UsageError("map_field_unknown", value=field, known=", ".join(sorted(known_fields())))
+    return {"columns": {str(header): field for header, field in columns.items()}, "header_row": row}
 
 
 def map_from(data: Mapping[str, Any]) -> ColumnMap:
