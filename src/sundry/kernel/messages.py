@@ -1,6 +1,6 @@
 """Texts for people, one template a rule and language, read from `sundry/messages/*.yaml`.
 
-A file maps `rule: {en: "...", zh: "..."}`; placeholders are `{name}`. A missing rule or language is our own mistake and
+A file maps a rule to its six languages; placeholders are `{name}`. A missing rule or language is our own mistake and
 raises at once: a person never sees a key instead of a sentence (a test renders every rule in every language).
 """
 
@@ -13,7 +13,12 @@ from typing import Any
 
 import yaml
 
-LANGUAGES = ("zh", "en")
+LANGUAGES = ("zh", "en", "ar", "es", "fr", "ru")
+
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+PAPER_LANGUAGES = ("zh", "en")
+"""What the papers for customs, the crew and the bank are printed in: both at once, one of them first."""
 
 
 @cache
@@ -29,6 +34,11 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
                 raise KeyError(f"message {rule!r} stands in two files, the second is {file.name}")
             texts[rule] = by_language
     return texts
+
+
+def paper_language(language: str) -> str:
+    """The language that stands first on a bilingual paper for a reader of `language`."""
+    return "zh" if language == "zh" else "en"
 
 
 def render(rule: str, language: str, values: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from sundry.kernel.messages import LANGUAGES, catalogue, render
+from sundry.kernel.messages import PAPER_LANGUAGES, catalogue, render
 
 _TEXT_MAX = 32_767
 """Characters that a cell of Excel can hold."""
@@ -122,7 +122,7 @@ Row = Sequence[Cell] | Subtotal
 
 def label(rule: str, language: str, between: str = "\n") -> str:
     """The label in both languages, `language` first; once where they are the same."""
-    texts = [catalogue()[rule][one] for one in (language, *(other for other in LANGUAGES if other != language))]
+    texts = [catalogue()[rule][one] for one in (language, *(other for other in PAPER_LANGUAGES if other != language))]
     return between.join(dict.fromkeys(texts))
 
 
@@ -134,7 +134,7 @@ def unit_label(unit: str, language: str) -> str:
 
 def sentence(rule: str, language: str, **values: Any) -> str:
     """The sentence in both languages, a line each."""
-    return "\n".join(render(rule, one, values) for one in sorted(LANGUAGES, key=lambda other: other != language))
+    return "\n".join(render(rule, one, values) for one in sorted(PAPER_LANGUAGES, key=lambda other: other != language))
 
 
 def kilograms(grams: int | None) -> Decimal | _Missing:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sundry.kernel.errors import UnusableInput, UsageError
+from sundry.kernel.messages import LANGUAGES
 from sundry.kernel.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def register(subparsers: Any) -> None:
     command.add_argument("--destination", default="", help="destination, printed on every form")
     command.add_argument("--tariff", metavar="FILE", type=Path, help="CSV with hs,legal_unit: adds legal quantities")
     command.add_argument("--rule-pack", metavar="NAME", help="another way of simplifying than the day's")
-    command.add_argument("--language", choices=["zh", "en"], default="en", help="language of messages")
+    command.add_argument("--language", choices=LANGUAGES, default="en", help="language of messages")
     command.set_defaults(handler=handle)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sundry.engines.packing.rules import WEIGHT_MAX_G, BoxType, Container, Packing, fits
 from sundry.kernel.errors import UnusableInput, UsageError
-from sundry.kernel.messages import render
+from sundry.kernel.messages import LANGUAGES, render
 from sundry.kernel.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def register(subparsers: Any) -> None:
     command.add_argument("--container", metavar="TYPE", help="csv, json: 40HC, or LxWxH or LxWxH:PAYLOAD_KG in mm")
     command.add_argument("--seconds", metavar="S", type=float, default=5.0, help="time to search (default: 5)")
     command.add_argument("--support", choices=["full", "none"], default="full", help="must every base be carried?")
-    command.add_argument("--language", choices=["zh", "en"], default="en", help="language of messages")
+    command.add_argument("--language", choices=LANGUAGES, default="en", help="language of messages")
     command.set_defaults(handler=handle)
     warm = subparsers.add_parser("warm", help="compile the packing kernels now (set-up does)")
     warm.set_defaults(handler=handle_warm)

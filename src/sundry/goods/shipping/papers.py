@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sundry.goods.shipping.rules import Shipment
+from sundry.kernel.messages import paper_language
 from sundry.kernel.outcome import Progress
 
 Writer = Callable[[Shipment, Path], None]
@@ -40,7 +41,7 @@ def _loading_pdf(shipment: Shipment, path: Path) -> None:
         lines=shipment.lines,
         containers=shipment.containers,
         title=shipment.file,
-        language=shipment.language,
+        language=paper_language(shipment.language),
     )
 
 
@@ -55,7 +56,7 @@ def _packing_list(shipment: Shipment, path: Path) -> None:
         containers=shipment.containers,
         left_out=shipment.left_out,
         profile=asdict(shipment.profile),
-        language=shipment.language,
+        language=paper_language(shipment.language),
     )
 
 
@@ -70,7 +71,7 @@ def _declarations(shipment: Shipment, path: Path) -> None:
         declarations=shipment.declarations,
         rates=shipment.rates,
         profile=asdict(shipment.profile),
-        language=shipment.language,
+        language=paper_language(shipment.language),
     )
 
 
@@ -86,7 +87,7 @@ def _invoice(shipment: Shipment, path: Path) -> None:
         containers=shipment.containers,
         rates=shipment.rates,
         profile=shipment.profile,
-        language=shipment.language,
+        language=paper_language(shipment.language),
     )
 
 
