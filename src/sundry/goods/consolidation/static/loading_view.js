@@ -1,25 +1,40 @@
-// The loading view: containers in 3-D, step by step. No library, no network; docs/loading-view.md tells how it is built.
+// The loading view: containers in 3-D, step by step. No library; docs/loading-view.md tells how it is built and placed.
 // Millimetres; x runs from the front wall to the door, y from the left wall to the right as seen from the door, z up.
 "use strict";
 (() => {
-const byId = (id) => document.getElementById(id);
-const data = JSON.parse(byId("data").textContent);
-if (!data.containers.length) return;
+/** A view in `root`, whose markup is loading_view.html; `data` is what loading_view.py writes. */
+function show(root, data) {
+const part = (name) => root.querySelector(`.lv-${name}`);
+/** Whether the whole page is there for the view: then its keys need no focus, and its wheel no Ctrl. */
+const isWholePage = root.dataset.keys === "page";
 
 /* ---- words and numbers ---- */
 
 const words = (name, blanks = {}) => data.labels[name].replace(/\{(\w+)\}/g, (_, blank) => blanks[blank]);
-const number = (value, decimals = 0) =>
-  value.toLocaleString(data.locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+/** The same for the eye: what fills a blank stands apart, so that Arabic does not turn 50 × 40 × 30 round. */
+const say = (name, blanks) =>
+  data.labels[name].split(/\{(\w+)\}/).map((piece, k) => {
+    if (k % 2 === 0) return piece;
+    return blanks[piece] instanceof Node ? blanks[piece] : ltr(blanks[piece]);
+  });
+
+const formats = new Map();
+function number(value, least = 0, most = least, style = "decimal") {
+  const key = `${style} ${least} ${most}`;
+  const options = { style, minimumFractionDigits: least, maximumFractionDigits: most };
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(data.locale, options));
+  return formats.get(key).format(value);
+}
 const metres = (mm) => number(mm / 1000, 2);
-const centimetres = (mm) => (mm / 10).toLocaleString(data.locale, { maximumFractionDigits: 1 });
+const centimetres = (mm) => number(mm / 10, 0, 1);
 const kilograms = (grams) => number(grams / 1000, 1);
 const cubicMetres = (mm3) => number(mm3 / 1e9, 1);
+const percent = (share) => number(share, 1, 1, "percent");
 
 /** An element with a class and children; texts of the person's own only ever come in here, as text. */
 function make(tag, className, ...children) {
   const element = document.createElement(tag);
-  if (className) element.className = className;
+  if (className) element.className = className.replace(/\S+/g, "lv-$&");
   element.append(...children);
   return element;
 }
@@ -31,18 +46,31 @@ function own(text, tag = "bdi", className = "") {
   return element;
 }
 
+/** A number or a code: from left to right in every language. */
+function ltr(text) {
+  const element = make("bdi", "", text);
+  element.dir = "ltr";
+  return element;
+}
+
 /* ---- the containers ---- */
 
-const FIELDS = 7; // line, x, y, z, dx, dy, dz
 data.lines.forEach((line, index) => (line.index = index));
 const seen = new Array(data.lines.length).fill(0);
 
+/** Shapes are [line, dx, dy, dz]; columns are shape, x, y and z of the cartons, each told by how much it grows. */
+function cartonsOf({ shapes, columns }) {
+  const at = [0, 0, 0, 0];
+  return columns[0].map((_, k) => {
+    columns.forEach((column, c) => (at[c] += column[k]));
+    const [shape, ...low] = at;
+    const [line, ...size] = shapes[shape];
+    return { line, low, size, number: ++seen[line] };
+  });
+}
+
 const containers = data.containers.map((given) => {
-  const cartons = [];
-  for (let at = 0; at < given.placements.length; at += FIELDS) {
-    const [line, x, y, z, dx, dy, dz] = given.placements.slice(at, at + FIELDS);
-    cartons.push({ line, low: [x, y, z], size: [dx, dy, dz], number: ++seen[line] });
-  }
+  const cartons = cartonsOf(given);
   return { ...given, cartons, groups: groupStarts(cartons, given.layers) };
 });
 
@@ -129,9 +157,9 @@ function weightClass(line) {
 }
 
 function weightLabel(index) {
-  if (index < 0) return words("weight_unknown");
-  if (index < WEIGHTS_KG.length) return words("up_to", { weight: WEIGHTS_KG[index] });
-  return words("over", { weight: WEIGHTS_KG[WEIGHTS_KG.length - 1] });
+  if (index < 0) return [words("weight_unknown")];
+  if (index < WEIGHTS_KG.length) return say("up_to", { weight: WEIGHTS_KG[index] });
+  return say("over", { weight: WEIGHTS_KG[WEIGHTS_KG.length - 1] });
 }
 
 const KEYS = { stall: (line) => line.stall || "", line: (line) => line.index, weight: weightClass };
@@ -173,16 +201,17 @@ function cartonColours() {
 }
 
 let theme;
+/** The colours of the stylesheet as three bytes, in whatever way a page may have written them. */
 function readTheme() {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name) => fromHex(style.getPropertyValue(name).trim());
-  theme = {
-    ground: colour("--ground"),
-    ink: colour("--ink"),
-    frame: colour("--frame"),
-    pale: colour("--pale"),
-    mark: colour("--mark"),
+  const dot = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const colour = (name) => {
+    scene.style.color = `var(--view-${name})`;
+    dot.fillStyle = getComputedStyle(scene).color;
+    dot.fillRect(0, 0, 1, 1);
+    return [...dot.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
   };
+  theme = Object.fromEntries(["ground", "edge", "frame", "pale", "mark"].map((name) => [name, colour(name)]));
+  scene.style.color = "";
 }
 
 /* ---- the camera: parallel rays, so that sizes can be compared and one octant shows the same three faces ---- */
@@ -202,22 +231,25 @@ function fit(axes, inside, width, height) {
   return Math.min((width - 24) / extent(axes[0]), (height - 44) / extent(axes[1]));
 }
 
-/** Of the slanting views the one that fills this screen best. */
-function isoTurn() {
+/** Of the slanting views the one that fills a picture of this size best. */
+function isoTurn(width, height) {
   let best = [0, 0];
   for (let azimuth = -1.15; azimuth <= -0.5; azimuth += 0.05) {
-    const scale = fit(axesOf([azimuth, ISO_ELEVATION]), now().inside, scene.clientWidth, scene.clientHeight);
+    const scale = fit(axesOf([azimuth, ISO_ELEVATION]), now().inside, width, height);
     if (scale > best[1]) best = [azimuth, scale];
   }
   return [best[0], ISO_ELEVATION];
 }
 
-function camera() {
-  const [width, height] = [scene.clientWidth, scene.clientHeight];
-  const axes = axesOf(state.turn);
-  const scale = fit(axes, now().inside, width, height) * state.zoom;
+const sceneSize = () => [scene.clientWidth, scene.clientHeight];
+const screenCamera = () => camera(sceneSize(), state, Math.min(devicePixelRatio || 1, 3));
+
+/** How millimetres become pixels of the page, of which each has `pixel` of the device on a side. */
+function camera([width, height], { turn, zoom, pan }, pixel) {
+  const axes = axesOf(turn);
+  const scale = fit(axes, now().inside, width, height) * zoom;
   const centre = now().inside.map((side) => side / 2);
-  const origin = [width / 2 + state.pan[0], height / 2 + state.pan[1]];
+  const origin = [width / 2 + pan[0], height / 2 + pan[1]];
   const depth = Math.hypot(...now().inside);
   /** Millimetres to pixels, and how near to the eye. */
   const project = (point) => {
@@ -225,12 +257,12 @@ function camera() {
     const along = (axis) => axis[0] * from[0] + axis[1] * from[1] + axis[2] * from[2];
     return [origin[0] + scale * along(axes[0]), origin[1] - scale * along(axes[1]), along(axes[2])];
   };
-  return { width, height, axes, scale, centre, origin, depth, project };
+  return { width, height, pixel, axes, scale, centre, origin, depth, project };
 }
 
 function setView(view) {
   state.view = view;
-  state.turn = view === "iso" ? isoTurn() : [...VIEWS[view]];
+  state.turn = view === "iso" ? isoTurn(...sceneSize()) : [...VIEWS[view]];
   state.zoom = 1;
   state.pan = [0, 0];
 }
@@ -243,6 +275,12 @@ function shellLines() {
   for (let k = 0; k < 8; k++) for (const bit of [1, 2, 4]) if (!(k & bit)) lines.push(corner(k), corner(k | bit));
   for (let x = 1000; x < length; x += 1000) lines.push([x, 0, 0], [x, width, 0]);
   return lines;
+}
+
+/** To be given its size again costs a canvas its memory: only where it changes. */
+function resize(canvas, width, height) {
+  if (canvas.width !== Math.round(width)) canvas.width = Math.round(width);
+  if (canvas.height !== Math.round(height)) canvas.height = Math.round(height);
 }
 
 /* ---- painting by WebGL: one buffer of cartons, of which the first `step` are drawn ---- */
@@ -277,16 +315,16 @@ const FRAGMENT_SHADER = `#version 300 es
   in vec3 fill, inBox;
   flat in vec3 box, face;
   flat in float bright;
-  uniform vec3 ink, mark;
+  uniform vec3 rim, mark;
   uniform float pixel, through;
   out vec4 colour;
   void main() {
     vec3 toEdge = min(inBox, box - inBox) / max(fwidth(inBox), vec3(1e-4)) / pixel + face * 1e4;
     float edge = min(toEdge.x, min(toEdge.y, toEdge.z));
-    vec3 shown = mix(ink, fill, 0.25 + 0.75 * smoothstep(0.2, 1.2, edge));
+    vec3 shown = mix(rim, fill, 0.25 + 0.75 * smoothstep(0.2, 1.2, edge));
     if (bright > 0.5) {
       float band = bright > 1.5 ? 4.5 : 3.0;
-      shown = edge < 1.0 ? ink : edge < band ? mark : fill;
+      shown = edge < 1.0 ? rim : edge < band ? mark : fill;
     }
     if (through > 0.5 && edge > 2.0) discard;
     colour = vec4(through > 0.5 ? mark : shown, through > 0.5 ? 0.6 : 1.0);
@@ -427,9 +465,7 @@ function glPainter(canvas) {
       store(colours, bytes);
     },
     draw(view, { step, bright, hovered, cut }) {
-      const pixel = Math.min(window.devicePixelRatio || 1, 3);
-      canvas.width = Math.round(view.width * pixel);
-      canvas.height = Math.round(view.height * pixel);
+      resize(canvas, view.width * view.pixel, view.height * view.pixel);
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.clearColor(...theme.ground.map((byte) => byte / 255), 1);
       gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
@@ -440,9 +476,9 @@ function glPainter(canvas) {
       gl.uniform1i(boxes.uniform.brightFrom, bright[0]);
       gl.uniform1i(boxes.uniform.brightTo, bright[1]);
       gl.uniform1i(boxes.uniform.hovered, hovered);
-      gl.uniform3fv(boxes.uniform.ink, theme.ink.map((byte) => byte / 255));
+      gl.uniform3fv(boxes.uniform.rim, theme.edge.map((byte) => byte / 255));
       gl.uniform3fv(boxes.uniform.mark, theme.mark.map((byte) => byte / 255));
-      gl.uniform1f(boxes.uniform.pixel, pixel);
+      gl.uniform1f(boxes.uniform.pixel, view.pixel);
       gl.uniform1f(boxes.uniform.through, 0);
       drawBoxes(0, step);
       // The edges of what is being brought shine through whatever hides them.
@@ -512,8 +548,7 @@ function plainPainter(canvas) {
     draw(view, { step, bright, hovered, cut }) {
       const [width, height] = [Math.round(view.width), Math.round(view.height)];
       if (!width || !height) return;
-      canvas.width = width;
-      canvas.height = height;
+      resize(canvas, width, height);
       context.fillStyle = `rgb(${theme.ground})`;
       context.fillRect(0, 0, width, height);
       drawLines(view);
@@ -526,7 +561,7 @@ function plainPainter(canvas) {
         if (shown[0] <= 0) continue;
         const rgb = colours.subarray(3 * k, 3 * k + 3);
         const isBright = k === hovered || (k >= bright[0] && k < bright[1]);
-        const edge = isBright ? packed(theme.mark) : packed(theme.ink.map((ink, c) => 0.7 * ink + 0.3 * rgb[c]));
+        const edge = isBright ? packed(theme.mark) : packed(theme.edge.map((byte, c) => 0.7 * byte + 0.3 * rgb[c]));
         for (let axis = 0; axis < 3; axis++) {
           const towards = view.axes[2][axis];
           if (Math.abs(towards) < 1e-6) continue;
@@ -551,7 +586,7 @@ function plainPainter(canvas) {
 /* ---- which carton is under the pointer: a ray through all boxes, a few microseconds for a thousand ---- */
 
 function cartonAt(px, py) {
-  const view = camera();
+  const view = screenCamera();
   const [right, up, towards] = view.axes;
   const across = (px - view.origin[0]) / view.scale;
   const along = (view.origin[1] - py) / view.scale;
@@ -579,8 +614,8 @@ function cartonAt(px, py) {
 
 /* ---- the page ---- */
 
-const scene = byId("scene");
-const canvas = byId("canvas");
+const scene = part("scene");
+const canvas = part("canvas");
 let painter;
 
 /** Tell the painter everything again: another container, other colours, a new theme. */
@@ -601,12 +636,12 @@ function redraw() {
 }
 
 function draw() {
-  const view = camera();
+  const view = screenCamera();
   const hovered = state.picked >= 0 ? state.picked : state.hovered;
   painter.draw(view, { step: state.step, bright: current(), hovered, cut: state.cut });
   const [length, width] = now().inside;
-  placeEnd(byId("front"), view, 0);
-  placeEnd(byId("door"), view, length);
+  placeEnd(part("front"), view, 0);
+  placeEnd(part("door"), view, length);
 
   function placeEnd(element, { project }, x) {
     // Below the lower of the two floor corners of this end.
@@ -629,29 +664,30 @@ function row(term, ...description) {
 function describe(first, end) {
   const cartons = now().cartons.slice(first, end);
   const line = lineOf(cartons[0]);
-  const [number, last] = [cartons[0].number, cartons[cartons.length - 1].number];
+  const [one, last] = [cartons[0].number, cartons[cartons.length - 1].number];
   const low = [0, 1, 2].map((k) => Math.min(...cartons.map((carton) => carton.low[k])));
   const grams = gramsOf(line);
   const stands = new Map();
-  for (const { size } of cartons) {
+  for (const { size } of cartons) stands.set(size.join(), [size, (stands.get(size.join())?.[1] ?? 0) + 1]);
+  const ways = [...stands.values()].map(([size, count]) => {
     const [depth, width, height] = size.map(centimetres);
-    const text = words("stands_as", { depth, width, height });
-    stands.set(text, (stands.get(text) ?? 0) + 1);
-  }
-  const ways = [...stands].map(([text, count]) => make("span", "way", stands.size > 1 ? `${count} × ${text}` : text));
+    const rule = stands.size > 1 ? "stand_as" : "stands_as";
+    return make("span", "way", ...say(rule, { count: number(count), depth, width, height }));
+  });
   const list = make("dl", "facts");
   list.append(row(words("stall"), own(stallOf(line))));
   if (line.item) list.append(row(words("item"), own(line.item)));
   if (line.name) list.append(row(words("name"), own(line.name)));
   if (line.translated) list.lastChild.lastChild.append(" ", own(line.translated, "bdi", "quiet"));
   if (line.mark) list.append(row(words("mark"), own(line.mark)));
-  const which = number === last ? "carton_number" : "carton_numbers";
-  list.append(row(words("carton"), words(which, { number, last, total: line.cartons })));
+  const which = one === last ? "carton_number" : "carton_numbers";
+  list.append(row(words("carton"), ...say(which, { number: one, last, total: line.cartons })));
   list.append(row(words("stands"), ...ways));
-  const weight = grams === null ? words("weight_unknown") : words("weight_each", { weight: kilograms(grams) });
-  list.append(row(words("weight"), weight));
-  const z = low[2] === 0 ? words("on_floor") : words("above_floor", { z: metres(low[2]) });
-  list.append(row(words("place"), words("place_at", { x: metres(low[0]), y: metres(low[1]), z })));
+  const weight = grams === null ? [words("weight_unknown")] : say("weight_each", { weight: kilograms(grams) });
+  list.append(row(words("weight"), ...weight));
+  const rule = low[2] === 0 ? "place_floor" : "place_above";
+  const [x, y, z] = low.map(metres);
+  list.append(row(words("place"), ...say(rule, { x, y, z })));
   const parts = [list];
   if (line.up) parts.push(make("p", "note", words("this_side_up")));
   return parts;
@@ -669,43 +705,58 @@ function showNow() {
   const [first, end] = current();
   const heading = make("h2", "");
   if (first === end) {
-    byId("now").replaceChildren(heading, make("p", "", words("now_none")));
+    part("now").replaceChildren(heading, make("p", "", words("now_none")));
     heading.append(words("now"));
     return;
   }
   if (state.stride === "layer") {
-    heading.append(layerName(within(now().layers, first)));
-    const done = words("so_far", { done: number(end - first), total: number(layerSize(within(now().layers, first))) });
-    byId("now").replaceChildren(heading, make("p", "", done));
+    const index = within(now().layers, first);
+    heading.append(...layerName(index));
+    const done = say("so_far", { done: number(end - first), total: number(layerSize(index)) });
+    part("now").replaceChildren(heading, make("p", "", ...done));
     return;
   }
   const line = lineOf(now().cartons[first]);
-  const [before, after] = words("bring", { count: end - first, item: "\u0000" }).split("\u0000");
-  heading.append(swatchOf(line), before, own(shortName(line)), after);
-  byId("now").replaceChildren(heading, ...describe(first, end));
+  const bring = say("bring", { count: number(end - first), item: own(shortName(line)) });
+  heading.append(swatchOf(line), make("span", "", ...bring));
+  part("now").replaceChildren(heading, ...describe(first, end));
 }
 
-const layerName = (index) => words("layer", { number: index + 1, total: now().layers.length });
+const layerName = (index) => say("layer", { number: index + 1, total: now().layers.length });
 const layerSize = (index) => endOf(now().layers, index) - now().layers[index];
+
+function layerPlace(index) {
+  const all = now().cartons.slice(now().layers[index], endOf(now().layers, index));
+  const from = metres(Math.min(...all.map(({ low }) => low[0])));
+  const to = metres(Math.max(...all.map(({ low, size }) => low[0] + size[0])));
+  return say("layer_place", { from, to });
+}
+
+/** [start, stop) of each group of a metre. */
+function groupsOf(index) {
+  const { layers, groups } = now();
+  const found = [];
+  for (let k = within(groups, layers[index]); groups[k] < endOf(layers, index); k++) found.push([groups[k], endOf(groups, k)]);
+  return found;
+}
+
+function groupText(start, stop) {
+  const line = lineOf(now().cartons[start]);
+  return [swatchOf(line), make("b", "", `${number(stop - start)} ×`), " ", own(shortName(line)), " "];
+}
 
 /** The groups of the metre in hand; each is a button that leads to its step. */
 function showLayer() {
-  const { layers, groups, cartons } = now();
+  const { layers, cartons } = now();
   const index = within(layers, Math.max(0, state.step - 1));
-  const [first, end] = [layers[index], endOf(layers, index)];
-  const all = cartons.slice(first, end);
-  const from = metres(Math.min(...all.map(({ low }) => low[0])));
-  const to = metres(Math.max(...all.map(({ low, size }) => low[0] + size[0])));
-  const [heading, place, list] = byId("layer").children;
-  heading.textContent = layerName(index);
-  place.textContent = words("layer_place", { from, to });
+  const [heading, place, list] = part("layer").children;
+  heading.replaceChildren(...layerName(index));
+  place.replaceChildren(...layerPlace(index));
   const items = [];
-  for (let group = within(groups, first); group < groups.length && groups[group] < end; group++) {
-    const [start, stop] = [groups[group], endOf(groups, group)];
+  for (const [start, stop] of groupsOf(index)) {
     const line = lineOf(cartons[start]);
-    const button = make("button", start < state.step ? "done" : "", swatchOf(line));
+    const button = make("button", start < state.step ? "done" : "", ...groupText(start, stop));
     button.type = "button";
-    button.append(make("b", "", `${stop - start} ×`), " ", own(shortName(line)), " ");
     button.append(own(line.item ? line.name : "", "span", "name"), own(stallOf(line), "span", "quiet"));
     button.addEventListener("click", () => goTo(stop));
     if (state.step > start && state.step <= stop) button.setAttribute("aria-current", "step");
@@ -725,29 +776,27 @@ function showTotals() {
     mm3 += carton.size[0] * carton.size[1] * carton.size[2];
   }
   const isFull = state.step === cartons.length;
-  const percent = (part) => `${number((100 * part) / room, 1)} %`;
   const rows = [
     ["", words("loaded"), words("in_all"), words("limit")],
     [words("cartons"), number(state.step), number(cartons.length), ""],
     [words("gross"), kilograms(isFull ? gross : grams), kilograms(gross), number(payload / 1000)],
     [words("volume"), cubicMetres(mm3), cubicMetres(volume), cubicMetres(room)],
-    [words("fill"), percent(mm3), percent(volume), ""],
+    [words("fill"), percent(mm3 / room), percent(volume / room), ""],
   ];
   const cells = rows.map((texts, r) =>
     make("tr", "", ...texts.map((text, c) => make(r === 0 || c === 0 ? "th" : "td", "", text))),
   );
-  byId("totals").querySelector("tbody").replaceChildren(...cells);
-  const rule = usual !== null && volume > usual ? "usual_above" : "usual";
-  byId("usual").hidden = usual === null;
-  if (usual !== null) {
-    byId("usual").textContent = words(rule, { usual: number(usual / 1e9), volume: cubicMetres(volume), type });
-  }
-  byId("usual").classList.toggle("strong", rule === "usual_above");
-  byId("partly").hidden = grossKnown;
+  part("totals").querySelector("tbody").replaceChildren(...cells);
+  const isAbove = usual !== null && volume > usual;
+  const blanks = { usual: number(usual / 1e9), volume: cubicMetres(volume), type };
+  part("usual").hidden = usual === null;
+  part("usual").replaceChildren(...say(isAbove ? "usual_above" : "usual", blanks));
+  part("usual").classList.toggle("lv-strong", isAbove);
+  part("partly").hidden = grossKnown;
 }
 
 function legendLabel(key) {
-  if (state.colour === "weight") return [weightLabel(key)];
+  if (state.colour === "weight") return weightLabel(key);
   if (state.colour === "stall") return [own(key || words("no_stall"))];
   const line = data.lines[key];
   return [own(shortName(line)), " ", own(line.item ? line.name : "", "span", "quiet")];
@@ -761,25 +810,26 @@ function showLegend() {
     button.setAttribute("aria-pressed", String(state.only === key));
     button.addEventListener("click", () => {
       state.only = state.only === key ? null : key;
-      for (const other of byId("legend").querySelectorAll("button")) other.setAttribute("aria-pressed", "false");
+      for (const other of part("legend").querySelectorAll("button")) other.setAttribute("aria-pressed", "false");
       button.setAttribute("aria-pressed", String(state.only === key));
       painter.paint(cartonColours());
       redraw();
     });
     return make("li", "", button);
   });
-  byId("legend").querySelector("ul").replaceChildren(...items);
+  part("legend").querySelector("ul").replaceChildren(...items);
 }
 
 function showTip(k, px, py) {
-  const tip = byId("tip");
+  const tip = part("tip");
   tip.hidden = k < 0;
   if (k < 0) return;
   const line = lineOf(now().cartons[k]);
   tip.replaceChildren(make("h3", "", swatchOf(line), own(shortName(line))), ...describe(k, k + 1));
-  tip.classList.toggle("pinned", state.picked >= 0);
+  tip.classList.toggle("lv-pinned", state.picked >= 0);
   if (state.picked >= 0) {
     const [leads, closes] = [make("button", "", words("step_of")), make("button", "", words("close"))];
+    leads.type = closes.type = "button";
     leads.addEventListener("click", () => goTo(k + 1));
     closes.addEventListener("click", () => pick(-1));
     tip.append(make("div", "buttons", leads, closes));
@@ -792,14 +842,14 @@ function showTip(k, px, py) {
 
 function showStep() {
   const total = now().cartons.length;
-  const slider = byId("step");
+  const slider = part("step");
   slider.max = total;
   slider.value = state.step;
-  const progress = words("so_far", { done: number(state.step), total: number(total) });
-  slider.setAttribute("aria-valuetext", progress);
-  byId("progress").textContent = progress;
-  byId("previous").disabled = state.step === 0;
-  byId("next").disabled = state.step === total;
+  const blanks = { done: number(state.step), total: number(total) };
+  slider.setAttribute("aria-valuetext", words("so_far", blanks));
+  part("progress").replaceChildren(...say("so_far", blanks));
+  part("previous").disabled = state.step === 0;
+  part("next").disabled = state.step === total;
   showNow();
   showLayer();
   showTotals();
@@ -807,7 +857,7 @@ function showStep() {
 }
 
 function showView() {
-  for (const button of byId("views").children) {
+  for (const button of part("views").children) {
     button.setAttribute("aria-pressed", String(button.dataset.view === state.view));
   }
   redraw();
@@ -815,16 +865,16 @@ function showView() {
 
 function showCut() {
   const isCut = state.cut < now().inside[0];
-  const text = isCut ? `${metres(state.cut)} m` : words("cut_none");
-  byId("cut-value").textContent = text;
-  byId("cut").setAttribute("aria-valuetext", text);
+  const blanks = { x: metres(state.cut) };
+  part("cut-value").replaceChildren(...(isCut ? say("cut_at", blanks) : [words("cut_none")]));
+  part("cut").setAttribute("aria-valuetext", isCut ? words("cut_at", blanks) : words("cut_none"));
   redraw();
 }
 
 /** Remember the place in the address, so that a phone that wakes up again shows the same step. */
 function remember() {
   try {
-    history.replaceState(null, "", `#${state.container + 1}/${state.step}`);
+    history.replaceState(history.state, "", `#${state.container + 1}/${state.step}`);
   } catch {
     // A file opened from a mail app may not change its address; then it starts anew.
   }
@@ -840,10 +890,14 @@ function recall() {
 /* ---- what a person does ---- */
 
 function goTo(step) {
+  setStep(step);
+  remember();
+}
+
+function setStep(step) {
   state.step = Math.max(0, Math.min(now().cartons.length, step));
   state.hovered = -1;
   if (state.picked >= 0) pick(-1);
-  remember();
   showStep();
 }
 
@@ -855,19 +909,28 @@ function stride(direction, kind = state.stride) {
   return goTo(endOf(starts, within(starts, state.step)));
 }
 
+function turnTo(index) {
+  openContainer((index + containers.length) % containers.length);
+  remember();
+}
+
 function openContainer(index, step = containers[index].cartons.length) {
   state.container = index;
   state.cut = Infinity;
   state.only = null;
-  [...byId("tabs").children].forEach((tab, k) => {
-    if (k === index) tab.setAttribute("aria-current", "true");
-    else tab.removeAttribute("aria-current");
+  const tabs = part("tabs");
+  [...tabs.children].forEach((tab, k) => {
+    if (k !== index) tab.removeAttribute("aria-current");
+    else {
+      tab.setAttribute("aria-current", "true");
+      tabs.scrollLeft += tab.getBoundingClientRect().left - tabs.getBoundingClientRect().left - tabs.clientWidth / 3;
+    }
   });
-  byId("cut").max = Math.ceil(now().inside[0] / 10) * 10;
-  byId("cut").value = byId("cut").max;
+  part("cut").max = Math.ceil(now().inside[0] / 10) * 10;
+  part("cut").value = part("cut").max;
   setView(VIEWS[state.view] ? state.view : "iso");
   refill();
-  goTo(step);
+  setStep(step);
   showLegend();
   showView();
   showCut();
@@ -882,7 +945,7 @@ function pick(k, px = 0, py = 0) {
 function setColour(by) {
   state.colour = by;
   state.only = null;
-  byId("colour").value = by;
+  part("colour").value = by;
   painter.paint(cartonColours());
   showLegend();
   showStep();
@@ -966,6 +1029,8 @@ function followPointers() {
   canvas.addEventListener(
     "wheel",
     (event) => {
+      // In a page of more than the view, the wheel moves the page until the view is in use.
+      if (!isWholePage && !event.ctrlKey && !root.contains(document.activeElement)) return;
       event.preventDefault();
       zoomAt(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), ...place(event));
     },
@@ -981,15 +1046,17 @@ function followPointers() {
   }
 }
 
+// The arrow that points to where the text goes on leads on.
+const [ARROW_ON, ARROW_BACK] = root.dir === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
 const SHORTCUTS = {
-  ArrowLeft: () => stride(-1),
-  ArrowRight: () => stride(1),
+  [ARROW_BACK]: () => stride(-1),
+  [ARROW_ON]: () => stride(1),
   k: () => stride(-1),
   j: () => stride(1),
   Home: () => goTo(0),
   End: () => goTo(now().cartons.length),
-  "[": () => openContainer((state.container + containers.length - 1) % containers.length),
-  "]": () => openContainer((state.container + 1) % containers.length),
+  "[": () => turnTo(state.container - 1),
+  "]": () => turnTo(state.container + 1),
   i: () => changeView("iso"),
   s: () => changeView("side"),
   t: () => changeView("top"),
@@ -999,23 +1066,35 @@ const SHORTCUTS = {
   "-": () => zoomAt(0.8),
   0: () => changeView(state.view || "iso"),
   c: () => setColour(Object.keys(KEYS)[(Object.keys(KEYS).indexOf(state.colour) + 1) % 3]),
-  "?": () => byId("keys").showModal(),
+  p: () => print(),
+  "?": () => part("keys").showModal(),
   Escape: () => pick(-1),
 };
-const SHIFTED = { ArrowLeft: () => stride(-1, "layer"), ArrowRight: () => stride(1, "layer") };
+const SHIFTED = { [ARROW_BACK]: () => stride(-1, "layer"), [ARROW_ON]: () => stride(1, "layer") };
+
+/** Whether a key is for the view: what has the focus stands in it, or is nothing that takes keys of its own. */
+function isForUs({ target }) {
+  if (root.contains(target)) return !target.closest("select, .lv-cut");
+  return isWholePage && !target.closest("input, select, textarea, [contenteditable], dialog[open]");
+}
 
 function followKeys() {
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (byId("keys").open) {
-      if (event.key === "?") byId("keys").close();
-      return;
-    }
-    if (event.target.closest("select, #cut")) return;
+  listenWhileHere(document, "keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const keys = part("keys");
     const act = (event.shiftKey && SHIFTED[event.key]) || SHORTCUTS[event.key];
-    if (!act) return;
+    if (keys.open ? event.key !== "?" : !act || !isForUs(event)) return;
     event.preventDefault();
-    act();
+    if (keys.open) keys.close();
+    else act();
+  });
+}
+
+/** Listen to something that outlives the view, until a page has taken the view away. */
+function listenWhileHere(target, kind, act) {
+  target.addEventListener(kind, function heard(event) {
+    if (root.isConnected) act(event);
+    else target.removeEventListener(kind, heard);
   });
 }
 
@@ -1025,43 +1104,73 @@ function changeView(view) {
 }
 
 function listen() {
-  byId("previous").addEventListener("click", () => stride(-1));
-  byId("next").addEventListener("click", () => stride(1));
-  byId("step").addEventListener("input", (event) => goTo(Number(event.target.value)));
-  byId("stride").addEventListener("change", (event) => {
+  part("previous").addEventListener("click", () => stride(-1));
+  part("next").addEventListener("click", () => stride(1));
+  part("step").addEventListener("input", (event) => goTo(Number(event.target.value)));
+  part("stride").addEventListener("change", (event) => {
     state.stride = event.target.value;
     showStep();
   });
-  byId("colour").addEventListener("change", (event) => setColour(event.target.value));
-  byId("cut").addEventListener("input", (event) => {
+  part("colour").addEventListener("change", (event) => setColour(event.target.value));
+  part("cut").addEventListener("input", (event) => {
     state.cut = event.target.value === event.target.max ? Infinity : Number(event.target.value);
     showCut();
   });
-  byId("views").addEventListener("click", (event) => {
+  part("views").addEventListener("click", (event) => {
     const view = event.target.closest("button")?.dataset.view;
     if (view) changeView(view);
   });
-  byId("zoom-in").addEventListener("click", () => zoomAt(1.4));
-  byId("zoom-out").addEventListener("click", () => zoomAt(1 / 1.4));
-  byId("help").addEventListener("click", () => byId("keys").showModal());
+  part("zoom-in").addEventListener("click", () => zoomAt(1.4));
+  part("zoom-out").addEventListener("click", () => zoomAt(1 / 1.4));
+  part("print").addEventListener("click", () => print());
+  part("help").addEventListener("click", () => part("keys").showModal());
+  part("close").addEventListener("click", () => part("keys").close());
   new ResizeObserver(() => {
+    root.classList.toggle("lv-wide", root.clientWidth >= 860);
     if (state.view) setView(state.view);
     redraw();
   }).observe(scene);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", retheme);
-  addEventListener("beforeprint", () => {
-    byId("tables").open = true;
-    document.documentElement.classList.add("paper");
-    readTheme();
-    refill();
-    draw();
-  });
-  addEventListener("afterprint", () => {
-    document.documentElement.classList.remove("paper");
-    retheme();
-  });
+  listenWhileHere(matchMedia("(prefers-color-scheme: dark)"), "change", retheme);
+  listenWhileHere(window, "beforeprint", fillPaper);
+  listenWhileHere(window, "afterprint", clearPaper);
   followPointers();
   followKeys();
+}
+
+/* ---- on paper: every metre of the container with a picture, in which only what it brings has colours ---- */
+
+const PAPER = { size: [560, 300], pixel: 2 };
+const tablesOfPage = () => document.querySelectorAll("details.loading-tables");
+
+function fillPaper() {
+  for (const tables of tablesOfPage()) tables.open = true;
+  root.classList.add("lv-on-paper");
+  readTheme();
+  painter.load(now(), shellLines());
+  const view = camera(PAPER.size, { turn: isoTurn(...PAPER.size), zoom: 1, pan: [0, 0] }, PAPER.pixel);
+  part("paper").replaceChildren(...now().layers.map((_, index) => paperLayer(index, view)));
+  refill();
+  draw();
+}
+
+function paperLayer(index, view) {
+  const [start, end] = [now().layers[index], endOf(now().layers, index)];
+  const colours = cartonColours();
+  for (let k = 0; k < start; k++) colours.set(theme.pale, 3 * k);
+  painter.paint(colours);
+  painter.draw(view, { step: end, bright: [0, 0], hovered: -1, cut: Infinity });
+  const picture = make("canvas", "");
+  resize(picture, canvas.width, canvas.height);
+  picture.getContext("2d").drawImage(canvas, 0, 0);
+  const items = groupsOf(index).map(([from, to]) => make("li", "", ...groupText(from, to)));
+  const heading = make("h3", "", ...layerName(index));
+  return make("section", "", heading, make("p", "", ...layerPlace(index)), picture, make("ol", "", ...items));
+}
+
+function clearPaper() {
+  root.classList.remove("lv-on-paper");
+  part("paper").replaceChildren();
+  retheme();
 }
 
 function retheme() {
@@ -1072,30 +1181,69 @@ function retheme() {
 
 function showTabs() {
   const tabs = containers.map((container, k) => {
-    const name = words("container", { number: k + 1, type: container.type });
-    const tab = make("button", "", make("b", "", name), " ", make("span", "count", number(container.cartons.length)));
+    const name = say("container", { number: k + 1, type: container.type });
+    const tab = make("button", "", make("b", "", ...name), " ", make("span", "count", number(container.cartons.length)));
     tab.type = "button";
-    tab.addEventListener("click", () => openContainer(k));
+    tab.addEventListener("click", () => turnTo(k));
     return tab;
   });
-  byId("tabs").replaceChildren(...tabs);
+  part("tabs").replaceChildren(...tabs);
   const sum = (name) => containers.reduce((total, container) => total + container[name], 0);
-  const weight = kilograms(sum("gross"));
   const isKnown = containers.every((container) => container.grossKnown);
-  byId("summary").textContent = words(containers.length === 1 ? "summary_one" : "summary", {
+  const blanks = {
     containers: containers.length,
     cartons: number(containers.reduce((total, container) => total + container.cartons.length, 0)),
     volume: cubicMetres(sum("volume")),
-    weight: isKnown ? weight : words("weight_partly", { weight }),
-  });
+    weight: kilograms(sum("gross")),
+  };
+  part("summary").replaceChildren(...say(isKnown ? "summary" : "summary_partly", blanks));
 }
 
-byId("viewer").hidden = false;
-byId("tables").open = false;
+part("body").hidden = false;
+root.classList.toggle("lv-wide", root.clientWidth >= 860);
+for (const tables of tablesOfPage()) tables.open = false;
 readTheme();
 painter = glWorks() ? glPainter(canvas) : plainPainter(canvas);
 canvas.dataset.painter = painter.name;
 showTabs();
 listen();
 openContainer(...recall());
+}
+
+/* ---- the beginning: data stand in the page, or are fetched ---- */
+
+async function dataOf({ dataset }) {
+  if (dataset.from) return JSON.parse(document.getElementById(dataset.from).textContent);
+  const answer = await fetch(dataset.json, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${dataset.json}: ${answer.status}`);
+  return answer.json();
+}
+
+async function begin(root) {
+  const [wait, failed, empty] = ["wait", "failed", "empty"].map((name) => root.querySelector(`.lv-${name}`));
+  wait.hidden = false;
+  failed.hidden = true;
+  try {
+    const data = await dataOf(root);
+    if (data.containers.length) show(root, data);
+    else empty.hidden = false;
+  } catch (fault) {
+    console.warn(fault);
+    failed.hidden = false;
+  }
+  wait.hidden = true;
+}
+
+const begun = new WeakSet();
+function beginAll() {
+  for (const root of document.querySelectorAll(".loading-view")) {
+    if (begun.has(root)) continue;
+    begun.add(root);
+    root.querySelector(".lv-again").addEventListener("click", () => begin(root));
+    begin(root);
+  }
+}
+beginAll();
+// Where htmx brings the view later.
+document.addEventListener("htmx:load", beginAll);
 })();
