@@ -2,10 +2,16 @@
 
 A file maps a rule to its six languages; placeholders are `{name}`. A missing rule or language is our own mistake and
 raises at once: a person never sees a key instead of a sentence (a test renders every rule in every language).
+
+Worked case: an Arabic sentence names the cartons 3-5. A hyphen between digits takes the direction of the words around
+it, so a reader would see 5-3. Therefore in a language that runs from right to left every blank is put between U+2068
+and U+2069, which keep what is between them in its own direction. A text may isolate more by itself, as
+`\u2068--rate USD{currency}=1.23\u2069`: one thing to be copied, so nothing is put inside it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -20,6 +26,9 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 PAPER_LANGUAGES = ("zh", "en")
 """What the papers for customs, the crew and the bank are printed in: both at once, one of them first."""
 
+_ISOLATE, _END = "\u2068", "\u2069"  # FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE
+_BLANK_OR_ISOLATED = re.compile(f"{_ISOLATE}[^{_END}]*{_END}|{{[^{{}}]*}}")
+
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
@@ -32,8 +41,16 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
         for rule, by_language in loaded.items():
             if rule in texts:
                 raise KeyError(f"message {rule!r} stands in two files, the second is {file.name}")
-            texts[rule] = by_language
+            texts[rule] = {language: _directed(text, language) for language, text in by_language.items()}
     return texts
+
+
+def _directed(template: str, language: str) -> str:
+    if language not in RIGHT_TO_LEFT:
+        return template
+    return _BLANK_OR_ISOLATED.sub(
+        lambda found: found[0] if found[0].startswith(_ISOLATE) else f"{_ISOLATE}{found[0]}{_END}", template
+    )
 
 
 def paper_language(language: str) -> str:
