@@ -53,11 +53,13 @@ def number(value: Figure, language: str, *, decimals: int | None = None) -> str:
 def money(amount_minor: int, currency: str, language: str) -> str:
     """Whole minor units with the decimals of the currency and its code, on the side where the language has it.
 
+    The text runs from left to right in Arabic too, so what an Arabic reader meets second stands first in it.
     ValueError: not a currency.
     """
     digits = exponent(currency)
     amount = number(Decimal(amount_minor).scaleb(-digits), language, decimals=digits)
-    if _locale(language).currency_formats["standard"].pattern.startswith("¤"):
+    locale = _locale(language)
+    if locale.currency_formats["standard"].pattern.startswith("¤") or locale.text_direction == "rtl":
         return f"{currency}{NO_BREAK}{amount}"
     return f"{amount}{NO_BREAK}{currency}"
 
@@ -97,7 +99,7 @@ def day(when: date, language: str) -> str:
 def moment(when: datetime, language: str) -> str:
     """22 Nov 2026, 15:51: day and 24 hours of the market's clock. ValueError: `when` has no time zone."""
     here = _in_market(when)
-    both = get_datetime_format("medium", _locale(language)).replace("'", "")
+    both = str(get_datetime_format("medium", _locale(language))).replace("'", "")
     return both.replace("{1}", day(here, language)).replace("{0}", f"{here:%H:%M}")
 
 

@@ -6,32 +6,54 @@ A component is a tag whose markup stands in `templates/components`; docs/design-
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.forms import BaseForm, BoundField
-from django.urls import NoReverseMatch, reverse
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    DateInput,
+    DecimalField,
+    FileInput,
+    FloatField,
+    IntegerField,
+    NumberInput,
+    Select,
+    Textarea,
+    TextInput,
+)
+from django.forms.widgets import ChoiceWidget
+from django.template import Context
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
+from sundry.base.access.rules import Actor, may_ever
 from sundry.kernel import messages
 from sundry.kernel.findings import Finding
 from sundry.web import formatting
+from sundry.web.operations import operation_of
 
 register = template.Library()
 
 # A state has one word, one colour and one icon everywhere.
 STATES = {
     "ok": "check",
-    "working": "clock",
+    "working": "half",
     "waiting": "clock",
     "attention": "warning",
     "error": "error",
-    "neutral": "info",
+    "neutral": "dot",
 }
 TASK_WORDS = {
     "ok": gettext_lazy("Done"),
@@ -52,15 +74,6 @@ def page_language() -> str:
 @register.simple_tag
 def language_code() -> str:
     return page_language()
-
-
-@register.simple_tag
-def address(name: str, **values: Any) -> str:
-    """The address of a view by its name; "" where this market has none of that name."""
-    try:
-        return reverse(name, kwargs=values or None)
-    except NoReverseMatch:
-        return ""
 
 
 # Figures -----------------------------------------------------------------------------------------------------------
@@ -120,56 +133,196 @@ def bidi(text: object) -> SafeString:
 # Texts of rules ----------------------------------------------------------------------------------------------------
 
 
-def _message_language() -> str:
-    return page_language() if page_language() in messages.LANGUAGES else "en"
-
-
 @register.simple_tag
 def rule_text(rule: str, **values: Any) -> str:
-    return messages.render(rule, _message_language(), values)
+    return messages.render(rule, page_language(), values)
 
 
 @register.filter
 def finding_text(finding: Finding) -> str:
-    return finding.message(_message_language())
+    return finding.message(page_language())
 
 
 # Components --------------------------------------------------------------------------------------------------------
 
 
+@cache
+def icon_names() -> frozenset[str]:
+    """The drawings of the sprite."""
+    sprite = Path(__file__).parents[1] / "static" / "sundry" / "icons.svg"
+    return frozenset(re.findall(r'<symbol id="([a-z-]+)"', sprite.read_text("utf-8")))
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """A drawing of the sprite; silent for screen readers unless it has a label of its own."""
+    """A drawing of the sprite; silent for screen readers unless it has a label of its own. ValueError: not drawn."""
+    if name not in icon_names():
+        raise ValueError(f"icons.svg has no {name!r}")
     place = f"{staticfiles_storage.url('sundry/icons.svg')}#{name}"
     named = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html('<svg class="icon icon-{}" {}><use href="{}"></use></svg>', name, named, place)
+    return format_html(
+        '<svg class="icon icon-{}" width="20" height="20" {}><use href="{}"></use></svg>', name, named, place
+    )
 
 
 @register.inclusion_tag("components/badge.html")
 def badge(state: str, label: str) -> dict[str, Any]:
+    """A state by its word, colour and icon. KeyError: no state of ours."""
     return {"state": state, "label": label, "icon_name": STATES[state]}
+
+
+@register.simple_block_tag
+def notice(content: SafeString, state: str = "neutral") -> SafeString:
+    """A box that somebody should read, with the colour and the icon of a state."""
+    return format_html('<div class="notice notice-{}">{}<div>{}</div></div>', state, icon(STATES[state]), content)
 
 
 @register.inclusion_tag("components/pager.html")
 def pager(page: Any) -> dict[str, Any]:
+    """Before and after; `page.previous` and `page.next` are query strings, "" where there is nothing."""
     return {"page": page}
 
 
 @register.inclusion_tag("components/progress.html")
 def progress(done: int, total: int, label: str) -> dict[str, Any]:
+    """How far something is, in a real count. `total` 0: nobody knows yet."""
     return {"done": done, "total": total, "label": label}
 
 
 @register.inclusion_tag("components/task.html")
 def task(address: str, label: str, state: str, word: str = "") -> dict[str, Any]:
+    """A row of a task list; without an address it cannot be opened yet."""
     return {"address": address, "label": label, "state": state, "word": word or TASK_WORDS[state]}
 
 
-@register.inclusion_tag("components/field.html")
-def field(bound: BoundField) -> dict[str, Any]:
-    return {"field": bound}
+@register.inclusion_tag("components/select_all.html")
+def select_all() -> dict[str, Any]:
+    """The box in the head of a table that chooses all its rows; it needs the script."""
+    return {}
+
+
+@register.inclusion_tag("components/select_row.html")
+def select_row(value: object, label: object) -> dict[str, Any]:
+    """The box of one row; `label` is what the row is about, for those who do not see it."""
+    return {"value": value, "label": label}
+
+
+# Fields ------------------------------------------------------------------------------------------------------------
+
+# What a phone's keyboard and a browser's memory should offer, by the name a field usually has.
+AUTOCOMPLETE = {
+    "code": "one-time-code",
+    "country": "country",
+    "email": "email",
+    "login": "username",
+    "name": "name",
+    "organisation": "organization",
+    "phone": "tel",
+}
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    """Label, hint, error and control of a form's field, all tied together."""
+    return bound.as_field_group()
+
+
+@register.simple_tag
+def control(bound: BoundField) -> SafeString:
+    """The control alone, with the attributes that its kind of field should have. The author's own attributes win."""
+    widget = bound.field.widget
+    if isinstance(widget, DateInput):
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    given = {name: value for name, value in _attributes(bound).items() if name not in widget.attrs}
+    if not isinstance(widget, (CheckboxInput, ChoiceWidget, FileInput)) or isinstance(widget, Select):
+        given["class"] = f"input {widget.attrs.get('class', '')}".strip()
+    return bound.as_widget(attrs=given)
+
+
+def _attributes(bound: BoundField) -> dict[str, str]:
+    attributes: dict[str, str] = {}
+    if isinstance(bound.field.widget, (TextInput, NumberInput)) and bound.name in AUTOCOMPLETE:
+        attributes["autocomplete"] = AUTOCOMPLETE[bound.name]
+    if bound.name == "code":
+        attributes |= {"inputmode": "numeric", "spellcheck": "false"}
+    elif isinstance(bound.field, FloatField | DecimalField):
+        attributes["inputmode"] = "decimal"
+    elif isinstance(bound.field, IntegerField) and isinstance(bound.field.widget, NumberInput):
+        attributes["inputmode"] = "numeric"
+    if isinstance(bound.field.widget, (Textarea, TextInput)) and not isinstance(bound.field.widget, DateInput):
+        attributes["dir"] = "auto"
+    return attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A line of an error summary; `target` is the id of the control, "" where it is about no single one."""
+
+    target: str
+    label: str
+    text: str
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, Any]:
-    return {"form": form}
+def error_summary(form: BaseForm | None) -> dict[str, Any]:
+    """All mistakes of a form, each leading to its field. Nothing where there are none."""
+    return {"mistakes": _mistakes(form) if form is not None and form.is_bound else []}
+
+
+def _mistakes(form: BaseForm) -> list[Mistake]:
+    found = [Mistake("", "", text) for text in form.non_field_errors()]
+    for bound in form:
+        if bound.is_hidden:
+            found += [Mistake("", bound.label, text) for text in bound.errors]
+        else:
+            target = bound.id_for_label or bound.subwidgets[0].id_for_label
+            found += [Mistake(target, bound.label, text) for text in bound.errors]
+    return found
+
+
+# The frame of a page -----------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def address(name: str, **values: Any) -> str:
+    """The address of a view by its name; "" where this market has none of that name."""
+    try:
+        return reverse(name, kwargs=values or None)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def permitted(context: Context, name: str, **values: Any) -> str:
+    """The address of a view, if whoever looks at the page may ever use it, else ""."""
+    place = address(name, **values)
+    if not place:
+        return ""
+    match = resolve(place)
+    operation = operation_of(match.func, match)
+    return place if operation and may_ever(operation, context.get("actor") or Actor()) else ""
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, place: str) -> SafeString:
+    """Marks the link of the navigation under which the page stands."""
+    path = getattr(context.get("request"), "path", "")
+    return SafeString(' aria-current="page"' if path.startswith(place) else "")
+
+
+@register.simple_block_tag
+def crumbs(content: SafeString) -> SafeString:
+    """The way to this page, as <li> elements; nothing where a page has none."""
+    if not content.strip():
+        return SafeString("")
+    return format_html('<nav class="crumbs no-print" aria-label="{}"><ol>{}</ol></nav>', gettext("Way"), content)
+
+
+@register.simple_tag
+def version() -> str:
+    return _version()
+
+
+@cache
+def _version() -> str:
+    return metadata.version("sundry")
