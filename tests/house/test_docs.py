@@ -19,8 +19,8 @@ import yaml
 
 from sundry.engines.declaring.rules import Declaration, DeclaredItem, Part
 from sundry.goods.consolidation.rules import LeftOut, LoadedContainer, Placement
-from sundry.goods.orders.rules import Line, SetAside
-from sundry.goods.shipping.rules import Profile, Rate, Shipment
+from sundry.goods.orders.rules import ColumnSeen, Line, SetAside, TableColumns
+from sundry.goods.shipping.rules import Excluded, Profile, Rate, Shipment
 from sundry.kernel.findings import note
 from sundry.web.cli import parser
 
@@ -166,7 +166,8 @@ def shipment() -> Shipment:
         file="book.xlsx", day=date(2026, 4, 11), language="en", profile=Profile(),
         rates=(Rate("USD", "CNY", "7.10", None, "command line"),), lines=(line,), value_usd_cents=(1,),
         set_aside=(SetAside("1", 3),), containers=(container,), left_out=(LeftOut(0, 1, "no_room"),),
-        declarations=(form,), findings=(note("bench_value", line=0),),
+        declarations=(form,), findings=(note("bench_value", line=0),), excluded=(Excluded("1", 4),),
+        tables=(TableColumns("1", 1, {}, (), seen=(ColumnSeen("A", "货号", ("i",), "item"),)),),
     )  # fmt: skip
 
 

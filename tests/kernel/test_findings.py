@@ -28,6 +28,6 @@ def test_json_holds_the_line_only_where_there_is_one() -> None:
     found = note("bench_value", row=2, column="C", header="金额", value="3")
     assert found.to_json("zh") == {
         "severity": "note", "file": "", "sheet": "", "row": 2, "column": "C", "header": "金额", "value": "3",
-        "rule": "bench_value", "message": "数值",
+        "rule": "bench_value", "details": {}, "message": "数值",
     }  # fmt: skip
     assert note("bench_value", line=0).to_json()["line"] == 0

@@ -70,6 +70,7 @@ class Finding:
             "header": self.header,
             "value": self.value,
             "rule": self.rule,
+            "details": {key: v if isinstance(v, int | str) else str(v) for key, v in self.details.items()},
             "message": self.message(language),
         }
         if self.line is not None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sundry.engines.packing.rules import QUANTITY_MAX, WEIGHT_MAX_G, BoxType, Container, Placed, obstacles
+from sundry.engines.packing.rules import QUANTITY_MAX, WEIGHT_MAX_G, BoxType, Container, Load, Placed, obstacles
+from sundry.goods.consolidation.pinning import load_with_pins
 from sundry.goods.consolidation.rules import LeftOut, LoadedContainer, Placement, dealt
 from sundry.goods.orders.rules import Line
 from sundry.kernel.containers import ContainerType, LanePrices
@@ -46,16 +47,32 @@ def plan_load(
     seconds: float,
     upright: bool = False,
     containers_max: int | None = None,
+    pinned: Collection[int] = (),
+    worth: Sequence[int] | None = None,
     progress: Progress = silent,
 ) -> Plan:
-    """Load all cartons of `lines` at the lowest lane price found. Every line must be loadable (see `unloadable`)."""
+    """Load all cartons of `lines` at the lowest lane price found. Every line must be loadable (see `unloadable`).
+
+    Where `containers_max` leaves something out, the lines `pinned` travel first (see pinning.py); of the others what is
+    worth least a volume stays, by `worth` of each line in one currency.
+    """
     from sundry.engines.packing import load  # brings numba, which nothing else should wait for
 
     if not lines:
         return Plan((), (), (), 0)
     containers = [_container(kind, prices.price_minor[kind.name]) for kind in types]
     boxes = [_box(line, upright) for line in lines]
-    loaded = load(containers, boxes, seconds=seconds, containers_max=containers_max, progress=progress)
+
+    def loader(boxes: Sequence[BoxType], seconds: float, progress: Progress | None) -> Load:
+        return load(containers, boxes, seconds=seconds, containers_max=containers_max, progress=progress or silent)
+
+    if containers_max is None or not pinned:
+        loaded = loader(boxes, seconds, progress)
+    else:
+        values = worth or [0] * len(lines)
+        loaded = load_with_pins(
+            loader, boxes, pinned, worth=values, containers=containers, seconds=seconds, progress=progress
+        )
     weights = _weights(lines, [placements for _, placements in loaded.containers], loaded.left_out)
     filled = tuple(
         _loaded_container(lines, types[number], prices, tuple(Placement(*p) for p in placements), known_g)
@@ -64,7 +81,7 @@ def plan_load(
     left_out = tuple(
         LeftOut(line, cartons, "containers_full") for line, cartons in enumerate(loaded.left_out) if cartons
     )
-    findings = list(_findings(filled, lines, left_out))
+    findings = list(_findings(filled, lines, left_out, pinned))
     if loaded.disorder:
         findings.append(note("loading_order_broken", details={"count": loaded.disorder}))
     return Plan(filled, left_out, tuple(findings), loaded.price_bound_minor)
@@ -148,7 +165,10 @@ def _loaded_container(
 
 
 def _findings(
-    containers: Sequence[LoadedContainer], lines: Sequence[Line], left_out: Sequence[LeftOut]
+    containers: Sequence[LoadedContainer],
+    lines: Sequence[Line],
+    left_out: Sequence[LeftOut],
+    pinned: Collection[int],
 ) -> Iterator[Finding]:
     for number, container in enumerate(containers, start=1):
         usual = container.usual_volume_mm3
@@ -159,7 +179,11 @@ def _findings(
             known = {"number": number, "known": _kg(container.known_gross_g)}
             yield note("container_weight_unknown", value=container.type, details=known)
     for left in left_out:
-        yield note("cartons_left_out", line=left.line, value=lines[left.line].item, details={"cartons": left.cartons})
+        told = {"cartons": left.cartons}
+        if left.line in pinned:
+            yield error("pinned_left_out", line=left.line, value=lines[left.line].item, details=told)
+        else:
+            yield note("cartons_left_out", line=left.line, value=lines[left.line].item, details=told)
 
 
 def _m3(mm3: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sundry.goods.orders.rules import Line
 from sundry.kernel.splitting import split
 
 
@@ -48,6 +49,46 @@ class LeftOut:
     line: int
     cartons: int
     reason: str  # a rule of sundry/messages
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What it would save to leave the few cartons of the last container for the next shipment."""
+
+    container: int  # its number, from 1
+    type: str
+    cartons: int
+    lines: tuple[int, ...]  # of the shipment, in order
+    stalls: tuple[str, ...]  # whose goods they are, in the order of the lines
+    fill: float  # of the container, 0 to 1
+    volume_mm3: int
+    price_minor: int  # saved
+    price_currency: str
+
+
+def offer_to_leave(
+    containers: Sequence[LoadedContainer], lines: Sequence[Line], *, fill_max_percent: int
+) -> Offer | None:
+    """ "Three cartons need a second container: leave them?" None: there is one container only, or the last holds more
+    than `fill_max_percent` of its volume.
+
+    Worked case: containers filled to 86 % and 4 %, at most 20 %: the offer names container 2, and its price as saved.
+    """
+    last = containers[-1] if len(containers) > 1 else None
+    if last is None or 100 * last.fill > fill_max_percent:
+        return None
+    indexes = sorted({placement.line for placement in last.placements})
+    return Offer(
+        container=len(containers),
+        type=last.type,
+        cartons=len(last.placements),
+        lines=tuple(indexes),
+        stalls=tuple(dict.fromkeys(lines[index].stall for index in indexes)),
+        fill=last.fill,
+        volume_mm3=last.volume_mm3,
+        price_minor=last.price_minor,
+        price_currency=last.price_currency,
+    )
 
 
 def dealt(whole: int, loaded: Sequence[int], left_out: int) -> list[int]:

@@ -11,47 +11,63 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sundry.engines.declaring.declare import declare, loaded_share
 from sundry.engines.declaring.formats.tariff_csv import read_tariff
 from sundry.engines.declaring.rules import DeclarableLine, Rules1039
 from sundry.goods.consolidation.queries import Plan, plan_load, unloadable
 from sundry.goods.orders.queries import read_orders, write_checked
-from sundry.goods.orders.rules import Line, OrderBook, SetAside
+from sundry.goods.orders.rules import Correction, Line, OrderBook, SetAside
 from sundry.goods.shipping.profiles import MISSING_MATTERS, read_profile
-from sundry.goods.shipping.rules import Profile, Shipment
+from sundry.goods.shipping.rules import Excluded, Profile, Shipment
 from sundry.kernel.containers import ContainerType, container_types, lane_prices
 from sundry.kernel.errors import EnvironmentFault, UnusableInput, UsageError
 from sundry.kernel.exchange import Rate, Rates, resolve_rates
-from sundry.kernel.findings import Finding, Severity, error, warning
+from sundry.kernel.findings import Finding, Severity, error, note, warning
 from sundry.kernel.outcome import Progress, silent
 from sundry.kernel.parameters import parameters
 
 AUTO = "auto"
+_REMOVALS_MAX, _REMOVAL_S = 5, 0.05
 _UNFINISHED = ".sundry-unfinished-"
+
+Row = tuple[str, int]
+"""A row of the book: sheet ("" for CSV), number from 1 as Excel shows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShipOptions:
-    """What the agent chose. `container`: auto (may mix) or one type; `containers_max`: no more than so many."""
+    """What the agent chose. `container`: auto (may mix) or one type; `containers_max`: no more than so many.
+
+    What she said her columns are comes as a file (`column_map`) or as the same data (`column_map_data`); `remembered`
+    and `corrections` as in `read_orders`. `excluded` rows stay out of the shipment; `pinned` lines must travel when
+    `containers_max` leaves something out.
+    """
 
     day: date
     container: str = AUTO
     containers_max: int | None = None
     rates: tuple[str, ...] = ()
     currency: str = "CNY"
-    profile: Path | None = None
+    profile: Path | Profile | None = None
     column_map: Path | None = None
     tariff: Path | None = None
     seconds: float = 5.0
     split_lines: bool = False
     upright: bool = False
     language: str = "en"
+    corrections: tuple[Correction, ...] = ()
+    column_map_data: Mapping[str, Any] | None = None
+    remembered: Mapping[str, Any] | None = None
+    excluded: frozenset[Row] = frozenset()
+    pinned: frozenset[Row] = frozenset()
 
 
 def ship(orders: Path, out: Path, options: ShipOptions, *, progress: Progress = silent) -> Shipment:
@@ -60,19 +76,26 @@ def ship(orders: Path, out: Path, options: ShipOptions, *, progress: Progress = 
     A book that cannot be read at all gives an empty shipment with the reason as its one error. UsageError: an option
     that makes no sense; EnvironmentFault: `out` cannot be written.
     """
-    with _staging(out) as staging:
-        shipment = plan_shipment(orders, options, progress=progress)
-        _write(shipment, orders, staging, progress)
+    with staging(out) as folder:
+        return make_files(orders, folder, options, progress=progress)
+
+
+def make_files(orders: Path, folder: Path, options: ShipOptions, *, progress: Progress = silent) -> Shipment:
+    """`ship` into an empty folder of the caller's. UsageError as `ship`; OSError: it cannot be written."""
+    shipment = plan_shipment(orders, options, progress=progress)
+    _write(shipment, orders, folder, options, progress)
     return shipment
 
 
 def plan_shipment(orders: Path, options: ShipOptions, *, progress: Progress = silent) -> Shipment:
     """All of the shipment but its files."""
     types = _chosen_types(options)
-    profile = read_profile(options.profile) if options.profile is not None else Profile()
+    profile = _profile(options.profile)
     tariff = read_tariff(options.tariff) if options.tariff is not None else None
     progress("reading", 0, 0)
-    book, without_rate = _with_rates(_read(orders, options), options)
+    read = _read(orders, options)
+    whole, excluded = _without_excluded(read, options)
+    book, without_rate = _with_rates(whole, options)
     rates, rate_findings = resolve_rates(
         options.rates, {line.currency for line in book.lines}, options.day, parameters("exchange")
     )
@@ -81,6 +104,7 @@ def plan_shipment(orders: Path, options: ShipOptions, *, progress: Progress = si
     findings += _profile_findings(book.file, profile)
     lines, set_aside, refused = _eligible(book, rates, types, options)
     findings += refused
+    declarable = _declarable(lines, rates)
     progress("loading", 0, 0)
     plan = plan_load(
         lines,
@@ -89,11 +113,13 @@ def plan_shipment(orders: Path, options: ShipOptions, *, progress: Progress = si
         seconds=options.seconds,
         upright=options.upright,
         containers_max=options.containers_max,
+        pinned=frozenset(index for index, line in enumerate(lines) if (line.sheet, line.row) in options.pinned),
+        worth=[line.value_usd_cents for line in declarable],
         progress=progress,
     )
     findings += [_placed(book, lines, finding) for finding in plan.findings]
+    findings += _unknown_rows(read, options)
     progress("declaring", 0, 0)
-    declarable = _declarable(lines, rates)
     declared = declare(
         _loaded(declarable, plan),
         rules=Rules1039.at(options.day),
@@ -117,15 +143,71 @@ def plan_shipment(orders: Path, options: ShipOptions, *, progress: Progress = si
         findings=tuple(_in_book_order(findings)),
         price_bound_minor=plan.price_bound_minor,
         forms_min=declared.forms_min,
+        excluded=tuple(excluded),
+        tables=book.tables,
     )
+
+
+def _profile(given: Path | Profile | None) -> Profile:
+    if isinstance(given, Path):
+        return read_profile(given)
+    return given or Profile()
 
 
 def _read(orders: Path, options: ShipOptions) -> OrderBook:
     try:
-        return read_orders(orders, day=options.day, currency=options.currency, map_file=options.column_map)
+        return read_orders(
+            orders,
+            day=options.day,
+            currency=options.currency,
+            map_file=options.column_map,
+            column_map=options.column_map_data,
+            remembered=options.remembered,
+            corrections=options.corrections,
+        )
     except UnusableInput as refusal:
         reason = error(refusal.rule, file=orders.name, details=dict(refusal.details))
         return OrderBook(orders.name, (), (), (reason,))
+
+
+def _without_excluded(book: OrderBook, options: ShipOptions) -> tuple[OrderBook, list[Excluded]]:
+    """The book without the rows that she left out, and these. A note takes the place of what was found about them.
+
+    UsageError: a row that is to be left out and must travel.
+    """
+    out = options.excluded
+    if both := sorted(out & options.pinned):
+        sheet, row = both[0]
+        raise UsageError("row_excluded_and_pinned", sheet=sheet, row=row)
+    lines = [line for line in book.lines if (line.sheet, line.row) in out]
+    gone = [Excluded(line.sheet, line.row, line.stall, line.item, line.name, line.cartons) for line in lines]
+    gone += [Excluded(aside.sheet, aside.row) for aside in book.set_aside if (aside.sheet, aside.row) in out]
+    findings = [finding for finding in book.findings if not _is_moot(finding, out)]
+    findings += [note("row_excluded", file=book.file, sheet=row.sheet, row=row.row, value=row.item) for row in gone]
+    kept = replace(
+        book,
+        lines=tuple(line for line in book.lines if (line.sheet, line.row) not in out),
+        set_aside=tuple(aside for aside in book.set_aside if (aside.sheet, aside.row) not in out),
+        findings=tuple(findings),
+    )
+    order = _in_book_place(book)
+    return kept, sorted(gone, key=lambda row: order(SetAside(row.sheet, row.row)))
+
+
+def _is_moot(finding: Finding, excluded: frozenset[Row]) -> bool:
+    """Whether it is about a row that was left out, or about a line that stands a second time in one."""
+    other = (finding.details.get("other_sheet"), finding.details.get("other_row"))
+    return (finding.sheet, finding.row) in excluded or other in excluded
+
+
+def _unknown_rows(book: OrderBook, options: ShipOptions) -> list[Finding]:
+    """Rows that she chose, but that are none of the book's (it was replaced, or a column is understood otherwise)."""
+    known = {(line.sheet, line.row) for line in book.lines} | {(aside.sheet, aside.row) for aside in book.set_aside}
+    return [
+        warning("row_chosen_unknown", file=book.file, sheet=sheet, row=row)
+        for sheet, row in sorted(options.excluded | options.pinned)
+        if (sheet, row) not in known
+    ]
 
 
 def _with_rates(book: OrderBook, options: ShipOptions) -> tuple[OrderBook, list[Finding]]:
@@ -218,6 +300,7 @@ _CELLS_OF_RULE: Mapping[str, tuple[str, ...]] = {
     "carton_too_heavy": ("gross_carton", "gross", "gross_total"),
     "cartons_too_many": ("cartons", "carton_numbers"),
     "cartons_left_out": ("cartons", "carton_numbers"),
+    "pinned_left_out": ("cartons", "carton_numbers"),
     "line_above_form_limit": ("value", "price"),
     "carton_above_form_limit": ("value", "price"),
     "line_split_over_forms": ("value", "price"),
@@ -258,25 +341,38 @@ def _in_book_order(findings: Sequence[Finding]) -> list[Finding]:
 
 
 @contextmanager
-def _staging(out: Path) -> Iterator[Path]:
+def staging(out: Path) -> Iterator[Path]:
     """A folder inside `out` in which the files are made; at the end each moves to its name. EnvironmentFault."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         for abandoned in out.glob(_UNFINISHED + "*-*"):
             if not _is_running(abandoned.name.removeprefix(_UNFINISHED).partition("-")[0]):  # its job was killed
                 shutil.rmtree(abandoned, ignore_errors=True)
-        staging = Path(tempfile.mkdtemp(prefix=f"{_UNFINISHED}{os.getpid()}-", dir=out))
+        folder = Path(tempfile.mkdtemp(prefix=f"{_UNFINISHED}{os.getpid()}-", dir=out))
     except OSError as fault:
-        raise EnvironmentFault("folder_unwritable", folder=str(out), fault=fault.strerror or str(fault)) from fault
+        raise unwritable(out, fault) from fault
     try:
-        yield staging
-        for file in sorted(staging.iterdir()):
+        yield folder
+        for file in sorted(folder.iterdir()):
             os.replace(file, out / file.name)
     except OSError as fault:
-        rule = "disk_full" if fault.errno in (errno.ENOSPC, errno.EDQUOT) else "folder_unwritable"
-        raise EnvironmentFault(rule, folder=str(out), fault=fault.strerror or str(fault)) from fault
+        raise unwritable(out, fault) from fault
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        _remove(folder)
+
+
+def unwritable(folder: Path, fault: OSError) -> EnvironmentFault:
+    rule = "disk_full" if fault.errno in (errno.ENOSPC, errno.EDQUOT) else "folder_unwritable"
+    return EnvironmentFault(rule, folder=str(folder), fault=fault.strerror or str(fault))
+
+
+def _remove(folder: Path) -> None:
+    """Also while the last of what a killed process wrote still appears there."""
+    for _ in range(_REMOVALS_MAX):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_REMOVAL_S)
 
 
 def _is_running(process: str) -> bool:
@@ -292,11 +388,17 @@ def _is_running(process: str) -> bool:
     return True
 
 
-def _write(shipment: Shipment, orders: Path, folder: Path, progress: Progress) -> None:
+def _write(shipment: Shipment, orders: Path, folder: Path, options: ShipOptions, progress: Progress) -> None:
     from sundry.goods.shipping.papers import write_papers
 
     (folder / "shipment.json").write_text(
         json.dumps(shipment.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8"
     )
     write_papers(shipment, folder, progress)
-    write_checked(orders, folder / "checked.xlsx", shipment.findings, language=shipment.language)
+    write_checked(
+        orders,
+        folder / "checked.xlsx",
+        shipment.findings,
+        language=shipment.language,
+        corrections=options.corrections,
+    )

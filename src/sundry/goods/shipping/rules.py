@@ -6,13 +6,14 @@ every paper is written from it and nothing else. Integers in grams, millimetres,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from sundry.engines.declaring.rules import Declaration
 from sundry.goods.consolidation.rules import LeftOut, LoadedContainer
-from sundry.goods.orders.rules import Line, SetAside, count_severities
+from sundry.goods.orders.rules import Line, SetAside, TableColumns, count_severities
+from sundry.kernel.errors import SundryError
 from sundry.kernel.exchange import Rate
 from sundry.kernel.findings import Finding
 from sundry.kernel.splitting import split
@@ -34,6 +35,22 @@ class Profile:
     invoice_number: str = ""
 
 
+class Stopped(SundryError):
+    """A person stopped the work; nothing of it remains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A row that a person left out: neither loaded nor declared. What it says, as far as it was read."""
+
+    sheet: str
+    row: int
+    stall: str = ""
+    item: str = ""
+    name: str = ""
+    cartons: int | None = None  # None where the row was no line, because of a mistake in it
+
+
 @dataclass(frozen=True, slots=True)
 class Shipment:
     file: str  # the book's name
@@ -50,6 +67,8 @@ class Shipment:
     findings: tuple[Finding, ...]
     price_bound_minor: int = 0  # no plan can cost less
     forms_min: int = 0  # fewer forms are impossible
+    excluded: tuple[Excluded, ...] = ()  # by a person
+    tables: tuple[TableColumns, ...] = ()  # how the book's columns were understood
 
     def loaded_cartons(self) -> list[int]:
         """Cartons of each line that stand in a container."""
@@ -72,6 +91,7 @@ class Shipment:
         return {
             "lines": len(self.lines),
             "set_aside": len(self.set_aside),
+            "excluded": len(self.excluded),
             "stalls": len({line.stall for line in self.lines}),
             "cartons": sum(loaded),
             "cartons_left_out": sum(left.cartons for left in self.left_out),
@@ -110,6 +130,8 @@ class Shipment:
                 for line, cents in zip(self.lines, self.value_usd_cents, strict=True)
             ],
             "set_aside": [{"sheet": row.sheet, "row": row.row} for row in self.set_aside],
+            "excluded": [asdict(row) for row in self.excluded],
+            "tables": [table.to_json() for table in self.tables],
             "containers": [
                 {
                     "type": container.type,
