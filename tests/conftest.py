@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -47,3 +50,43 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE access_auditentry DISABLE TRIGGER audit_is_never_emptied")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One real browser for the whole run (Playwright cannot be started twice in a thread); skips where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine: nothing is tried in a browser")
+    arguments = [  # software drawing, and a browser that does not telephone home
+        *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+        *("--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
+    ]
+    # Playwright runs a loop in this thread, which Django would take for a page that must not ask the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=program, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def assert_accessible() -> Callable[[str | bytes], None]:
+    """assert_accessible(html) finds the serious faults of a page or a fragment: tests/web/accessibility.py."""
+    return _accessibility().assert_accessible
+
+
+@pytest.fixture(scope="session")
+def assert_contrast() -> Callable[[Any], None]:
+    """assert_contrast(page) measures every text of Playwright's page in the light and in the dark."""
+    return _accessibility().assert_contrast
+
+
+def _accessibility() -> Any:
+    folder = str(Path(__file__).parent / "web")
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    import accessibility
+
+    return accessibility
