@@ -54,7 +54,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """One real browser for the whole run (Playwright cannot be started twice in a thread); skips where there is none."""
+    """One real browser for the whole run: Playwright cannot be started twice. Skips where there is none."""
     playwright = pytest.importorskip("playwright.sync_api")
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
