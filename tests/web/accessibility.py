@@ -133,7 +133,7 @@ def _by_attribute(root: Any, element: Any) -> str:
 
 
 def _label(root: Any, element: Any) -> str:
-    labels = root.xpath("//label[@for=$name]", name=element.get("id") or "\0") + element.xpath("ancestor::label")
+    labels = root.xpath("//label[@for=$name]", name=element.get("id") or "no id") + element.xpath("ancestor::label")
     return " ".join(_text(label) for label in labels).strip()
 
 

@@ -8,12 +8,12 @@
   const one = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const digits = new Intl.NumberFormat(`${page.lang || "en"}-u-nu-latn`);
-  const text = (name) => one("#texts")?.dataset[name] ?? "";
+  const text = (name) => one("#page-texts")?.dataset[name] ?? "";
   const on = (name, handle) => document.addEventListener(name, handle);
 
   // A toast says what happened and stays until it is dismissed.
   const toast = (words, kind = "info") => {
-    const made = one("#toast")?.content.firstElementChild.cloneNode(true);
+    const made = one("#page-toast")?.content.firstElementChild.cloneNode(true);
     const known = all(".toast p").some((told) => told.textContent === words);
     if (!made || !words || known) return;
     made.classList.add(`toast-${kind}`);
@@ -177,7 +177,7 @@
   on("paste", (event) => take(one('[data-file-drop] input[type="file"]'), event.clipboardData?.files ?? []));
 
   for (const name of ["online", "offline"]) {
-    window.addEventListener(name, () => one("#offline") && (one("#offline").hidden = navigator.onLine));
+    window.addEventListener(name, () => one("#page-offline") && (one("#page-offline").hidden = navigator.onLine));
   }
 
   // htmx: forms of fragments carry the token of the page; what it brings in is prepared like the page itself.
