@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sundry.kernel.errors import UnusableInput, UsageError
-from sundry.kernel.messages import LANGUAGES
+from sundry.kernel.messages import LANGUAGES, render
 from sundry.kernel.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -27,16 +27,8 @@ NOTHING_DECLARED = 3
 
 TABLES_MAX = 12  # more forms than this are shown in one table, a row a form
 
-TITLE = {"en": "Form {number}", "zh": "第 {number} 票"}
-MERGED = {"en": "{name} (merged)", "zh": "{name}（归并）"}
-ITEM_WORDS = {
-    "en": ("#", "HS code", "Goods", "Cartons", "Pieces", "USD", "Gross kg"),
-    "zh": ("序号", "HS编码", "品名", "箱数", "数量", "美元", "毛重kg"),
-}
-FORM_WORDS = {
-    "en": ("Form", "Items", "Cartons", "USD", "Incomplete"),
-    "zh": ("票", "项数", "箱数", "美元", "资料不全"),
-}
+ITEM_COLUMNS = ("number", "code", "goods", "cartons", "pieces", "usd", "gross")
+FORM_COLUMNS = ("form", "items", "cartons", "usd", "incomplete")
 
 
 def register(subparsers: Any) -> None:
@@ -195,7 +187,9 @@ def _show(console: Console, declared: Declared, findings: Sequence[Finding], lan
             console.print(_table_of_items(form, language))
     for finding in findings:
         place = " ".join(filter(None, [finding.sheet, f"{finding.column}{finding.row}" if finding.row else ""]))
-        console.print(f"{finding.severity}: {place + ': ' if place else ''}{finding.message(language)}", markup=False)
+        severity = render(f"severity_{finding.severity}", language, {})
+        values = {"severity": severity, "place": place, "message": finding.message(language)}
+        console.print(render("declare_finding_at" if place else "declare_finding", language, values), markup=False)
 
 
 def _table_of_items(form: Declaration, language: str) -> Any:
@@ -204,8 +198,8 @@ def _table_of_items(form: Declaration, language: str) -> Any:
 
     from sundry.engines.declaring.declare import usd
 
-    table = Table(title=TITLE[language].format(number=form.number), show_footer=True)
-    number, code, goods, cartons, pieces, value, gross = ITEM_WORDS[language]
+    table = Table(title=render("declare_form", language, {"number": form.number}), show_footer=True)
+    number, code, goods, cartons, pieces, value, gross = _headers(ITEM_COLUMNS, language)
     table.add_column(number, justify="right", no_wrap=True)
     table.add_column(code, no_wrap=True)
     table.add_column(goods, min_width=10)
@@ -217,7 +211,7 @@ def _table_of_items(form: Declaration, language: str) -> Any:
         table.add_row(
             str(place),
             Text(item.hs or "?"),  # what she typed is no markup
-            Text(MERGED[language].format(name=item.name) if item.merged else item.name),
+            Text(render("declare_merged", language, {"name": item.name}) if item.merged else item.name),
             str(item.cartons),
             str(item.pieces),
             usd(item.value_usd_cents),
@@ -226,14 +220,18 @@ def _table_of_items(form: Declaration, language: str) -> Any:
     return table
 
 
+def _headers(columns: Sequence[str], language: str) -> list[str]:
+    return [render(f"declare_column_{column}", language, {}) for column in columns]
+
+
 def _table_of_forms(forms: Sequence[Declaration], language: str) -> Any:
     from rich.table import Table
 
     from sundry.engines.declaring.declare import usd
 
     table = Table()
-    for word in FORM_WORDS[language]:
-        table.add_column(word, justify="right")
+    for header in _headers(FORM_COLUMNS, language):
+        table.add_column(header, justify="right")
     for form in forms:
         cartons = sum(item.cartons for item in form.items)
         table.add_row(
