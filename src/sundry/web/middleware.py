@@ -1,24 +1,56 @@
-"""What happens to every request: headers, language, who asks, and that no view is reached without an operation."""
+"""What happens to every request: headers, size, language, who asks, whether she may, how often, what is written down.
+
+A page and an operation of the API go the same way; only how a "no" is said differs. No view is reached without an
+operation that the actor may do, whether or not its author remembered the guard.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
 
+from sundry.base.access.actions import TooMany, listening, record, take, touch_token
+from sundry.base.access.endpoints import Fault
 from sundry.base.access.guard import AccessRefused
-from sundry.base.access.rules import PERSON, Actor, Decision, decide, role_of
+from sundry.base.access.idempotency import HEADER, once
+from sundry.base.access.queries import token_holder
+from sundry.base.access.rules import (
+    PERSON,
+    Actor,
+    Decision,
+    Operation,
+    Outcome,
+    Taken,
+    Through,
+    decide,
+    masked_network,
+    may_ever,
+    role_of,
+)
 from sundry.base.parties.queries import capacities
 from sundry.base.parties.rules import Capacity
-from sundry.web.operations import operation_of
+from sundry.kernel.errors import SundryError
+from sundry.web.operations import endpoint_of, operation_of, path_view
 
 Answer = Callable[[HttpRequest], HttpResponse]
 ACTING_FOR = "acting_for"  # the session's key: the organisation a person acts for
+
+API = "/api/"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+BODY_BYTES_MAX = 5_000_000
+UPLOAD_BYTES_MAX = 21_000_000  # a file of 20 MB, its form around it
+API_SECONDS = 60
+API_OF_TOKEN_MAX = 600  # in API_SECONDS; a person's session counts as one more token of hers
+API_OF_VISITOR_MAX = 120  # of one address
 
 # No inline script or style, no other host. `data:` pictures are our own QR codes.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -47,7 +79,46 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class Shape:
+    """Refuses a body that is too large before a byte of it is read; the API says everything in its one shape."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (largest := _largest(request)) is not None:
+            return self._too_large(request, largest)
+        response = self.get_response(request)
+        if request.path.startswith(API):
+            from sundry.web.api.faults import in_shape
+
+            response = in_shape(request, response)
+        return response
+
+    def _too_large(self, request: HttpRequest, largest: int) -> HttpResponse:
+        from sundry.web.api.faults import reader_language, refusal
+        from sundry.web.pages.refusals import too_large
+
+        megabytes = largest // 1_000_000
+        if request.path.startswith(API):
+            response = refusal(request, 413, "api_too_large", {"megabytes": megabytes})
+        else:
+            with translation.override({"zh": "zh-hans"}.get(language := reader_language(request), language)):
+                response = too_large(request, megabytes)
+        response.headers["Connection"] = "close"  # the rest of the body is not waited for
+        return response
+
+
+def _largest(request: HttpRequest) -> int | None:
+    """What the body may hold, bytes, if it says that it holds more. One that does not say how long it is is empty."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    upload = request.META.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
+    largest = UPLOAD_BYTES_MAX if upload else BODY_BYTES_MAX
+    return largest if length.isdecimal() and int(length) > largest else None
 
 
 class Language(LocaleMiddleware):
@@ -63,60 +134,197 @@ class Language(LocaleMiddleware):
 
 
 class Access:
-    """Sets `request.actor`, refuses a view without an operation, and turns refusals into pages."""
+    """Sets `request.actor`, lets nobody in who may not, and writes the audit log."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = _actor(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        actor = _actor(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        with listening() as told:
+            response = self.get_response(request)
+        _write_down(request, response, told)
+        if (taken := getattr(request, "taken", None)) is not None:
+            _tell_limit(response, taken)
+        if actor.person is not None:  # what one person saw is not for the next one at this machine
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        from sundry.web.pages.refusals import refused
-
-        if _is_api(request):  # each API operation is guarded by itself, after its own authentication
-            return None
+        if path_view(view) is not None:
+            return _enter_api(request, view, args, kwargs)
         operation = operation_of(view, request.resolver_match)
-        if operation is None:  # a page whose author forgot it
-            return refused(request, Decision.NOT_FOUND)
-        if getattr(view, "operation", None) is None:  # a library's view: nobody asks but us
-            decision = decide(operation, request.actor)  # type: ignore[attr-defined]
-            if decision is not Decision.ALLOWED:
-                return refused(request, decision)
+        try:
+            _enter(request, operation)
+        except AccessRefused as fault:
+            return _refused(request, fault)
         return None
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        from sundry.web.pages.refusals import refused
+        """What a view of a page raised; the API's are caught where they are raised."""
+        from sundry.web.pages.refusals import too_many
 
-        if isinstance(fault, AccessRefused) and not _is_api(request):
-            return refused(request, fault.decision)
+        match fault:
+            case AccessRefused():
+                return _refused(request, fault)
+            case TooMany():
+                return too_many(request, fault.details["seconds"])
         return None
 
 
-def _is_api(request: HttpRequest) -> bool:
-    match = request.resolver_match
-    return match is not None and "api" in match.namespaces
+# Pages and the API --------------------------------------------------------------------------------------------------
+
+NOWHERE = Operation("web.nowhere", own=frozenset())
+
+
+def _enter(request: HttpRequest, operation: Operation | None) -> None:
+    """AccessRefused unless the actor may do `operation` on something. None is what its author forgot: not there."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if operation is None:
+        raise AccessRefused(Decision.NOT_FOUND, NOWHERE)
+    request.operation = operation  # type: ignore[attr-defined]
+    if not may_ever(operation, actor):
+        raise AccessRefused(decide(operation, actor), operation)
+
+
+def _refused(request: HttpRequest, fault: AccessRefused) -> HttpResponse:
+    from sundry.web.pages.refusals import refused
+
+    request.refusal = fault  # type: ignore[attr-defined]
+    return refused(request, fault.decision)
+
+
+def _enter_api(request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
+    """What django-ninja is not asked for: limits, forged forms, access before anything is read, retries."""
+    from sundry.web.api.faults import said
+
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        request.taken = _take(request, actor)  # type: ignore[attr-defined]
+        if getattr(request, "token_is_wrong", False):
+            raise Fault(401, "token_invalid")
+        endpoint = endpoint_of(view, request.method)
+        if endpoint is None:
+            return None  # 405, with the methods that there are
+        if actor.person and not actor.token and request.method not in SAFE and _forged(request):
+            raise Fault(403, "api_csrf")
+        _enter(request, getattr(endpoint.view_func, "operation", None))
+        _readable(request)
+        key = request.headers.get(HEADER)
+        if key is None or request.method != "POST" or getattr(endpoint.view_func, "unkept", False):
+            return None
+        return once(
+            request,
+            key=key,
+            owner=_owner(request, actor),
+            now=timezone.now(),
+            view=lambda: view(request, *args, **kwargs),
+        )
+    except SundryError as fault:
+        if isinstance(fault, AccessRefused):
+            request.refusal = fault  # type: ignore[attr-defined]
+        return said(request, fault)
+
+
+def _take(request: HttpRequest, actor: Actor) -> Taken:
+    if actor.person is None:
+        return take(f"api:{address_of(request)}", API_OF_VISITOR_MAX, API_SECONDS, timezone.now())
+    return take(f"api:{actor.token or actor.person}", API_OF_TOKEN_MAX, API_SECONDS, timezone.now())
+
+
+def _tell_limit(response: HttpResponse, taken: Taken) -> None:
+    response.headers["RateLimit-Limit"] = str(taken.limit)
+    response.headers["RateLimit-Remaining"] = str(taken.remaining)
+    response.headers["RateLimit-Reset"] = str(taken.seconds)
+
+
+def _forged(request: HttpRequest) -> bool:
+    """Whether a browser sends its session's cookie without the word that only our own pages know."""
+    request.csrf_processing_done = False  # type: ignore[attr-defined]
+    check = CsrfViewMiddleware(lambda _request: HttpResponse())
+    check.process_request(request)
+    return check.process_view(request, lambda _request: HttpResponse(), (), {}) is not None
+
+
+def _readable(request: HttpRequest) -> None:
+    body = (request.META.get("CONTENT_LENGTH") or "0") != "0"
+    if body and request.content_type not in ("application/json", "multipart/form-data"):
+        raise Fault(415, "api_media_type", value=request.content_type)
+
+
+def _owner(request: HttpRequest, actor: Actor) -> str:
+    """Whose keys are whose: a visitor's are those of her address."""
+    return f"{actor.token} {actor.person} {actor.organisation} {'' if actor.person else address_of(request)}"
+
+
+# Who asks -----------------------------------------------------------------------------------------------------------
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where the request comes: behind a proxy as that proxy saw it, the last of what the header tells."""
+    if settings.SUNDRY.behind_proxy:
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _actor(request: HttpRequest) -> Actor:
+    """A program by its token (in the API only), a person by her session, else a visitor."""
+    api = request.path.startswith(API)
+    request.capacities = ()  # type: ignore[attr-defined]
+    if api and "Authorization" in request.headers:
+        return _of_token(request)
+    visitor = Actor(
+        open_desk=settings.SUNDRY.anonymous_shipping,
+        through=Through.API if api else Through.PAGE,
+        address=masked_network(address_of(request)),
+    )
+    return _of_session(request, visitor)
+
+
+def _of_token(request: HttpRequest) -> Actor:
+    """A visitor with `request.token_is_wrong` where the token is none, or its person may not act so any more."""
+    now = timezone.now()
+    visitor = Actor(through=Through.API, address=masked_network(address_of(request)))
+    request.user = AnonymousUser()  # whatever session comes along does not count
+    scheme, _, secret = request.headers["Authorization"].partition(" ")
+    holder = token_holder(secret.strip(), now) if scheme.lower() == "bearer" else None
+    if holder is None:
+        request.token_is_wrong = True  # type: ignore[attr-defined]
+        return visitor
+    acting = None
+    if holder.organisation is not None:
+        held = capacities(holder.person)
+        acting = next((capacity for capacity in held if capacity.organisation == holder.organisation), None)
+        if acting is None:
+            request.token_is_wrong = True  # type: ignore[attr-defined]
+            return visitor
+    touch_token(token=holder.token, last_used_at=holder.last_used_at, now=now)
+    return Actor(
+        role=PERSON if acting is None else role_of(acting.kind, acting.position),
+        person=holder.person,
+        organisation=holder.organisation,
+        scopes=holder.scopes,
+        token=holder.token,
+        through=visitor.through,
+        address=visitor.address,
+    )
+
+
+def _of_session(request: HttpRequest, visitor: Actor) -> Actor:
     person = request.user
-    desk = settings.SUNDRY.anonymous_shipping
     if not person.is_authenticated:
-        request.capacities = ()  # type: ignore[attr-defined]
-        return Actor(open_desk=desk)
+        return visitor
     held = capacities(person.pk)
     request.capacities = held  # type: ignore[attr-defined]
     acting = _acting(request, held)
-    if acting is None:
-        return Actor(role=PERSON, person=person.pk, open_desk=desk)
-    return Actor(
-        role=role_of(acting.kind, acting.position),
+    return replace(
+        visitor,
+        role=PERSON if acting is None else role_of(acting.kind, acting.position),
         person=person.pk,
-        organisation=acting.organisation,
-        open_desk=desk,
+        organisation=None if acting is None else acting.organisation,
     )
 
 
@@ -129,3 +337,38 @@ def _acting(request: HttpRequest, held: tuple[Capacity, ...]) -> Capacity | None
         if chosen is not None and capacity.organisation == uuid.UUID(chosen):
             return capacity
     return held[0] if held else None
+
+
+# The audit log ------------------------------------------------------------------------------------------------------
+
+
+def _write_down(request: HttpRequest, response: HttpResponse, told: set[str]) -> None:
+    """Who was let in to an audited operation, unless its action has told it; which known person was refused what."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    operation: Operation | None = getattr(request, "operation", None)
+    refusal: AccessRefused | None = getattr(request, "refusal", None)
+    if refusal is not None:
+        outcome, operation = Outcome.REFUSED, refusal.operation
+        if actor.person is None:
+            return
+    elif operation is None or not operation.audited or (operation.name in told and response.status_code < 400):
+        return
+    else:
+        outcome = Outcome.ALLOWED
+    kind, object_id = _object(request)
+    details = {"method": request.method, "status": response.status_code}
+    record(
+        actor=actor,
+        operation=operation,
+        object_kind=kind,
+        object_id=object_id,
+        outcome=outcome,
+        details=details,
+    )
+
+
+def _object(request: HttpRequest) -> tuple[str, str]:
+    """The thing that the address names: the last of its parameters but a file's name; ("", "") where it names none."""
+    match = request.resolver_match
+    named = [(kind, str(value)[:80]) for kind, value in (match.kwargs if match else {}).items() if kind != "file"]
+    return named[-1] if named else ("", "")

@@ -1,13 +1,22 @@
-"""The operation of each view: its own, or for a library's view the one given here by the view's name."""
+"""The operation of each view: its own, or for a library's view the one given here by the view's name.
+
+django-ninja has one view a path, which chooses by the method; the operation is that of the function it will choose.
+"""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from django.urls import ResolverMatch
 
 from sundry.base.access.rules import EVERYBODY, SIGNED_IN, Operation
+
+if TYPE_CHECKING:
+    from ninja.operation import Operation as Endpoint
+    from ninja.operation import PathView
 
 _SIGN_IN = Operation("account.sign_in", own=EVERYBODY)
 _OWN_ACCOUNT = Operation("account.own", own=SIGNED_IN)
@@ -17,8 +26,25 @@ LIBRARY_VIEWS: dict[str, Operation] = {}
 
 
 def operation_of(view: Callable[..., Any], match: ResolverMatch | None) -> Operation | None:
-    """None: the view has no operation, and is not served."""
+    """Of a view of Django. None: the view has no operation, and is not served."""
     own: Operation | None = getattr(view, "operation", None)
     if own is not None or match is None:
         return own
     return LIBRARY_VIEWS.get(match.view_name)
+
+
+@cache
+def path_view(view: Callable[..., Any]) -> PathView | None:
+    """The operations of a path of the API; None: the view is none of the API's."""
+    from ninja.operation import PathView
+
+    if not inspect.isfunction(view) or view.__module__ != PathView.__module__:
+        return None
+    found: PathView = inspect.getclosurevars(view).nonlocals["self"]
+    return found
+
+
+def endpoint_of(view: Callable[..., Any], method: str | None) -> Endpoint | None:
+    """What a path of the API does for `method`; None: it has nothing for it."""
+    found = path_view(view)
+    return None if found is None else next((one for one in found.operations if method in one.methods), None)

@@ -1,12 +1,15 @@
 """How a page asks: `@guarded(OPERATION)` before anything is loaded, `admit` when the object's owner is known.
 
 The middleware of the web lets no request through to a view without an operation, so forgetting the guard shuts the page
-instead of opening it.
+instead of opening it. It asks too, before the body is read; that the guard asks again costs nothing, and holds where a
+view is reached without the middleware.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
@@ -53,6 +56,8 @@ def guarded(
             return view(request, *args, **kwargs)
 
         ask.operation = operation  # type: ignore[attr-defined]
+        with suppress(NameError):  # django-ninja looks annotations up in the module of `ask`, where they mean nothing
+            ask.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
         return cast(Callable[Concatenate[HttpRequest, P], R], ask)
 
     return decorate

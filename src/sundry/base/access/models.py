@@ -1,12 +1,13 @@
-"""The audit log, the counters of limits."""
+"""The audit log, the counters of limits, API tokens, devices on their way to one, answers kept for a retry."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from sundry.base.access.rules import Outcome, Through
+from sundry.base.access.rules import DeviceState, Outcome, Through
 from sundry.kernel.identifiers import new_id
 
 
@@ -61,3 +62,83 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ApiToken(models.Model):
+    """What a program shows instead of a signed-in person. The secret itself is never kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=80)  # the person's word for it: "warehouse scales"
+    hash = models.CharField(max_length=64, unique=True, editable=False)  # sha256 of 256 random bits: nothing to guess
+    prefix = models.CharField(max_length=16, editable=False)  # the secret's beginning, by which a person knows it
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    scopes = models.JSONField()  # names of operations
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)  # to the minute
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="token_expires_after_it_is_made"),
+        ]
+        indexes = [models.Index(fields=["person", "-id"], name="token_of_person")]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+class DeviceRequest(models.Model):
+    """A device that asks a person for a token (RFC 8628), for ten minutes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hash = models.CharField(max_length=64, unique=True, editable=False)  # sha256 of the device code
+    user_code = models.CharField(max_length=8, unique=True)  # what the person types
+    name = models.CharField(max_length=80)  # the device's own word for itself: not to be believed
+    address = models.CharField(max_length=48, blank=True)  # the network it asks from
+    scopes = models.JSONField()
+    state = models.CharField(max_length=8, choices=[(state.value, state.value) for state in DeviceState])
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    interval_seconds = models.PositiveSmallIntegerField()
+    polled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in DeviceState]), name="device_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DeviceState.WAITING.value, person__isnull=True)
+                | (~Q(state=DeviceState.WAITING.value) & Q(person__isnull=False)),
+                name="device_is_decided_by_a_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="device_expires")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class KeptAnswer(models.Model):
+    """What a POST with an Idempotency-Key was answered, for the retry of a client that never heard it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.CharField(max_length=64)  # sha256 of who asked
+    key = models.CharField(max_length=200)
+    request = models.CharField(max_length=64)  # sha256 of what was asked
+    status = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=100)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="one_answer_a_key")]
+        indexes = [models.Index(fields=["expires_at"], name="answer_expires")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -12,9 +12,11 @@ not there for her (NOT_FOUND, as an address that never was), an auditor reads bo
 from __future__ import annotations
 
 import ipaddress
+import secrets
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 
@@ -130,11 +132,21 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class DeviceState(StrEnum):
+    """What the person said to a device that asks for a token."""
+
+    WAITING = "waiting"  # nothing yet
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    TAKEN = "taken"  # allowed, and the device has its token
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks, and in what capacity. `scopes`: the operations an API token was made for, None for a person herself.
 
-    `address`: the network from which she asks, already masked (`masked_network`), "" where there is none.
+    `address`: the network from which she asks, already masked (`masked_network`), "" where there is none. `token`: the
+    API token that was shown.
     """
 
     role: Role = VISITOR
@@ -144,6 +156,7 @@ class Actor:
     scopes: frozenset[str] | None = None
     through: Through = Through.COMMAND
     address: str = ""
+    token: uuid.UUID | None = None
 
     def owns(self, owner: Owner) -> bool:
         if owner.organisation is not None:
@@ -210,3 +223,49 @@ class Taken:
     limit: int
     remaining: int
     seconds: int
+
+
+TOKEN_DAYS_MAX = 365
+TOKEN_DAYS = 90
+_MARK = "sundry_"  # so that people, and programs that look for leaked secrets, know what it is
+
+DEVICE_SECONDS = 600
+DEVICE_INTERVAL_SECONDS = 5
+USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # RFC 8628, 6.1: none looks like another, and no words come of them
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token just made; `secret` is shown to its person and forgotten."""
+
+    id: uuid.UUID
+    secret: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCodes:
+    """What a device gets that asks to be let in."""
+
+    device_code: str = field(repr=False)
+    user_code: str
+
+
+def new_secret() -> str:
+    """256 random bits, as a token shows them."""
+    return _MARK + secrets.token_urlsafe(32)
+
+
+def token_prefix(secret: str) -> str:
+    """The beginning of a secret, by which a person knows her token; 220 random bits stay hidden."""
+    return secret[: len(_MARK) + 6]
+
+
+def new_user_code() -> str:
+    """Eight letters for a person to type: 34 random bits, enough for ten minutes and ten tries."""
+    return "".join(secrets.choice(USER_CODE_LETTERS) for _ in range(8))
+
+
+def read_user_code(typed: str) -> str:
+    """A user code as it was typed ("wdjb-mjht") in the form in which it is kept."""
+    return "".join(letter for letter in typed.upper() if letter in USER_CODE_LETTERS)

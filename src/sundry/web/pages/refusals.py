@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 
@@ -38,7 +39,21 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "refusals/csrf.html", status=403)
 
 
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """A limit is used up; when to try again."""
+    return render(
+        request, "refusals/too_many.html", {"seconds": seconds}, status=429, headers={"Retry-After": str(seconds)}
+    )
+
+
+def too_large(request: HttpRequest, megabytes: int) -> HttpResponse:
+    """More than `megabytes` were sent, or announced."""
+    return render(request, "refusals/too_large.html", {"megabytes": megabytes}, status=413)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):  # the fields of a form; what it announces is looked at before
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000)
     return render(request, "refusals/bad_request.html", status=400)
 
 

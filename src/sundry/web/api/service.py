@@ -1,0 +1,61 @@
+"""The API as one service, put together from the operations of the modules.
+
+Who asks, whether she may, limits and retries are the middleware's matter, the same for every operation; here is only
+what the operations are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from django.urls import URLPattern
+from ninja import NinjaAPI
+from ninja.operation import Operation as Endpoint
+from ninja.operation import PathView
+
+from sundry.base.access.api import router as access
+from sundry.base.access.rules import Operation
+from sundry.web.api.faults import handle
+from sundry.web.operations import path_view
+
+api = NinjaAPI(
+    title="Sundry",
+    version=version("sundry"),
+    urls_namespace="api",
+    docs_url=None,  # web/api/pages.py shows it, with our own page
+    openapi_url=None,
+)
+handle(api)
+api.add_router("", access)
+
+
+def urlpatterns() -> list[URLPattern]:
+    """The addresses of the API, without django-ninja's own front page."""
+    patterns, _, _ = api.urls
+    return [pattern for pattern in patterns if isinstance(pattern, URLPattern) and pattern.name != "api-root"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation of the API by its address."""
+
+    path: str
+    method: str
+    endpoint: Endpoint
+    operation: Operation | None
+
+
+def routes(patterns: list[URLPattern]) -> Iterator[Route]:
+    """Every method of every path, once."""
+    seen: set[str] = set()
+    for pattern in patterns:
+        view: PathView | None = path_view(pattern.callback)
+        path = str(pattern.pattern)
+        if view is None or path in seen:  # a path has one pattern for each of its operations, all alike
+            continue
+        seen.add(path)
+        for endpoint in view.operations:
+            for method in endpoint.methods:
+                yield Route(path, method, endpoint, getattr(endpoint.view_func, "operation", None))
