@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include(home)),
     path("", include(health)),
     path("account/", include("allauth.urls")),
+    path("api/", include("sundry.web.api.urls")),
 ]
 
 handler400 = "sundry.web.pages.refusals.bad_request"
