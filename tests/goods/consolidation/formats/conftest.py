@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -13,12 +12,6 @@ import pytest
 from sundry.goods.consolidation.rules import LoadedContainer, Placement
 from sundry.goods.orders.rules import Line
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Software drawing, and a browser that does not telephone home.
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
-]
 SIZES = {
     "desk": {"width": 1280, "height": 800},
     "laptop": {"width": 960, "height": 640},
@@ -109,16 +102,9 @@ def two_containers() -> list[LoadedContainer]:
 
 
 @pytest.fixture(scope="session")
-def context() -> Iterator[Any]:
+def context(chromium: Any) -> Callable[..., Any]:
     """context(size=..., ...) is one browsing context for each set of options: a new one takes longer than its page."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip("no Chromium on this machine: the loading view is not tried")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield cache(lambda **options: started.new_context(viewport=SIZES[options.pop("size")], **options))
-        started.close()
+    return cache(lambda **options: chromium.new_context(viewport=SIZES[options.pop("size")], **options))
 
 
 @pytest.fixture

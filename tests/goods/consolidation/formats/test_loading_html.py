@@ -135,12 +135,12 @@ def test_a_stall_that_looks_like_markup_is_only_text(
     assert page.inner_text(".lv-legend li .lv-label") == name
     assert page.inner_text("h1").endswith(f"{name}.xlsx")
     assert "<b>K1</b>" in page.inner_text(".lv-now h2")
-    page.click(".loading-tables > summary")
-    assert f"{name}\t<b>K1</b>\t'\"&amp;{name}" in page.inner_text(".loading-tables table >> nth=0")
+    cells = page.locator(".loading-tables table >> nth=0").locator("td")
+    assert cells.all_text_contents()[:3] == [name, "<b>K1</b>", f"'\"&amp;{name}"]
     assert page.evaluate("document.images.length") == 0
 
 
-@pytest.mark.parametrize("language", TAGS)
+@pytest.mark.parametrize("language", ["zh", "ar"])
 def test_an_empty_shipment_says_what_to_do(language: str, browse: Open, write: Write) -> None:
     page = browse(write([], [], language=language).as_uri(), size="phone")
     assert page.is_visible(f"text={labels(language)['empty']}")

@@ -210,7 +210,7 @@ function readTheme() {
     dot.fillRect(0, 0, 1, 1);
     return [...dot.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
   };
-  theme = Object.fromEntries(["ground", "edge", "frame", "pale", "mark"].map((name) => [name, colour(name)]));
+  theme = Object.fromEntries(["ground", "rim", "frame", "pale", "mark"].map((name) => [name, colour(name)]));
   scene.style.color = "";
 }
 
@@ -476,7 +476,7 @@ function glPainter(canvas) {
       gl.uniform1i(boxes.uniform.brightFrom, bright[0]);
       gl.uniform1i(boxes.uniform.brightTo, bright[1]);
       gl.uniform1i(boxes.uniform.hovered, hovered);
-      gl.uniform3fv(boxes.uniform.rim, theme.edge.map((byte) => byte / 255));
+      gl.uniform3fv(boxes.uniform.rim, theme.rim.map((byte) => byte / 255));
       gl.uniform3fv(boxes.uniform.mark, theme.mark.map((byte) => byte / 255));
       gl.uniform1f(boxes.uniform.pixel, view.pixel);
       gl.uniform1f(boxes.uniform.through, 0);
@@ -561,7 +561,7 @@ function plainPainter(canvas) {
         if (shown[0] <= 0) continue;
         const rgb = colours.subarray(3 * k, 3 * k + 3);
         const isBright = k === hovered || (k >= bright[0] && k < bright[1]);
-        const edge = isBright ? packed(theme.mark) : packed(theme.edge.map((byte, c) => 0.7 * byte + 0.3 * rgb[c]));
+        const edge = isBright ? packed(theme.mark) : packed(theme.rim.map((byte, c) => 0.7 * byte + 0.3 * rgb[c]));
         for (let axis = 0; axis < 3; axis++) {
           const towards = view.axes[2][axis];
           if (Math.abs(towards) < 1e-6) continue;
@@ -625,6 +625,7 @@ function refill() {
 }
 
 let isDue = false;
+let isAnotherStep = false;
 /** Draw once, at the next frame, however often it is asked for. */
 function redraw() {
   if (isDue) return;
@@ -632,6 +633,8 @@ function redraw() {
   requestAnimationFrame(() => {
     isDue = false;
     draw();
+    if (isAnotherStep) followLayer();
+    isAnotherStep = false;
   });
 }
 
@@ -745,24 +748,38 @@ function groupText(start, stop) {
   return [swatchOf(line), make("b", "", `${number(stop - start)} ×`), " ", own(shortName(line)), " "];
 }
 
-/** The groups of the metre in hand; each is a button that leads to its step. */
+/** The groups of the metre in hand; each is a button that leads to its step, and stays while its metre is in hand. */
 function showLayer() {
-  const { layers, cartons } = now();
-  const index = within(layers, Math.max(0, state.step - 1));
+  const index = within(now().layers, Math.max(0, state.step - 1));
+  const groups = groupsOf(index);
   const [heading, place, list] = part("layer").children;
-  heading.replaceChildren(...layerName(index));
-  place.replaceChildren(...layerPlace(index));
-  const items = [];
-  for (const [start, stop] of groupsOf(index)) {
-    const line = lineOf(cartons[start]);
-    const button = make("button", start < state.step ? "done" : "", ...groupText(start, stop));
-    button.type = "button";
-    button.append(own(line.item ? line.name : "", "span", "name"), own(stallOf(line), "span", "quiet"));
-    button.addEventListener("click", () => goTo(stop));
-    if (state.step > start && state.step <= stop) button.setAttribute("aria-current", "step");
-    items.push(make("li", "", button));
+  const shows = [state.container, index, state.colour].join();
+  if (list.dataset.shows !== shows) {
+    list.dataset.shows = shows;
+    heading.replaceChildren(...layerName(index));
+    place.replaceChildren(...layerPlace(index));
+    list.replaceChildren(...groups.map(([start, stop]) => make("li", "", groupButton(start, stop))));
   }
-  list.replaceChildren(...items);
+  groups.forEach(([start, stop], k) => {
+    const button = list.children[k].firstChild;
+    button.classList.toggle("lv-done", start < state.step);
+    if (state.step > start && state.step <= stop) button.setAttribute("aria-current", "step");
+    else button.removeAttribute("aria-current");
+  });
+}
+
+function groupButton(start, stop) {
+  const line = lineOf(now().cartons[start]);
+  const button = make("button", "", ...groupText(start, stop));
+  button.type = "button";
+  button.append(own(line.item ? line.name : "", "span", "name"), own(stallOf(line), "span", "quiet"));
+  button.addEventListener("click", () => goTo(stop));
+  return button;
+}
+
+/** Keep what is being brought in sight in the list of its metre. */
+function followLayer() {
+  const list = part("layer").querySelector("ol");
   const active = list.querySelector("[aria-current]");
   if (active) list.scrollTop = active.offsetTop - list.offsetTop - list.clientHeight / 2;
 }
@@ -777,16 +794,17 @@ function showTotals() {
   }
   const isFull = state.step === cartons.length;
   const rows = [
-    ["", words("loaded"), words("in_all"), words("limit")],
     [words("cartons"), number(state.step), number(cartons.length), ""],
     [words("gross"), kilograms(isFull ? gross : grams), kilograms(gross), number(payload / 1000)],
     [words("volume"), cubicMetres(mm3), cubicMetres(volume), cubicMetres(room)],
     [words("fill"), percent(mm3 / room), percent(volume / room), ""],
   ];
-  const cells = rows.map((texts, r) =>
-    make("tr", "", ...texts.map((text, c) => make(r === 0 || c === 0 ? "th" : "td", "", text))),
-  );
-  part("totals").querySelector("tbody").replaceChildren(...cells);
+  const lines = rows.map(([term, ...figures]) => {
+    const head = make("th", "", term);
+    head.scope = "row";
+    return make("tr", "", head, ...figures.map((figure) => make("td", "", figure)));
+  });
+  part("totals").querySelector("tbody").replaceChildren(...lines);
   const isAbove = usual !== null && volume > usual;
   const blanks = { usual: number(usual / 1e9), volume: cubicMetres(volume), type };
   part("usual").hidden = usual === null;
@@ -853,6 +871,7 @@ function showStep() {
   showNow();
   showLayer();
   showTotals();
+  isAnotherStep = true;
   redraw();
 }
 
@@ -1066,7 +1085,7 @@ const SHORTCUTS = {
   "-": () => zoomAt(0.8),
   0: () => changeView(state.view || "iso"),
   c: () => setColour(Object.keys(KEYS)[(Object.keys(KEYS).indexOf(state.colour) + 1) % 3]),
-  p: () => print(),
+  p: printMetres,
   "?": () => part("keys").showModal(),
   Escape: () => pick(-1),
 };
@@ -1075,19 +1094,33 @@ const SHIFTED = { [ARROW_BACK]: () => stride(-1, "layer"), [ARROW_ON]: () => str
 /** Whether a key is for the view: what has the focus stands in it, or is nothing that takes keys of its own. */
 function isForUs({ target }) {
   if (root.contains(target)) return !target.closest("select, .lv-cut");
-  return isWholePage && !target.closest("input, select, textarea, [contenteditable], dialog[open]");
+  return isWholePage && areKeysOn() && !target.closest("input, select, textarea, [contenteditable], dialog[open]");
 }
 
+/** A person may have turned the keys of the page off; those of what has the focus stay. */
+function areKeysOn() {
+  try {
+    return localStorage.getItem("keys") !== "off";
+  } catch {
+    return true; // a file opened from a mail app has no memory
+  }
+}
+
+/** Keys pressed in the view are taken before the page sees them; others once the page has left them. */
 function followKeys() {
-  listenWhileHere(document, "keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const keys = part("keys");
-    const act = (event.shiftKey && SHIFTED[event.key]) || SHORTCUTS[event.key];
-    if (keys.open ? event.key !== "?" : !act || !isForUs(event)) return;
-    event.preventDefault();
-    if (keys.open) keys.close();
-    else act();
-  });
+  root.addEventListener("keydown", takeKey);
+  listenWhileHere(document, "keydown", takeKey);
+}
+
+function takeKey(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const keys = part("keys");
+  const act = (event.shiftKey && SHIFTED[event.key]) || SHORTCUTS[event.key];
+  if (keys.open ? event.key !== "?" : !act || !isForUs(event)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (keys.open) keys.close();
+  else act();
 }
 
 /** Listen to something that outlives the view, until a page has taken the view away. */
@@ -1122,7 +1155,7 @@ function listen() {
   });
   part("zoom-in").addEventListener("click", () => zoomAt(1.4));
   part("zoom-out").addEventListener("click", () => zoomAt(1 / 1.4));
-  part("print").addEventListener("click", () => print());
+  part("print").addEventListener("click", printMetres);
   part("help").addEventListener("click", () => part("keys").showModal());
   part("close").addEventListener("click", () => part("keys").close());
   new ResizeObserver(() => {
@@ -1142,8 +1175,16 @@ function listen() {
 const PAPER = { size: [560, 300], pixel: 2 };
 const tablesOfPage = () => document.querySelectorAll("details.loading-tables");
 
+let isOnlyMetres = false;
+
+function printMetres() {
+  isOnlyMetres = true;
+  print();
+}
+
+/** Who prints the page by the browser's own command gets its tables too. */
 function fillPaper() {
-  for (const tables of tablesOfPage()) tables.open = true;
+  for (const tables of tablesOfPage()) tables.open ||= !isOnlyMetres;
   root.classList.add("lv-on-paper");
   readTheme();
   painter.load(now(), shellLines());
@@ -1168,6 +1209,7 @@ function paperLayer(index, view) {
 }
 
 function clearPaper() {
+  isOnlyMetres = false;
   root.classList.remove("lv-on-paper");
   part("paper").replaceChildren();
   retheme();
