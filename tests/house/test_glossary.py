@@ -1,0 +1,73 @@
+"""Messages use the words of the glossary: who reads 'container' twice reads one word twice, in every language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sundry.kernel.messages import LANGUAGES, catalogue
+
+GLOSSARY = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
+COLUMNS = ("en", "zh", "ar", "es", "fr", "ru")
+
+# A stem: as much of a word as its endings leave alone.
+STEM_LEAST = 4
+ENDING_MOST = 3
+DIACRITICS = re.compile(r"[\u064b-\u0652]")
+# Code, blanks and options are no words of the text.
+CODE = re.compile(r"`[^`]*`|\{[^{}]*\}|--[a-z-]+|[a-z]+[-_.][a-z_.-]+|command line")
+
+# Where the English word means something else.
+OTHERWISE = {
+    "csv_damaged": {"line"},  # of a text file
+    "packing_file_ends": {"line"},  # of a text file
+    "packing_columns_missing": {"line"},  # of a text file
+    "pasted_too_wide": {"sheet"},  # any sheet at all: left out where "too long" says enough
+}
+
+
+def glossary() -> dict[str, dict[str, list[str]]]:
+    """Of each English word, the words of every other language."""
+    table = GLOSSARY.read_text("utf-8").partition("## In six languages")[2]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line[:1] == "|"]
+    return {
+        row[0]: {language: row[n].split(", ") for n, language in enumerate(COLUMNS) if language != "en"}
+        for row in rows[2:]
+    }
+
+
+def plain(text: str) -> str:
+    """As words are compared: lower case, no vowel signs, no article."""
+    text = DIACRITICS.sub("", text.lower()).replace("\u2068", "").replace("\u2069", "")
+    return re.sub(r"(?<!\w)ال(?=\w)|(?<=\b[وبفك])ال|(?<=\bل)ل(?=\w)", "", text)
+
+
+def stem(word: str) -> str:
+    return word[: max(STEM_LEAST, len(word) - ENDING_MOST)]
+
+
+def says(text: str, words: str) -> bool:
+    return all(stem(word) in plain(text) for word in plain(words).split())
+
+
+def test_the_table_is_whole() -> None:
+    words = glossary()
+    assert set(COLUMNS) == set(LANGUAGES)
+    assert len(words) >= 40
+    assert all(all(found) and len(row) == len(COLUMNS) - 1 for row in words.values() for found in row.values())
+
+
+@pytest.mark.parametrize("rule", sorted(catalogue()))
+def test_a_message_uses_the_words_of_the_glossary(rule: str) -> None:
+    templates = catalogue()[rule]
+    english = CODE.sub(" ", templates["en"]).lower()
+    wrong = [
+        f"{language}: {' | '.join(words)} for {term!r}: {templates[language]}"
+        for term, row in glossary().items()
+        if re.search(rf"\b{re.escape(term)}s?\b", english) and term not in OTHERWISE.get(rule, ())
+        for language, words in row.items()
+        if language in templates and language != "zh" and not any(says(templates[language], found) for found in words)
+    ]
+    assert not wrong, "\n".join(wrong)
