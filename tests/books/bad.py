@@ -24,6 +24,13 @@ def empty_csv(folder: Path) -> Path:
     return path
 
 
+def quote_without_end(folder: Path) -> Path:
+    """A quote before the first cell makes the whole file one cell, longer than a cell may be."""
+    path = folder / "quote.csv"
+    path.write_text('"item,ctns,price\n' + "K1,2,3.50\n" * 20_000, "utf-8")
+    return path
+
+
 def text_named_workbook(folder: Path) -> Path:
     path = folder / "text.xlsx"
     path.write_text("Dear all, please find the order in the next mail.\n", encoding="utf-8")
@@ -175,6 +182,7 @@ def _zip(entries: list[tuple[str, bytes, int, int]]) -> bytes:
 
 REFUSED = (
     empty_file,
+    quote_without_end,
     text_named_workbook,
     another_zip_named_workbook,
     truncated,

@@ -26,7 +26,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from xml.parsers.expat import ExpatError
 
 from lxml import etree
@@ -43,7 +43,7 @@ from sundry.goods.orders.formats.checked_notes import Notes, blocks_used
 from sundry.goods.orders.formats.checked_package import Package, parse, serialise
 from sundry.goods.orders.formats.checked_sheet import COLUMNS_MAX, ROW_MARK, ROWS_MAX, SheetEdit, worse
 from sundry.goods.orders.formats.checked_styles import Styles
-from sundry.goods.orders.formats.grid import Cell, column_letter, column_number
+from sundry.goods.orders.formats.grid import Cell, CellError, Grid, column_letter, column_number
 from sundry.kernel.errors import UnusableInput
 from sundry.kernel.findings import Finding, Severity
 from sundry.kernel.messages import render
@@ -333,32 +333,13 @@ class _CheckedBook:
 # -- books that are no package: .xls, .ods, .csv
 
 
-class GridCell(Protocol):
-    """One cell as the readers give it. Of a formula only the value is written: another program's is not Excel's."""
-
-    @property
-    def value(self) -> object: ...
-    @property
-    def number_format(self) -> str: ...
-
-
-class GridSheet(Protocol):
-    """One sheet as the readers give it: rows from 1, columns from 0; merged (row, column, row, column), inclusive."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def rows(self) -> Iterable[tuple[int, Iterable[tuple[int, Any]]]]: ...
-    @property
-    def merged(self) -> Sequence[tuple[int, int, int, int]]: ...
-
-
 def write_checked_from_grid(
-    sheets: Sequence[GridSheet], target: Path, findings: Sequence[Finding], *, language: str
+    sheets: Sequence[Grid], target: Path, findings: Sequence[Finding], *, language: str
 ) -> None:
     """Write the cells of a book that is no .xlsx (.xls, .ods, .csv) as an .xlsx with the findings marked.
 
-    Texts stay texts, whatever they begin with. A sheet without a name (CSV) becomes `Sheet1`.
+    Of a formula only the value is written: another program's is not Excel's. Texts stay texts, whatever they begin
+    with. A sheet without a name (CSV) becomes `Sheet1`.
     """
     kept = [sheet for sheet in sheets if not sheet.name.startswith(FINDINGS_SHEET_PREFIX)]
     names = _sheet_names(sheet.name for sheet in kept)
@@ -384,34 +365,43 @@ def _sheet_names(given: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _write_plain(sheets: Sequence[GridSheet], names: Mapping[str, str], target: Path) -> None:
+def _write_plain(sheets: Sequence[Grid], names: Mapping[str, str], target: Path) -> None:
     import xlsxwriter
 
     # Without merged cells the rows can be written as they come; a merged range needs the sheet in memory.
     streamed = not any(sheet.merged for sheet in sheets)
     book = xlsxwriter.Workbook(str(target), {"constant_memory": streamed})
-    formats: dict[str, Any] = {}
+    formats: dict[tuple[str, bool], Any] = {}
 
-    def format_of(number_format: str) -> Any:
-        if number_format in ("", "General", "general"):
-            return None
-        if number_format not in formats:
-            formats[number_format] = book.add_format({"num_format": number_format})
-        return formats[number_format]
+    def format_of(number_format: str, strike: bool) -> Any:
+        wanted: dict[str, Any] = {"font_strikeout": True} if strike else {}
+        if number_format not in ("", "General", "general"):
+            wanted["num_format"] = number_format
+        if wanted and (number_format, strike) not in formats:
+            formats[number_format, strike] = book.add_format(wanted)
+        return formats.get((number_format, strike))
 
-    for sheet in sheets or [_NoSheet()]:
+    shown = [sheet for sheet in sheets if not sheet.hidden]
+    for sheet in sheets or [Grid("")]:
         page = book.add_worksheet(names.get(sheet.name, "Sheet1"))
+        if shown and sheet is shown[0]:
+            page.activate()
+            page.set_first_sheet()
+        elif shown and sheet.hidden:
+            page.hide()
         for first_row, first_column, last_row, last_column in _disjoint(sheet.merged):
             page.merge_range(first_row - 1, first_column, last_row - 1, last_column, "")
         for row, cells in sheet.rows:
+            if row > ROWS_MAX:
+                break
+            if row in sheet.hidden_rows or row in sheet.folded_rows:
+                page.set_row(
+                    row - 1, None, None, {"hidden": row in sheet.hidden_rows, "level": row in sheet.folded_rows}
+                )
             for column, cell in cells:
-                if row <= ROWS_MAX and column < COLUMNS_MAX:
-                    _write_value(page, row - 1, column, cell.value, cell.number_format, format_of)
+                if column < COLUMNS_MAX:
+                    _write_value(page, row - 1, column, cell, format_of)
     book.close()
-
-
-class _NoSheet:
-    name, rows, merged = "", (), ()
 
 
 def _disjoint(ranges: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
@@ -425,17 +415,21 @@ def _disjoint(ranges: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, in
     return kept
 
 
-def _write_value(page: Any, row: int, column: int, value: object, number_format: str, format_of: Any) -> None:
+def _write_value(page: Any, row: int, column: int, cell: Cell, format_of: Any) -> None:
+    value = cell.value
+    style = format_of(cell.number_format, cell.strike)
     if value is None or value == "":
         return
-    if isinstance(value, bool):
-        page.write_boolean(row, column, value, format_of(number_format))
+    if isinstance(value, CellError):
+        page.write_formula(row, column, f"={value}", style, str(value))
+    elif isinstance(value, bool):
+        page.write_boolean(row, column, value, style)
     elif isinstance(value, int | float | Decimal) and _fits_a_double(value):
-        page.write_number(row, column, float(value), format_of(number_format))
+        page.write_number(row, column, float(value), style)
     elif isinstance(value, datetime.date) and value.year >= 1900:
-        page.write_datetime(row, column, value, format_of(number_format or "yyyy-mm-dd"))
+        page.write_datetime(row, column, value, format_of(cell.number_format or "yyyy-mm-dd", cell.strike))
     else:
-        page.write_string(row, column, plain_text(str(value)), format_of(number_format))
+        page.write_string(row, column, plain_text(str(value)), style)
 
 
 def _fits_a_double(value: int | float | Decimal) -> bool:

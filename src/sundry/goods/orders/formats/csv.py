@@ -55,7 +55,10 @@ def delimiter_of(text: str) -> str:
     lines = [line for line in text.splitlines()[:_SAMPLE_LINES] if line.strip()]
     best, best_score = ",", -1
     for delimiter in _DELIMITERS:
-        widths = [len(fields) for fields in csv.reader(lines, delimiter=delimiter)]
+        try:
+            widths = [len(fields) for fields in csv.reader(lines, delimiter=delimiter)]
+        except csv.Error:  # a quoted field without end; whoever reads the text says where
+            continue
         usual = max(set(widths), key=widths.count, default=1)
         score = widths.count(usual) * (usual - 1)
         if score > best_score:

@@ -107,7 +107,8 @@ def _quoted_cell(text: str, opening: int) -> tuple[bool, int]:
             return False, at
         if found[0] == '"':
             if not text.startswith('"', at):
-                return at == len(text) or text[at] in "\t\n", at
+                is_mark = lines > 0 and not text[opening + 1 : found.start()].strip()  # two ditto marks in two rows
+                return not is_mark and (at == len(text) or text[at] in "\t\n"), at
             at += 1
     return False, len(text)
 

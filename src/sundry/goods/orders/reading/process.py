@@ -137,7 +137,7 @@ def _check(request: Mapping[str, Any]) -> dict[str, Any]:
     corrections = _corrections(request)
     is_package = sniff(path) == "xlsx"
     grids = [] if is_package and not corrections else read_workbook(path)[1]
-    values = corrected_cells(grids, corrections) if corrections else {}
+    values = corrected_cells(grids, corrections)  # computes what the book keeps no value of, too
     if is_package:
         write_checked_book(path, target, findings, language=request["language"], values=values)
     else:
