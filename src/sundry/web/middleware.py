@@ -36,6 +36,7 @@ from sundry.base.access.rules import (
     may_ever,
     role_of,
 )
+from sundry.base.parties.api import ME
 from sundry.base.parties.queries import capacities
 from sundry.base.parties.rules import Capacity
 from sundry.kernel.errors import SundryError
@@ -306,7 +307,7 @@ def _of_token(request: HttpRequest) -> Actor:
         role=PERSON if acting is None else role_of(acting.kind, acting.position),
         person=holder.person,
         organisation=holder.organisation,
-        scopes=holder.scopes,
+        scopes=holder.scopes | {ME.name},  # to ask whose it is, every token may
         token=holder.token,
         through=visitor.through,
         address=visitor.address,

@@ -210,8 +210,11 @@ def begin_device(*, name: str, scopes: Collection[str], address: str, now: datet
         return DeviceCodes(device_code=device_code, user_code=user_code)
 
 
-def decide_device(*, actor: Actor, user_code: str, allowed: bool, now: datetime) -> None:
-    """Allow or refuse; an allowed device acts as the person does now. SundryError: nothing waits for this code."""
+def decide_device(*, actor: Actor, user_code: str, allowed: bool, scopes: Collection[str], now: datetime) -> None:
+    """Allow or refuse; an allowed device acts as the person does now, in those of the `scopes` that it asked for.
+
+    SundryError: nothing waits for this code.
+    """
     state = DeviceState.ALLOWED if allowed else DeviceState.REFUSED
     with transaction.atomic():
         request = (
@@ -224,7 +227,8 @@ def decide_device(*, actor: Actor, user_code: str, allowed: bool, now: datetime)
         request.state = state
         request.person_id = actor.person
         request.organisation_id = actor.organisation
-        request.save(update_fields=["state", "person", "organisation"])
+        request.scopes = sorted(set(request.scopes) & set(scopes))
+        request.save(update_fields=["state", "person", "organisation", "scopes"])
         record(
             actor=actor,
             operation="access.device.decide",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from sundry.base.access.guard import guarded
 from sundry.base.access.rules import EVERYBODY, Operation
+from sundry.web.api.document import Document, document
+from sundry.web.api.reference import groups
 
 REFERENCE = Operation("api.reference", own=EVERYBODY)
 
@@ -22,7 +23,8 @@ REFERENCE = Operation("api.reference", own=EVERYBODY)
 @require_safe
 def reference(request: HttpRequest) -> HttpResponse:
     """Every operation with its values, its answers and a call to copy."""
-    return render(request, "api/reference.html", {"groups": groups(), "address": settings.SUNDRY.address})
+    address = settings.SUNDRY.address
+    return render(request, "api/reference.html", {"groups": groups(_document(), address), "address": address})
 
 
 @guarded(REFERENCE)
@@ -33,14 +35,13 @@ def openapi(_request: HttpRequest) -> HttpResponse:
 
 
 @cache
+def _document() -> Document:
+    return document()
+
+
+@cache
 def _document_json() -> str:
-    from sundry.web.api.document import document
-
-    return json.dumps(document(), ensure_ascii=False, separators=(",", ":"), default=str)
-
-
-def groups() -> list[Any]:
-    return []
+    return json.dumps(_document(), ensure_ascii=False, separators=(",", ":"))
 
 
 urlpatterns = [

@@ -17,6 +17,8 @@ from ninja.operation import PathView
 
 from sundry.base.access.api import router as access
 from sundry.base.access.rules import Operation
+from sundry.base.parties.api import ME
+from sundry.base.parties.api import router as parties
 from sundry.web.api.faults import handle
 from sundry.web.operations import path_view
 
@@ -29,6 +31,7 @@ api = NinjaAPI(
 )
 handle(api)
 api.add_router("", access)
+api.add_router("", parties)
 
 
 def urlpatterns() -> list[URLPattern]:
@@ -59,3 +62,13 @@ def routes(patterns: list[URLPattern]) -> Iterator[Route]:
         for endpoint in view.operations:
             for method in endpoint.methods:
                 yield Route(path, method, endpoint, getattr(endpoint.view_func, "operation", None))
+
+
+def scopes() -> list[Operation]:
+    """What a token can be made for, by name: every operation of the API but those by which a token is fetched."""
+    found = {
+        route.operation.name: route.operation
+        for route in routes(urlpatterns())
+        if route.operation is not None and not getattr(route.endpoint.view_func, "unkept", False)
+    }
+    return [operation for name, operation in sorted(found.items()) if name != ME.name]

@@ -41,9 +41,9 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     """A limit is used up; when to try again."""
-    return render(
-        request, "refusals/too_many.html", {"seconds": seconds}, status=429, headers={"Retry-After": str(seconds)}
-    )
+    response = render(request, "refusals/too_many.html", {"seconds": seconds}, status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def too_large(request: HttpRequest, megabytes: int) -> HttpResponse:

@@ -1,0 +1,172 @@
+"""/audit/: who did what. An administrator sees her organisation, the operator and the auditor everything.
+
+The log knows people by id; their names are looked up for the page alone. The export holds no personal data.
+"""
+
+from __future__ import annotations
+
+import csv
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, time, timedelta
+from typing import Any, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from sundry.base.access import queries
+from sundry.base.access.guard import actor_of, admit, guarded
+from sundry.base.access.queries import AuditFilter, Entry
+from sundry.base.access.rules import ADMINISTRATORS, Actor, Kind, Operation, Outcome, Owner, of_kinds
+from sundry.kernel.masking import mask
+
+EVERYTHING = of_kinds(Kind.OPERATOR, Kind.AUDITOR)
+AUDIT_READ = Operation("access.audit.read", own=ADMINISTRATORS | EVERYTHING, foreign=EVERYTHING)
+AUDIT_EXPORT = Operation("access.audit.export", own=ADMINISTRATORS | EVERYTHING, foreign=EVERYTHING, audited=True)
+
+ROWS = 50
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class FilterForm(forms.Form):
+    """Which entries; nothing is required."""
+
+    operation = forms.CharField(label=gettext_lazy("Operation"), required=False, max_length=80)
+    object_id = forms.CharField(label=gettext_lazy("Thing"), required=False, max_length=80)
+    person = forms.UUIDField(label=gettext_lazy("Person"), required=False)
+    organisation = forms.UUIDField(label=gettext_lazy("Organisation"), required=False)
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            (Outcome.DONE.value, gettext_lazy("Done")),
+            (Outcome.ALLOWED.value, gettext_lazy("Let in")),
+            (Outcome.REFUSED.value, gettext_lazy("Refused")),
+            (Outcome.FAILED.value, gettext_lazy("Failed")),
+        ],
+    )
+    since = forms.DateField(label=gettext_lazy("From"), required=False)
+    until = forms.DateField(label=gettext_lazy("To"), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the pager asks of a page."""
+
+    next: str
+    previous: str = ""
+
+
+@guarded(AUDIT_READ)
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """The newest entries that the filter lets through."""
+    form = FilterForm(request.GET)
+    wanted = _wanted(request, form, AUDIT_READ)
+    found = queries.audit_entries(wanted, limit=ROWS + 1, before=_before(request)) if wanted else ()
+    following = request.GET.copy()
+    if len(found) > ROWS:
+        following["before"] = str(found[ROWS - 1].id)
+    page = Rows(next=f"?{following.urlencode()}" if len(found) > ROWS else "")
+    values = {
+        "form": form,
+        "entries": [_shown(entry) for entry in found[:ROWS]],
+        "page": page,
+        "sees_everything": actor_of(request).role in EVERYTHING,
+        "export": urlencode([(name, value) for name, value in request.GET.items() if name != "before"]),
+    }
+    return render(request, "access/audit.html", values, status=200 if wanted else 422)
+
+
+@guarded(AUDIT_EXPORT)
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The same entries, all of them, as CSV: written while they are read."""
+    wanted = _wanted(request, FilterForm(request.GET), AUDIT_EXPORT)
+    if wanted is None:
+        return HttpResponse(status=422)
+    response = StreamingHttpResponse(_csv(wanted), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
+    return cast(HttpResponse, response)
+
+
+def _wanted(request: HttpRequest, form: FilterForm, operation: Operation) -> AuditFilter | None:
+    """What may be looked for; None where the filter holds what it cannot."""
+    if not form.is_valid():
+        return None
+    asked = form.cleaned_data
+    organisation = _organisation(actor_of(request), asked["organisation"])
+    if organisation is not None:
+        admit(request, operation, Owner(organisation=organisation))
+    return AuditFilter(
+        organisation=organisation,
+        person=asked["person"],
+        operation=asked["operation"],
+        object_id=asked["object_id"],
+        outcome=asked["outcome"],
+        since=_morning(asked["since"]),
+        until=_morning(asked["until"] and asked["until"] + timedelta(days=1)),
+    )
+
+
+def _organisation(actor: Actor, asked: uuid.UUID | None) -> uuid.UUID | None:
+    """Whose entries: where nobody is named, one's own, or everybody's for those who see everything."""
+    return asked or (None if actor.role in EVERYTHING else actor.organisation)
+
+
+def _morning(day: Any) -> datetime | None:
+    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE)) if day else None
+
+
+def _before(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.GET["before"])
+    except (KeyError, ValueError):
+        return None
+
+
+def _shown(entry: Entry) -> dict[str, Any]:
+    details = [(name, mask(str(value))) for name, value in entry.details.items()]
+    return {"entry": entry, "details": details}
+
+
+class _Line:
+    """What csv writes to: hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv(wanted: AuditFilter) -> Iterator[str]:
+    names = [field.name for field in fields(Entry)]
+    writer = csv.writer(_Line())
+    yield "\ufeff"  # so that Excel reads it as UTF-8
+    yield cast(str, writer.writerow(names))
+    for entry in queries.audit_stream(wanted):
+        values = asdict(entry) | {"at": entry.at.isoformat(timespec="seconds"), "details": _details(entry)}
+        yield cast(str, writer.writerow([_cell(values[name]) for name in names]))
+
+
+def _details(entry: Entry) -> str:
+    return mask("; ".join(f"{name}={value}" for name, value in entry.details.items()))
+
+
+def _cell(value: object) -> str:
+    """As text, and never as a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+urlpatterns = [
+    path("audit/", audit, name="audit"),
+    path("audit/export.csv", export, name="audit_export"),
+]
