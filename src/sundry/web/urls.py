@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from sundry.web.pages import health, home
+from sundry.web.api import tokens
+from sundry.web.pages import audit, health, home
 
 urlpatterns = [
     path("", include(home)),
     path("", include(health)),
     path("account/", include("allauth.urls")),
+    path("", include(audit)),
+    path("", include(tokens)),
     path("api/", include("sundry.web.api.urls")),
 ]
 
