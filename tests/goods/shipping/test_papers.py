@@ -116,11 +116,10 @@ def test_the_invoice_agrees(shipped: tuple[Shipment, Path, Path]) -> None:
 def test_the_loading_plans_agree(shipped: tuple[Shipment, Path, Path]) -> None:
     shipment, out, _ = shipped
     page = (out / "loading.html").read_text("utf-8")
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    found = re.search(r'<script type="application/json" id="loading-data">(.*?)</script>', page, re.DOTALL)
     assert found is not None
     drawn = json.loads(found[1])["containers"]
-    fields = 7
-    assert [len(container["placements"]) // fields for container in drawn] == [
+    assert [len(container["columns"][0]) for container in drawn] == [
         len(container.placements) for container in shipment.containers
     ]
     text = "".join(sheet.extract_text() for sheet in PdfReader(out / "loading.pdf").pages)
