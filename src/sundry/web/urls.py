@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from sundry.web.api import tokens
-from sundry.web.pages import audit, health, home
+from sundry.web.pages import audit, health, home, style
 
 urlpatterns = [
     path("", include(home)),
     path("", include(health)),
+    path("", include(style)),
     path("account/", include("allauth.urls")),
     path("", include(audit)),
     path("", include(tokens)),
