@@ -11,6 +11,16 @@
   const text = (name) => one("#page-texts")?.dataset[name] ?? "";
   const on = (name, handle) => document.addEventListener(name, handle);
 
+  // Whether keys of one letter work, remembered in this browser; one that remembers nothing has them.
+  const keysWork = (wanted) => {
+    try {
+      if (wanted !== undefined) localStorage.setItem("keys", wanted ? "on" : "off");
+      return localStorage.getItem("keys") !== "off";
+    } catch {
+      return wanted ?? true;
+    }
+  };
+
   // A toast says what happened and stays until it is dismissed.
   const toast = (words, kind = "info") => {
     const made = one("#page-toast")?.content.firstElementChild.cloneNode(true);
@@ -37,8 +47,9 @@
     next.scrollIntoView({ block: "nearest" });
   };
 
+  const chooser = 'tbody input[type="checkbox"][name="row"]';
   const counted = (table) => {
-    const boxes = all('tbody input[type="checkbox"][name="row"]', table);
+    const boxes = all(chooser, table);
     const chosen = boxes.filter((box) => box.checked);
     const whole = one("[data-select-all]", table);
     boxes.forEach((box) => box.closest("tr").classList.toggle("is-chosen", box.checked));
@@ -79,8 +90,9 @@
     const told = one("output", area.closest(".field") ?? area.parentElement);
     const rows = area.value.split(/\r?\n/).filter((line) => line.trim());
     const columns = Math.max(0, ...rows.map((line) => line.split("\t").length));
-    const words = rows.length ? told?.dataset.text : "";
-    if (told) told.textContent = (words ?? "").replace("{rows}", digits.format(rows.length)).replace("{columns}", digits.format(columns));
+    const words = (rows.length && told?.dataset.text) || "";
+    const counts = { "{rows}": rows.length, "{columns}": columns };
+    if (told) told.textContent = words.replace(/{rows}|{columns}/g, (blank) => digits.format(counts[blank]));
   };
 
   const copy = async (button) => {
@@ -94,7 +106,7 @@
   };
 
   // Keys: none of them while somebody writes, none with Ctrl, Alt or Command.
-  const writes = (where) => where.closest('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]');
+  const written = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]';
   const keys = {
     "?": () => open(one("#keys")),
     "/": () => one('[data-search], input[type="search"], .filters input:not([type="hidden"])')?.focus(),
@@ -107,20 +119,28 @@
     e: () => one("[data-export]")?.click(),
     Enter: () => one("a[href]", row())?.click(), // only where the row itself has the focus
   };
+  // A Russian or Arabic keyboard has other letters on the same keys.
+  const pressed = ({ key, code }) => {
+    const letter = /^Key([A-Z])$/.exec(code)?.[1].toLowerCase();
+    if (key === "\u061f") return "?";
+    return letter && !/^[!-~]+$/.test(key) ? letter : key;
+  };
   on("keydown", (event) => {
+    const key = pressed(event);
     const where = event.target instanceof Element ? event.target : document.body;
-    if (event.key === "Escape") {
+    if (key === "Escape") {
       const menu = where.closest("details.menu[open]");
       if (menu) {
         menu.open = false;
         one("summary", menu).focus();
       }
     }
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || writes(where) || one("dialog[open]")) return;
-    if (event.key === "Enter" ? where !== row() : localStorage.getItem("keys") === "off" && event.key !== "?") return;
-    if (!Object.hasOwn(keys, event.key)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (where.closest(written) || one("dialog[open]")) return;
+    if (key === "Enter" ? where !== row() : !keysWork() && key !== "?") return;
+    if (!Object.hasOwn(keys, key)) return;
     event.preventDefault();
-    keys[event.key]();
+    keys[key]();
   });
 
   on("click", (event) => {
@@ -131,17 +151,19 @@
       event.preventDefault();
       open(one(`#${CSS.escape(opener.dataset.dialog)}`));
     }
-    if (to("[data-close]")) (to("dialog") ?? to(".toast"))?.[to("dialog") ? "close" : "remove"]();
-    else if (event.target.matches?.("dialog.dialog")) event.target.close();
+    const closer = to("[data-close]");
+    if (closer?.closest("dialog")) closer.closest("dialog").close();
+    else closer?.closest(".toast")?.remove();
+    if (event.target.matches?.("dialog.dialog")) event.target.close(); // the ground beside it
     if (to("[data-copy], [data-copy-from]")) copy(to("[data-copy], [data-copy-from]"));
     if (to("[data-print]")) window.print();
   });
 
   on("change", ({ target }) => {
     if (target.matches('input[type="file"]')) shown(target);
-    if (target.matches("[data-keys-switch]")) localStorage.setItem("keys", target.checked ? "on" : "off");
+    if (target.matches("[data-keys-switch]")) keysWork(target.checked);
     if (target.matches("[data-select-all]")) {
-      all('tbody input[type="checkbox"][name="row"]', target.closest("table")).forEach((box) => (box.checked = target.checked));
+      all(chooser, target.closest("table")).forEach((box) => (box.checked = target.checked));
     }
     if (target.matches('[data-select-all], [name="row"]') && target.closest("table")) counted(target.closest("table"));
   });
@@ -174,7 +196,10 @@
     where?.classList.remove("is-over");
     if (where) take(one('input[type="file"]', where), event.dataTransfer.files);
   });
-  on("paste", (event) => take(one('[data-file-drop] input[type="file"]'), event.clipboardData?.files ?? []));
+  on("paste", ({ clipboardData }) => {
+    if (clipboardData.types.includes("text/plain")) return; // cells of Excel bring a picture of themselves along
+    take(one('[data-file-drop] input[type="file"]'), clipboardData.files);
+  });
 
   for (const name of ["online", "offline"]) {
     window.addEventListener(name, () => one("#page-offline") && (one("#page-offline").hidden = navigator.onLine));
@@ -190,8 +215,8 @@
 
   // Once for the page and once for each fragment.
   const prepare = (part) => {
-    all("[data-keys-switch]", part).forEach((box) => (box.checked = localStorage.getItem("keys") !== "off"));
-    all("table", part).forEach(counted);
+    all("[data-keys-switch]", part).forEach((box) => (box.checked = keysWork()));
+    [part.closest?.("table"), ...all("table", part)].forEach((table) => table && counted(table));
     all('input[type="file"]', part).forEach((input) => input.files.length && shown(input));
     all(".table-frame", part).forEach((frame) => {
       if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0; // so that arrow keys scroll it
