@@ -121,7 +121,7 @@ def test_the_page_of_commands_shows_a_whole_profile() -> None:
 
 
 def glossary() -> list[list[str]]:
-    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \|$", read("docs/glossary.md"), re.MULTILINE)
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", read("docs/glossary.md"), re.MULTILINE)
     return [list(row) for row in rows if not row[0].startswith(("-", "English"))]
 
 

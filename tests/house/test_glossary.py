@@ -59,6 +59,16 @@ def test_the_table_is_whole() -> None:
     assert all(all(found) and len(row) == len(COLUMNS) - 1 for row in words.values() for found in row.values())
 
 
+def test_both_tables_of_the_glossary_say_the_same_in_chinese() -> None:
+    explained = re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", GLOSSARY.read_text("utf-8"), re.MULTILINE)
+    words = glossary()
+    told = [
+        (term, set(re.split("[；;]", chinese)), set(words[term]["zh"])) for term, chinese in explained if term in words
+    ]
+    assert len(told) > 25
+    assert not [(term, one, other) for term, one, other in told if not one & other]
+
+
 @pytest.mark.parametrize("rule", sorted(catalogue()))
 def test_a_message_uses_the_words_of_the_glossary(rule: str) -> None:
     templates = catalogue()[rule]
