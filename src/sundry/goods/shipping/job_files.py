@@ -1,0 +1,151 @@
+"""The files of shipping jobs: a folder a job, in which everything appears whole.
+
+    FILES_DIR/shipping/<id>/book/<name>         the book as it was uploaded
+                            read/<revision>/    what was read of it: parts for the pages, and checked.xlsx
+                            plan/<revision>/    the papers, and parts for the pages
+                            unfinished-.../     what is being made; moved to its name in one step
+
+A folder of results is never changed, only replaced by a whole one of the same revision, or removed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from sundry.goods.shipping.job_rules import safe_file_name
+
+ORPHAN_AFTER = timedelta(hours=1)
+"""A folder without a job that is older was left by somebody who was killed."""
+
+_UNFINISHED = "unfinished-"
+
+
+def folder_of(job: uuid.UUID) -> Path:
+    return _root() / str(job)
+
+
+def _root() -> Path:
+    return Path(settings.FILES_DIR) / "shipping"
+
+
+def book_of(job: uuid.UUID, file_name: str) -> Path:
+    return folder_of(job) / "book" / file_name
+
+
+def reading_folder(job: uuid.UUID, revision: int) -> Path:
+    return folder_of(job) / "read" / str(revision)
+
+
+def plan_folder(job: uuid.UUID, revision: int) -> Path:
+    return folder_of(job) / "plan" / str(revision)
+
+
+def parts_of_plan(plan: Path) -> Path:
+    """Where the parts for the pages stand beside the papers of a plan."""
+    return plan / "parts"
+
+
+@contextmanager
+def unfinished(job: uuid.UUID) -> Iterator[Path]:
+    """A folder to make something in, gone afterwards. OSError: the disk."""
+    parent = folder_of(job)
+    parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=parent))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def keep(made: Path, place: Path) -> None:
+    """Move the folder `made` to `place`; what stood there goes."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    old = made.with_name(f"{made.name}-replaced")
+    with suppress(FileNotFoundError):
+        os.rename(place, old)
+    os.rename(made, place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def put_book(job: uuid.UUID, name: str, write: Callable[[Path], None]) -> Path:
+    """Have a book written, beside the one that is there, under a safe name of `name`; its path (see `keep_only_book`).
+
+    Nothing is left behind where `write` raises.
+    """
+    folder = folder_of(job) / "book"
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    place = _reserved(folder, safe_file_name(name))
+    try:
+        write(place)
+    except BaseException:
+        place.unlink(missing_ok=True)
+        if is_new:
+            remove(job)
+        raise
+    return place
+
+
+def _reserved(folder: Path, name: str) -> Path:
+    """An empty file of that name. The same name again is numbered: a book must not change under its reader."""
+    stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
+    bare = re.sub(r" \(\d+\)$", "", stem)
+    for number in range(1, 10_000):
+        place = folder / (name if number == 1 else f"{bare} ({number}){dot}{suffix}")
+        with suppress(FileExistsError):
+            place.touch(exist_ok=False)
+            return place
+    raise FileExistsError(name)
+
+
+def keep_only(job: uuid.UUID, *, book: str, reading: int | None, plan: int | None) -> None:
+    """Remove books and results that no longer count, and what killed attempts left."""
+    kept = {"book": {book}, "read": {str(reading)}, "plan": {str(plan)}}
+    for name, names in kept.items():
+        for entry in _entries(folder_of(job) / name):
+            if entry.name not in names:
+                _remove(entry)
+    for entry in _entries(folder_of(job)):
+        if entry.name not in kept and not _is_young(entry):
+            _remove(entry)
+
+
+def remove(job: uuid.UUID) -> None:
+    shutil.rmtree(folder_of(job), ignore_errors=True)
+
+
+def folders_older_than(now: datetime) -> list[uuid.UUID]:
+    """The jobs whose folders are older than ORPHAN_AFTER, by the folders' names."""
+    old: list[uuid.UUID] = []
+    for entry in _entries(_root()):
+        with suppress(ValueError, FileNotFoundError):
+            if entry.stat().st_mtime < (now - ORPHAN_AFTER).timestamp():
+                old.append(uuid.UUID(entry.name))
+    return old
+
+
+def _is_young(entry: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return entry.stat().st_mtime > (datetime.now().astimezone() - ORPHAN_AFTER).timestamp()
+    return False
+
+
+def _entries(folder: Path) -> Iterable[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else ()
+
+
+def _remove(entry: Path) -> None:
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry, ignore_errors=True)
+    else:
+        entry.unlink(missing_ok=True)
