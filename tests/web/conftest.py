@@ -1,0 +1,55 @@
+"""People of every role, signed in, for the tests of the web."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from sundry.base.access.rules import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a role: her browser, herself, the organisation she acts for."""
+
+    client: Client
+    person: uuid.UUID | None
+    organisation: uuid.UUID | None
+    membership: uuid.UUID | None
+
+
+SignIn = Callable[..., Member]
+
+
+@pytest.fixture
+def sign_in(db: None) -> SignIn:
+    """sign_in(role) makes a person of that role in an organisation of her own; `organisation` puts her into one."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from sundry.base.parties.models import Membership, Organisation
+
+    def make(role: Role, *, organisation: uuid.UUID | None = None, **options: Any) -> Member:
+        client = Client(headers={"host": "localhost"}, **options)
+        if role.name == "visitor":
+            return Member(client, None, None, None)
+        number = uuid.uuid4().hex[:12]
+        person = get_user_model().objects.create(name=f"Person {number}", email=f"{number}@example.com")
+        membership = None
+        if role.kind is not None:
+            if organisation is None:
+                organisation = Organisation.objects.create(kind=role.kind.value, name=f"Organisation {number}").id
+            membership = Membership.objects.create(
+                person=person, organisation_id=organisation, position=role.position
+            ).id
+        client.force_login(person)
+        return Member(client, person.pk, organisation, membership)
+
+    return make
