@@ -1,4 +1,4 @@
-"""People of every role, signed in, for the tests of the web."""
+"""People of every role, signed in or with tokens, for the tests of the web."""
 
 from __future__ import annotations
 
@@ -51,5 +51,22 @@ def sign_in(db: None) -> SignIn:
             ).id
         client.force_login(person)
         return Member(client, person.pk, organisation, membership)
+
+    return make
+
+
+@pytest.fixture
+def bearer(db: None) -> Callable[..., Client]:
+    """bearer(member, *scopes) makes a token that acts for her, and a client that shows it."""
+    from django.test import Client
+    from django.utils import timezone
+
+    from sundry.base.access.actions import create_token
+    from sundry.base.access.rules import Actor
+
+    def make(member: Member, *scopes: str) -> Client:
+        actor = Actor(person=member.person, organisation=member.organisation)
+        made = create_token(actor=actor, name="Scales", scopes=scopes, days=1, now=timezone.now())
+        return Client(headers={"host": "localhost", "authorization": f"Bearer {made.secret}"})
 
     return make
