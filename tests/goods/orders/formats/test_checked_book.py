@@ -152,6 +152,16 @@ def test_a_book_of_nothing_but_findings(tmp_path: Path) -> None:
     assert any("orders.xlsx" in text for text in texts)
 
 
+@pytest.mark.parametrize(("language", "turned"), [("ar", True), ("ru", None)])
+def test_the_list_runs_as_its_language_and_her_sheets_as_they_did(
+    book: Path, tmp_path: Path, language: str, turned: bool | None
+) -> None:
+    write_checked_book(book, tmp_path / "checked.xlsx", FINDINGS, language=language)
+    *hers, listed = opened(tmp_path / "checked.xlsx")
+    assert listed.sheet_view.rightToLeft == turned
+    assert not any(sheet.sheet_view.rightToLeft for sheet in hers)
+
+
 def test_a_damaged_package_is_told(tmp_path: Path) -> None:
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04 nothing")

@@ -13,7 +13,7 @@ from html import escape
 from sundry.goods.orders.formats.checked_package import parse
 from sundry.goods.orders.formats.checked_styles import NUMBERS, Styles
 from sundry.kernel.findings import Finding, Severity
-from sundry.kernel.messages import render
+from sundry.kernel.messages import RIGHT_TO_LEFT, render
 
 FINDINGS_SHEET_PREFIX = "Sundry 检查"
 """A sheet whose name begins so is ours: a reader skips it."""
@@ -44,10 +44,11 @@ def findings_sheet(
     order = sorted(range(len(findings)), key=lambda index: _ORDER[findings[index].severity])
     listed = order[:LISTED_MAX]
     last = _HEAD_ROW + len(listed)
+    direction = ' rightToLeft="1"' if language in RIGHT_TO_LEFT else ""
     pieces = [
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
         f'<worksheet xmlns="{namespace}"><sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/></sheetPr>',
-        '<sheetViews><sheetView showGridLines="0" workbookViewId="0">',
+        f'<sheetViews><sheetView showGridLines="0"{direction} workbookViewId="0">',
         f'<pane ySplit="{_HEAD_ROW}" topLeftCell="A{_HEAD_ROW + 1}" activePane="bottomLeft" state="frozen"/>',
         '</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>',
         *(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(_WIDTHS, 1)),
