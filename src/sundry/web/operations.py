@@ -22,7 +22,35 @@ _SIGN_IN = Operation("account.sign_in", own=EVERYBODY)
 _OWN_ACCOUNT = Operation("account.own", own=SIGNED_IN)
 
 # Views of libraries, by name. Each of them looks only at the person who asks.
-LIBRARY_VIEWS: dict[str, Operation] = {}
+LIBRARY_VIEWS: dict[str, Operation] = {
+    **dict.fromkeys(
+        (
+            "account_login",
+            "account_confirm_login_code",
+            "account_signup",
+            "account_logout",  # also how somebody who is half-way in starts again
+            "account_inactive",
+            "account_email_verification_sent",
+            "account_verify_phone",
+            "mfa_authenticate",
+        ),
+        _SIGN_IN,
+    ),
+    **dict.fromkeys(
+        (
+            "account_email",
+            "account_change_phone",
+            "mfa_index",
+            "mfa_reauthenticate",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+        ),
+        _OWN_ACCOUNT,
+    ),
+}
 
 
 def operation_of(view: Callable[..., Any], match: ResolverMatch | None) -> Operation | None:

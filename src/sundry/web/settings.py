@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sundry.web.catalogues import compiled
 from sundry.web.configuration import configuration
@@ -54,7 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "sundry.base.parties.middleware.Seen",
     "django_htmx.middleware.HtmxMiddleware",
     "sundry.web.middleware.Access",
 ]
@@ -83,24 +84,65 @@ DATABASES = {"default": connection(SUNDRY).django() | {"CONN_MAX_AGE": 600, "CON
 # Limits of sign-in must hold over restarts and processes, so they are counted in the database.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 
-# People and sign-in (base/parties has the adapter).
+# People and sign-in: one-time codes by e-mail or phone, no passwords (base/parties has the adapter and the forms;
+# web/pages/account.py the few of allauth's pages that there are).
 AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "sundry.base.parties.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "sundry.base.parties.forms.SignInForm",
+    "signup": "sundry.base.parties.forms.SignUpForm",
+    "add_email": "sundry.base.parties.forms.EmailForm",
+    "confirm_login_code": "sundry.base.parties.forms.SignInCodeForm",
+    "confirm_email_verification_code": "sundry.base.parties.forms.EmailCodeForm",
+    "verify_phone": "sundry.base.parties.forms.PhoneCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone"]  # what allauth wants to read; in SignUpForm either of them will do
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SIGNUP_FIELDS = ["email*", "phone"]
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True  # a person has one address; a new one takes its place once it is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+CODE_SECONDS = 600  # the outbox gives a code up after as long
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_SECONDS
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_SECONDS
+ACCOUNT_PHONE_VERIFICATION_TIMEOUT = CODE_SECONDS
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 3
+# Ninety guesses a day at six digits, three for each code: a code is found once in thirty years. An office has one
+# address for all its people, so the limit of an address is wide and that of a person narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "request_login_code": "4/5m/key,30/d/key",
+    "signup": "20/m/ip",
+    "verify_phone": "1/30s/key,20/m/ip",
+    "confirm_email": "1/10s/key",
+    "change_phone": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+    "login_failed": "10/m/ip,5/5m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SUNDRY.behind_proxy else 0
+MFA_ADAPTER = "sundry.base.parties.adapter.SecondStep"
+MFA_FORMS = {
+    "authenticate": "sundry.base.parties.forms.SecondStepForm",
+    "reauthenticate": "sundry.base.parties.forms.SecondStepAgainForm",
+    "activate_totp": "sundry.base.parties.forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Sundry"
-USERSESSIONS_TRACK_ACTIVITY = True
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 EMAIL_BACKEND = "sundry.base.outbox.backend.OutboxBackend"
-DEFAULT_FROM_EMAIL = "sundry@localhost"
+DEFAULT_FROM_EMAIL = f"sundry@{urlsplit(SUNDRY.address).hostname}"
 
 # Languages: English is what templates are written in; the catalogues are compiled from locale/*.po at set-up.
 LANGUAGE_CODE = "en"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from sundry.base.parties import pages as parties
 from sundry.web.api import tokens
-from sundry.web.pages import audit, health, home, style
+from sundry.web.pages import account, audit, health, home, outbox, style
 
 urlpatterns = [
     path("", include(home)),
     path("", include(health)),
     path("", include(style)),
-    path("account/", include("allauth.urls")),
+    path("", include(account)),
+    path("", include(parties)),
+    path("", include(outbox)),
     path("", include(audit)),
     path("", include(tokens)),
     path("api/", include("sundry.web.api.urls")),
@@ -20,4 +23,5 @@ urlpatterns = [
 handler400 = "sundry.web.pages.refusals.bad_request"
 handler403 = "sundry.web.pages.refusals.forbidden"
 handler404 = "sundry.web.pages.refusals.not_found"
+handler429 = "sundry.web.pages.account.too_many_tries"  # allauth asks for it by this name
 handler500 = "sundry.web.pages.refusals.server_error"

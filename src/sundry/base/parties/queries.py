@@ -3,17 +3,217 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import F
 
 from sundry.base.access.rules import Kind, Position
-from sundry.base.parties.models import Membership
-from sundry.base.parties.rules import Capacity
+from sundry.base.outbox.rules import masked
+from sundry.base.parties.models import Invitation, Membership, Organisation, Person
+from sundry.base.parties.rules import (
+    Capacity,
+    InvitationShown,
+    Members,
+    MemberShown,
+    OrganisationShown,
+    PersonShown,
+    Queue,
+    Verification,
+    Waiting,
+    invitation_state,
+    token_hash,
+)
+
+PAGE = 50
+INVITATIONS_SHOWN = 100
+STALLS_SHOWN = 200
+SESSIONS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An organisation of one's own, and what one is in it."""
+
+    organisation: OrganisationShown
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class SessionShown:
+    id: int
+    address: str
+    browser: str
+    begun_at: datetime
+    seen_at: datetime
+    is_current: bool
 
 
 def capacities(person: uuid.UUID) -> tuple[Capacity, ...]:
     """All that a person may act as, the oldest membership first. One statement."""
     found = (
         Membership.objects.filter(person_id=person, ended_at__isnull=True)
-        .order_by("joined_at", "id")
+        .order_by("id")
         .values_list("organisation_id", "organisation__name", "organisation__kind", "position")
     )
     return tuple(Capacity(id_, name, Kind(kind), Position(position)) for id_, name, kind, position in found)
+
+
+def person_for_code(*, email: str | None, phone: str | None) -> Person | None:
+    """Whom a one-time code is sent to. One statement, whether she is there or not: so that no clock tells."""
+    where = {"email": email} if email else {"phone": phone}
+    return Person.objects.filter(**where, is_active=True).first()
+
+
+def person(person: uuid.UUID) -> PersonShown | None:
+    found = Person.objects.filter(id=person).first()
+    return None if found is None else PersonShown(found.id, found.name, found.email, found.phone, found.language)
+
+
+def held(person: uuid.UUID) -> tuple[Held, ...]:
+    """The organisations that a person acts for, the oldest membership first. One statement."""
+    found = (
+        Membership.objects.filter(person_id=person, ended_at__isnull=True)
+        .select_related("organisation__parent")
+        .order_by("id")
+    )
+    return tuple(Held(_organisation(row.organisation), Position(row.position)) for row in found)
+
+
+def organisation(organisation: uuid.UUID) -> OrganisationShown | None:
+    found = Organisation.objects.select_related("parent").filter(id=organisation).first()
+    return None if found is None else _organisation(found)
+
+
+def stalls(merchant: uuid.UUID) -> tuple[OrganisationShown, ...]:
+    """The first stalls of a merchant, by their names. One statement."""
+    found = Organisation.objects.select_related("parent").filter(parent_id=merchant).order_by("name", "id")
+    return tuple(_organisation(row) for row in found[:STALLS_SHOWN])
+
+
+def members(
+    organisation: uuid.UUID, *, after: uuid.UUID | None = None, limit: int = PAGE, whole: bool = False
+) -> Members:
+    """Who acts for the organisation, in the order in which they joined, from the key `after` on. One statement.
+
+    `whole`: with their e-mail or phone as it is, for who may know it; else masked.
+    """
+    found = Membership.objects.select_related("person").filter(organisation_id=organisation, ended_at__isnull=True)
+    if after is not None:
+        found = found.filter(id__gt=after)
+    rows = [_member(row, whole) for row in found.order_by("id")[: limit + 1]]
+    return Members(rows[:limit], rows[limit - 1].membership if len(rows) > limit else None)
+
+
+def member(membership: uuid.UUID) -> tuple[uuid.UUID, MemberShown] | None:
+    """A membership that has not ended, and its organisation."""
+    found = Membership.objects.select_related("person").filter(id=membership, ended_at__isnull=True).first()
+    return None if found is None else (found.organisation_id, _member(found, False))
+
+
+def membership(person: uuid.UUID, organisation: uuid.UUID) -> MemberShown | None:
+    """What a person is in an organisation now."""
+    found = (
+        Membership.objects.select_related("person")
+        .filter(person_id=person, organisation_id=organisation, ended_at__isnull=True)
+        .first()
+    )
+    return None if found is None else _member(found, True)
+
+
+def invitations(organisation: uuid.UUID, *, now: datetime) -> tuple[InvitationShown, ...]:
+    """The newest invitations that were neither accepted nor withdrawn. One statement."""
+    found = Invitation.objects.select_related("organisation", "invited_by").filter(
+        organisation_id=organisation, accepted_at__isnull=True, withdrawn_at__isnull=True
+    )
+    return tuple(_invitation(row, now) for row in found.order_by("-id")[:INVITATIONS_SHOWN])
+
+
+def invitation(invitation: uuid.UUID, *, now: datetime) -> InvitationShown | None:
+    found = Invitation.objects.select_related("organisation", "invited_by").filter(id=invitation).first()
+    return None if found is None else _invitation(found, now)
+
+
+def invitation_of(token: str, *, now: datetime) -> InvitationShown | None:
+    """The invitation whose link holds `token`."""
+    found = Invitation.objects.select_related("organisation", "invited_by").filter(token_hash=token_hash(token)).first()
+    return None if found is None else _invitation(found, now)
+
+
+def waiting(*, after: uuid.UUID | None = None, limit: int = PAGE) -> Queue:
+    """Organisations whose papers the operator is to look at, from the key `after` on. One statement."""
+    found = Organisation.objects.select_related("parent", "submitted_by").filter(verification=Verification.SUBMITTED)
+    if after is not None:
+        found = found.filter(id__gt=after)
+    rows = [
+        Waiting(
+            _organisation(row),
+            row.submitted_by.name if row.submitted_by else "",
+            masked(_contact(row.submitted_by)) if row.submitted_by else "",
+        )
+        for row in found.order_by("id")[: limit + 1]
+    ]
+    return Queue(rows[:limit], rows[limit - 1].organisation.id if len(rows) > limit else None)
+
+
+def sessions(person: uuid.UUID, *, current: str | None, now: datetime) -> Sequence[SessionShown]:
+    """Where a person is signed in, the latest seen first. One statement."""
+    alive = Session.objects.filter(expire_date__gt=now).values("session_key")
+    found = UserSession.objects.filter(user_id=person, session_key__in=alive).order_by(F("last_seen_at").desc())
+    return [
+        SessionShown(row.pk, row.ip, row.user_agent, row.created_at, row.last_seen_at, row.session_key == current)
+        for row in found[:SESSIONS_SHOWN]
+    ]
+
+
+def _organisation(row: Organisation) -> OrganisationShown:
+    return OrganisationShown(
+        id=row.id,
+        kind=Kind(row.kind),
+        name=row.name,
+        country=row.country,
+        registration=row.registration,
+        parent=row.parent_id,
+        parent_name=row.parent.name if row.parent else "",
+        verification=Verification(row.verification),
+        submitted_at=row.submitted_at,
+        decided_at=row.decided_at,
+        reason=row.reason,
+        created_at=row.created_at,
+    )
+
+
+def _member(row: Membership, whole: bool) -> MemberShown:
+    contact = _contact(row.person)
+    return MemberShown(
+        membership=row.id,
+        person=row.person_id,
+        name=row.person.name,
+        contact=contact if whole else masked(contact),
+        position=Position(row.position),
+        joined_at=row.joined_at,
+    )
+
+
+def _contact(person: Person) -> str:
+    return person.email or person.phone or ""
+
+
+def _invitation(row: Invitation, now: datetime) -> InvitationShown:
+    return InvitationShown(
+        id=row.id,
+        organisation=row.organisation_id,
+        organisation_name=row.organisation.name,
+        kind=Kind(row.organisation.kind),
+        position=Position(row.position),
+        contact=row.email or row.phone or "",
+        invited_by=row.invited_by.name if row.invited_by else "",
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        state=invitation_state(
+            now=now, expires_at=row.expires_at, accepted_at=row.accepted_at, withdrawn_at=row.withdrawn_at
+        ),
+    )

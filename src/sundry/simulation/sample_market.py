@@ -1,0 +1,342 @@
+"""The people and organisations of a sample market: one of each kind, so that whoever looks around can be anybody.
+
+Problem: an empty market shows nothing, and a market filled behind the back of its own rules shows what cannot happen.
+Therefore the sample is made by the very actions that people use, step by step, and each step can be done again: what is
+there already is left as people have changed it, what is missing is made, and `reset` takes the sample's own things away
+and makes them anew, and nobody else's.
+
+Everything is invented. The addresses end in `.example`, the phones are 202-555-01xx: neither can belong to anybody.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+
+from sundry.base.access.rules import VISITOR, Actor, Kind, Position, Through, role_of
+from sundry.base.parties import actions, queries
+from sundry.base.parties.rules import Address
+from sundry.kernel.errors import SundryError
+
+INVITED = Address(email="newcomer@market.example")
+LANGUAGE = "zh-hans"
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePerson:
+    """`key` names her in addresses and tests."""
+
+    key: str
+    name: str
+    address: Address
+    language: str
+    id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SampleOrganisation:
+    """`people`: their keys and positions, the founder first. `registration`: what it hands in, "" for nothing."""
+
+    kind: Kind
+    name: str
+    country: str
+    people: tuple[tuple[str, Position], ...]
+    id: uuid.UUID
+    registration: str = ""
+    verified: bool = False
+    parent: Kind | None = None
+
+
+def _id(number: int) -> uuid.UUID:
+    """The same on every machine: a UUIDv7 of the first days of 2026, older than all that people make."""
+    return uuid.UUID(int=0x019B_7A00_0000 << 80 | 7 << 76 | 0b10 << 62 | number)
+
+
+def _people() -> tuple[SamplePerson, ...]:
+    told = (
+        ("operator", "周敏 Zhou Min", "operator@market.example", "zh-hans"),
+        ("operator.member", "高翔 Gao Xiang", "operator.member@market.example", "zh-hans"),
+        ("county", "沈岚 Shen Lan", "county@market.example", "zh-hans"),
+        ("county.member", "陆远 Lu Yuan", "county.member@market.example", "zh-hans"),
+        ("bank", "何静 He Jing", "bank@market.example", "zh-hans"),
+        ("bank.member", "方磊 Fang Lei", "bank.member@market.example", "zh-hans"),
+        ("auditor", "Ingrid Solberg", "auditor@market.example", "en"),
+        ("auditor.member", "Tomás Rivera", "auditor.member@market.example", "es"),
+        ("merchant", "林涛 Lin Tao", "merchant@market.example", "zh-hans"),
+        ("merchant.member", "陈洁 Chen Jie", "merchant.member@market.example", "zh-hans"),
+        ("stall", "王芳 Wang Fang", "+12025550101", "zh-hans"),
+        ("stall.member", "王小军 Wang Xiaojun", "+12025550102", "zh-hans"),
+        ("agent", "李华 Li Hua", "agent@market.example", "zh-hans"),
+        ("agent.member", "赵倩 Zhao Qian", "agent.member@market.example", "zh-hans"),
+        ("buyer", "ليلى حداد Layla Haddad", "buyer@market.example", "ar"),
+        ("buyer.member", "Omar Nasser", "buyer.member@market.example", "ar"),
+        ("warehouse", "孙强 Sun Qiang", "warehouse@market.example", "zh-hans"),
+        ("warehouse.member", "马超 Ma Chao", "+12025550103", "zh-hans"),
+        ("carrier", "Élodie Marchand", "carrier@market.example", "fr"),
+        ("carrier.member", "Пётр Волков Pyotr Volkov", "carrier.member@market.example", "ru"),
+    )
+    return tuple(
+        SamplePerson(
+            key, name, Address(email=contact) if "@" in contact else Address(phone=contact), language, _id(100 + number)
+        )
+        for number, (key, name, contact, language) in enumerate(told)
+    )
+
+
+def _organisations() -> tuple[SampleOrganisation, ...]:
+    both = {kind: ((kind.value, Position.ADMINISTRATOR), (f"{kind}.member", Position.MEMBER)) for kind in Kind}
+    plain = (
+        (Kind.OPERATOR, "市场管理处 Market Office", "CN"),
+        (Kind.COUNTY, "县商务局 County Trade Office", "CN"),
+        (Kind.BANK, "县农商银行 County Rural Bank", "CN"),
+        (Kind.AUDITOR, "Plumb Line Auditors", "NO"),
+    )
+    official = tuple(
+        SampleOrganisation(kind, name, country, both[kind], _id(number))
+        for number, (kind, name, country) in enumerate(plain)
+    )
+    return (
+        *official,
+        SampleOrganisation(
+            Kind.MERCHANT,
+            "莲塘商行 Lotus Pond Merchants",
+            "CN",
+            (*both[Kind.MERCHANT], ("stall", Position.MEMBER)),
+            _id(10),
+            registration="91990000MA0000001B",
+            verified=True,
+        ),
+        SampleOrganisation(
+            Kind.STALL,
+            "王记玩具 Wang's Toys, A-1021",
+            "CN",
+            (("merchant", Position.ADMINISTRATOR), *both[Kind.STALL]),
+            _id(11),
+            parent=Kind.MERCHANT,
+        ),
+        SampleOrganisation(
+            Kind.AGENT,
+            "常青外贸 Evergreen Trade",
+            "CN",
+            (*both[Kind.AGENT], ("merchant", Position.MEMBER)),
+            _id(12),
+            registration="91990000MA0000002E",
+            verified=True,
+        ),
+        SampleOrganisation(Kind.BUYER, "Layla Home LLC", "AE", both[Kind.BUYER], _id(13)),
+        SampleOrganisation(Kind.WAREHOUSE, "东场仓库 East Yard Warehouse", "CN", both[Kind.WAREHOUSE], _id(14)),
+        SampleOrganisation(
+            Kind.CARRIER, "Blue Keel Shipping", "FR", both[Kind.CARRIER], _id(15), registration="RCS 990 000 017"
+        ),
+    )
+
+
+PEOPLE = _people()
+ORGANISATIONS = _organisations()
+_PERSON = {person.key: person for person in PEOPLE}
+_ORGANISATION = {organisation.kind: organisation for organisation in ORGANISATIONS}
+
+
+@dataclass(slots=True)
+class Loading:
+    """One run: when, and what was made, kept, taken away or could not be made, for whoever started it to read."""
+
+    now: datetime
+    made: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    left_out: list[tuple[str, SundryError]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of the sample. `load` makes what is missing; `forget` takes what it made away, before it is made anew."""
+
+    name: str
+    load: Callable[[Loading], None]
+    forget: Callable[[Loading], None]
+
+
+def load(*, now: datetime, reset: bool = False) -> Loading:
+    """Make what is missing of the sample; with `reset` take its own things away first, the last made first."""
+    loading = Loading(now)
+    if reset:
+        for step in reversed(STEPS):
+            step.forget(loading)
+    for step in STEPS:
+        step.load(loading)
+    return loading
+
+
+def is_empty() -> bool:
+    """Whether nothing of the sample is there yet."""
+    return queries.person(PEOPLE[0].id) is None
+
+
+def is_open() -> bool:
+    """Whether anybody may be a sample person here: on a sample market that sends nothing and keeps its own data."""
+    own = settings.SUNDRY
+    return bool(own.market == "sample" and own.outbox == "keep" and own.embedded)
+
+
+def person_named(key: str) -> SamplePerson | None:
+    return _PERSON.get(key)
+
+
+def actor(key: str, kind: Kind | None = None) -> Actor:
+    """A sample person as she acts for the sample organisation of `kind`; for herself where there is none."""
+    person = _PERSON[key]
+    if kind is None:
+        return Actor(role=VISITOR, person=person.id, through=Through.COMMAND)
+    organisation = _ORGANISATION[kind]
+    position = dict(organisation.people)[key]
+    return Actor(role=role_of(kind, position), person=person.id, organisation=organisation.id, through=Through.COMMAND)
+
+
+# The steps ---------------------------------------------------------------------------------------------------------
+
+
+def _load_people(loading: Loading) -> None:
+    for person in PEOPLE:
+        if queries.person(person.id) is not None:
+            loading.kept.append(person.name)
+            continue
+        _try(
+            loading,
+            person.name,
+            partial(
+                actions.register_person,
+                actor=Actor(through=Through.COMMAND),
+                address=person.address,
+                name=person.name,
+                language=person.language,
+                proven_at=loading.now,
+                as_id=person.id,
+            ),
+        )
+
+
+def _forget_people(loading: Loading) -> None:
+    """People stay, whom others may have invited meanwhile: only what they say of themselves is made anew."""
+    for person in PEOPLE:
+        shown = queries.person(person.id)
+        if shown is None:
+            continue
+        himself = actor(person.key)
+        if shown.name != person.name:
+            actions.update_person(actor=himself, person=person.id, name=person.name)
+        if shown.language != person.language:
+            actions.set_language(actor=himself, person=person.id, language=person.language)
+
+
+def _load_organisations(loading: Loading) -> None:
+    for organisation in ORGANISATIONS:
+        if queries.organisation(organisation.id) is not None:
+            loading.kept.append(organisation.name)
+        else:
+            _try(loading, organisation.name, partial(_found, organisation, loading.now))
+
+
+def _forget_organisations(loading: Loading) -> None:
+    there = [item for item in ORGANISATIONS if queries.organisation(item.id) is not None]
+    actions.forget_organisations(actor=Actor(through=Through.COMMAND), organisations=[item.id for item in there])
+    loading.removed += [item.name for item in there]
+
+
+def _found(organisation: SampleOrganisation, now: datetime) -> None:
+    """Found it, fill it with its people, hand its papers in; the operator looks at them."""
+    founder = organisation.people[0][0]
+    if organisation.kind is Kind.OPERATOR:
+        actions.found_operator(
+            actor=Actor(through=Through.COMMAND),
+            name=organisation.name,
+            administrator=_PERSON[founder].id,
+            as_id=organisation.id,
+        )
+    else:
+        official = organisation.kind in (Kind.COUNTY, Kind.BANK, Kind.AUDITOR)
+        actions.register_organisation(
+            actor=actor("operator", Kind.OPERATOR) if official else actor(founder),
+            kind=organisation.kind,
+            name=organisation.name,
+            country=organisation.country,
+            parent=_ORGANISATION[organisation.parent].id if organisation.parent else None,
+            administrator=_PERSON[founder].id,
+            as_id=organisation.id,
+        )
+    for key, position in organisation.people[1:]:
+        _join(organisation, key, position, now)
+    if organisation.registration:
+        actions.submit_verification(
+            actor=actor(founder, organisation.kind),
+            organisation=organisation.id,
+            registration=organisation.registration,
+            now=now,
+        )
+    if organisation.verified:
+        actions.decide_verification(
+            actor=actor("operator", Kind.OPERATOR), organisation=organisation.id, verified=True, now=now
+        )
+
+
+def _join(organisation: SampleOrganisation, key: str, position: Position, now: datetime) -> None:
+    _, link = actions.invite(
+        actor=actor(organisation.people[0][0], organisation.kind),
+        organisation=organisation.id,
+        position=position,
+        address=_PERSON[key].address,
+        language=LANGUAGE,
+        now=now,
+    )
+    actions.accept_invitation(actor=actor(key), token=link.rstrip("/").rpartition("/")[2], now=now)
+
+
+def _load_invitation(loading: Loading) -> None:
+    """Somebody new is invited to the agent, and has not answered yet."""
+    agent = _ORGANISATION[Kind.AGENT]
+    name = str(INVITED)
+    if any(item.contact == name for item in queries.invitations(agent.id, now=loading.now)):
+        loading.kept.append(name)
+        return
+    _try(
+        loading,
+        name,
+        partial(
+            actions.invite,
+            actor=actor("agent", Kind.AGENT),
+            organisation=agent.id,
+            position=Position.MEMBER,
+            address=INVITED,
+            language=LANGUAGE,
+            now=loading.now,
+        ),
+    )
+
+
+def _nothing(loading: Loading) -> None:
+    """Taken away with the organisation it belongs to."""
+
+
+def _try(loading: Loading, name: str, make: Callable[[], object]) -> None:
+    """Make one thing whole or not at all; what people have done may stand in its way."""
+    try:
+        with transaction.atomic():
+            make()
+    except SundryError as fault:
+        loading.left_out.append((name, fault))
+    else:
+        loading.made.append(name)
+
+
+# In the order in which they are made. A module that has something to show adds its step here.
+STEPS: tuple[Step, ...] = (
+    Step("people", _load_people, _forget_people),
+    Step("organisations", _load_organisations, _forget_organisations),
+    Step("invitation", _load_invitation, _nothing),
+)
