@@ -29,6 +29,7 @@ from sundry.base.access.rules import (
     Decision,
     Operation,
     Outcome,
+    Role,
     Taken,
     Through,
     decide,
@@ -38,12 +39,11 @@ from sundry.base.access.rules import (
 )
 from sundry.base.parties.api import ME
 from sundry.base.parties.queries import capacities
-from sundry.base.parties.rules import Capacity
+from sundry.base.parties.rules import ACTING_FOR, Capacity
 from sundry.kernel.errors import SundryError
 from sundry.web.operations import endpoint_of, operation_of, path_view
 
 Answer = Callable[[HttpRequest], HttpResponse]
-ACTING_FOR = "acting_for"  # the session's key: the organisation a person acts for
 
 API = "/api/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -155,8 +155,10 @@ class Access:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
+        _act_for_the_named(request)
         if path_view(view) is not None:
             return _enter_api(request, view, args, kwargs)
+        _act_where_named(request, kwargs.get("organisation"))
         operation = operation_of(view, request.resolver_match)
         try:
             _enter(request, operation)
@@ -304,7 +306,7 @@ def _of_token(request: HttpRequest) -> Actor:
             return visitor
     touch_token(token=holder.token, last_used_at=holder.last_used_at, now=now)
     return Actor(
-        role=PERSON if acting is None else role_of(acting.kind, acting.position),
+        role=_role(acting),
         person=holder.person,
         organisation=holder.organisation,
         scopes=holder.scopes | {ME.name},  # to ask whose it is, every token may
@@ -321,12 +323,29 @@ def _of_session(request: HttpRequest, visitor: Actor) -> Actor:
     held = capacities(person.pk)
     request.capacities = held  # type: ignore[attr-defined]
     acting = _acting(request, held)
-    return replace(
-        visitor,
-        role=PERSON if acting is None else role_of(acting.kind, acting.position),
-        person=person.pk,
-        organisation=None if acting is None else acting.organisation,
-    )
+    return replace(visitor, person=person.pk, role=_role(acting), organisation=acting and acting.organisation)
+
+
+def _act_for_the_named(request: HttpRequest) -> None:
+    """An address that names an organisation of hers is asked for as its member, whatever she acts as elsewhere."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    named = request.resolver_match.kwargs.get("organisation") if request.resolver_match else None
+    for capacity in request.capacities:  # type: ignore[attr-defined]
+        if capacity.organisation == named:
+            request.actor = replace(actor, role=_role(capacity), organisation=named)  # type: ignore[attr-defined]
+
+
+def _role(acting: Capacity | None) -> Role:
+    return PERSON if acting is None else role_of(acting.kind, acting.position)
+
+
+def _act_where_named(request: HttpRequest, organisation: uuid.UUID | None) -> None:
+    """An address that names an organisation of hers is asked for in her capacity there, whatever she chose."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    for capacity in request.capacities:  # type: ignore[attr-defined]
+        if capacity.organisation == organisation:
+            role = role_of(capacity.kind, capacity.position)
+            request.actor = replace(actor, role=role, organisation=organisation)  # type: ignore[attr-defined]
 
 
 def _acting(request: HttpRequest, held: tuple[Capacity, ...]) -> Capacity | None:
