@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import include, path
 
 from sundry.base.parties import pages as parties
+from sundry.goods.shipping import pages as shipping
 from sundry.web.api import tokens
-from sundry.web.pages import account, audit, health, home, outbox, style
+from sundry.web.pages import account, audit, health, home, outbox, sample_book, style
 
 urlpatterns = [
     path("", include(home)),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("", include(outbox)),
     path("", include(audit)),
     path("", include(tokens)),
+    path("", include(shipping)),
+    path("", include(sample_book)),
     path("api/", include("sundry.web.api.urls")),
 ]
 
