@@ -37,7 +37,7 @@ from sundry.base.access.rules import (
     may_ever,
     role_of,
 )
-from sundry.base.parties.api import ME
+from sundry.base.parties.operations import WHO_AM_I
 from sundry.base.parties.queries import capacities
 from sundry.base.parties.rules import ACTING_FOR, Capacity
 from sundry.kernel.errors import SundryError
@@ -309,7 +309,7 @@ def _of_token(request: HttpRequest) -> Actor:
         role=_role(acting),
         person=holder.person,
         organisation=holder.organisation,
-        scopes=holder.scopes | {ME.name},  # to ask whose it is, every token may
+        scopes=holder.scopes | {WHO_AM_I.name},  # to ask whose it is, every token may
         token=holder.token,
         through=visitor.through,
         address=visitor.address,
@@ -323,7 +323,7 @@ def _of_session(request: HttpRequest, visitor: Actor) -> Actor:
     held = capacities(person.pk)
     request.capacities = held  # type: ignore[attr-defined]
     acting = _acting(request, held)
-    return replace(visitor, person=person.pk, role=_role(acting), organisation=acting and acting.organisation)
+    return replace(visitor, person=person.pk, role=_role(acting), organisation=acting.organisation if acting else None)
 
 
 def _act_for_the_named(request: HttpRequest) -> None:

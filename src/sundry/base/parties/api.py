@@ -1,21 +1,44 @@
-"""People and organisations, for programs."""
+"""People and organisations, for programs. What may be done with them is said beside the pages (operations by name)."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
-from pydantic import Field
+from django.utils import timezone
+from django.utils.translation import get_language
+from ninja import Query, Router, Schema, Status
+from pydantic import ConfigDict, Field
 
-from sundry.base.access.guard import actor_of, guarded
-from sundry.base.access.rules import SIGNED_IN, Operation
-from sundry.base.parties import queries
-
-ME = Operation("parties.me", own=SIGNED_IN)
+from sundry.base.access.actions import take
+from sundry.base.access.endpoints import Fault, Page, Paging, page_of
+from sundry.base.access.guard import AccessRefused, actor_of, admit, guarded
+from sundry.base.access.rules import Decision, Kind, Operation, Owner, Position
+from sundry.base.parties import actions, queries
+from sundry.base.parties.operations import (
+    HOUR_S,
+    INVITED_AN_HOUR,
+    LIST,
+    PEOPLE,
+    READ,
+    WHO_AM_I,
+)
+from sundry.base.parties.rules import (
+    AddressUnreadable,
+    InvitationShown,
+    InvitationState,
+    MemberShown,
+    OrganisationShown,
+    Verification,
+    address,
+)
 
 router = Router(tags=["Organisations"])
+
+
+# Who asks ----------------------------------------------------------------------------------------------------------
 
 
 class CapacityOut(Schema):
@@ -23,8 +46,8 @@ class CapacityOut(Schema):
 
     organisation: uuid.UUID
     name: str
-    kind: str = Field(examples=["agent"])
-    position: str = Field(examples=["administrator"])
+    kind: Kind
+    position: Position
 
 
 class MeOut(Schema):
@@ -38,15 +61,182 @@ class MeOut(Schema):
 
 
 @router.get("/me", response=MeOut, summary="Who am I", url_name="me")
-@guarded(ME)
+@guarded(WHO_AM_I)
 def me(request: HttpRequest) -> dict[str, Any]:
     """The person behind the token or the session, and what she may act as."""
     actor = actor_of(request)
-    assert actor.person is not None, "nobody gets here who is not signed in"
     return {
         "person": actor.person,
         "role": actor.role.name,
         "organisation": actor.organisation,
-        "scopes": None if actor.scopes is None else sorted(actor.scopes - {ME.name}),
-        "capacities": queries.capacities(actor.person),
+        "scopes": None if actor.scopes is None else sorted(actor.scopes - {WHO_AM_I.name}),
+        "capacities": queries.capacities(_person(request)),
     }
+
+
+# Organisations -----------------------------------------------------------------------------------------------------
+
+
+class OrganisationOut(Schema):
+    """An organisation of the market."""
+
+    id: uuid.UUID
+    kind: Kind
+    name: str
+    country: str = Field(description="ISO 3166-1.", examples=["CN"])
+    registration: str | None = Field(description="Its unified social credit code, or its number in its own register.")
+    parent: uuid.UUID | None = Field(description="The merchant to which a stall belongs.")
+    verification: Verification
+    created_at: datetime
+
+
+class MemberOut(Schema):
+    """Somebody who acts for an organisation."""
+
+    membership: uuid.UUID
+    person: uuid.UUID
+    name: str
+    contact: str = Field(description="E-mail or phone; masked unless she who asks is an administrator.")
+    position: Position
+    joined_at: datetime
+
+
+class InvitationIn(Schema):
+    """Somebody who is to become a member."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    address: str = Field(
+        min_length=3, max_length=254, description="E-mail or mobile phone.", examples=["wang@example.com"]
+    )
+    position: Position = Position.MEMBER
+
+
+class InvitationOut(Schema):
+    """An invitation. Its link is sent to the address and to nobody else."""
+
+    id: uuid.UUID
+    position: Position
+    contact: str
+    invited_by: str
+    created_at: datetime
+    expires_at: datetime
+    state: InvitationState
+
+
+@router.get("/organisations", response=Page[OrganisationOut], summary="List my organisations", url_name="organisations")
+@guarded(LIST)
+def organisation_list(request: HttpRequest) -> dict[str, Any]:
+    """Those for which the person acts, all on one page; with a token the one for which the token acts."""
+    actor = actor_of(request)
+    held = [item.organisation for item in queries.held(_person(request))]
+    return {"items": [item for item in held if actor.token is None or item.id == actor.organisation], "next": None}
+
+
+@router.get(
+    "/organisations/{uuid:organisation}",
+    response=OrganisationOut,
+    summary="Read an organisation",
+    url_name="organisation",
+)
+@guarded(READ)
+def organisation_read(request: HttpRequest, organisation: uuid.UUID) -> OrganisationShown:
+    """Its papers, as the market operator found them."""
+    return _the(request, READ, organisation)
+
+
+@router.get(
+    "/organisations/{uuid:organisation}/members",
+    response=Page[MemberOut],
+    summary="List members",
+    url_name="members",
+)
+@guarded(READ)
+def member_list(request: HttpRequest, organisation: uuid.UUID, paging: Query[Paging]) -> dict[str, Any]:
+    """Who acts for the organisation, in the order in which they joined."""
+    _the(request, READ, organisation)
+    actor = actor_of(request)
+    whole = actor.organisation == organisation and actor.role.position is Position.ADMINISTRATOR
+    after = paging.after("members")
+    found = queries.members(
+        organisation, after=uuid.UUID(after) if after else None, limit=paging.limit + 1, whole=whole
+    )
+    return page_of(found.members, paging, "members", key=_membership)
+
+
+def _membership(member: MemberShown) -> str:
+    return str(member.membership)
+
+
+@router.get(
+    "/organisations/{uuid:organisation}/invitations",
+    response=Page[InvitationOut],
+    summary="List invitations",
+    url_name="invitations",
+)
+@guarded(PEOPLE)
+def invitation_list(request: HttpRequest, organisation: uuid.UUID) -> dict[str, Any]:
+    """Those that were neither accepted nor withdrawn, the newest first, all on one page."""
+    _the(request, PEOPLE, organisation)
+    return {"items": queries.invitations(organisation, now=timezone.now()), "next": None}
+
+
+@router.post(
+    "/organisations/{uuid:organisation}/invitations",
+    response={201: InvitationOut},
+    summary="Invite somebody",
+    url_name="invitation_create",
+)
+@guarded(PEOPLE)
+def invitation_create(
+    request: HttpRequest, organisation: uuid.UUID, wanted: InvitationIn
+) -> Status[InvitationShown | None]:
+    """Send a link that is good once, for seven days. An earlier open invitation of that address is withdrawn."""
+    _the(request, PEOPLE, organisation)
+    now = timezone.now()
+    try:
+        recipient = address(wanted.address)
+    except AddressUnreadable as fault:
+        raise Fault(422, fault.rule, field="address", **fault.details) from fault
+    take(f"parties.invite:{organisation}", INVITED_AN_HOUR, HOUR_S, now)
+    made, _link = actions.invite(
+        actor=actor_of(request),
+        organisation=organisation,
+        position=wanted.position,
+        address=recipient,
+        language=get_language() or "",
+        now=now,
+    )
+    return Status(201, queries.invitation(made, now=now))
+
+
+@router.delete(
+    "/organisations/{uuid:organisation}/invitations/{uuid:invitation}",
+    response={204: None},
+    summary="Withdraw an invitation",
+    url_name="invitation_withdraw",
+)
+@guarded(PEOPLE)
+def invitation_withdraw(request: HttpRequest, organisation: uuid.UUID, invitation: uuid.UUID) -> Status[None]:
+    """Its link does nothing any more. 409 where it was accepted or withdrawn before."""
+    _the(request, PEOPLE, organisation)
+    found = queries.invitation(invitation, now=timezone.now())
+    if found is None or found.organisation != organisation:
+        raise AccessRefused(Decision.NOT_FOUND, PEOPLE)
+    actions.withdraw_invitation(actor=actor_of(request), invitation=invitation, now=timezone.now())
+    return Status(204, None)
+
+
+def _person(request: HttpRequest) -> uuid.UUID:
+    person = actor_of(request).person
+    assert person is not None, "nobody gets here who is not signed in"
+    return person
+
+
+def _the(request: HttpRequest, operation: Operation, organisation: uuid.UUID) -> OrganisationShown:
+    """The organisation; another's and one that never was are refused alike."""
+    admit(request, operation, Owner(organisation=organisation))
+    shown = queries.organisation(organisation)
+    if shown is None:
+        raise AccessRefused(Decision.NOT_FOUND, operation)
+    return shown

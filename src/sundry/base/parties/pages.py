@@ -22,16 +22,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sundry.base.access.actions import record, take
 from sundry.base.access.guard import AccessRefused, actor_of, admit, guarded
 from sundry.base.access.rules import (
-    ADMINISTRATORS,
-    EVERYBODY,
-    MEMBERS,
-    SIGNED_IN,
     Decision,
     Kind,
     Operation,
     Owner,
     Position,
-    of_kinds,
 )
 from sundry.base.parties import actions, queries
 from sundry.base.parties.forms import (
@@ -47,6 +42,24 @@ from sundry.base.parties.forms import (
     refusal,
     spoken,
 )
+from sundry.base.parties.operations import (
+    ACCEPT,
+    ACT,
+    CHANGE,
+    DAY_S,
+    DECIDE,
+    FOUND,
+    FOUNDED_A_DAY,
+    HOUR_S,
+    INVITATION,
+    INVITED_AN_HOUR,
+    LEAVE,
+    LIST,
+    ME,
+    PEOPLE,
+    QUEUE,
+    READ,
+)
 from sundry.base.parties.rules import (
     ACTING_FOR,
     InvitationState,
@@ -55,23 +68,6 @@ from sundry.base.parties.rules import (
     Verification,
 )
 from sundry.kernel.errors import SundryError
-
-LIST = Operation("parties.organisation.list", own=SIGNED_IN)
-FOUND = Operation("parties.organisation.register", own=SIGNED_IN)
-READ = Operation("parties.organisation.read", own=MEMBERS, foreign=of_kinds(Kind.OPERATOR))
-CHANGE = Operation("parties.organisation.change", own=ADMINISTRATORS)
-PEOPLE = Operation("parties.membership.change", own=ADMINISTRATORS)
-LEAVE = Operation("parties.membership.leave", own=MEMBERS)
-INVITATION = Operation("parties.invitation.read", own=EVERYBODY)  # the link is what lets in
-ACCEPT = Operation("parties.invitation.accept", own=SIGNED_IN)
-QUEUE = Operation("parties.verification.list", own=of_kinds(Kind.OPERATOR))
-DECIDE = Operation("parties.verification.decide", own=of_kinds(Kind.OPERATOR), foreign=of_kinds(Kind.OPERATOR))
-ACT = Operation("parties.act_for", own=SIGNED_IN)
-ME = Operation("parties.person.own", own=SIGNED_IN)
-
-FOUNDED_A_DAY = 20  # by one person
-INVITED_AN_HOUR = 30  # by one organisation: each is a message to somebody who did not ask for it
-DAY_S, HOUR_S = 86_400, 3_600
 
 STATES = {
     Verification.NONE: "neutral",

@@ -1,6 +1,6 @@
 """The one shape in which the API says no, in the reader's language, and how each fault is said.
 
-    {"error": {"code": "field_missing", "message": "...", "details": {...}, "field": "name"}}
+    {"error": {"code": "value_missing", "message": "...", "details": {...}, "field": "name"}}
 
 `code` is the name of the rule that was broken and never changes; `message` is for a person; `field` is there where one
 value is at fault. docs/api.md lists the codes.
@@ -35,33 +35,33 @@ CODES = {
 }
 FAULT = "api_fault"
 
-# What pydantic finds wrong with a value, as our own rule; what is not here is `field_invalid`.
+# What pydantic finds wrong with a value, as our own rule; what is not here is `value_invalid`.
 _FIELDS = {
-    "missing": "field_missing",
-    "extra_forbidden": "field_unknown",
-    "string_type": "field_text",
-    "string_too_short": "field_too_short",
-    "string_too_long": "field_too_long",
-    "int_type": "field_integer",
-    "int_parsing": "field_integer",
-    "int_parsing_size": "field_integer",
-    "int_from_float": "field_integer",
-    "greater_than": "field_too_small",
-    "greater_than_equal": "field_too_small",
-    "less_than": "field_too_large",
-    "less_than_equal": "field_too_large",
-    "bool_type": "field_boolean",
-    "bool_parsing": "field_boolean",
-    "enum": "field_choice",
-    "literal_error": "field_choice",
-    "uuid_type": "field_id",
-    "uuid_parsing": "field_id",
-    "list_type": "field_list",
-    "model_type": "field_object",
-    "model_attributes_type": "field_object",
-    "dict_type": "field_object",
-    "too_short": "field_too_few",
-    "too_long": "field_too_many",
+    "missing": "value_missing",
+    "extra_forbidden": "value_unknown",
+    "string_type": "value_text",
+    "string_too_short": "value_too_short",
+    "string_too_long": "value_too_long",
+    "int_type": "value_integer",
+    "int_parsing": "value_integer",
+    "int_parsing_size": "value_integer",
+    "int_from_float": "value_integer",
+    "greater_than": "value_too_small",
+    "greater_than_equal": "value_too_small",
+    "less_than": "value_too_large",
+    "less_than_equal": "value_too_large",
+    "bool_type": "value_boolean",
+    "bool_parsing": "value_boolean",
+    "enum": "value_choice",
+    "literal_error": "value_choice",
+    "uuid_type": "value_id",
+    "uuid_parsing": "value_id",
+    "list_type": "value_list",
+    "model_type": "value_object",
+    "model_attributes_type": "value_object",
+    "dict_type": "value_object",
+    "too_short": "value_too_few",
+    "too_long": "value_too_many",
 }
 _LIMITS = ("min_length", "max_length", "gt", "ge", "lt", "le", "expected")
 
@@ -141,7 +141,7 @@ def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
 
 
 def _field_fault(error: Mapping[str, Any], language: str) -> dict[str, Any]:
-    rule = _FIELDS.get(error["type"], "field_invalid")
+    rule = _FIELDS.get(error["type"], "value_invalid")
     context = error.get("ctx", {})
     limit = next((context[name] for name in _LIMITS if name in context), None)
     field = ".".join(str(part) for part in _place(error["loc"]))

@@ -17,8 +17,8 @@ from ninja.operation import PathView
 
 from sundry.base.access.api import router as access
 from sundry.base.access.rules import Operation
-from sundry.base.parties.api import ME
 from sundry.base.parties.api import router as parties
+from sundry.base.parties.operations import WHO_AM_I
 from sundry.web.api.faults import handle
 from sundry.web.operations import path_view
 
@@ -71,4 +71,4 @@ def scopes() -> list[Operation]:
         for route in routes(urlpatterns())
         if route.operation is not None and not getattr(route.endpoint.view_func, "unkept", False)
     }
-    return [operation for name, operation in sorted(found.items()) if name != ME.name]
+    return [operation for name, operation in sorted(found.items()) if name != WHO_AM_I.name]

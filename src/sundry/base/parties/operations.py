@@ -1,0 +1,31 @@
+"""What may be asked of parties, by a page or the API, and how often."""
+
+from __future__ import annotations
+
+from sundry.base.access.rules import (
+    ADMINISTRATORS,
+    EVERYBODY,
+    MEMBERS,
+    SIGNED_IN,
+    Kind,
+    Operation,
+    of_kinds,
+)
+
+LIST = Operation("parties.organisation.list", own=SIGNED_IN)
+FOUND = Operation("parties.organisation.register", own=SIGNED_IN)
+READ = Operation("parties.organisation.read", own=MEMBERS, foreign=of_kinds(Kind.OPERATOR))
+CHANGE = Operation("parties.organisation.change", own=ADMINISTRATORS)
+PEOPLE = Operation("parties.membership.change", own=ADMINISTRATORS)
+LEAVE = Operation("parties.membership.leave", own=MEMBERS)
+INVITATION = Operation("parties.invitation.read", own=EVERYBODY)  # the link is what lets in
+ACCEPT = Operation("parties.invitation.accept", own=SIGNED_IN)
+QUEUE = Operation("parties.verification.list", own=of_kinds(Kind.OPERATOR))
+DECIDE = Operation("parties.verification.decide", own=of_kinds(Kind.OPERATOR), foreign=of_kinds(Kind.OPERATOR))
+ACT = Operation("parties.act_for", own=SIGNED_IN)
+ME = Operation("parties.person.own", own=SIGNED_IN)
+WHO_AM_I = Operation("parties.me", own=SIGNED_IN)  # of the API; every token may ask it
+
+FOUNDED_A_DAY = 20  # by one person
+INVITED_AN_HOUR = 30  # by one organisation: each is a message to somebody who did not ask for it
+DAY_S, HOUR_S = 86_400, 3_600
