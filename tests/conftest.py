@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -17,12 +18,16 @@ from pytest_django import DjangoDbBlocker
 hypothesis_settings.register_profile("house", deadline=None)  # so that a busy machine fails nothing
 hypothesis_settings.load_profile("house")
 
-# Before Django's settings are read (by pytest-django, at its start): never the data of somebody's own market.
+# Before Django's settings are read, never the data of somebody's own market: were they named in pyproject.toml,
+# pytest-django would read them before this file.
 _DATA = tempfile.TemporaryDirectory(prefix="sundry-tests-")
 for variable in [name for name in os.environ if name.startswith("SUNDRY_") and name != "SUNDRY_CACHE_DIR"]:
     del os.environ[variable]
 os.environ.pop("DATABASE_URL", None)
 os.environ["SUNDRY_DATA_DIR"] = _DATA.name
+os.environ["DJANGO_SETTINGS_MODULE"] = "sundry.web.settings"
+(Path(_DATA.name) / "static").mkdir()  # where a market collects what browsers load; the server wants it to be there
+django.setup()
 
 
 @pytest.fixture(scope="session")
