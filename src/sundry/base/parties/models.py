@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
@@ -31,10 +31,14 @@ class EmailOrNone(_Email):
         return super().get_prep_value(value) or None
 
 
+def no_password() -> str:
+    """What stands where others keep a password; different for each, for sessions are tied to it."""
+    return make_password(None)
+
+
 class PersonManager(BaseUserManager["Person"]):
     def create_user(self, email: str | None = None, phone: str | None = None, **fields: object) -> Person:
         person = self.model(email=email, phone=phone, **fields)
-        person.set_unusable_password()
         person.save(using=self._db)
         return person
 
@@ -43,6 +47,7 @@ class Person(AbstractBaseUser):
     """Somebody who signs in, by e-mail or by phone, with a one-time code. Nobody has a password."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    password = models.CharField(max_length=128, default=no_password, editable=False)
     name = models.CharField(max_length=120, blank=True)
     email = EmailOrNone(max_length=254, null=True, blank=True, unique=True)
     phone = models.CharField(max_length=16, null=True, blank=True, unique=True)  # E.164
