@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import path
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
 from sundry.base.access.guard import guarded
@@ -110,8 +110,8 @@ def style(request: HttpRequest) -> HttpResponse:
 
 def _specimen(request: HttpRequest, name: str, title: str, examples: dict[str, Any]) -> Specimen:
     template = get_template(f"components/specimens/{name}.html")
-    shown = template.render(examples, request)
-    return Specimen(name, title, shown, template.template.source)  # type: ignore[attr-defined]
+    source: str = template.template.source  # type: ignore[attr-defined]
+    return Specimen(name, title, mark_safe(template.render(examples, request)), source)
 
 
 def _examples() -> dict[str, Any]:

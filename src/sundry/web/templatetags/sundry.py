@@ -239,8 +239,8 @@ def control(bound: BoundField) -> SafeString:
     return bound.as_widget(attrs=given)
 
 
-def _attributes(bound: BoundField) -> dict[str, str]:
-    attributes: dict[str, str] = {}
+def _attributes(bound: BoundField) -> dict[str, str | bool]:
+    attributes: dict[str, str | bool] = {}
     if isinstance(bound.field.widget, (TextInput, NumberInput)) and bound.name in AUTOCOMPLETE:
         attributes["autocomplete"] = AUTOCOMPLETE[bound.name]
     if bound.name == "code":
@@ -270,13 +270,10 @@ def error_summary(form: BaseForm | None) -> dict[str, Any]:
 
 
 def _mistakes(form: BaseForm) -> list[Mistake]:
-    found = [Mistake("", "", text) for text in form.non_field_errors()]
+    found = [Mistake("", "", str(text)) for text in form.non_field_errors()]
     for bound in form:
-        if bound.is_hidden:
-            found += [Mistake("", bound.label, text) for text in bound.errors]
-        else:
-            target = bound.id_for_label or bound.subwidgets[0].id_for_label
-            found += [Mistake(target, bound.label, text) for text in bound.errors]
+        target = "" if bound.is_hidden else bound.id_for_label or bound.subwidgets[0].id_for_label or ""
+        found += [Mistake(target, str(bound.label), str(text)) for text in bound.errors]
     return found
 
 

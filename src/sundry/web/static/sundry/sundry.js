@@ -221,7 +221,7 @@
     all(".table-frame", part).forEach((frame) => {
       if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0; // so that arrow keys scroll it
     });
-    one(".error-summary", part)?.focus();
+    one(".error-summary:not([data-quiet] *)", part)?.focus();
   };
   prepare(document);
 })();

@@ -1,0 +1,104 @@
+"""The front page says what this is and where to begin, weighs little, and remembers a language."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.test import Client
+
+from sundry.base.access.rules import Actor, Kind, Position, role_of
+
+LANGUAGES = ("zh-hans", "en", "ar", "es", "fr", "ru")
+PHONE_PAGE_BYTES_MAX = 60_000
+
+
+def get(client: Client, path: str, language: str) -> str:
+    client.cookies["language"] = language
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_front_page_is_sound(client: Client, language: str, assert_accessible: Callable[[str], None]) -> None:
+    page = get(client, "/", language)
+    assert_accessible(page)
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
+
+
+def test_a_visitor_is_told_what_this_is_and_where_to_begin(client: Client) -> None:
+    page = get(client, "/", "en")
+    assert "From a stall's shelf to a settled export" in page
+    assert "Look around as somebody else" in page
+    assert "Your desk" not in page
+
+
+def test_a_person_finds_her_desk_with_what_she_was_at(assert_accessible: Callable[[str], None]) -> None:
+    recent = [{"address": "/ship/a1", "name": "SPRING <1>", "state": "working", "word": "Packing"}]
+    actor = Actor(role=role_of(Kind.AGENT, Position.MEMBER))
+    page = render_to_string("home.html", {"user": {"is_authenticated": True}, "actor": actor, "recent": recent})
+    assert_accessible(page)
+    assert "Your desk" in page
+    assert '<a href="/ship/a1">SPRING &lt;1&gt;</a>' in page
+    assert "Recent shipments" not in render_to_string("home.html", {"user": {"is_authenticated": True}})
+
+
+def test_everything_that_the_front_page_loads_is_light(client: Client) -> None:
+    page = get(client, "/", "ar")
+    names = re.findall(r'(?:href|src)="/static/([^"#]+)', page)
+    files = {name: Path(finders.find(name) or "").read_bytes() for name in names}
+    weights = {name: len(gzip.compress(data, 6)) for name, data in {**files, "page": page.encode()}.items()}
+    assert "sundry/sundry.css" in weights
+    assert sum(weights.values()) < PHONE_PAGE_BYTES_MAX, weights
+
+
+def test_the_menu_offers_every_language_in_its_own_words(client: Client) -> None:
+    page = get(client, "/", "fr")
+    offered = re.findall(r'<button name="language" value="([\w-]+)" lang="[\w-]+"( aria-current="true")?>', page)
+    assert [code for code, _ in offered] == list(LANGUAGES)
+    assert [code for code, current in offered if current] == ["fr"]
+    assert "中文" in page
+    assert "العربية" in page
+
+
+@pytest.mark.parametrize(
+    ("back", "place"),
+    [("/style", "/style"), ("https://example.org/", "/"), ("//example.org/", "/"), ("", "/"), ("javascript:1", "/")],
+)
+def test_the_language_is_remembered_and_leads_back_to_this_market_only(client: Client, back: str, place: str) -> None:
+    response = client.post("/language", {"language": "ar", "next": back})
+    assert response.status_code == 302
+    assert response["Location"] == place
+    assert client.cookies["language"].value == "ar"
+    assert 'dir="rtl"' in client.get("/").content.decode()
+
+
+def test_a_language_that_we_do_not_speak_changes_nothing(client: Client) -> None:
+    assert client.post("/language", {"language": "xx"}).status_code == 302
+    assert "language" not in client.cookies
+    assert client.get("/language").status_code == 405
+
+
+def test_the_language_is_switched_without_script(browse: Callable[..., Any]) -> None:
+    page = browse("/style", java_script_enabled=False)
+    page.locator("summary", has_text="Language").click()
+    page.get_by_role("button", name="العربية").click()
+    assert page.url.endswith("/style")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+
+
+@pytest.mark.parametrize(("language", "size"), [("ru", "phone"), ("ar", "phone"), ("zh-hans", "desk")])
+def test_the_front_page_fits_and_can_be_read(
+    browse: Callable[..., Any], assert_contrast: Callable[[Any], None], language: str, size: str
+) -> None:
+    page = browse("/", language=language, size=size)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.locator(".brand svg").evaluate("drawing => drawing.getBBox().width > 10"), "icons are drawn"
+    assert_contrast(page)
