@@ -45,7 +45,18 @@ SPECIMENS = {
 }
 COLOURS = (
     *("paper", "sheet", "hover", "line", "edge", "ink", "muted", "accent", "accent-strong", "accent-soft"),
-    *("ok", "ok-soft", "attention", "attention-soft", "error", "error-soft", "neutral", "neutral-soft", "focus"),
+    *(
+        "ok",
+        "ok-soft",
+        "attention",
+        "attention-soft",
+        "error",
+        "error-soft",
+        "neutral",
+        "neutral-soft",
+        "plate",
+        "focus",
+    ),
 )
 
 
