@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.urls import reverse
 
 from sundry.base.access.actions import record
@@ -32,6 +33,7 @@ from sundry.base.parties.rules import (
     LastAdministrator,
     NameMissing,
     NotThere,
+    OrganisationInUse,
     ParentUnfit,
     RegistrationTaken,
     StepRefused,
@@ -175,12 +177,35 @@ def found_operator(
 
 
 @transaction.atomic
+def found_operator_by_invitation(
+    *, actor: Actor, name: str, address: Address, language: str, now: datetime
+) -> tuple[uuid.UUID, str]:
+    """The market operator with nobody in it yet, and the link by which its first administrator comes in."""
+    founded = found_operator(actor=actor, name=name)
+    _, link = invite(
+        actor=actor,
+        organisation=founded,
+        position=Position.ADMINISTRATOR,
+        address=address,
+        language=language,
+        now=now,
+    )
+    return founded, link
+
+
+@transaction.atomic
 def forget_organisations(*, actor: Actor, organisations: Collection[uuid.UUID]) -> None:
-    """Delete organisations with their memberships and invitations, as if they had never been: those of a sample."""
-    Invitation.objects.filter(organisation_id__in=organisations).delete()
-    Membership.objects.filter(organisation_id__in=organisations).delete()
-    Organisation.objects.filter(parent_id__in=organisations).update(parent=None)
-    Organisation.objects.filter(id__in=organisations).delete()
+    """Delete organisations with their memberships and invitations, as if they had never been: those of a sample.
+
+    OrganisationInUse where something else still belongs to one of them.
+    """
+    try:
+        Invitation.objects.filter(organisation_id__in=organisations).delete()
+        Membership.objects.filter(organisation_id__in=organisations).delete()
+        Organisation.objects.filter(parent_id__in=organisations).exclude(id__in=organisations).update(parent=None)
+        Organisation.objects.filter(id__in=organisations).delete()
+    except ProtectedError as fault:
+        raise OrganisationInUse("organisation_in_use") from fault
     for organisation in organisations:
         _record(actor, "forget", organisation, {})
 

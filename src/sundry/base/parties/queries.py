@@ -88,6 +88,11 @@ def organisation(organisation: uuid.UUID) -> OrganisationShown | None:
     return None if found is None else _organisation(found)
 
 
+def has_operator() -> bool:
+    """Whether the market has an operator, with people in it or still empty."""
+    return Organisation.objects.filter(kind=Kind.OPERATOR).exists()
+
+
 def stalls(merchant: uuid.UUID) -> tuple[OrganisationShown, ...]:
     """The first stalls of a merchant, by their names. One statement."""
     found = Organisation.objects.select_related("parent").filter(parent_id=merchant).order_by("name", "id")

@@ -194,6 +194,10 @@ class InvitationClosed(SundryError):
     """Accepted, withdrawn, expired, or never there: whoever holds the link learns no more than that it does nothing."""
 
 
+class OrganisationInUse(SundryError):
+    """Something still belongs to the organisation that is to be deleted."""
+
+
 class NotThere(SundryError):
     """What was asked for is gone, or never was."""
 
