@@ -76,6 +76,16 @@ def test_a_fixed_number_of_containers_leaves_the_rest_out(goods: Goods, containe
     assert sum(loaded.left_out) > 0
 
 
+def test_what_is_favoured_travels_before_what_fills_better(goods: Goods, containers: list[Container]) -> None:
+    boxes = goods(30, 900, seed=5)
+    plain = load(containers[:1], boxes, seconds=0.5, containers_max=1)
+    favoured = [number for number, left in enumerate(plain.left_out) if left][:3]
+    favours = [20.0 if number in favoured else 1.0 for number in range(len(boxes))]
+    loaded = load(containers[:1], boxes, seconds=0.5, containers_max=1, favours=favours)
+    assert check_load(containers[:1], boxes, loaded) == []
+    assert sum(loaded.left_out[number] for number in favoured) < sum(plain.left_out[number] for number in favoured)
+
+
 def test_a_fixed_number_that_is_enough_leaves_nothing_out(containers: list[Container]) -> None:
     boxes = [BoxType(500, 400, 300, 300)]
     loaded = load(containers, boxes, seconds=1, containers_max=1)

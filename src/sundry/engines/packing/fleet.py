@@ -3,6 +3,7 @@
 Problem: which containers is decided before it is known how well they can be filled. Therefore:
 1. *Roll*: plan the cheapest set for what is left at the fill that can be expected, pack the largest of it, learn the
    fill, plan again. That ends with a complete load, whatever the time.
+   Where no more containers are allowed and something stays, it is rolled again with the time that is left.
 2. *Undercut*: cheaper sets that have the volume and the payload are tried with the time that is left: the cheapest
    that needs no better fill than was reached, then ever bolder ones. A try ends as soon as the rest cannot fit.
 3. *Gather*: the cartons of a container that did not become full stand at its deep end.
@@ -12,6 +13,7 @@ Cheaper means: lower price, then fewer containers, then less volume. No plan is 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,16 +53,18 @@ def load(
     *,
     seconds: float = 5.0,
     containers_max: int | None = None,
+    favours: Sequence[float] | None = None,
     threads: int = 2,
     progress: Progress = silent,
 ) -> Load:
     """Load every carton that fits some container, at the lowest price found; full support, doors and payloads kept.
 
+    `favours`: how many times its volume a carton of each type counts, where `containers_max` does not hold all.
     `seconds` is for the whole load; one plan is always finished, so a short time is exceeded where the cargo is large.
     Containers come in the order in which they were packed, cartons in loading order. ValueError: no container given.
     """
     warm()
-    return _Loader(containers, boxes, seconds, containers_max, threads, progress).run()
+    return _Loader(containers, boxes, seconds, containers_max, favours, threads, progress).run()
 
 
 class _Loader:
@@ -70,6 +74,7 @@ class _Loader:
         boxes: Sequence[BoxType],
         seconds: float,
         containers_max: int | None,
+        favours: Sequence[float] | None,
         threads: int,
         progress: Progress,
     ) -> None:
@@ -80,6 +85,7 @@ class _Loader:
         self.containers = containers
         self.boxes = boxes
         self.containers_max = containers_max
+        self.favours = favours or [1.0] * len(boxes)
         self.threads = threads
         self.progress = progress
         self.fits = [[fits(box, container) for container in containers] for box in boxes]
@@ -89,7 +95,9 @@ class _Loader:
         self.fill_reached = FILL_EXPECTED
 
     def run(self) -> Load:
-        plan = self._roll()
+        plan = self._roll(1.0 if self._must_leave() else ROLL_SHARE)
+        if any(plan.rest) and self._left_s() > SETUP_MARGIN * sum(filled.setup_s for _, filled in plan.filled):
+            plan = max(plan, self._roll(1.0), key=self._worth)
         plan = self._undercut(plan)
         plan = self._gather(plan)
         bound = cheapest_cover(self.containers, self._need(self.quantities, 1.0))
@@ -104,16 +112,17 @@ class _Loader:
             disorder=sum(filled.disorder for _, filled in plan.filled),
         )
 
-    def _roll(self) -> _Plan:
+    def _roll(self, share: float) -> _Plan:
+        """A load of whatever the containers allowed hold, in a share of the time that is left."""
         plan = _Plan((), self.quantities)
-        share_s = self.seconds * ROLL_SHARE
+        began, share_s = time.perf_counter(), share * self._left_s()
         fills: list[float] = []
         while any(plan.rest) and not self._is_full(plan):
             coming = self._cover(plan)
             # The largest first: what is left at the end then goes into the smallest.
             number = max(coming, key=lambda c: (self.containers[c].volume_mm3, c))
             later = [c for c in coming if c != number or coming.count(c) > 1]
-            until = self.started + share_s * self._progress_share(plan, number)
+            until = began + share_s * self._progress_share(plan, number)
             plan = self._with(plan, number, later, until)
             if any(plan.rest) and not can_weight_bind(self.containers[number], self.boxes, self.quantities):
                 fills.append(plan.filled[-1][1].fill)
@@ -227,10 +236,11 @@ class _Loader:
         if container.payload_g and can_weight_bind(container, self.boxes, rest):
             by_weight = need.weight_g / container.payload_g
         values = []
-        for box, box_fits in zip(self.boxes, self.fits, strict=True):
+        for box, box_fits, favour in zip(self.boxes, self.fits, self.favours, strict=True):
             value = box.volume_mm3 * by_volume
             if by_weight:
                 value += box.weight_g * by_weight * need.volume_mm3 / need.weight_g
+            value *= favour
             if later and not any(box_fits[c] for c in later):
                 value *= RARE_VALUE
             values.append(value / (by_volume + by_weight))
@@ -276,7 +286,23 @@ class _Loader:
         """How far the load will be after this container, from 0 to 1, by volume."""
         total = self._need(self.quantities, 1.0).volume_mm3
         done = total - self._need(plan.rest, 1.0).volume_mm3
-        return min(1.0, (done + self.containers[number].volume_mm3 * self.fill) / total)
+        return min(1.0, (done + self.containers[number].volume_mm3 * self.fill) / min(total, self._most_mm3()))
+
+    def _worth(self, plan: _Plan) -> float:
+        """The volume of the cartons in a plan, each as often as it counts."""
+        loaded = (whole - left for whole, left in zip(self.quantities, plan.rest, strict=True))
+        return sum(
+            box.volume_mm3 * count * favour for box, count, favour in zip(self.boxes, loaded, self.favours, strict=True)
+        )
+
+    def _must_leave(self) -> bool:
+        """Whether the containers allowed cannot hold everything, so that no cheaper set can follow."""
+        return self._need(self.quantities, 1.0).volume_mm3 > self._most_mm3()
+
+    def _most_mm3(self) -> float:
+        """The volume of cartons that no set of containers allowed can exceed."""
+        largest = max(container.volume_mm3 for container in self.containers)
+        return math.inf if self.containers_max is None else FILL_MAX * self.containers_max * largest
 
     def _left_s(self) -> float:
         return self.started + self.seconds - time.perf_counter()

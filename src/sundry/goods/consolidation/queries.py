@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from sundry.engines.packing.rules import QUANTITY_MAX, WEIGHT_MAX_G, BoxType, Container, Load, Placed, obstacles
-from sundry.goods.consolidation.pinning import load_with_pins
+from sundry.engines.packing.rules import QUANTITY_MAX, WEIGHT_MAX_G, BoxType, Container, Placed, obstacles
+from sundry.goods.consolidation.pinning import Pinning
 from sundry.goods.consolidation.rules import LeftOut, LoadedContainer, Placement, dealt
 from sundry.goods.orders.rules import Line
 from sundry.kernel.containers import ContainerType, LanePrices
@@ -63,16 +64,15 @@ def plan_load(
     containers = [_container(kind, prices.price_minor[kind.name]) for kind in types]
     boxes = [_box(line, upright) for line in lines]
 
-    def loader(boxes: Sequence[BoxType], seconds: float, progress: Progress | None) -> Load:
-        return load(containers, boxes, seconds=seconds, containers_max=containers_max, progress=progress or silent)
-
+    loader = partial(load, containers, containers_max=containers_max)
     if containers_max is None or not pinned:
-        loaded = loader(boxes, seconds, progress)
+        loaded = loader(boxes, seconds=seconds, progress=progress)
     else:
         values = worth or [0] * len(lines)
-        loaded = load_with_pins(
+        pinning = Pinning(
             loader, boxes, pinned, worth=values, containers=containers, seconds=seconds, progress=progress
         )
+        loaded = pinning.run()
     weights = _weights(lines, [placements for _, placements in loaded.containers], loaded.left_out)
     filled = tuple(
         _loaded_container(lines, types[number], prices, tuple(Placement(*p) for p in placements), known_g)
