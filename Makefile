@@ -5,7 +5,7 @@
 .SILENT:
 
 help:
-	echo "make run    set up, write a sample order book, ship it, say where the papers are"
+	echo "make run    set up, start a market on this machine and say where (PORT=8001 takes another port)"
 	echo "make test   set up, run every test"
 	echo "make check  format, lint, types, import contracts, tests (FAST=1 leaves the tests out)"
 	echo "make bench  every benchmark; then bench/README.md (QUICK=1 for small ones, which are not recorded)"
@@ -16,9 +16,9 @@ help:
 setup:
 	PYTHON="$(PYTHON)" sh tools/setup.sh
 
-# exec: Ctrl-C and kill reach the one process that works, and its exit code is make's.
+# exec: Ctrl-C and kill reach the one process that watches over the market, and its exit code is make's.
 run: setup
-	exec .venv/bin/sundry run
+	exec .venv/bin/sundry run $(if $(PORT),--port $(PORT)) $(if $(HOST),--host $(HOST))
 
 test: setup
 	exec .venv/bin/python -m pytest -rs

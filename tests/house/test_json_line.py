@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sundry.kernel.outcome import Outcome
-from sundry.web import bench, cli, run
+from sundry.web import bench, cli
 
 ORDERS = """stall,item no,description,cartons,pcs/ctn,unit price,length cm,width cm,height cm,gross kg,net kg,hs code
 A1,X-1,plastic cup,4,24,2.50,60,40,40,12,11,39241000
@@ -68,7 +68,10 @@ CASES: dict[str, dict[str, tuple[Argv, int]]] = {
         "bad rate": (lambda folder: [orders(folder), *to(folder), "--rate", "seven"], 64),
         "folder is a file": (lambda folder: [orders(folder), "--out", orders(folder), "--seconds", "0.2"], 1),
     },
-    "run": {
+    # A market that runs, and a database that is there, are tried in tests/web/test_run.py.
+    "run": {"no such port": (lambda folder: ["--port", "80000"], 64)},
+    "migrate": {"no such setting": (lambda folder: [], 64)},
+    "sample-book": {
         "good": (lambda folder: ["--out", str(folder / "out")], 0),
         "folder is a file": (lambda folder: ["--out", orders(folder)], 1),
     },
@@ -116,7 +119,8 @@ def test_one_line_of_json_and_the_exit_code(
     command: str, case: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SUNDRY_DATA_DIR", str(tmp_path / "data"))  # what --map remembers stays in the test
-    monkeypatch.setattr(run, "SECONDS", 0.2)
+    if command == "migrate":
+        monkeypatch.setenv("SUNDRY_PORT", "80000")
     argv, code = CASES[command][case]
     assert cli.main([command, *argv(tmp_path), "--json"]) == code
     told = capfd.readouterr().out

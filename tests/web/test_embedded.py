@@ -21,7 +21,7 @@ import psycopg
 import pytest
 
 from sundry.kernel.errors import EnvironmentFault
-from sundry.web import embedded
+from sundry.web import embedded, logs
 from sundry.web.embedded import Server, parameters, throwaway
 
 
@@ -205,6 +205,15 @@ def test_a_user_that_was_killed_holds_nothing(made: Path) -> None:
     assert Server(made).postmaster() is None
 
 
+def test_a_start_that_is_broken_off_leaves_no_server(made: Path) -> None:
+    def asked_to_stop(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), Server(made, lasting=False, wait=asked_to_stop).used():
+        pass
+    assert not processes(made)
+
+
 def test_a_server_that_cannot_start_says_why_and_where_more_stands(server: Server) -> None:
     settings = server.data / "postgresql.conf"
     whole = settings.read_text()
@@ -253,11 +262,10 @@ def test_a_disk_that_fills_while_it_is_made_leaves_nothing_half_done(
     with pytest.raises(EnvironmentFault) as refused:
         Server(tmp_path).start()
     assert refused.value.rule == "data_disk_full"
-    assert not (tmp_path / "postgres").exists()
+    assert not list(tmp_path.glob("postgres*"))
     monkeypatch.undo()
     with throwaway(tmp_path):
         assert ask(tmp_path, "SELECT 1") == (1,)
-    assert not (tmp_path / "postgres.unfinished").exists()
 
 
 def test_a_data_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
@@ -309,7 +317,7 @@ def test_a_missing_wheel_is_a_sentence(server: Server, monkeypatch: pytest.Monke
 
 
 def test_a_log_that_has_grown_is_put_aside(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "LOG_BYTES_MAX", 0)
+    monkeypatch.setattr(logs, "BYTES_MAX", 3)
     server.log.write_bytes(b"old\n")
     server.start()
     assert server.log.with_name("postgres.log.1").read_bytes() == b"old\n"

@@ -21,6 +21,7 @@ from typing import NoReturn
 from rich.console import Console
 
 from sundry.kernel.errors import SundryError
+from sundry.kernel.messages import render
 from sundry.kernel.outcome import Outcome
 
 # In the order in which `sundry --help` lists them. Each module has register(subparsers); it must import cheaply
@@ -31,6 +32,7 @@ COMMAND_MODULES = (
     "sundry.engines.packing.commands",
     "sundry.engines.declaring.commands",
     "sundry.web.run",
+    "sundry.web.sample_book",
     "sundry.web.bench",
 )
 
@@ -74,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, _stop)  # `kill` cleans up as Ctrl-C does
     try:
         # Libraries that print must not break the one line of JSON.
-        outcome = _run_quietly(arguments, console) if arguments.json else arguments.handler(arguments, console)
+        outcome = _run_quietly(arguments, console) if arguments.json else _run(arguments, console)
     except SundryError as fault:
         Console(stderr=True, highlight=False).print(f"sundry: {fault.message(arguments.language)}", markup=False)
         if arguments.json:
@@ -98,14 +100,26 @@ def _stop(_signal: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def _run(arguments: argparse.Namespace, console: Console) -> Outcome:
+    """Run the command; one that `needs_database` finds it answering, up to date, and Django ready."""
+    outcome: Outcome
+    if getattr(arguments, "needs_database", False):
+        from sundry.web.prepare import ready
+
+        with ready(lambda rule: console.print(render(rule, arguments.language, {}), markup=False)):
+            outcome = arguments.handler(arguments, console)
+    else:
+        outcome = arguments.handler(arguments, console)
+    return outcome
+
+
 def _run_quietly(arguments: argparse.Namespace, console: Console) -> Outcome:
     """Run the command while file descriptor 1 points to standard error."""
     sys.stdout.flush()
     kept = os.dup(1)
     os.dup2(2, 1)
     try:
-        outcome: Outcome = arguments.handler(arguments, console)
-        return outcome
+        return _run(arguments, console)
     finally:
         sys.stdout.flush()
         os.dup2(kept, 1)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -54,11 +55,11 @@ def database(configuration: Configuration) -> Iterator[ConnectionParameters]:
         yield reached
 
 
-def server(configuration: Configuration) -> Server:
+def server(configuration: Configuration, *, wait: Callable[[float], None] = time.sleep) -> Server:
     """The embedded server of this market. EnvironmentFault: root asks for a real market."""
     if configuration.market == "real" and os.geteuid() == 0:
         raise EnvironmentFault("embedded_as_root")
-    return Server(configuration.data_dir)
+    return Server(configuration.data_dir, wait=wait)
 
 
 def check(configuration: Configuration) -> None:

@@ -32,7 +32,7 @@ import signal
 import stat
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +42,7 @@ import psutil
 
 from sundry.kernel.errors import EnvironmentFault
 from sundry.web.configuration import make_data_dir, unwritable
+from sundry.web.logs import put_aside
 
 USER = NAME = "sundry"
 SURROUNDINGS = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
@@ -62,7 +63,6 @@ SETTINGS = {
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 ROOM_MB_MIN = 100  # a new folder takes 45 MB; a full disk in the middle of a day is worse than a refusal before it
-LOG_BYTES_MAX = 10_000_000
 ANSWER_S = 60.0  # to say that it is starting
 RECOVERY_S = 900.0  # to read the log again after a crash, while it says that it does
 STOP_S = (
@@ -124,8 +124,10 @@ def throwaway(folder: Path) -> Iterator[ConnectionParameters]:
 class Server:
     """The server whose data stand in `data_dir`/postgres and whose log in `data_dir`/logs/postgres.log."""
 
-    def __init__(self, data_dir: Path, *, lasting: bool = True) -> None:
+    def __init__(self, data_dir: Path, *, lasting: bool = True, wait: Callable[[float], None] = time.sleep) -> None:
+        """`wait(seconds)` is called while a start takes its time; what it raises ends the start."""
         self.data_dir = data_dir
+        self.wait = wait
         self.data = _data(data_dir)
         self.socket = socket_folder(data_dir)
         self.log = data_dir / "logs" / "postgres.log"
@@ -142,22 +144,23 @@ class Server:
             gate = (folder / "postgres.gate").open("a")
             users = (folder / "postgres.users").open("a")
         with gate, users:
-            with _locked(gate):
+            with _locked(gate, self.wait):
                 fcntl.flock(users, fcntl.LOCK_SH)
-                self.start()
+                try:
+                    self.start()
+                except BaseException:
+                    self._leave(users)
+                    raise
             try:
                 yield parameters(self.data_dir)
             finally:
                 with _locked(gate):
-                    if _is_alone(users):
-                        self.stop()
-                    elif self._started is not None:
-                        self._started.returncode = 0  # it lives on, and it is not for us to wait for its end
+                    self._leave(users)
 
     @contextmanager
     def gate(self) -> Iterator[None]:
         """Nobody else starts or stops the server inside the block: for a user who starts it again after its death."""
-        with (self.data_dir / "run" / "postgres.gate").open("a") as gate, _locked(gate):
+        with (self.data_dir / "run" / "postgres.gate").open("a") as gate, _locked(gate, self.wait):
             yield
 
     def start(self) -> None:
@@ -172,19 +175,25 @@ class Server:
     def stop(self) -> None:
         """End the server, gently if it lets us. Nothing happens where none runs."""
         for order, limit_s in ((signal.SIGINT, STOP_S), (signal.SIGQUIT, CUT_S), (signal.SIGKILL, CUT_S)):
-            pid = self.postmaster()
+            pid = self._head()
             if pid is None:
                 break
             with suppress(ProcessLookupError):
                 os.kill(pid, order)
             until = time.monotonic() + limit_s
-            while self.postmaster() == pid and time.monotonic() < until:
+            while self._head() == pid and time.monotonic() < until:
                 time.sleep(0.02)
         if self._started is not None:
             self._started.wait()
             self._started = None
         with suppress(OSError):
             self.socket.rmdir()
+
+    def _head(self) -> int | None:
+        """The living server, or the one that we started and that has not yet written its file."""
+        if self._started is not None and self._started.poll() is None:
+            return self._started.pid
+        return self.postmaster()
 
     def postmaster(self) -> int | None:
         """The pid of the living server. A zombie is none, and neither is another program under a used pid."""
@@ -195,6 +204,12 @@ class Server:
         except (FileNotFoundError, ValueError, psutil.Error):
             return None
         return pid if ours else None
+
+    def _leave(self, users: Any) -> None:
+        if _is_alone(users):
+            self.stop()
+        elif self._started is not None:
+            self._started.returncode = 0  # it lives on, and it is not for us to wait for its end
 
     def _launch(self) -> None:
         """Start a server where none runs, on a folder that is made first if need be."""
@@ -212,8 +227,7 @@ class Server:
             lock.unlink(missing_ok=True)  # kill -9 left them, and their pid may be another program's by now
         settings = SETTINGS | {"unix_socket_directories": str(self.socket)} | ({} if self.lasting else FORGETFUL)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX:
-            self.log.replace(self.log.with_suffix(".log.1"))
+        put_aside(self.log)
         with self.log.open("ab") as log:
             self._started = servant.start([_program("postgres"), "-D", self.data, *options], log)
 
@@ -226,11 +240,13 @@ class Server:
         servant.give(made)
         local = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-E", "UTF8"]
         hurry = [] if self.lasting else ["--no-sync"]
-        self._run(
-            servant, [_program("initdb"), "-D", made, "-U", USER, "-A", "trust", *local, *hurry, "--no-instructions"]
-        )
-        self._run(servant, [_program("postgres"), "--single", "-D", made, "postgres"], f"CREATE DATABASE {NAME}\n")
-        made.rename(self.data)
+        options: list[str | Path] = ["-D", made, "-U", USER, "-A", "trust", *local, *hurry, "--no-instructions"]
+        try:
+            self._run(servant, [_program("initdb"), *options])
+            self._run(servant, [_program("postgres"), "--single", "-D", made, "postgres"], f"CREATE DATABASE {NAME}\n")
+            made.rename(self.data)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)  # a disk that was full must not stay so
 
     def _run(self, servant: _Servant, command: Sequence[str | Path], given: str = "") -> None:
         done = servant.run(command, given)
@@ -252,7 +268,7 @@ class Server:
                 raise self._failed(_tail(self.log))
             if pid is None and self._started is None:
                 self._launch()  # the one that was to be adopted has just ended
-            time.sleep(0.02)
+            self.wait(0.02)
 
     def _failed(self, said: bytes) -> EnvironmentFault:
         if os.strerror(errno.ENOSPC).encode() in said:
@@ -403,18 +419,19 @@ def _tail(file: Path) -> bytes:
 
 
 @contextmanager
-def _locked(file: Any) -> Iterator[None]:
-    fcntl.flock(file, fcntl.LOCK_EX)
+def _locked(file: Any, wait: Callable[[float], None] = time.sleep) -> Iterator[None]:
+    while not _is_alone(file):
+        wait(0.02)
     try:
         yield
     finally:
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def _is_alone(users: Any) -> bool:
-    """Whether nobody else holds the lock on `users`; from then on nobody may."""
+def _is_alone(file: Any) -> bool:
+    """Whether nobody else holds the lock on `file`; from then on nobody may."""
     try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

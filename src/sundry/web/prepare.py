@@ -1,0 +1,150 @@
+"""`python -m sundry.web.prepare`: what must be true before a market opens; `sundry run` does it at each start.
+
+Problem: each of these steps is a command of Django's, and each command loads Django for two seconds, at every start,
+mostly to find that there is nothing to do. Therefore one process loads it once and looks first: migrations only where
+some are missing, stylesheets and scripts only where one has changed, the sample only where a sample market is empty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sundry.kernel.errors import SundryError
+from sundry.kernel.messages import LANGUAGES, render
+from sundry.web.configuration import Configuration, configuration, unwritable
+from sundry.web.database import check, database
+
+Say = Callable[[str], None]
+
+# Of pg_advisory_lock: two machines that start on one database migrate it one after the other.
+_LOCK = 0x53554E445259
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m sundry.web.prepare", description="Make a market ready to open.")
+    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    parser.add_argument("--no-sample", action="store_true", help="leave an empty sample market empty")
+    given = parser.parse_args(argv)
+
+    def say(rule: str) -> None:
+        sys.stdout.write(render(rule, given.language, {}) + "\n")
+        sys.stdout.flush()
+
+    try:
+        prepare(configuration(), say, sample=not given.no_sample)
+    except SundryError as fault:
+        sys.stderr.write(f"sundry: {fault.message(given.language)}\n")
+        return fault.exit_code
+    return 0
+
+
+def prepare(own: Configuration, say: Say, *, sample: bool) -> None:
+    """Make the database of `own`, which answers, and its data folder ready. EnvironmentFault."""
+    if not own.embedded:
+        check(own)
+    _django()
+    migrate(say)
+    collect_static(own.data_dir / "static")
+
+
+@contextmanager
+def ready(say: Say) -> Iterator[None]:
+    """For a command: the database answers inside the block, its tables are up to date, and Django is loaded."""
+    with database(configuration()):
+        _django()
+        from django.db import connections
+
+        migrate(say)
+        try:
+            yield
+        finally:
+            connections.close_all()
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sundry.web.settings")
+    import django
+
+    django.setup()
+
+
+def migrate(say: Say) -> None:
+    """Bring the tables up to date. Nothing is said where they are."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                say("run_migrating")
+                call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def collect_static(folder: Path) -> bool:
+    """Stylesheets, scripts and pictures under names that hold their digest, compressed once; whether that was needed.
+
+    All of it is made beside `folder` and takes its place when it is whole.
+    """
+    from django.conf import settings
+    from django.contrib.staticfiles import finders
+    from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+    found = sorted(
+        ((Path(getattr(storage, "prefix", None) or "") / name).as_posix(), Path(storage.path(name)))
+        for finder in finders.get_finders()
+        for name, storage in finder.list([])
+    )
+    digest = _digest(found)
+    if _recorded(folder) == digest:
+        return False
+    made = folder.with_name(f"{folder.name}.unfinished")
+    with _writing(folder):
+        shutil.rmtree(made, ignore_errors=True)
+        storage = CompressedManifestStaticFilesStorage(location=made, base_url=settings.STATIC_URL)
+        for name, file in found:
+            target = made / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        for _, _, fault in storage.post_process({name: (storage, name) for name, _ in found}):
+            if isinstance(fault, Exception):
+                raise fault
+        (made / ".digest").write_text(digest, "utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        made.rename(folder)
+    return True
+
+
+def _digest(found: list[tuple[str, Path]]) -> str:
+    stamps = (f"{name} {file.stat().st_size} {file.stat().st_mtime_ns}" for name, file in found)
+    return hashlib.sha256("\n".join(stamps).encode()).hexdigest()
+
+
+def _recorded(folder: Path) -> str:
+    try:
+        return (folder / ".digest").read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise unwritable(folder, fault) from fault
+
+
+if __name__ == "__main__":
+    sys.exit(main())

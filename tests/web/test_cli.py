@@ -1,0 +1,82 @@
+"""The command line: light for who asks for help, ready for who needs the database.
+
+What holds for every command stands in tests/house/test_json_line.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from sundry.kernel.outcome import Outcome
+from sundry.web import cli, prepare, run
+
+HEAVY = {"django", "psycopg", "psutil", "numba", "numpy", "procrastinate", "typst", "lxml", "xlsxwriter"}
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = "import sys; from sundry.web.cli import parser; parser(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not HEAVY & set(done.stdout.split())
+
+
+def test_who_watches_over_a_market_never_loads_django() -> None:
+    program = "import sys; import sundry.web.supervisor, sundry.web.run; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not (HEAVY - {"psutil"}) & set(done.stdout.split())
+
+
+def test_only_a_command_that_needs_the_database_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    @contextmanager
+    def ready(say: prepare.Say) -> Iterator[None]:
+        seen.append("ready")
+        say("run_migrating")
+        yield
+        seen.append("left as it was found")
+
+    def handler(*_: Any) -> Outcome:
+        seen.append("handler")
+        return Outcome(data={})
+
+    monkeypatch.setattr(prepare, "ready", ready)
+    monkeypatch.setattr(run, "migrated", handler)
+    assert cli.main(["migrate"]) == 0
+    assert seen == ["ready", "handler", "left as it was found"]
+    monkeypatch.setattr(run, "handle", handler)
+    assert cli.main(["run"]) == 0
+    assert seen[3:] == ["handler"]
+
+
+def test_a_command_that_fails_leaves_the_database_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[bool] = []
+
+    @contextmanager
+    def ready(_: prepare.Say) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            left.append(True)
+
+    def handler(*_: Any) -> Outcome:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(prepare, "ready", ready)
+    monkeypatch.setattr(run, "migrated", handler)
+    assert cli.main(["migrate"]) == cli.INTERRUPTED
+    assert left == [True]
+
+
+def test_the_commands_of_a_market_are_there() -> None:
+    (action,) = (a for a in cli.parser()._actions if isinstance(a, argparse._SubParsersAction))
+    assert {"run", "migrate", "sample-book"} <= set(action.choices)
+    needing = {name for name, command in action.choices.items() if command.get_default("needs_database")}
+    assert "migrate" in needing
+    assert not needing & {"run", "ship", "sample-book"}, "these start without one"
