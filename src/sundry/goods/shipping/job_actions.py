@@ -7,7 +7,7 @@ What a worker has to do is put in the queue in the same transaction.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from sundry.goods.orders.formats.opening import sniff
 from sundry.goods.orders.queries import checked_map
 from sundry.goods.orders.rules import Correction
 from sundry.goods.shipping import job_files
+from sundry.goods.shipping.job_files import WriteBook
 from sundry.goods.shipping.job_queries import job_from
 from sundry.goods.shipping.job_rules import (
     ATTEMPTS_MAX,
@@ -64,9 +65,6 @@ UPLOADS_AN_HOUR_ANONYMOUS = 30  # of one network
 PLANS_AN_HOUR = 120
 TOLD_MAP = ""
 """The key of the map for tables whose header we do not recognise: it names the header's row."""
-
-WriteBook = Callable[[Path], None]
-"""Writes a book to a path. OSError; UnusableInput: what was given makes none."""
 
 
 # What a person does.
@@ -440,7 +438,9 @@ def _put_book(job: uuid.UUID, name: str, write: WriteBook) -> Path:
 def _check_waiting(owner: Owner) -> None:
     """NotNow: too many jobs of this owner wait. Uploads of one owner stand in line here, so that none slips through."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ship {owner}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ship {owner.organisation or owner.person}"]
+        )
     waiting = ShippingJob.objects.filter(state__in=AWAITED, queued_at__isnull=False)
     if owner == Owner():
         most, waiting = JOBS_WAITING_ANONYMOUS_MAX, waiting.filter(expires_at__isnull=False)

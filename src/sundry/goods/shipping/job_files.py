@@ -24,6 +24,9 @@ from django.conf import settings
 
 from sundry.goods.shipping.job_rules import safe_file_name
 
+WriteBook = Callable[[Path], None]
+"""Writes a book to a path. OSError; UnusableInput: what was given makes none."""
+
 ORPHAN_AFTER = timedelta(hours=1)
 """A folder without a job that is older was left by somebody who was killed."""
 
@@ -77,7 +80,7 @@ def keep(made: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def put_book(job: uuid.UUID, name: str, write: Callable[[Path], None]) -> Path:
+def put_book(job: uuid.UUID, name: str, write: WriteBook) -> Path:
     """Have a book written, beside the one that is there, under a safe name of `name`; its path (see `keep_only_book`).
 
     Nothing is left behind where `write` raises.

@@ -152,10 +152,10 @@ class OptionsForm(ToldForm):
         currency.choices = _currencies(str(self["currency"].value() or ""))
         incoterm.choices = [("", "–"), *((term, term) for term in INCOTERMS)]
         seconds.max_value = seconds_max
-        for currency in self.currencies:
-            self.fields[f"rate_{currency}"] = forms.CharField(
+        for code in self.currencies:
+            self.fields[f"rate_{code}"] = forms.CharField(
                 required=False,
-                label=gettext("%(currency)s for 1 USD") % {"currency": currency},
+                label=gettext("%(currency)s for 1 USD") % {"currency": code},
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             )
 

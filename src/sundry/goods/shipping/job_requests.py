@@ -21,7 +21,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from sundry.base.access.guard import AccessRefused, actor_of, admit, guarded
 from sundry.base.access.rules import Decision, Operation, Owner, decide
 from sundry.goods.orders.queries import book_of_pasted
-from sundry.goods.shipping.job_actions import JobGone, WriteBook
+from sundry.goods.shipping.job_actions import JobGone
+from sundry.goods.shipping.job_files import WriteBook
 from sundry.goods.shipping.job_queries import job_by_key
 from sundry.goods.shipping.job_rules import BOOK_BYTES_MAX, CHANGE, AlreadyDone, Job
 from sundry.kernel.errors import SundryError, UnusableInput

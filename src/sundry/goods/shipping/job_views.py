@@ -6,6 +6,7 @@ counted or skipped, and a list that somebody shares by its address shows the sam
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -262,6 +263,7 @@ def tables(job: Job, query: Query) -> Slice[TableShown]:
 def _table(job: Job, same: Sequence[Mapping[str, Any]]) -> TableShown:
     first = same[0]
     told = job.column_maps.get(first["key"], {}).get("columns", {})
+    headers = {column["letter"]: column["header"] for column in first["columns"]}
     return TableShown(
         key=first["key"],
         sheets=tuple(dict.fromkeys(table["sheet"] for table in same)),
@@ -273,7 +275,7 @@ def _table(job: Job, same: Sequence[Mapping[str, Any]]) -> TableShown:
                 header=column["header"],
                 samples=tuple(column["samples"]),
                 slot=column["slot"] or "",
-                chosen=told.get(column["letter"], ""),
+                chosen=told.get(_told_as(column["letter"], headers), ""),
                 name=f"column:{first['key']}:{column['letter']}",
             )
             for column in first["columns"]
@@ -326,19 +328,31 @@ def _grid(preview: Mapping[str, Any], query: Query) -> GridShown:
     )
 
 
-def maps_chosen(typed: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def _told_as(letter: str, headers: Mapping[str, str]) -> str:
+    """By what a map names a column: its header, so that it is found where a column more stands before it; its letter
+    where the header is empty, stands twice, or may be taken for a letter."""
+    header = headers.get(letter, "")
+    is_alone = list(headers.values()).count(header) == 1
+    return header if header.strip() and is_alone and not re.fullmatch("[A-Z]{1,3}", header) else letter
+
+
+def maps_chosen(job: Job, typed: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Column maps by the key of their header, out of the fields of a sent form; "" is the key of a chosen row."""
+    folder = reading_folder(job)
+    part = job_parts.part(folder, job_parts.COLUMNS) if folder is not None else {"tables": [], "previews": []}
+    headers = {table["key"]: {one["letter"]: one["header"] for one in table["columns"]} for table in part["tables"]}
+    row, sheet = position(typed, "header_row"), typed.get("sheet", "")
+    texts = (cells for one in part["previews"] if one["sheet"] == sheet for at, cells in one["rows"] if at == row)
+    headers[""] = dict(next(texts, ()))
     maps: dict[str, dict[str, Any]] = {}
     for name, field in typed.items():
         kind, _, rest = name.partition(":")
         key, colon, letter = rest.partition(":")
-        if kind == "column" and colon and letter.isascii() and letter.isalpha() and len(key) <= 24:
-            columns = maps.setdefault(key, {"columns": {}})["columns"]
-            if field:
-                columns[letter] = field
-    row = typed.get("header_row", "")
-    if "" in maps and row.isascii() and row.isdigit() and len(row) < 8:
-        maps[""]["header_row"] = int(row)
+        if kind != "column" or not colon or key not in headers or not re.fullmatch("[A-Z]{1,3}", letter):
+            continue
+        chosen = maps.setdefault(key, {"columns": {}, "header_row": row if key == "" else None})
+        if field:
+            chosen["columns"][_told_as(letter, headers[key])] = field
     return maps
 
 

@@ -84,12 +84,12 @@ class ShippingJob(models.Model):
                 name="ship_results_answer_questions",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.PLANNED.value)
-                | Q(plan_revision=F("revision"), read_revision=F("book_revision")),
+                condition=~Q(state=State.PLANNED.value) | Q(plan_revision__isnull=False, plan_revision=F("revision")),
                 name="ship_planned_has_a_plan",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.READ.value, State.PLANNING.value]) | Q(read_revision=F("book_revision")),
+                condition=~Q(state__in=[State.READ.value, State.PLANNING.value, State.PLANNED.value])
+                | Q(read_revision__isnull=False, read_revision=F("book_revision")),
                 name="ship_read_has_a_reading",
             ),
             models.CheckConstraint(

@@ -384,7 +384,7 @@ def _field_options(language: str) -> str:
 
 @changes(CHANGE, "ship_columns")
 def set_columns(request: HttpRequest, job: Job) -> HttpResponse | None:
-    maps = job_views.maps_chosen(request.POST.dict())
+    maps = job_views.maps_chosen(job, request.POST.dict())
     job_actions.set_columns(actor=actor_of(request), job=job, maps=maps, now=timezone.now())
     messages.success(request, gettext("The columns are remembered. The book is read again."))
     return None
