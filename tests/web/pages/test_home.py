@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from sundry.base.access.rules import Actor, Kind, Position, role_of
+from sundry.base.access.rules import PERSON, Kind, Position, Role, role_of
 
 LANGUAGES = ("zh-hans", "en", "ar", "es", "fr", "ru")
 PHONE_PAGE_BYTES_MAX = 60_000
@@ -24,6 +24,13 @@ def get(client: Client, path: str, language: str) -> str:
     response = client.get(path)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def shipped(client: Client, name: str) -> str:
+    """The address of a new shipment of a small book called `name`."""
+    response = client.post("/ship/new", {"book": SimpleUploadedFile(name, "货号,箱数\nK1,2\n".encode())})
+    assert response.status_code == 302, response.content.decode()
+    return response["Location"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -40,14 +47,35 @@ def test_a_visitor_is_told_what_this_is_and_where_to_begin(client: Client) -> No
     assert "Your desk" not in page
 
 
-def test_a_person_finds_her_desk_with_what_she_was_at(assert_accessible: Callable[[str], None]) -> None:
-    recent = [{"address": "/ship/a1", "name": "SPRING <1>", "state": "working", "word": "Packing"}]
-    actor = Actor(role=role_of(Kind.AGENT, Position.MEMBER))
-    page = render_to_string("home.html", {"user": {"is_authenticated": True}, "actor": actor, "recent": recent})
+@pytest.mark.django_db
+def test_a_person_finds_her_desk_and_nobody_elses(
+    sign_in: Callable[..., Any],
+    assert_accessible: Callable[[str], None],
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:
+    agent, other = (sign_in(role_of(Kind.AGENT, Position.MEMBER)) for _ in range(2))
+    address = shipped(agent.client, "SPRING 1.csv")
+    shipped(other.client, "ANOTHERS.csv")
+    with django_assert_max_num_queries(6):  # session, person, capacities, what was seen when, the shipments
+        page = agent.client.get("/").content.decode()
     assert_accessible(page)
     assert "Your desk" in page
-    assert '<a href="/ship/a1">SPRING &lt;1&gt;</a>' in page
-    assert "Recent shipments" not in render_to_string("home.html", {"user": {"is_authenticated": True}})
+    assert f'<a href="{address}"><bdi class="text">SPRING 1.csv</bdi></a>' in page
+    assert "ANOTHERS" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "role", [PERSON, *(role_of(kind, Position.MEMBER) for kind in (Kind.AUDITOR, Kind.BANK))], ids=str
+)
+def test_every_desk_is_sound_and_offers_what_may_be_done(
+    sign_in: Callable[..., Any], role: Role, assert_accessible: Callable[[str], None]
+) -> None:
+    page = sign_in(role).client.get("/").content.decode()
+    assert_accessible(page)
+    offered = set(re.findall(r'<a href="(/[\w/]*)"', page))
+    assert {"/ship/", "/organisations/"} <= offered
+    assert ("/audit/" in offered) == (role.kind is Kind.AUDITOR)
 
 
 def test_everything_that_the_front_page_loads_is_light(client: Client) -> None:
