@@ -76,7 +76,7 @@ def test_a_command_that_fails_leaves_the_database_too(monkeypatch: pytest.Monkey
 
 def test_the_commands_of_a_market_are_there() -> None:
     (action,) = (a for a in cli.parser()._actions if isinstance(a, argparse._SubParsersAction))
-    assert {"run", "migrate", "sample-book"} <= set(action.choices)
+    assert {"run", "migrate", "sample", "sample-book"} <= set(action.choices)
     needing = {name for name, command in action.choices.items() if command.get_default("needs_database")}
-    assert "migrate" in needing
+    assert {"migrate", "sample"} <= needing
     assert not needing & {"run", "ship", "sample-book"}, "these start without one"

@@ -32,6 +32,7 @@ COMMAND_MODULES = (
     "sundry.engines.packing.commands",
     "sundry.engines.declaring.commands",
     "sundry.web.run",
+    "sundry.simulation.commands",
     "sundry.web.sample_book",
     "sundry.web.bench",
 )

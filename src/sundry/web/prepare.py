@@ -15,13 +15,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sundry.kernel.errors import SundryError
 from sundry.kernel.messages import LANGUAGES, render
 from sundry.web.configuration import Configuration, configuration, unwritable
 from sundry.web.database import check, database
 
-Say = Callable[[str], None]
+Say = Callable[..., None]
+"""say(rule, **values): tell the person at the terminal."""
 
 # Of pg_advisory_lock: two machines that start on one database migrate it one after the other.
 _LOCK = 0x53554E445259
@@ -33,25 +35,27 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--no-sample", action="store_true", help="leave an empty sample market empty")
     given = parser.parse_args(argv)
 
-    def say(rule: str) -> None:
-        sys.stdout.write(render(rule, given.language, {}) + "\n")
+    def say(rule: str, **values: Any) -> None:
+        sys.stdout.write(render(rule, given.language, values) + "\n")
         sys.stdout.flush()
 
     try:
-        prepare(configuration(), say, sample=not given.no_sample)
+        prepare(configuration(), say, sample=not given.no_sample, language=given.language)
     except SundryError as fault:
         sys.stderr.write(f"sundry: {fault.message(given.language)}\n")
         return fault.exit_code
     return 0
 
 
-def prepare(own: Configuration, say: Say, *, sample: bool) -> None:
-    """Make the database of `own`, which answers, and its data folder ready. EnvironmentFault."""
+def prepare(own: Configuration, say: Say, *, sample: bool, language: str) -> None:
+    """Make the database of `own`, which answers, and its data folder ready. SundryError."""
     if not own.embedded:
         check(own)
     _django()
     migrate(say)
     collect_static(own.data_dir / "static")
+    if sample and own.market == "sample":
+        load_sample(say, language)
 
 
 @contextmanager
@@ -90,6 +94,19 @@ def migrate(say: Say) -> None:
                 call_command("migrate", verbosity=0, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def load_sample(say: Say, language: str) -> None:
+    """Fill an empty market with the sample; `sundry sample` mends it later."""
+    from django.utils import timezone
+
+    from sundry.simulation import sample_market
+
+    if not sample_market.is_empty():
+        return
+    say("run_sample")
+    for name, fault in sample_market.load(now=timezone.now()).left_out:
+        say("sample_left_out", name=name, why=fault.message(language))
 
 
 def collect_static(folder: Path) -> bool:

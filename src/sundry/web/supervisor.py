@@ -175,7 +175,7 @@ class Market:
             for address in own_addresses():
                 self.say("run_open_in_the_network", address=f"http://{address}:{self.own.port}")
         if self.own.market == "sample":
-            self.say("run_sign_in", address=f"{self.own.address}/outbox")
+            self.say("run_sign_in", address=f"{self.own.address}/outbox/")
         self.say("run_folders", data=str(self.own.data_dir), logs=str(self.own.logs_dir))
         self.say("run_how_to_stop")
 
