@@ -1,0 +1,119 @@
+"""The OpenAPI document tells the truth: what Schemathesis makes of it is answered as it says, and never by a 5xx."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import (
+    allow_header_conformance,
+    content_type_conformance,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from sundry.base.access.rules import Kind, Position, role_of
+from sundry.web import middleware
+from sundry.web.api.document import document
+from sundry.web.api.service import routes, scopes, urlpatterns
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+    allow_header_conformance,
+]
+
+
+@pytest.fixture
+def live_schema(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The real application, which must not close the connection that holds the test's transaction."""
+    from sundry.web.wsgi import application
+
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    for limit in ("API_OF_TOKEN_MAX", "API_OF_VISITOR_MAX"):
+        monkeypatch.setattr(middleware, limit, 1_000_000)
+    yield schemathesis.openapi.from_wsgi("/api/openapi.json", application, base_url="http://localhost")
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def program(sign_in: Any, bearer: Any) -> tuple[str, uuid.UUID]:
+    """What a program of an administrator shows that may do everything, and her organisation."""
+    member = sign_in(role_of(Kind.AGENT, Position.ADMINISTRATOR))
+    client = bearer(member, *(operation.name for operation in scopes()))
+    return client.defaults["HTTP_AUTHORIZATION"], member.organisation
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [(method.upper(), path) for path, methods in document()["paths"].items() for method in methods],
+)
+def test_an_operation_answers_as_the_document_says(
+    live_schema: Any, program: tuple[str, uuid.UUID], method: str, path: str
+) -> None:
+    """Right values and wrong ones; the organisation is the program's own, so that it gets past the door."""
+    token, organisation = program
+
+    @settings(
+        max_examples=10,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        case=live_schema[path][method].as_strategy(generation_mode=GenerationMode.POSITIVE)
+        | live_schema[path][method].as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    )
+    def ask(case: Any) -> None:
+        if "organisation" in (case.path_parameters or {}):
+            case.path_parameters["organisation"] = str(organisation)
+        case.call_and_validate(headers={"Authorization": token, "Accept-Encoding": "identity"}, checks=CHECKS)
+
+    ask()
+
+
+def test_every_operation_tells_who_may_how_it_refuses_and_what_is_left() -> None:
+    made = document()
+    described = [one for methods in made["paths"].values() for one in methods.values()]
+    assert len(described) == len(list(routes(urlpatterns())))
+    for one in described:
+        assert one["x-operation"]
+        assert one["summary"]
+        assert one["description"]
+        assert {"400", "401", "403", "404", "409", "422", "429", "500"} <= set(one["responses"])
+        (status,) = [status for status in one["responses"] if status.startswith("2")]
+        assert "RateLimit-Remaining" in one["responses"][status]["headers"]
+        assert one["security"][:2] == [{"token": []}, {"session": []}]
+    assert len({one["operationId"] for one in described}) == len(described)
+
+
+def test_only_what_a_visitor_may_is_open() -> None:
+    made = document()
+    assert {} in made["paths"]["/api/devices"]["post"]["security"]
+    assert {} not in made["paths"]["/api/me"]["get"]["security"]
+
+
+def test_a_post_takes_a_key_unless_its_answer_is_a_secret() -> None:
+    made = document()["paths"]
+
+    def keys(path: str) -> list[str]:
+        return [one["name"] for one in made[path]["post"]["parameters"] if one["in"] == "header"]
+
+    assert "Idempotency-Key" in keys("/api/organisations/{organisation}/invitations")
+    assert "Idempotency-Key" not in keys("/api/devices")
