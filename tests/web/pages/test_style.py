@@ -271,6 +271,21 @@ def test_a_file_is_dropped(page: Any) -> None:
     assert "dropped.xlsx" in place.locator("output").inner_text()
 
 
+PASTE = """(kinds) => {
+  const data = new DataTransfer();
+  data.items.add(new File(["PK"], "pasted.xlsx"));
+  if (kinds.includes("text")) data.setData("text/plain", "K-1\\t10");
+  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+  return document.querySelector("#specimen_book").files[0]?.name;
+}"""
+
+
+def test_a_file_is_pasted_but_not_the_picture_that_cells_bring_along(browse: Browse) -> None:
+    page = browse("/style")
+    assert page.evaluate(PASTE, ["file", "text"]) is None
+    assert page.evaluate(PASTE, ["file"]) == "pasted.xlsx"
+
+
 def test_pasted_rows_are_counted(browse: Browse) -> None:
     page = browse("/style", language="ar")
     page.locator("#specimen_rows").fill("item\tcartons\nK-1\t10\nK-2\t20\n")
@@ -287,6 +302,61 @@ def test_the_menu_closes_by_escape_and_by_a_click_beside_it(page: Any) -> None:
     menu.locator("summary").click()
     page.locator("h1").click()
     assert menu.get_attribute("open") is None
+
+
+def test_what_htmx_sends_carries_the_token_of_the_page(page: Any) -> None:
+    asked = """(verb) => {
+      const detail = { verb, headers: {} };
+      document.body.dispatchEvent(new CustomEvent("htmx:configRequest", { detail, bubbles: true }));
+      return detail.headers["X-CSRFToken"];
+    }"""
+    assert page.evaluate(asked, "post") == page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+    assert page.evaluate(asked, "get") is None
+
+
+def test_what_htmx_brings_in_is_prepared_like_the_page(page: Any) -> None:
+    page.evaluate(
+        """() => {
+          document.querySelector("main").insertAdjacentHTML("beforeend", `<form id="brought"><table><tbody><tr><td>
+            <input type="checkbox" name="row"></td></tr></tbody></table><div class="bulk-actions"></div></form>`);
+          const brought = document.querySelector("#brought");
+          brought.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
+        }"""
+    )
+    assert page.locator("#brought .bulk-actions").is_hidden()
+    page.locator("#brought input").check()
+    assert page.locator("#brought .bulk-actions").is_visible()
+    page.evaluate("document.querySelector('#brought').remove()")
+
+
+def test_a_request_that_fails_is_told_once(page: Any) -> None:
+    for _ in range(2):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('htmx:responseError', { bubbles: true }))")
+    told = page.locator(".toasts .toast-error")
+    assert told.inner_text().strip() == "That did not work. Nothing was lost; please try again."
+    told.locator("[data-close]").click()
+    assert told.count() == 0
+
+
+def test_a_lost_network_is_told_as_long_as_it_is_lost(browse: Browse) -> None:
+    page = browse("/style", locale="en-GB")
+    told = page.locator("#page-offline")
+    for is_lost in (True, False):
+        page.context.set_offline(is_lost)
+        told.wait_for(state="visible" if is_lost else "hidden")
+
+
+def test_typed_text_is_not_left_by_accident(browse: Browse) -> None:
+    page = browse("/style")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.evaluate("document.querySelector('#fields ~ form').dataset.guard = ''")
+    page.reload()
+    assert asked == [], "nothing was typed"
+    page.evaluate("document.querySelector('#fields ~ form').dataset.guard = ''")
+    page.locator("#specimen_name").fill("Li")
+    page.reload()
+    assert asked == ["beforeunload"]
 
 
 def test_paper_shows_no_chrome(browse: Browse) -> None:
