@@ -91,8 +91,6 @@ class Shape:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if (largest := _largest(request)) is not None:
-            return self._too_large(request, largest)
         response = self.get_response(request)
         if request.path.startswith(API):
             from sundry.web.api.faults import in_shape
@@ -100,16 +98,22 @@ class Shape:
             response = in_shape(request, response)
         return response
 
-    def _too_large(self, request: HttpRequest, largest: int) -> HttpResponse:
-        from sundry.web.api.faults import reader_language, refusal
-        from sundry.web.pages.refusals import too_large
-
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Before the check against forged requests, which reads the whole form to find its token."""
+        largest = _largest(request)
+        if largest is None or getattr(view, "limits_body", False):  # a view may see to it itself
+            return None
         megabytes = largest // 1_000_000
         if request.path.startswith(API):
+            from sundry.web.api.faults import refusal
+
             response = refusal(request, 413, "api_too_large", {"megabytes": megabytes})
         else:
-            with translation.override({"zh": "zh-hans"}.get(language := reader_language(request), language)):
-                response = too_large(request, megabytes)
+            from sundry.web.pages.refusals import too_large
+
+            response = too_large(request, megabytes)
         response.headers["Connection"] = "close"  # the rest of the body is not waited for
         return response
 
@@ -331,8 +335,9 @@ def _act_for_the_named(request: HttpRequest) -> None:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     named = request.resolver_match.kwargs.get("organisation") if request.resolver_match else None
     for capacity in request.capacities:  # type: ignore[attr-defined]
-        if capacity.organisation == named:
-            request.actor = replace(actor, role=_role(capacity), organisation=named)  # type: ignore[attr-defined]
+        if str(capacity.organisation) == str(named):  # the API's addresses give it as text
+            acting = replace(actor, role=_role(capacity), organisation=capacity.organisation)
+            request.actor = acting  # type: ignore[attr-defined]
 
 
 def _role(acting: Capacity | None) -> Role:

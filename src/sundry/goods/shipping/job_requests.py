@@ -171,6 +171,7 @@ def with_limited_body(too_large: View) -> Callable[[View], View]:
             except RequestDataTooBig:
                 return too_large(request, *args, **kwargs)
 
+        limited.limits_body = True  # type: ignore[attr-defined]  # the middleware leaves it to us
         return limited
 
     return decorate
