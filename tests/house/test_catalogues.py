@@ -111,6 +111,7 @@ def bare() -> Iterator[str]:
     for file in sorted(TEMPLATES.rglob("*.html")):
         source = file.read_text("utf-8")
         source = re.sub(r"{% comment.*?endcomment %}|{#.*?#}|<!--.*?-->", "", source, flags=re.DOTALL)
+        source = re.sub(r"{% block body_class %}[\w -]*{% endblock %}", "", source)
         source = re.sub(r"{% blocktrans.*?endblocktrans(?:late)? %}", "", source, flags=re.DOTALL)
         source = re.sub(r"{%.*?%}|{{.*?}}", "", source, flags=re.DOTALL)
         source = re.sub(r"<(script|style|code|pre|svg|bdi)\b.*?</\1>", "", source, flags=re.DOTALL)
