@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -68,19 +66,25 @@ def test_what_is_being_made_is_gone_unless_it_was_kept(files: Path) -> None:
     assert [entry.name for entry in (files / str(job)).iterdir()] == ["plan"]
 
 
+def test_what_a_killed_attempt_left_goes_with_the_next_one(files: Path) -> None:
+    job = new_id()
+    left = files / str(job) / "unfinished-left"
+    left.mkdir(parents=True)
+    with job_files.unfinished(job) as folder:
+        assert not left.exists()
+        assert folder.is_dir()
+    assert list((files / str(job)).iterdir()) == []
+
+
 def test_only_what_counts_is_kept(files: Path) -> None:
     job = new_id()
     for name in ("1", "2"):
         job_files.put_book(job, f"{name}.xlsx", written(name))
         job_files.reading_folder(job, int(name)).mkdir(parents=True)
         job_files.plan_folder(job, int(name)).mkdir(parents=True)
-    young, old = files / str(job) / "unfinished-young", files / str(job) / "unfinished-old"
-    young.mkdir()
-    old.mkdir()
-    os.utime(old, (0, time.time() - 2 * job_files.ORPHAN_AFTER.total_seconds()))
     job_files.keep_only(job, book="2.xlsx", reading=2, plan=None)
     left = sorted(str(entry.relative_to(files / str(job))) for entry in (files / str(job)).rglob("*"))
-    assert left == ["book", "book/2.xlsx", "plan", "read", "read/2", "unfinished-young"]
+    assert left == ["book", "book/2.xlsx", "plan", "read", "read/2"]
 
 
 def test_a_folder_is_an_orphan_after_an_hour_only(files: Path) -> None:

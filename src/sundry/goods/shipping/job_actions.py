@@ -288,8 +288,8 @@ def delete(*, actor: Actor, job: Job) -> None:
     """The job and all its files are gone."""
     with transaction.atomic():
         row = _locked(job)
-        row.delete()
         _record(actor, DELETE, row)
+        row.delete()
     job_files.remove(job.id)
 
 

@@ -60,9 +60,11 @@ def parts_of_plan(plan: Path) -> Path:
 
 @contextmanager
 def unfinished(job: uuid.UUID) -> Iterator[Path]:
-    """A folder to make something in, gone afterwards. OSError: the disk."""
+    """A folder to make something in, gone afterwards; one attempt at a time. OSError: the disk."""
     parent = folder_of(job)
     parent.mkdir(parents=True, exist_ok=True)
+    for left in parent.glob(f"{_UNFINISHED}*"):  # by an attempt that was killed
+        _remove(left)
     made = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=parent))
     try:
         yield made
@@ -112,15 +114,12 @@ def _reserved(folder: Path, name: str) -> Path:
 
 
 def keep_only(job: uuid.UUID, *, book: str, reading: int | None, plan: int | None) -> None:
-    """Remove books and results that no longer count, and what killed attempts left."""
+    """Remove books and results that no longer count."""
     kept = {"book": {book}, "read": {str(reading)}, "plan": {str(plan)}}
     for name, names in kept.items():
         for entry in _entries(folder_of(job) / name):
             if entry.name not in names:
                 _remove(entry)
-    for entry in _entries(folder_of(job)):
-        if entry.name not in kept and not _is_young(entry):
-            _remove(entry)
 
 
 def remove(job: uuid.UUID) -> None:
@@ -135,12 +134,6 @@ def folders_older_than(now: datetime) -> list[uuid.UUID]:
             if entry.stat().st_mtime < (now - ORPHAN_AFTER).timestamp():
                 old.append(uuid.UUID(entry.name))
     return old
-
-
-def _is_young(entry: Path) -> bool:
-    with suppress(FileNotFoundError):
-        return entry.stat().st_mtime > (datetime.now().astimezone() - ORPHAN_AFTER).timestamp()
-    return False
 
 
 def _entries(folder: Path) -> Iterable[Path]:

@@ -270,10 +270,15 @@ class _Watch:
             raise Overtaken from fault  # its folder went under it: the job was deleted
 
 
+def lock_number(job: uuid.UUID) -> int:
+    """Of the database's lock that an attempt holds."""
+    return int.from_bytes(hashlib.sha256(b"shipping" + job.bytes).digest()[:8], "big", signed=True)
+
+
 @contextmanager
 def _alone(job: uuid.UUID) -> Iterator[None]:
     """Busy: somebody else is at this job. The lock goes with the connection, however this process ends."""
-    number = int.from_bytes(hashlib.sha256(b"shipping" + job.bytes).digest()[:8], "big", signed=True)
+    number = lock_number(job)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
         if not cursor.fetchone()[0]:
