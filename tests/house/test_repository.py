@@ -37,7 +37,7 @@ TESTED_IN = {
     "goods/orders/commands.py": "house/test_json_line.py",
     "kernel/outcome.py": "house/test_json_line.py",
     "simulation/wares.py": "simulation/test_order_book.py",
-    "web/gunicorn_conf.py": "web/test_logs.py",
+    "web/serve.py": "web/test_run.py",
     "web/worker.py": "web/test_run.py",
 }
 

@@ -91,7 +91,7 @@ def test_lines_for_reading_are_covered_too(tmp_path: Path) -> None:
 def test_gunicorn_says_what_was_asked_and_nothing_of_who_asked(own: Configuration) -> None:
     from gunicorn.glogging import SafeAtoms
 
-    from sundry.web import gunicorn_conf
+    from sundry.web import serve
 
     logs.begin(own, "web")
     atoms = {
@@ -103,7 +103,7 @@ def test_gunicorn_says_what_was_asked_and_nothing_of_who_asked(own: Configuratio
         "M": 12,
         "h": "10.0.0.9",
     }
-    logging.getLogger("gunicorn.access").info(gunicorn_conf.access_log_format, SafeAtoms(atoms))
+    logging.getLogger("gunicorn.access").info(serve.settings(own, 3)["access_log_format"], SafeAtoms(atoms))
     (line,) = written(own)
     del line["at"]
     assert line == {

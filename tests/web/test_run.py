@@ -131,7 +131,7 @@ def ask(data_dir: Path, query: str) -> Any:
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data_dir = tmp_path_factory.mktemp("a market") / "data"
-    running = Running(data_dir, free_port(), "--no-sample")
+    running = Running(data_dir, free_port())
     yield running
     for process in alive(data_dir):
         process.kill()
@@ -182,6 +182,23 @@ def test_another_command_joins_and_leaves_it_as_it_was(market: Running) -> None:
     assert market.is_healthy()
 
 
+def test_the_sample_is_there_and_can_be_mended(market: Running) -> None:
+    assert "Loading the sample ..." in market.said
+    done = sundry(market.data_dir, "sample", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["made"], told["left_out"]) == (0, [], [])
+    assert len(told["kept"]) > 5
+
+
+def test_a_server_that_dies_is_forked_anew_without_a_word(market: Running) -> None:
+    arbiter = market.part("sundry.web.serve")
+    (before,) = arbiter.children()
+    before.kill()
+    wait(lambda: [child.pid for child in arbiter.children() if child.pid != before.pid] and market.is_healthy())
+    assert market.is_healthy()
+    assert "web has ended" not in market.said
+
+
 def test_a_market_may_use_the_server_of_another_one(market: Running, tmp_path: Path) -> None:
     url = f"postgresql://sundry@/sundry?host={parameters(market.data_dir).host}"
     done = sundry(tmp_path, "migrate", "--json", DATABASE_URL=url)
@@ -191,7 +208,7 @@ def test_a_market_may_use_the_server_of_another_one(market: Running, tmp_path: P
 
 
 def test_a_killed_web_comes_back(market: Running) -> None:
-    market.part("gunicorn").kill()
+    market.part("sundry.web.serve").kill()
     market.wait_for("web has ended unexpectedly (code -9)")
     wait(market.is_healthy)
     assert market.is_healthy()
@@ -235,7 +252,7 @@ def test_killed_itself_it_takes_web_and_worker_with_it_and_the_next_start_adopts
     assert {process.name() for process in alive(market.data_dir)} == {"postgres"}
     left = Server(market.data_dir).postmaster()
 
-    market.__init__(market.data_dir, market.port, "--no-sample")  # type: ignore[misc]
+    market.__init__(market.data_dir, market.port)  # type: ignore[misc]
     market.wait_for("Ctrl-C stops it")
     assert Server(market.data_dir).postmaster() == left
     assert ask(market.data_dir, "SELECT figure FROM kept") == (42,)

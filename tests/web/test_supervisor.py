@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psutil
 import pytest
@@ -265,27 +265,60 @@ def test_own_addresses_are_for_others() -> None:
     assert all(address.count(".") == 3 and not address.startswith("127.") for address in supervisor.own_addresses())
 
 
+class Health(http.server.BaseHTTPRequestHandler):
+    """Says `status`, after `late_s`, and under which name it was asked."""
+
+    status, late_s = 200, 0.0
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        time.sleep(self.late_s)
+        self.asked.append(self.headers["Host"])
+        self.send_response(self.status if self.path == "/health" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def idle() -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(["sleep", "60"])
+    yield process
+    process.kill()
+    process.wait()
+
+
 @pytest.mark.parametrize(("status", "hosts", "asked"), [(200, "*", "localhost"), (503, ".market.example", "market")])
-def test_open_is_who_answers_well_under_its_name(tmp_path: Path, status: int, hosts: str, asked: str) -> None:
-    names = []
-
-    class Health(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            names.append(self.headers["Host"])
-            self.send_response(status if self.path == "/health" else 404)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Health) as served:
+def test_open_is_who_answers_well_under_its_name(
+    tmp_path: Path, idle: subprocess.Popen[bytes], status: int, hosts: str, asked: str
+) -> None:
+    answers = type("Answers", (Health,), {"status": status, "late_s": 0.7, "asked": []})
+    with http.server.HTTPServer(("127.0.0.1", 0), answers) as served, Signals() as signals:
         thread = threading.Thread(target=served.handle_request)
         thread.start()
         own = settings(tmp_path, SUNDRY_PORT=str(served.server_port), SUNDRY_ALLOWED_HOSTS=hosts)
-        assert supervisor.is_open(own) == (status == 200)
+        market = Market(own, Said())
+        market.signals = signals
+        assert market._is_open(idle) == (status == 200)
         thread.join()
-    assert names[0].startswith(asked)
+    (name,) = answers.asked
+    assert name.startswith(asked)
 
 
-def test_who_does_not_answer_is_not_open(own: Configuration) -> None:
-    assert not supervisor.is_open(own)
+def test_who_does_not_listen_is_not_open(market: Market, idle: subprocess.Popen[bytes]) -> None:
+    assert not market._is_open(idle)
+
+
+def test_who_ends_before_the_first_page_has_not_opened(market: Market, idle: subprocess.Popen[bytes]) -> None:
+    """The door is there, so the question waits; whoever would answer it has gone."""
+    idle.kill()
+    with supervisor._port(market.own, market.signals), pytest.raises(EnvironmentFault) as refused:
+        market._is_open(idle)
+    assert refused.value.rule == "run_not_open"
+
+
+def test_while_nobody_answers_yet_it_can_be_stopped(market: Market, idle: subprocess.Popen[bytes]) -> None:
+    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with supervisor._port(market.own, market.signals), pytest.raises(Stopped):
+        market._is_open(idle)

@@ -55,7 +55,7 @@ def database(configuration: Configuration) -> Iterator[ConnectionParameters]:
         yield reached
 
 
-def server(configuration: Configuration, *, wait: Callable[[float], None] = time.sleep) -> Server:
+def server(configuration: Configuration, *, wait: Callable[[float], object] = time.sleep) -> Server:
     """The embedded server of this market. EnvironmentFault: root asks for a real market."""
     if configuration.market == "real" and os.geteuid() == 0:
         raise EnvironmentFault("embedded_as_root")

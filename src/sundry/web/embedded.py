@@ -124,7 +124,7 @@ def throwaway(folder: Path) -> Iterator[ConnectionParameters]:
 class Server:
     """The server whose data stand in `data_dir`/postgres and whose log in `data_dir`/logs/postgres.log."""
 
-    def __init__(self, data_dir: Path, *, lasting: bool = True, wait: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, data_dir: Path, *, lasting: bool = True, wait: Callable[[float], object] = time.sleep) -> None:
         """`wait(seconds)` is called while a start takes its time; what it raises ends the start."""
         self.data_dir = data_dir
         self.wait = wait
@@ -419,7 +419,7 @@ def _tail(file: Path) -> bytes:
 
 
 @contextmanager
-def _locked(file: Any, wait: Callable[[float], None] = time.sleep) -> Iterator[None]:
+def _locked(file: Any, wait: Callable[[float], object] = time.sleep) -> Iterator[None]:
     while not _is_alone(file):
         wait(0.02)
     try:

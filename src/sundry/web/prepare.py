@@ -1,24 +1,20 @@
-"""`python -m sundry.web.prepare`: what must be true before a market opens; `sundry run` does it at each start.
+"""What must be true before a market opens, and before a command asks its database.
 
 Problem: each of these steps is a command of Django's, and each command loads Django for two seconds, at every start,
-mostly to find that there is nothing to do. Therefore one process loads it once and looks first: migrations only where
-some are missing, stylesheets and scripts only where one has changed, the sample only where a sample market is empty.
+mostly to find that there is nothing to do. Therefore who serves the pages does it itself, having loaded Django anyway,
+and looks first: migrations only where some are missing, stylesheets and scripts only where one has changed, the sample
+only where a sample market is empty.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sundry.kernel.errors import SundryError
-from sundry.kernel.messages import LANGUAGES, render
 from sundry.web.configuration import Configuration, configuration, unwritable
 from sundry.web.database import check, database
 
@@ -29,33 +25,23 @@ Say = Callable[..., None]
 _LOCK = 0x53554E445259
 
 
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m sundry.web.prepare", description="Make a market ready to open.")
-    parser.add_argument("--language", choices=LANGUAGES, default="en")
-    parser.add_argument("--no-sample", action="store_true", help="leave an empty sample market empty")
-    given = parser.parse_args(argv)
+def prepare(own: Configuration, say: Say, *, sample: bool, language: str) -> bool:
+    """Make the database of `own`, which answers, and its data folder ready; whether stylesheets or scripts changed.
 
-    def say(rule: str, **values: Any) -> None:
-        sys.stdout.write(render(rule, given.language, values) + "\n")
-        sys.stdout.flush()
-
-    try:
-        prepare(configuration(), say, sample=not given.no_sample, language=given.language)
-    except SundryError as fault:
-        sys.stderr.write(f"sundry: {fault.message(given.language)}\n")
-        return fault.exit_code
-    return 0
-
-
-def prepare(own: Configuration, say: Say, *, sample: bool, language: str) -> None:
-    """Make the database of `own`, which answers, and its data folder ready. SundryError."""
+    Then a process that knows the ones before has to begin again. SundryError: why it cannot be done.
+    """
     if not own.embedded:
         check(own)
     _django()
-    migrate(say)
-    collect_static(own.data_dir / "static")
-    if sample and own.market == "sample":
-        load_sample(say, language)
+    from django.db import connections
+
+    try:
+        migrate(say)
+        if sample and own.market == "sample":
+            load_sample(say, language)
+    finally:
+        connections.close_all()
+    return collect_static(own.data_dir / "static")
 
 
 @contextmanager
@@ -80,7 +66,7 @@ def _django() -> None:
 
 
 def migrate(say: Say) -> None:
-    """Bring the tables up to date. Nothing is said where they are."""
+    """Bring the tables up to date. Nothing is said where they are already."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -161,7 +147,3 @@ def _writing(folder: Path) -> Iterator[None]:
         yield
     except OSError as fault:
         raise unwritable(folder, fault) from fault
-
-
-if __name__ == "__main__":
-    sys.exit(main())

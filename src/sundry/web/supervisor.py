@@ -5,7 +5,7 @@ mended by itself when one of them dies, clear about what is in the way. Therefor
 Django, holds the port and the data folder, starts the others in order, looks at them twice a second, starts again what
 has ended, and ends them in the reverse order, each within its time:
 
-    lock the data folder -> take the port -> PostgreSQL -> prepare (and end) -> web, worker -> wait for /health
+    lock the data folder -> take the port -> PostgreSQL -> web makes ready, worker waits -> both work -> /health answers
     SIGINT, SIGTERM, SIGHUP:  web (5 s) -> worker (10 s) -> PostgreSQL (30 s) -> unlock;  a second one: at once
 
 Signals are only written down. What waits here looks at them, so nothing is ever left half-started by one.
@@ -25,7 +25,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import IO, Any
 
@@ -46,8 +46,7 @@ DETAILS = ("run_open_in_the_network", "run_sign_in", "run_folders", "run_how_to_
 
 LOOK_S = 0.5
 RELEASE_S = 2.0  # for the port of who was killed a moment ago
-OPEN_S = 60.0  # for the first page
-STOP_S = {"prepare": 5.0, "web": 5.0, "worker": 10.0}
+STOP_S = {"web": 5.0, "worker": 10.0}
 PAUSE_S = (0.5, 30.0)  # before what has died is started again: doubled each time, up to the second
 CALM_S = 60.0  # what has lived that long begins with the first again
 
@@ -85,12 +84,14 @@ class Signals:
         self.first = self.first or number
         os.write(self._bell, b"!")
 
-    def wait(self, seconds: float) -> None:
-        """Sleep, but no longer than until somebody asks. Stopped."""
+    def wait(self, seconds: float, *answers: socket.socket) -> bool:
+        """Sleep, but no longer than until somebody asks (Stopped) or one of `answers` can be read (True)."""
+        heard: list[int | socket.socket] = [self._heard, *answers]
         if self.first is None:
-            select.select([self._heard], [], [], seconds)
+            heard = select.select(heard, [], [], seconds)[0]
         if self.first is not None:
             raise Stopped
+        return bool(heard)
 
 
 @dataclass(slots=True)
@@ -123,7 +124,6 @@ class Market:
         with self.signals:
             try:
                 with _held(self.own), _port(self.own, self.signals) as door, self._database() as embedded:
-                    self._prepare()
                     try:
                         self._open(door)
                         self._greet()
@@ -143,31 +143,37 @@ class Market:
         with embedded.used():
             yield embedded
 
-    def _prepare(self) -> None:
-        arguments = ["--language", self.language, *([] if self.sample else ["--no-sample"])]
-        preparing = self._start([*_PYTHON, "-m", "sundry.web.prepare", *arguments])
-        try:
-            while preparing.poll() is None:
-                self.signals.wait(0.02)
-        finally:
-            self._stop(preparing, STOP_S["prepare"])
-        if preparing.returncode:
-            raise EnvironmentFault("run_not_prepared")
-
     def _open(self, door: socket.socket) -> None:
-        gunicorn = [*_PYTHON, "-m", "gunicorn", "-c", "python:sundry.web.gunicorn_conf"]
-        self.parts = [
-            Part("worker", [*_PYTHON, "-m", "sundry.web.worker"]),
-            Part("web", [*gunicorn, "--bind", f"fd://{door.fileno()}"], handed=(door.fileno(),)),
-        ]
-        self._start_ended()
-        until, pause_s = time.monotonic() + OPEN_S, 0.05
-        while not is_open(self.own):
-            if time.monotonic() > until:
-                raise EnvironmentFault("run_silent", log=self._log("web"))
-            self.signals.wait(pause_s)
-            self._start_ended()
-            pause_s = min(pause_s * 1.5, 5.0)
+        """Start web, which makes the database ready, and worker, which waits for that; wait for the first page."""
+        fd, (heard, told) = door.fileno(), os.pipe()
+        serve = [*_PYTHON, "-m", "sundry.web.serve", "--door", str(fd), "--language", self.language]
+        serve += [] if self.sample else ["--no-sample"]
+        web = Part("web", serve, handed=(fd,))
+        worker = Part("worker", [*_PYTHON, "-m", "sundry.web.worker"])
+        self.parts = [worker, web]
+        try:
+            web.process = self._start([*web.command, "--ready", str(told)], fd, told)
+            worker.process = self._start([*worker.command, str(heard)], heard)
+        finally:
+            os.close(told)
+            os.close(heard)
+        web.started_s = worker.started_s = time.monotonic()
+        while not self._is_open(web.process):
+            self.signals.wait(LOOK_S)
+
+    def _is_open(self, web: subprocess.Popen[bytes]) -> bool:
+        """Whether /health says that all is well. The question waits at the door until somebody serves."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.own.host, self.own.host)
+        name = self.own.allowed_hosts[0].lstrip(".")
+        with closing(http.client.HTTPConnection(host, self.own.port)) as asked:
+            try:
+                asked.request("GET", "/health", headers={"Host": "localhost" if name == "*" else name})
+                while not self.signals.wait(LOOK_S, asked.sock):
+                    if web.poll() is not None:
+                        raise EnvironmentFault("run_not_open", log=self._log("web"))
+                return asked.getresponse().status == 200
+            except (OSError, http.client.HTTPException):
+                return False
 
     def _greet(self) -> None:
         self.say("run_open", address=self.own.address)
@@ -200,7 +206,7 @@ class Market:
             self.signals.wait(PAUSE_S[1])
 
     def _start_ended(self) -> None:
-        """Start the parts that do not run: at first at once, then each after its pause."""
+        """Start again the parts that have ended, each after its pause."""
         now = time.monotonic()
         for part in self.parts:
             if part.process is not None and part.process.poll() is not None:
@@ -253,20 +259,6 @@ class Market:
 
     def _log(self, part: str) -> str:
         return str(self.own.logs_dir / f"{part}.log")
-
-
-def is_open(own: Configuration) -> bool:
-    """Whether /health says that the market can do its work."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(own.host, own.host)
-    name = own.allowed_hosts[0].lstrip(".")
-    asked = http.client.HTTPConnection(host, own.port, timeout=1)
-    try:
-        asked.request("GET", "/health", headers={"Host": "localhost" if name == "*" else name})
-        return asked.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        asked.close()
 
 
 def own_addresses() -> list[str]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -30,7 +32,7 @@ log = logging.getLogger("sundry.worker")
 
 
 def main() -> None:
-    """`python -m sundry.web.worker`: started by `sundry run`."""
+    """`python -m sundry.web.worker [FD]`: started by `sundry run`; FD gives a byte when the database is ready."""
     own = configuration()
     logs.begin(own, "worker")
 
@@ -38,6 +40,9 @@ def main() -> None:
 
     django.setup()
     from procrastinate.contrib.django import app
+
+    if sys.argv[1:] and not os.read(int(sys.argv[1]), 1):
+        return  # it will not become ready
 
     with app.replace_connector(app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
         asyncio.run(work(ready, own))
