@@ -174,7 +174,8 @@ class _Table:
         wrong = {finding.column for finding in findings if finding.column and finding.severity is not Severity.NOTE}
         headers = self.headers(sheet, row)
         texts = dict(self.rows.get(place, ()))
-        letters = sorted({*texts, *headers, *wrong} if texts else (), key=lambda letter: (len(letter), letter))
+        # The cell to mend comes first: on a phone the others are off the screen.
+        letters = sorted({*texts, *headers, *wrong} if texts else (), key=lambda one: (one not in wrong, len(one), one))
         cells = tuple(
             Cell(
                 letter=letter,
