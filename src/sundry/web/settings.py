@@ -82,7 +82,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": connection(SUNDRY).django() | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 # Limits of sign-in must hold over restarts and processes, so they are counted in the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "web_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # of more it forgets some: at the usual 300 anybody could empty it
+    }
+}
 
 # People and sign-in: one-time codes by e-mail or phone, no passwords (base/parties has the adapter and the forms;
 # web/pages/account.py the few of allauth's pages that there are).
@@ -116,11 +122,11 @@ ACCOUNT_PHONE_VERIFICATION_TIMEOUT = CODE_SECONDS
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 3
-# Ninety guesses a day at six digits, three for each code: a code is found once in thirty years. An office has one
-# address for all its people, so the limit of an address is wide and that of a person narrow.
+# An office has one address for all its people, so these limits are wide; that of one person's codes is narrow and
+# stands in base/parties/adapter.py.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "request_login_code": "4/5m/key,30/d/key",
+    "request_login_code": None,
     "signup": "20/m/ip",
     "verify_phone": "1/30s/key,20/m/ip",
     "confirm_email": "1/10s/key",

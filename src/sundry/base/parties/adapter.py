@@ -11,6 +11,7 @@ from typing import Any
 import qrcode
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -26,7 +27,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
-from sundry.base.access.actions import record
+from sundry.base.access.actions import record, take
 from sundry.base.access.guard import actor_of
 from sundry.base.access.rules import PERSON
 from sundry.base.outbox.actions import post
@@ -46,6 +47,10 @@ MESSAGES = {
     "mfa/email/totp_deactivated": "notice_second_step_off",
     "mfa/email/recovery_codes_generated": "notice_recovery_codes",
 }
+
+# To one address, whether somebody is signed up with it or not: how many in how many seconds. Three guesses for each
+# code, ninety a day, at six digits: a code is found once in thirty years.
+CODES_MAX = ((4, 300), (30, 86_400))
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -100,6 +105,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         from sundry.base.parties.forms import PhoneField  # which needs the apps to be loaded
 
         return PhoneField(**options)
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Only by who still has a phone to sign in with."""
+        return email_address.user.phone_verified_at is not None
 
     def get_phone(self, user: Person) -> tuple[str, bool] | None:
         return (user.phone, user.phone_verified_at is not None) if user.phone else None
@@ -191,7 +200,10 @@ def _cipher(key: str | bytes) -> Fernet:
 
 
 def _say(rule: str, *, email: str | None = None, phone: str | None = None, code: str = "") -> None:
-    """A message in the language of the page that is being made."""
+    """A message in the language of the page that is being made. TooMany: of those that tell a code, or that none."""
+    if rule.startswith("code_"):
+        for limit, seconds in CODES_MAX:
+            take(f"parties.code:{seconds}:{email or phone}", limit, seconds, timezone.now())
     spoken = (get_language() or "en").partition("-")[0]
     values = {
         "code": code,

@@ -9,8 +9,6 @@ import unicodedata
 from typing import Any
 
 from allauth.account import forms as account
-from allauth.core import context, ratelimit
-from allauth.core.exceptions import RateLimited
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
 from babel import Locale
@@ -137,8 +135,6 @@ class SignInForm(account.LoginForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         read: Address | None = self.cleaned_data.get("login")
         if read is not None:
-            if not ratelimit.consume(context.request, action="request_login_code", key=str(read)):
-                raise RateLimited
             self.user = person_for_code(email=read.email, phone=read.phone)
         return dict(self.cleaned_data)
 

@@ -44,7 +44,14 @@ class SignIn(account.LoginView):  # type: ignore[misc]
 
 
 class ConfirmSignIn(account.ConfirmLoginCodeView):  # type: ignore[misc]
-    """The code. A new one is sent to who is known and to who is not alike."""
+    """The code. Who is known and who is not are answered alike, and after the same statements."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        stage = getattr(request, "_login_stage", None)
+        if stage is not None and stage.login.user is None:  # who is known was loaded for that
+            person_for_code(email=stage.state.get("email"), phone=stage.state.get("phone"))
+        return response
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         self._process.record_resend()
