@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from sundry.goods.orders.rules import Correction
 from sundry.goods.shipping import actions
 from sundry.goods.shipping.actions import ShipOptions, plan_shipment, ship
 from sundry.goods.shipping.commands import exit_code
-from sundry.goods.shipping.rules import Shipment
+from sundry.goods.shipping.rules import Profile, Shipment
 from sundry.kernel.errors import EnvironmentFault, UsageError
 
 WriteOrders = Callable[..., Path]
@@ -226,3 +227,87 @@ def test_the_folder_of_a_job_that_still_runs_is_left_alone(
     ship(orders({}), out, options)
     assert mine.exists()
     assert not ended.exists()
+
+
+def test_rows_that_a_person_leaves_out_are_neither_loaded_nor_declared(
+    orders: WriteOrders, options: ShipOptions, tmp_path: Path
+) -> None:
+    """One that would ship, and one with a mistake, which is no matter any more."""
+    book = orders({}, {"箱数": 4}, {"箱数": -1}, {"单价": 0})
+    shipment = ship(book, tmp_path / "out", replace(options, excluded=frozenset({("订单", 3), ("订单", 4)})))
+    assert [line.item for line in shipment.lines] == ["K1", "K4"]
+    assert shipment.set_aside == ()
+    assert [(row.row, row.item, row.cartons) for row in shipment.excluded] == [(3, "K2", 4), (4, "", None)]
+    assert shipment.totals()["excluded"] == 2
+    assert {(f.rule, f.row) for f in shipment.findings if f.row in (3, 4)} == {("row_excluded", 3), ("row_excluded", 4)}
+    assert shipment.totals()["errors"] == 0
+    declared = {part.line for form in shipment.declarations for item in form.items for part in item.parts}
+    assert declared == {0, 1}
+    assert told(shipment)["price_zero"][1] == 5
+
+
+def test_a_line_is_no_double_of_one_that_was_left_out(orders: WriteOrders, options: ShipOptions) -> None:
+    book = orders({"货号": "K"}, {"货号": "K"})
+    assert "duplicate_line" in told(plan_shipment(book, options))
+    without_first = plan_shipment(book, replace(options, excluded=frozenset({("订单", 2)})))
+    assert "duplicate_line" not in told(without_first)
+
+
+def test_a_chosen_row_that_is_none_is_told(orders: WriteOrders, options: ShipOptions) -> None:
+    chosen = replace(options, excluded=frozenset({("订单", 9)}), pinned=frozenset({("别的", 2)}))
+    unknown = [f for f in plan_shipment(orders({}), chosen).findings if f.rule == "row_chosen_unknown"]
+    assert sorted((f.sheet, f.row) for f in unknown) == [("别的", 2), ("订单", 9)]
+
+
+def test_a_row_cannot_stay_and_travel(orders: WriteOrders, options: ShipOptions) -> None:
+    both = frozenset({("订单", 2)})
+    with pytest.raises(UsageError, match="both"):
+        plan_shipment(orders({}), replace(options, excluded=both, pinned=both))
+
+
+def test_a_pinned_line_travels_and_the_rest_stays(orders: WriteOrders, options: ShipOptions) -> None:
+    sides = [{"长cm": 41 + 4 * n, "宽cm": 33 + 2 * n, "高cm": 26 + 2 * n} for n in range(8)]
+    book = orders(*(size | {"箱数": 2000 // (11 + 3 * n)} for n, size in enumerate(sides)))
+    fixed = replace(options, container="20GP", containers_max=1)
+    out = plan_shipment(book, fixed).left_out
+    line = max(out, key=lambda left: left.cartons).line
+    shipment = plan_shipment(book, replace(fixed, pinned=frozenset({("订单", line + 2)})))
+    assert line not in {left.line for left in shipment.left_out}
+    assert shipment.left_out
+    assert "pinned_left_out" not in told(shipment)
+
+
+def test_what_is_pinned_and_does_not_fit_alone_is_told_at_its_cell(orders: WriteOrders, options: ShipOptions) -> None:
+    chosen = replace(options, container="20GP", containers_max=1, pinned=frozenset({("订单", 3)}))
+    shipment = plan_shipment(orders({"箱数": 5}, {"箱数": 700}), chosen)
+    assert told(shipment)["pinned_left_out"] == ("error", 3, "D", "箱数")
+    assert {left.line for left in shipment.left_out} == {0, 1}
+
+
+def test_the_profile_may_come_as_data(orders: WriteOrders, options: ShipOptions) -> None:
+    shipment = plan_shipment(orders({}), replace(options, profile=Profile(buyer="Amal & Sons", destination="AE")))
+    assert shipment.profile.buyer == "Amal & Sons"
+    assert shipment.declarations[0].destination == "AE"
+
+
+def test_what_was_typed_counts_and_stands_in_the_checked_copy(
+    orders: WriteOrders, options: ShipOptions, tmp_path: Path
+) -> None:
+    book = orders({"箱数": None}, {"单价": "?"})
+    typed = (Correction("订单", 2, "D", "7"), Correction("订单", 3, "F", "1.25"))
+    shipment = ship(book, tmp_path / "out", replace(options, corrections=typed))
+    assert [(line.cartons, line.unit_price) for line in shipment.lines] == [(7, "2.5"), (10, "1.25")]
+    again = plan_shipment(tmp_path / "out" / "checked.xlsx", options)
+    assert again.lines == shipment.lines
+    assert not [f for f in again.findings if f.severity == "error"]
+
+
+def test_unknown_columns_may_be_told_as_data(orders: WriteOrders, options: ShipOptions, tmp_path: Path) -> None:
+    book = tmp_path / "book.csv"
+    book.write_text("货号,品名,箱数,装箱数,Kaina,长cm,宽cm,高cm\nK1,杯,4,36,2.5,50,40,30\n", "utf-8")
+    unread = plan_shipment(book, replace(options, remembered={}))
+    assert not unread.lines
+    assert [seen.slot for seen in unread.tables[0].seen][4] is None
+    told_map = {"columns": {"Kaina": "price"}}
+    assert plan_shipment(book, replace(options, remembered={}, column_map_data=told_map)).lines
+    assert plan_shipment(book, replace(options, remembered={unread.tables[0].key: told_map})).lines
