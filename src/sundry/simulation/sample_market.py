@@ -21,7 +21,7 @@ from django.db import transaction
 
 from sundry.base.access.rules import VISITOR, Actor, Kind, Position, Through, role_of
 from sundry.base.parties import actions, queries
-from sundry.base.parties.rules import Address, OrganisationInUse
+from sundry.base.parties.rules import Address, NotThere, OrganisationInUse
 from sundry.kernel.errors import SundryError
 
 INVITED = Address(email="newcomer@market.example")
@@ -254,7 +254,9 @@ def _forget_organisations(loading: Loading) -> None:
 
 
 def _found(organisation: SampleOrganisation, now: datetime) -> None:
-    """Found it, fill it with its people, hand its papers in; the operator looks at them."""
+    """Found it, fill it with its people, hand its papers in; the operator looks at them. NotThere: one of them."""
+    if any(queries.person(_PERSON[key].id) is None for key, _ in organisation.people):
+        raise NotThere("person_not_there")
     founder = organisation.people[0][0]
     if organisation.kind is Kind.OPERATOR:
         actions.found_operator(

@@ -202,7 +202,7 @@ def forget_organisations(*, actor: Actor, organisations: Collection[uuid.UUID]) 
     try:
         Invitation.objects.filter(organisation_id__in=organisations).delete()
         Membership.objects.filter(organisation_id__in=organisations).delete()
-        Organisation.objects.filter(parent_id__in=organisations).exclude(id__in=organisations).update(parent=None)
+        Organisation.objects.filter(parent_id__in=organisations).update(parent=None)
         Organisation.objects.filter(id__in=organisations).delete()
     except ProtectedError as fault:
         raise OrganisationInUse("organisation_in_use") from fault
