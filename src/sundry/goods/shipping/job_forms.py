@@ -197,8 +197,8 @@ def options_initial(options: JobOptions) -> dict[str, Any]:
 
 
 def options_given(form: OptionsForm, before: JobOptions) -> dict[str, Any]:
-    """What the sent form says, for `options_from`: every field of it, boxes that are not ticked too."""
-    given = {name: form.data.get(name, "") for name in form.fields if not name.startswith("rate_")}
+    """What the sent form says, for `options_from`. A box that is not ticked is not sent, and says no."""
+    given = {name: form.data[name] for name in form.fields if name in form.data and not name.startswith("rate_")}
     given |= {name: name in form.data for name in ("upright", "split_lines")}
     shown = {f"USD{currency}" for currency in form.currencies}
     rates = [text for text in before.rates if text.split("=")[0] not in shown]

@@ -480,6 +480,8 @@ def _foreign(job: Job) -> list[str]:
 
 
 def _options_page(request: HttpRequest, job: Job, form: OptionsForm, status: int = 200) -> HttpResponse:
+    for field in form.fields.values():
+        field.disabled = not may_change(request, job)
     return _page(request, job, "options", {"form": form, "rates": list(_default_rates(job))}, status)
 
 
