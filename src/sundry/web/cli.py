@@ -33,6 +33,7 @@ COMMAND_MODULES = (
     "sundry.engines.declaring.commands",
     "sundry.web.run",
     "sundry.simulation.commands",
+    "sundry.base.parties.commands",
     "sundry.web.sample_book",
     "sundry.web.bench",
 )
