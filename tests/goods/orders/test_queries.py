@@ -154,6 +154,17 @@ def test_a_map_as_data_is_remembered_where_the_persons_own_memory_counts(unknown
     assert read_orders(unknown, day=DAY).lines == book.lines
 
 
+def test_a_header_of_two_rows_is_remembered_too(unknown: Path) -> None:
+    header = ["Kodas,Prekė,Dėžės,,Kaina,Tūris", "Nr,,vnt,dėžėje,EUR,m3"]
+    unknown.write_text("\n".join([*header, "K1,Puodelis,4,36,2.5,0.05", "K2,Lempa,3,20,11,0.06"]), "utf-8")
+    letters = dict(zip("ABCDEF", ("item", "name", "cartons", "pieces_per_carton", "price", "volume"), strict=True))
+    book = read_orders(unknown, day=DAY, column_map={"columns": letters, "header_row": 1}, remembered={})
+    assert [line.item for line in book.lines] == ["K1", "K2"]
+    (table,) = book.tables
+    assert table.header_row == 2
+    assert read_orders(unknown, day=DAY, remembered={table.key: {"columns": letters}}).lines == book.lines
+
+
 SENSELESS: list[dict[str, Any]] = [
     {},
     {"columns": []},

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import starmap
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,16 @@ class Result:
     set_aside: tuple[SetAside, ...]
     excluded: tuple[Excluded, ...]
     tables: tuple[TableColumns, ...]
-    containers: tuple[LoadedContainer, ...]
     left_out: tuple[LeftOut, ...]
     declarations: tuple[Declaration, ...]
     findings: tuple[Finding, ...]
     totals: Mapping[str, Any]
+    containers_told: Sequence[Mapping[str, Any]]
+
+    @cached_property
+    def containers(self) -> tuple[LoadedContainer, ...]:
+        """With every placement, which takes as long as all the rest: made when asked for."""
+        return tuple(_container(told) for told in self.containers_told)
 
     def cells(self, line: Line) -> dict[str, str]:
         """Where the figures of a line stand in the book: slot -> cell."""
@@ -94,28 +100,27 @@ class Result:
 def load_result(folder: Path) -> Result:
     """The shipment whose files are in `folder`. OSError: it has no shipment.json."""
     data = json.loads((folder / RESULT_FILE).read_bytes())
-    containers = tuple(_container(told) for told in data["containers"])
     return Result(
         file=data["file"],
         day=date.fromisoformat(data["date"]),
         rates=tuple(_rate(told) for told in data["rates"]),
-        lines=tuple(_lines(data, containers)),
+        lines=tuple(_lines(data)),
         set_aside=tuple(SetAside(**told) for told in data["set_aside"]),
         excluded=tuple(Excluded(**told) for told in data["excluded"]),
         tables=tuple(_table(told) for told in data["tables"]),
-        containers=containers,
         left_out=tuple(LeftOut(**told) for told in data["left_out"]),
         declarations=tuple(_declaration(told) for told in data["declarations"]),
         findings=tuple(_finding(told) for told in data["findings"]),
         totals=data["totals"],
+        containers_told=data["containers"],
     )
 
 
-def _lines(data: Mapping[str, Any], containers: Sequence[LoadedContainer]) -> Iterator[ResultLine]:
+def _lines(data: Mapping[str, Any]) -> Iterator[ResultLine]:
     loaded: Counter[int] = Counter()
     standing: dict[int, list[int]] = {}
-    for number, container in enumerate(containers, start=1):
-        count = Counter(map(attrgetter("line"), container.placements))
+    for number, container in enumerate(data["containers"], start=1):
+        count = Counter(map(itemgetter("line"), container["placements"]))
         loaded.update(count)
         for index in count:
             standing.setdefault(index, []).append(number)
