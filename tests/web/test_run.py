@@ -9,6 +9,7 @@ import argparse
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,6 +29,7 @@ from sundry.web import run
 from sundry.web.configuration import LOOPBACK, Misconfigured
 from sundry.web.embedded import Server, parameters
 
+ROOT = Path(__file__).resolve().parents[2]
 MEMORY_MB_MAX = 400
 SUNDRY = (sys.executable, "-m", "sundry.web.cli")
 
@@ -174,20 +176,15 @@ def test_another_market_on_the_same_port_says_who_has_it(market: Running, tmp_pa
     assert not (tmp_path / "postgres").exists()
 
 
-def test_another_command_joins_and_leaves_it_as_it_was(market: Running) -> None:
-    server = Server(market.data_dir).postmaster()
-    done = sundry(market.data_dir, "migrate", "--json")
-    assert (done.returncode, done.stdout) == (0, '{"migrated":true}\n'), done.stderr
-    assert Server(market.data_dir).postmaster() == server
-    assert market.is_healthy()
-
-
-def test_the_sample_is_there_and_can_be_mended(market: Running) -> None:
+def test_another_command_joins_and_leaves_the_server_as_it_was(market: Running) -> None:
     assert "Loading the sample ..." in market.said
+    server = Server(market.data_dir).postmaster()
     done = sundry(market.data_dir, "sample", "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["made"], told["left_out"]) == (0, [], [])
     assert len(told["kept"]) > 5
+    assert Server(market.data_dir).postmaster() == server
+    assert market.is_healthy()
 
 
 def test_a_server_that_dies_is_forked_anew_without_a_word(market: Running) -> None:
@@ -299,6 +296,12 @@ def test_wrong_settings_are_told_at_once_and_nothing_is_made(tmp_path: Path) -> 
     assert done.returncode == 64
     assert [word in done.stderr for word in ("SUNDRY_PORT=no", "SUNDRY_MARKET=reel", "SUNDRY_PROT")] == [True] * 3
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_hands_over_the_port_and_becomes_the_one_that_watches() -> None:
+    lines = subprocess.run(["make", "-n", "run", "PORT=8001"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert lines.stdout.splitlines()[-1].split() == ["exec", ".venv/bin/sundry", "run", "--port", "8001"]
 
 
 def given(**arguments: str | None) -> argparse.Namespace:

@@ -75,7 +75,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise
     console = Console(stderr=arguments.json, highlight=False)
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _stop)  # `kill` cleans up as Ctrl-C does
+        for number in (signal.SIGTERM, signal.SIGHUP):  # `kill` and a closed terminal clean up as Ctrl-C does
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, _stop)
     try:
         # Libraries that print must not break the one line of JSON.
         outcome = _run_quietly(arguments, console) if arguments.json else _run(arguments, console)
