@@ -37,6 +37,9 @@ TESTED_IN = {
     "goods/orders/commands.py": "house/test_json_line.py",
     "kernel/outcome.py": "house/test_json_line.py",
     "simulation/wares.py": "simulation/test_order_book.py",
+    "*/apps.py": "house/test_migrations.py",
+    "*/migrations/*.py": "house/test_migrations.py",
+    "base/parties/operations.py": "base/parties/test_pages.py",
     "web/serve.py": "web/test_run.py",
     "web/worker.py": "web/test_run.py",
 }
