@@ -109,13 +109,10 @@ class Shape:
         if request.path.startswith(API):
             from sundry.web.api.faults import refusal
 
-            response = refusal(request, 413, "api_too_large", {"megabytes": megabytes})
-        else:
-            from sundry.web.pages.refusals import too_large
+            return refusal(request, 413, "api_too_large", {"megabytes": megabytes})
+        from sundry.web.pages.refusals import too_large
 
-            response = too_large(request, megabytes)
-        response.headers["Connection"] = "close"  # the rest of the body is not waited for
-        return response
+        return too_large(request, megabytes)
 
 
 def _largest(request: HttpRequest) -> int | None:

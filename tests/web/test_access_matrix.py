@@ -1,0 +1,368 @@
+"""Every address, asked as every role for one's own and for another's, answers as the access matrix says.
+
+The addresses are those of the URLconf, so that a new one is tried without anybody thinking of it. A parameter that is
+new needs a specimen here: a thing that an address can name, one's own and another's. What a request changes is rolled
+back, so that one world serves them all.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import transaction
+from django.template import Template
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from sundry.base.access.actions import create_token
+from sundry.base.access.models import AuditEntry
+from sundry.base.access.rules import (
+    PERSON,
+    ROLES,
+    VISITOR,
+    Actor,
+    Decision,
+    Kind,
+    Operation,
+    Owner,
+    Position,
+    Role,
+    decide,
+    role_of,
+)
+from sundry.base.parties.models import Invitation
+from sundry.base.parties.rules import token_hash
+from sundry.goods.shipping import job_files
+from sundry.goods.shipping.models import ShippingJob
+from sundry.web import access_matrix
+from sundry.web.access_matrix import Route, all_routes, markdown, operations, without_operation
+from sundry.web.api.document import document
+from sundry.web.api.reference import _example
+from sundry.web.api.service import scopes
+
+ROOT = Path(__file__).parents[2]
+
+
+def _shipping() -> Any:
+    """The fixtures of shipping: a job that was read and planned."""
+    place = ROOT / "tests" / "goods" / "shipping" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("shipping_fixtures", place)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_fixtures = _shipping()
+made, files, make_job = _fixtures.made, _fixtures.files, _fixtures.make_job
+
+# What a library says to those who may ask, and have nothing there.
+EMPTY = {
+    "mfa_reauthenticate": 403,  # nobody here has a second step
+    "mfa_deactivate_totp": 404,
+    "mfa_view_recovery_codes": 404,
+    "mfa_download_recovery_codes": 404,
+    "sample_sign_in": 404,  # the tests' market has no sample people
+}
+
+
+# The table itself ---------------------------------------------------------------------------------------------------
+
+
+def test_every_address_has_an_operation() -> None:
+    assert not without_operation()
+
+
+def test_the_page_of_the_matrix_is_not_stale() -> None:
+    page = (ROOT / "docs" / "access-matrix.md").read_text("utf-8")
+    assert page == markdown(), "run: python -m sundry.web.access_matrix > docs/access-matrix.md"
+
+
+def test_two_policies_under_one_name_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    twice = [
+        Route("a", "a", (), Operation("x.y", own=frozenset()), (), False),
+        Route("b", "b", (), Operation("x.y", own=frozenset(ROLES)), (), False),
+    ]
+    monkeypatch.setattr(access_matrix, "all_routes", lambda: twice)
+    with pytest.raises(ValueError, match=r"x\.y stands for two policies"):
+        operations()
+
+
+def test_the_signs_of_the_matrix() -> None:
+    agent = role_of(Kind.AGENT, Position.MEMBER)
+    operation = Operation("x", own=frozenset({agent}), foreign=frozenset({agent}), open_desk=True)
+    assert access_matrix._sign(operation, agent) == "●"
+    assert access_matrix._sign(operation, VISITOR) == "◇"
+    assert access_matrix._sign(Operation("x", own=frozenset({agent})), agent) == "○"
+    assert access_matrix._sign(Operation("x", own=frozenset(), foreign=frozenset({agent})), agent) == "◌"
+    assert access_matrix._sign(Operation("x", own=frozenset()), agent) == "·"
+
+
+def test_library_views_are_named_as_they_are_served() -> None:
+    from sundry.web.operations import LIBRARY_VIEWS
+
+    assert set(LIBRARY_VIEWS) <= {route.name for route in all_routes()}
+
+
+# The world ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Side:
+    """What belongs to somebody: a value for each parameter that an address may have."""
+
+    role: Role
+    owner: Owner
+    values: dict[str, str]
+
+
+MISSING = {
+    "organisation": str(uuid.UUID(int=7)),
+    "membership": str(uuid.UUID(int=7)),
+    "invitation": str(uuid.UUID(int=7)),
+    "token": str(uuid.UUID(int=7)),
+    "job": "A" * 32,
+}
+FIXED = {"file": "invoice.pdf", "form": "1", "item": "1"}
+LINK = "A" * 43  # the secret of the invitation's link
+BELONGS = {  # what decides whose a thing is
+    "organisation": "organisation",
+    "membership": "organisation",
+    "invitation": "organisation",
+    "token": "person",
+    "job": "job",
+}
+
+
+@pytest.fixture
+def planned(make_job: Any, monkeypatch: pytest.MonkeyPatch) -> ShippingJob:
+    """A job with all its files, which no request may delete: the database comes back, files do not."""
+    job = make_job("planned")
+    monkeypatch.setattr(job_files, "remove", lambda _job: None)
+    return ShippingJob.objects.get(key=job.key)
+
+
+def give(job: ShippingJob, owner: Owner) -> None:
+    """The job belongs to `owner` from now on."""
+    nobody = owner.person is None and owner.organisation is None
+    ShippingJob.objects.filter(id=job.id).update(
+        person=owner.person,
+        organisation=owner.organisation,
+        expires_at=timezone.now() + timedelta(hours=1) if nobody else None,
+    )
+
+
+# Asking -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+    text: str
+
+
+def ask(client: Client, route: Route, method: str, values: dict[str, str]) -> Answer:
+    """The answer; what the request did is undone."""
+    address = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], route.address)
+    cookies = client.cookies.output()
+    before = {name: morsel.value for name, morsel in client.cookies.items()}
+    posts = route.is_api and method == "POST"
+    sent = {"data": _body(route.address), "content_type": "application/json"} if posts else {}
+    with transaction.atomic():
+        answer = getattr(client, method.lower())(address, **sent)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    if client.cookies.output() != cookies:
+        client.cookies.clear()
+        client.cookies.load(before)
+    return Answer(answer.status_code, answer.headers.get("Location", ""), content.decode(errors="replace"))
+
+
+@cache
+def _body(address: str) -> str:
+    """What the reference shows as an example: access to the thing is asked for after the values are read."""
+    path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", address)
+    described = document()["paths"][path]["post"]
+    schema = described["requestBody"]["content"]["application/json"]["schema"]
+    return json.dumps(_example(document(), schema))
+
+
+def heard(answer: Answer) -> Decision:
+    """What somebody was told."""
+    if answer.location:
+        place = urlsplit(answer.location)
+        asked_to_sign_in = place.path == reverse("account_login") and "next" in parse_qs(place.query)
+        return Decision.SIGN_IN if asked_to_sign_in else Decision.ALLOWED
+    told = {401: Decision.SIGN_IN, 403: Decision.FORBIDDEN, 404: Decision.NOT_FOUND}
+    return told.get(answer.status, Decision.ALLOWED)
+
+
+def bare(answer: Answer, values: dict[str, str]) -> str:
+    """An answer without what is different each time: the word against forged requests, and what was asked for."""
+    word = r'(name="csrfmiddlewaretoken" value="|X-CSRFToken(?:&quot;|"): ?(?:&quot;|"))\w+'
+    text = re.sub(word, r"\1...", answer.text)
+    for name in MISSING:
+        text = text.replace(values.get(name, "..."), "...")
+    return text
+
+
+class World:
+    """A stranger, what is hers, and what each address takes."""
+
+    def __init__(self, sign_in: Any, job: ShippingJob) -> None:
+        self.sign_in, self.job, self.now = sign_in, job, timezone.now()
+        self.stranger = self._side(sign_in(role_of(Kind.AGENT, Position.ADMINISTRATOR)))
+        Invitation.objects.filter(id=self.stranger.values["invitation"]).update(token_hash=token_hash(LINK))
+        self.routes = all_routes()
+        member, mine = self.enter(role_of(Kind.OPERATOR, Position.ADMINISTRATOR))
+        give(job, mine.owner)
+        self.methods = {route: self._served(route, member.client, mine.values) for route in self.routes}
+        assert all(self.methods.values()), "every address takes something"
+
+    def enter(self, role: Role) -> tuple[Any, Side]:
+        """Somebody of `role`, and everything of hers."""
+        member = self.sign_in(role)
+        member.client.get("/health")  # so that what a session notes of a first request is noted
+        return member, self._side(member, role)
+
+    def cases(self, route: Route, member: Any, mine: Side) -> Iterator[tuple[str, Side, Decision]]:
+        """(case, whose the thing of the address is, what the matrix says): own and foreign, as far as there is one."""
+        assert route.operation is not None
+        whose = next((BELONGS[name] for name in route.parameters if name in BELONGS), "")
+        actor = Actor(role=mine.role, person=member.person, organisation=member.organisation, open_desk=True)
+        for case, owned in (("own", mine), ("foreign", self.stranger)):
+            owner = {
+                "": None,
+                "job": owned.owner,
+                "organisation": Owner(organisation=owned.owner.organisation),
+                "person": Owner(person=owned.owner.person),
+            }[whose]
+            if (owner == Owner() and whose != "job") or (case == "foreign" and owner is None):
+                continue  # she has none; there is none
+            if whose == "job":
+                give(self.job, owned.owner)
+            yield case, owned, decide(route.operation, actor, owner)
+
+    def _side(self, member: Any, role: Role = VISITOR) -> Side:
+        """What belongs to `member` and her organisation."""
+        values = dict(FIXED) | {"job": self.job.key, "invitation_token": LINK}
+        if member.person is not None:
+            actor = Actor(person=member.person, organisation=member.organisation)
+            made_token = create_token(actor=actor, name="Program", scopes=("a",), days=1, now=self.now)
+            values["token"] = str(made_token.id)
+        if member.organisation is not None:
+            colleague = self.sign_in(role_of(Kind.AGENT, Position.MEMBER), organisation=member.organisation)
+            invitation = Invitation.objects.create(
+                organisation_id=member.organisation,
+                position=Position.MEMBER,
+                email="wang@example.com",
+                token_hash=uuid.uuid4().hex * 2,
+                expires_at=self.now + timedelta(days=1),
+            )
+            values |= {
+                "organisation": str(member.organisation),
+                "membership": str(colleague.membership),
+                "invitation": str(invitation.id),
+            }
+        return Side(role, Owner(member.person, member.organisation), values)
+
+    def _served(self, route: Route, client: Client, values: dict[str, str]) -> list[str]:
+        if route.is_api:
+            return list(route.methods)
+        return [method for method in ("GET", "POST") if ask(client, route, method, values).status != 405]
+
+
+@pytest.fixture
+def wordless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No template is filled in: everything runs but what makes the words, which is most of a page's time."""
+    monkeypatch.setattr(Template, "_render", lambda _template, _context: "")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("wordless")
+def test_every_address_answers_every_role_as_the_matrix_says(sign_in: Any, planned: ShippingJob) -> None:
+    world = World(sign_in, planned)
+    wrong: list[str] = []
+    asked = 0
+    for role in ROLES:
+        member, mine = world.enter(role)
+        for route in world.routes:
+            for case, owned, expected in world.cases(route, member, mine):
+                for method in world.methods[route]:
+                    asked += 1
+                    answer = ask(member.client, route, method, owned.values)
+                    if heard(answer) is not expected and EMPTY.get(route.name) != answer.status:
+                        wrong.append(f"{method} /{route.address} as {role}, {case}: {expected}, not {answer.status}")
+    assert not wrong, "\n".join(wrong)
+    assert asked > 22 * len(world.routes)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "role",
+    [VISITOR, PERSON, *(role_of(kind, Position.ADMINISTRATOR) for kind in (Kind.AGENT, Kind.OPERATOR, Kind.AUDITOR))],
+    ids=str,
+)
+def test_anothers_thing_answers_as_one_that_never_was(role: Role, sign_in: Any, planned: ShippingJob) -> None:
+    world = World(sign_in, planned)
+    member, mine = world.enter(role)
+    told_apart = []
+    for route in world.routes:
+        for case, owned, expected in world.cases(route, member, mine):
+            if case == "own":
+                continue
+            missing = owned.values | MISSING
+            for method in world.methods[route]:
+                never = ask(member.client, route, method, missing)
+                if expected is Decision.ALLOWED:
+                    alike = heard(never) is Decision.NOT_FOUND
+                else:
+                    alike = bare(never, missing) == bare(ask(member.client, route, method, owned.values), owned.values)
+                if not alike:
+                    told_apart.append(f"{method} /{route.address}: {never.status}")
+    assert not told_apart, "\n".join(told_apart)
+
+
+@pytest.mark.django_db
+def test_a_token_opens_what_it_was_made_for_and_nothing_else(sign_in: Any, bearer: Callable[..., Client]) -> None:
+    member = sign_in(role_of(Kind.AGENT, Position.ADMINISTRATOR))
+    values = FIXED | MISSING | {"organisation": str(member.organisation)}
+    useless = bearer(member, "nothing.at.all")
+    for route in all_routes():
+        if not route.is_api or route.operation not in scopes():
+            continue
+        (method,) = route.methods
+        assert ask(useless, route, method, values).status == 403, route.address
+        assert ask(bearer(member, route.operation.name), route, method, values).status != 403, route.address
+
+
+@pytest.mark.django_db
+def test_downloads_and_exports_are_written_down(sign_in: Any, planned: ShippingJob) -> None:
+    member = sign_in(role_of(Kind.AGENT, Position.ADMINISTRATOR))
+    give(planned, Owner(member.person, member.organisation))
+    values = FIXED | {"job": planned.key}
+    audited = [route for route in all_routes() if route.operation is not None and route.operation.audited]
+    assert {route.name for route in audited} >= {"ship_download", "audit_export"}
+    for route in audited:
+        address = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], route.address)
+        answer = member.client.get(address)
+        assert answer.status_code == 200, address
+        assert b"".join(answer.streaming_content)
+        entry = AuditEntry.objects.filter(person=member.person).latest("id")
+        assert route.operation is not None
+        assert (entry.operation, entry.outcome) == (route.operation.name, "allowed")
