@@ -260,6 +260,28 @@ def test_nobody_is_sent_to_another_host(settings: Any, client: Client, away: str
     assert not is_in(client)
 
 
+def test_a_person_finds_her_language_on_a_new_machine_and_keeps_the_one_she_chooses(client: Client) -> None:
+    person = register(language="ar")
+    sign_in(client)
+    assert client.cookies["language"].value == "ar"
+    assert 'lang="ar"' in client.get("/account/me").content.decode()
+    client.post("/language", {"language": "fr"})
+    assert Person.objects.get(id=person.id).language == "fr"
+    client.post("/account/logout/")
+    cache.clear()
+    sign_in(client)
+    assert client.cookies["language"].value == "fr"
+    assert last().language == "fr"
+
+
+def test_the_header_names_the_person_and_not_her_id(client: Client) -> None:
+    person = register()
+    sign_in(client)
+    page = client.get("/account/me").content.decode()
+    assert '<bdi class="text">Li</bdi>' in page
+    assert str(person.id) not in page
+
+
 def test_signing_out_ends_the_session_and_is_written_down(client: Client, assert_accessible: Accessible) -> None:
     person = register()
     sign_in(client)

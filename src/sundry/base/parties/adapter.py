@@ -18,7 +18,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.forms import CharField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
@@ -91,6 +91,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         actor = replace(actor_of(request), role=PERSON, person=user.pk, organisation=None)
         record(actor=actor, operation="account.sign_in", object_kind="person", object_id=user.pk)
+
+    def post_login(self, request: HttpRequest, user: Person, **told: Any) -> HttpResponse:
+        """Who has a language of her own reads it at once, on a machine that remembers none."""
+        response: HttpResponse = super().post_login(request, user, **told)
+        if user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                user.language,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                samesite="Lax",
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+            )
+        return response
 
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:

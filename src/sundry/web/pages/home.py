@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from sundry.base.access.guard import actor_of, guarded
 from sundry.base.access.rules import EVERYBODY, Actor, Operation
+from sundry.base.parties.actions import set_language
 from sundry.goods.shipping.job_queries import jobs_of
 from sundry.goods.shipping.pages import state_shown
 
@@ -67,6 +68,9 @@ def language(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
             secure=settings.LANGUAGE_COOKIE_SECURE,
         )
+        actor = actor_of(request)
+        if actor.person is not None:  # so that what is sent to her speaks it too
+            set_language(actor=actor, person=actor.person, language=wanted)
     return response
 
 
