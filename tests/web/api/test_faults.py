@@ -16,6 +16,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError
 from pydantic import Field
 
+from sundry.base.access.endpoints import Fault
 from sundry.kernel.messages import LANGUAGES, catalogue
 from sundry.web.api import faults
 
@@ -75,6 +76,13 @@ def test_the_message_is_in_the_readers_language(client: Client) -> None:
 @pytest.mark.django_db
 def test_which_methods_there_are_is_told(client: Client) -> None:
     assert client.get("/api/devices").headers["Allow"] == "POST"
+
+
+def test_a_fault_of_one_value_names_it_in_its_message_and_beside_its_details() -> None:
+    request = RequestFactory().get("/api/x")
+    told = json.loads(faults.said(request, Fault(422, "value_too_large", field="count", limit=9)).content)["error"]
+    assert told["message"] == "count is too large; the limit is 9."
+    assert (told["field"], told["details"]) == ("count", {"limit": 9})
 
 
 class Example(Schema):

@@ -81,7 +81,7 @@ def refusal(
     values = dict(details or {})
     error: dict[str, Any] = {
         "code": rule,
-        "message": render(rule, reader_language(request), values),
+        "message": render(rule, reader_language(request), values | {"field": field}),
         "details": values,
     }
     if field:
