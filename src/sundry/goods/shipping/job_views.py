@@ -159,8 +159,7 @@ class _Table:
         part = job_parts.part(folder, job_parts.FINDINGS)
         self.rows = {(sheet, row): cells for sheet, row, cells in part["rows"]}
         self.corrected = {(one.sheet, one.row, one.column_letter) for one in job.corrections}
-        reading = reading_folder(job)
-        self.tables = job_parts.part(reading, job_parts.COLUMNS)["tables"] if reading is not None else []
+        self.tables = all_tables(job)
 
     def headers(self, sheet: str, row: int) -> dict[str, str]:
         for table in reversed(self.tables):
@@ -252,11 +251,17 @@ class TableShown:
     columns: tuple[ColumnShown, ...]
 
 
-def tables(job: Job, query: Query) -> Slice[TableShown]:
+def all_tables(job: Job) -> list[Mapping[str, Any]]:
+    """The tables of the book as they were read, in its order."""
     folder = reading_folder(job)
-    found = job_parts.part(folder, job_parts.COLUMNS)["tables"] if folder is not None else []
+    found: list[Mapping[str, Any]] = job_parts.part(folder, job_parts.COLUMNS)["tables"] if folder is not None else []
+    return found
+
+
+def tables(job: Job, query: Query) -> Slice[TableShown]:
+    """Tables with the same header are told once."""
     by_key: dict[str, list[Mapping[str, Any]]] = {}
-    for table in found:
+    for table in all_tables(job):
         by_key.setdefault(table["key"], []).append(table)
     return cut(list(enumerate(_table(job, same) for same in by_key.values())), query, TABLES_SHOWN)
 
@@ -392,11 +397,17 @@ class LineShown:
         return None if of_one is None else of_one * self.told["cartons"]
 
 
-def lines(job: Job, query: Query, size: int = LINES_SHOWN) -> Slice[LineShown]:
-    """The lines as the query filters them: q (words in stall, item, name, code or mark), state, sheet, container."""
+def lines(job: Job, query: Query) -> Slice[LineShown]:
+    """A page of `all_lines`."""
+    return cut(all_lines(job, query), query, LINES_SHOWN)
+
+
+def all_lines(job: Job, query: Query) -> list[tuple[int, LineShown]]:
+    """The lines with their position, as the query filters them: q (words in stall, item, name, code or mark), state,
+    sheet, container."""
     folder = parts_folder(job)
     if folder is None:
-        return Slice(())
+        return []
     words = query.get("q", "").casefold().split()
     state, sheet, container = query.get("state", ""), query.get("sheet", ""), position(query, "container")
     left_out, must = _places(job.left_out), _places(job.must_travel)
@@ -413,7 +424,7 @@ def lines(job: Job, query: Query, size: int = LINES_SHOWN) -> Slice[LineShown]:
         if state and line.state != state and not (state == "must_travel" and line.must_travel):
             continue
         found.append((number, line))
-    return cut(found, query, size)
+    return found
 
 
 def _places(chosen: Sequence[LinePlace]) -> set[tuple[str, int, str]]:
@@ -453,9 +464,7 @@ def places_chosen(job: Job, values: Sequence[str]) -> list[LinePlace]:
 
 def sheets(job: Job) -> tuple[str, ...]:
     """The sheets that are order lists, for filters."""
-    folder = reading_folder(job)
-    found = job_parts.part(folder, job_parts.COLUMNS)["tables"] if folder is not None else []
-    return tuple(dict.fromkeys(table["sheet"] for table in found))
+    return tuple(dict.fromkeys(table["sheet"] for table in all_tables(job)))
 
 
 # The plan.

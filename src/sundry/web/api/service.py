@@ -19,6 +19,7 @@ from sundry.base.access.api import router as access
 from sundry.base.access.rules import Operation
 from sundry.base.parties.api import router as parties
 from sundry.base.parties.operations import WHO_AM_I
+from sundry.goods.shipping.api import router as shipping
 from sundry.web.api.faults import handle
 from sundry.web.operations import path_view
 
@@ -32,6 +33,7 @@ api = NinjaAPI(
 handle(api)
 api.add_router("", access)
 api.add_router("", parties)
+api.add_router("", shipping)
 
 
 def urlpatterns() -> list[URLPattern]:
