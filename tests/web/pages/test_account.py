@@ -40,8 +40,9 @@ LOGIN, CODE, SIGN_UP = "/account/login/", "/account/login/code/", "/account/sign
 
 
 @pytest.fixture(autouse=True)
-def no_limit_is_used_up() -> None:
+def no_limit_is_used_up(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
+    monkeypatch.setattr(account, "SIGN_UP_S", 0)
 
 
 def register(address: Address = LI, **more: Any) -> Person:
@@ -137,6 +138,15 @@ def test_whether_somebody_is_signed_up_only_its_owner_learns(client: Client, add
     refused = [browser.post(first.headers["Location"], {"code": "000000"}) for browser in (stranger, known)]
     assert refused[0].status_code == refused[1].status_code == 200
     assert Person.objects.count() == 2
+
+
+def test_no_clock_tells_whether_somebody_is_signed_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account, "SIGN_UP_S", 0.5)
+    register()
+    for address in (str(LI), "wang@market.example"):
+        begun = time.monotonic()
+        Client().post(SIGN_UP, {"name": "Somebody", "login": address})
+        assert time.monotonic() - begun >= 0.5
 
 
 def test_whoever_signs_up_with_anothers_address_gets_nowhere(client: Client) -> None:

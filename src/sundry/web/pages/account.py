@@ -6,6 +6,7 @@ there. What each may be used for stands in `operations.LIBRARY_VIEWS`, by its na
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -30,6 +31,7 @@ from sundry.simulation import sample_market
 from sundry.web.pages.refusals import too_many
 
 SAMPLE_SIGN_IN = Operation("account.sign_in.sample", own=EVERYBODY)
+SIGN_UP_S = 0.25  # each sign-up is answered after as long; it takes 0.02 to 0.1
 WAIT_S = 60  # what a limit of sign-in says; they are counted by the minute
 
 View = Callable[..., HttpResponse]
@@ -41,6 +43,16 @@ class SignIn(account.LoginView):  # type: ignore[misc]
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         shown: dict[str, Any] = super().get_context_data(**more)
         return shown | {"sample_people": sample_people() if sample_market.is_open() else []}
+
+
+class SignUp(account.SignupView):  # type: ignore[misc]
+    """A name and an address. A new person takes a few statements more than one who is there already; nobody sees it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        begun = time.monotonic()
+        response: HttpResponse = super().form_valid(form)
+        time.sleep(max(0, SIGN_UP_S - (time.monotonic() - begun)))
+        return response
 
 
 class ConfirmSignIn(account.ConfirmLoginCodeView):  # type: ignore[misc]
@@ -110,7 +122,7 @@ urlpatterns = [
     path("account/login/", limited(SignIn.as_view()), name="account_login"),
     path("account/login/", limited(SignIn.as_view()), name="account_request_login_code"),  # allauth's second name
     path("account/login/code/", limited(ConfirmSignIn.as_view()), name="account_confirm_login_code"),
-    path("account/signup/", limited(account.signup), name="account_signup"),
+    path("account/signup/", limited(SignUp.as_view()), name="account_signup"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/closed/", account.account_inactive, name="account_inactive"),
     path("account/email/", limited(account.email), name="account_email"),
