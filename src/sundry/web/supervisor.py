@@ -58,7 +58,11 @@ class Stopped(Exception):
 
 
 class Signals:
-    """Writes down that SIGINT, SIGTERM or SIGHUP came; one that is ignored from outside (nohup) stays so."""
+    """Writes down that SIGINT, SIGTERM or SIGHUP came. SIGHUP that is ignored from outside (nohup) stays so.
+
+    SIGINT does not: a script that starts a market in the background has it ignored without wishing so, and could not
+    end the market by it.
+    """
 
     def __init__(self) -> None:
         self.first: int | None = None
@@ -69,7 +73,7 @@ class Signals:
         wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         self._before = {number: signal.getsignal(number) for number in wanted}
         for number, before in self._before.items():
-            if before != signal.SIG_IGN:
+            if number != signal.SIGHUP or before != signal.SIG_IGN:
                 signal.signal(number, self._note)
         return self
 
