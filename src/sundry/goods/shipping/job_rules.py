@@ -285,7 +285,7 @@ class _Reader:
             rates[frozenset({rate.base, rate.quote})] = f"{rate.pair}={rate.units}"
         if len(rates) > RATES_MOST:
             self._wrong(name, "option_rates_too_many", most=RATES_MOST)
-        return tuple(rates.values())
+        return tuple(sorted(rates.values()))
 
     def profile(self, name: str, before: str) -> str:
         text = self._text(name)
