@@ -49,10 +49,7 @@ def test_a_box_that_is_not_ticked_says_no() -> None:
 
 def test_a_wrong_rate_is_told_at_the_field_of_its_currency() -> None:
     form = OptionsForm(data={}, currencies=["CNY", "EUR"])
-    form.tell(
-        [Fault("rates", "rate_malformed", {"value": "USDEUR=x"}), Fault("rates", "rate_malformed", {"value": "?"})],
-        "en",
-    )
+    form.tell([Fault("rates", "rate_malformed", {"value": value}) for value in ("USDEUR=x", "?")], "en")
     assert list(form.errors) == ["rate_EUR", "__all__"]
 
 

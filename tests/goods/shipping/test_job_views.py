@@ -158,10 +158,16 @@ def test_without_results_there_is_nothing_and_no_fault(make_job: MakeJob) -> Non
     job = make_job("uploaded")
     assert job_views.parts_folder(job) is None
     for empty in (
-        job_views.cards(job, {}).rows, job_views.all_lines(job, {}), job_views.all_tables(job), job_views.grids(job, {}),
-        job_views.containers(job), job_views.declarations(job), job_views.downloads(job), job_views.sheets(job),
+        job_views.cards(job, {}).rows,
+        job_views.all_lines(job, {}),
+        job_views.all_tables(job),
+        job_views.grids(job, {}),
+        job_views.containers(job),
+        job_views.declarations(job),
+        job_views.downloads(job),
+        job_views.sheets(job),
         job_views.all_findings(job),
-    ):  # fmt: skip
+    ):
         assert not empty
     assert job_views.view_json(job, {}, "en") is None
     assert job_views.item(job, 1, 1) is None
