@@ -19,7 +19,7 @@ SCRIPTS = {"zh_Hans": r"[\u4e00-\u9fff]", "ar": r"[\u0600-\u06ff]", "ru": r"[\u0
 BLANK = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 # Names and codes that are the same everywhere, and words that two languages happen to share.
-THE_SAME = re.compile(r"^(Sundry|API|JSON|Excel|USCC|TOTP|ZIP|PDF|CSV|FOB|20GP|40GP|40HC|45HC|[\W\d]+|%\(\w+\)s)$")
+THE_SAME = re.compile(r"^(Sundry|API|JSON|Excel|USCC|TOTP|ZIP|PDF|CSV|FOB|20GP|40GP|40HC|45HC|([\W\d]|%\(\w+\)s)+)$")
 
 
 @cache
