@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -27,6 +29,7 @@ from sundry.goods.shipping.job_queries import job_by_id
 from sundry.goods.shipping.job_rules import Job, JobOptions, LinePlace, State, Work
 from sundry.goods.shipping.models import ColumnMap
 from sundry.kernel.identifiers import new_id
+from sundry.web.worker import take_back
 
 VISITOR = Actor(open_desk=True, address="192.0.2.0/24")
 MakeJob = Callable[..., Job]
@@ -270,6 +273,17 @@ def _run_worker_here() -> None:
         app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
 
+def _take_back() -> None:
+    """As `sundry run` does with what a killed worker had in hand."""
+
+    async def look() -> None:
+        async with ready.open_async():
+            await take_back(ready.job_manager, await ready.job_manager.get_stalled_jobs())
+
+    with app.replace_connector(app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
+        asyncio.run(look())
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_leaves_nothing_half_and_another_one_goes_on(
     make_job: MakeJob, settings: Any, tmp_path: Path
@@ -302,8 +316,7 @@ def test_a_killed_worker_leaves_nothing_half_and_another_one_goes_on(
     assert fresh(job).attempts == 1, "while it may still live, nobody takes its work away"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '40 seconds'")
-    jobs.resume.defer(timestamp=0)
-    _run_worker_here()  # resumes it, and does it
+    _take_back()
     _run_worker_here()
     after = fresh(job)
     assert (after.state, after.attempts, after.has_plan) == (State.PLANNED, 2, True)
@@ -331,4 +344,17 @@ def test_every_ten_minutes_what_expired_goes(make_job: MakeJob, monkeypatch: pyt
     jobs.tidy(timestamp=0)
     assert job_by_id(job.id) is None
     periodic = {name for name, _ in app.periodic_registry.periodic_tasks}
-    assert periodic >= {"shipping.tidy", "shipping.resume"}
+    assert periodic >= {"shipping.tidy", "shipping.give_up"}
+
+
+@pytest.mark.django_db
+def test_a_job_that_nothing_in_the_queue_stands_for_says_so(make_job: MakeJob) -> None:
+    long_ago = timezone.now() - timedelta(minutes=5)
+    lost = make_job("planning", queued_at=long_ago, attempts=3, run=new_id(), started_at=long_ago)
+    new = make_job("planning")
+    waiting = make_job("read")
+    job_actions.plan(actor=VISITOR, job=waiting, now=long_ago)
+    jobs.give_up(timestamp=0)
+    assert (fresh(lost).state, fresh(lost).error_rule) == (State.FAILED, "job_attempts")
+    assert fresh(new).state is State.PLANNING
+    assert fresh(waiting).state is State.PLANNING

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from sundry.goods.orders.queries import checked_map
 from sundry.goods.orders.rules import Correction
 from sundry.goods.shipping import job_files
 from sundry.goods.shipping.job_files import WriteBook
-from sundry.goods.shipping.job_queries import job_from
+from sundry.goods.shipping.job_queries import forsaken, job_from, lock_of
 from sundry.goods.shipping.job_rules import (
     ATTEMPTS_MAX,
     AWAITED,
@@ -63,6 +63,7 @@ _PRIORITY = {Work.READ: 10, Work.PLAN: 0}  # a reading takes a second and is wai
 UPLOADS_AN_HOUR = 60
 UPLOADS_AN_HOUR_ANONYMOUS = 30  # of one network
 PLANS_AN_HOUR = 120
+FORSAKEN_AFTER = timedelta(minutes=1)
 TOLD_MAP = ""
 """The key of the map for tables whose header we do not recognise: it names the header's row."""
 
@@ -393,6 +394,20 @@ def release(*, run: Run) -> bool:
     return True
 
 
+def give_up(*, now: datetime) -> int:
+    """Fail the jobs that wait for a worker and stand in no queue: what they had there was tried too often, or was lost.
+
+    How many there were.
+    """
+    found = forsaken(before=now - FORSAKEN_AFTER)
+    for job in found:
+        with transaction.atomic():
+            row = ShippingJob.objects.select_for_update().filter(id=job, state__in=AWAITED).first()
+            if row is not None:
+                _failed(row, "job_attempts", {"attempts": max(row.attempts, 1)}, now)
+    return len(found)
+
+
 def tidy(*, now: datetime) -> tuple[int, int]:
     """Delete the jobs that have expired, and folders without a job. (jobs, folders)."""
     expired = list(ShippingJob.objects.filter(expires_at__lte=now).values_list("id", flat=True)[:500])
@@ -542,7 +557,7 @@ def _revision(row: ShippingJob, work: Work) -> int:
 def _defer(row: ShippingJob, work: Work) -> None:
     """Put the work in the queue; a worker sees it when the transaction is committed. One at a time for a job."""
     app.configure_task(
-        _TASKS[work], allow_unknown=True, queue=QUEUES[work], lock=f"ship {row.id}", priority=_PRIORITY[work]
+        _TASKS[work], allow_unknown=True, queue=QUEUES[work], lock=lock_of(row.id), priority=_PRIORITY[work]
     ).defer(job=str(row.id), revision=_revision(row, work))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from sundry.base.access.rules import Owner
@@ -135,6 +137,28 @@ def jobs_before(job: Job) -> int:
     ahead = readings & earlier if job.state is State.UPLOADED else readings | Q(state=State.PLANNING) & earlier
     waiting = ShippingJob.objects.filter(ahead, state__in=AWAITED).exclude(id=job.id)
     return waiting.values("id")[:QUEUE_COUNTED_MAX].count()
+
+
+def lock_of(job: uuid.UUID) -> str:
+    """What the tasks of a job have in common in the queue: one of them runs at a time."""
+    return f"ship {job}"
+
+
+_FORSAKEN = """
+    SELECT job.id FROM shipping_shippingjob AS job
+    WHERE job.state = ANY(%(awaited)s) AND job.queued_at < %(before)s AND NOT EXISTS (
+        SELECT 1 FROM procrastinate_jobs AS task
+        WHERE task.lock = 'ship ' || job.id::text AND task.status IN ('todo', 'doing')
+    )
+    LIMIT 500
+"""
+
+
+def forsaken(before: datetime) -> tuple[uuid.UUID, ...]:
+    """The jobs that wait since before `before` for a worker, without anything in the queue. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORSAKEN, {"awaited": [state.value for state in AWAITED], "before": before})
+        return tuple(job for (job,) in cursor.fetchall())
 
 
 def remembered_maps(organisation: uuid.UUID | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the worker does for shipping jobs: reads, plans, tidies up, and takes up again what a killed worker left.
+"""What the worker does for shipping jobs: it reads, plans and tidies up.
 
 A worker process stays small: books are read and shipments planned in child processes that end with it. An attempt has a
 token (see job_rules.py); twice a second it writes how far it is, and learns whether its result is still wanted.
@@ -83,14 +83,13 @@ def tidy(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="shipping.resume", queueing_lock="shipping.resume", pass_context=True)
-async def resume(context: JobContext, timestamp: int) -> None:
-    """Every minute: what a worker had in hand that gives no sign of life is put in the queue again."""
-    manager = context.app.job_manager
-    for queue in job_actions.QUEUES.values():
-        for stalled in await manager.get_stalled_jobs(queue=queue):
-            log.warning("shipping job resumed", extra={"queued_job": stalled.id, "task": stalled.task_name})
-            await manager.retry_job(stalled)
+@app.task(name="shipping.give_up", queueing_lock="shipping.give_up")
+def give_up(timestamp: int) -> None:
+    """Every minute: a job for which nothing stands in the queue any more says so instead of waiting for ever."""
+    with _closing():
+        given_up = job_actions.give_up(now=timezone.now())
+    if given_up:
+        log.error("shipping jobs given up", extra={"jobs": given_up})
 
 
 def attempt(job: uuid.UUID, work: Work, revision: int, *, is_ending: Callable[[], bool] = lambda: False) -> None:
