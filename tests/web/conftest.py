@@ -1,10 +1,13 @@
-"""People of every role, signed in or with tokens, for the tests of the web."""
+"""People of every role, signed in or with tokens, and jobs that are done, for the tests of the web."""
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +16,20 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from sundry.base.access.rules import Role
+
+
+def _fixtures_of_shipping() -> Any:
+    place = Path(__file__).parents[1] / "goods" / "shipping" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("fixtures_of_shipping", place)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_shipping = _fixtures_of_shipping()
+made, files, make_job = _shipping.made, _shipping.files, _shipping.make_job
 
 
 @dataclass(frozen=True, slots=True)

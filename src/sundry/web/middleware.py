@@ -85,7 +85,10 @@ class SecurityHeaders:
 
 
 class Shape:
-    """Refuses a body that is too large before a byte of it is read; the API says everything in its one shape."""
+    """Refuses what is too large before a byte of it is read, and what no text of ours can hold.
+
+    The API says everything in its one shape.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -102,17 +105,26 @@ class Shape:
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         """Before the check against forged requests, which reads the whole form to find its token."""
-        largest = _largest(request)
-        if largest is None or getattr(view, "limits_body", False):  # a view may see to it itself
-            return None
-        megabytes = largest // 1_000_000
-        if request.path.startswith(API):
-            from sundry.web.api.faults import refusal
+        from sundry.web.api.faults import refusal
+        from sundry.web.pages.refusals import bad_request, too_large
 
-            return refusal(request, 413, "api_too_large", {"megabytes": megabytes})
-        from sundry.web.pages.refusals import too_large
+        api, by_itself = path_view(view) is not None, getattr(view, "limits_body", False)
+        largest = None if by_itself else _largest(request)  # some views see to their body
+        if largest is not None:
+            megabytes = largest // 1_000_000
+            if api:
+                return refusal(request, 413, "api_too_large", {"megabytes": megabytes})
+            return too_large(request, megabytes)
+        if _holds_nul(request, form=not api and not by_itself):
+            return refusal(request, 400, "api_bad_request") if api else bad_request(request, None)
+        return None
 
-        return too_large(request, megabytes)
+
+def _holds_nul(request: HttpRequest, *, form: bool) -> bool:
+    """U+0000 stands in no text, and the database takes none. The API's parser looks into its bodies."""
+    if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    return form and any("\0" in value for _, values in request.POST.lists() for value in values)
 
 
 def _largest(request: HttpRequest) -> int | None:

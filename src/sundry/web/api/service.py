@@ -6,14 +6,21 @@ what the operations are.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
+from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
+from ninja.errors import HttpError
 from ninja.operation import Operation as Endpoint
 from ninja.operation import PathView
+from ninja.parser import Parser
 
 from sundry.base.access.api import router as access
 from sundry.base.access.rules import Operation
@@ -23,7 +30,30 @@ from sundry.goods.shipping.api import router as shipping
 from sundry.web.api.faults import handle
 from sundry.web.operations import path_view
 
+# Not after a backslash that stands for itself.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class Body(Parser):
+    """Bodies hold text that the database can hold: no U+0000, no half of a pair of surrogates."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        if _NUL.search(request.body):
+            raise ValueError("a NUL character")
+        told = super().parse_body(request)
+        json.dumps(told, ensure_ascii=False).encode()
+        return told
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        if any("\0" in str(value) for _, values in data.lists() for value in values):
+            raise HttpError(400, "a NUL character")
+        return super().parse_querydict(data, list_fields, request)
+
+
 api = NinjaAPI(
+    parser=Body(),
     title="Sundry",
     version=version("sundry"),
     urls_namespace="api",

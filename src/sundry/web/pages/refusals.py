@@ -51,7 +51,7 @@ def too_large(request: HttpRequest, megabytes: int) -> HttpResponse:
     return render(request, "refusals/too_large.html", {"megabytes": megabytes}, status=413)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):  # the fields of a form; what it announces is looked at before
         return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000)
     return render(request, "refusals/bad_request.html", status=400)
