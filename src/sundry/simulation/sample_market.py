@@ -22,7 +22,10 @@ from django.db import transaction
 from sundry.base.access.rules import VISITOR, Actor, Kind, Position, Through, role_of
 from sundry.base.parties import actions, queries
 from sundry.base.parties.rules import Address, NotThere, OrganisationInUse
+from sundry.goods.shipping import job_actions
+from sundry.goods.shipping.job_queries import job_by_id
 from sundry.kernel.errors import SundryError
+from sundry.simulation.sample_shipment import BOOK_NAME, ship_sample
 
 INVITED = Address(email="newcomer@market.example")
 LANGUAGE = "zh-hans"
@@ -325,6 +328,32 @@ def _load_invitation(loading: Loading) -> None:
     )
 
 
+SHIPMENT = _id(200)
+
+
+def _load_shipment(loading: Loading) -> None:
+    """The agent has shipped the sample book: it waits to be read and planned."""
+    if job_by_id(SHIPMENT) is not None:
+        loading.kept.append(BOOK_NAME)
+        return
+    _try(loading, BOOK_NAME, partial(_ship, loading.now))
+
+
+def _ship(now: datetime) -> None:
+    """NotThere: the agent, because a visitor took an address of his."""
+    agent = actor("agent", Kind.AGENT)
+    if queries.organisation(_ORGANISATION[Kind.AGENT].id) is None:
+        raise NotThere("person_not_there")
+    ship_sample(actor=agent, job=SHIPMENT, language="zh", now=now, then_plan=True)
+
+
+def _forget_shipment(loading: Loading) -> None:
+    job = job_by_id(SHIPMENT)
+    if job is not None:
+        job_actions.delete(actor=actor("agent", Kind.AGENT), job=job)
+        loading.removed.append(BOOK_NAME)
+
+
 def _nothing(loading: Loading) -> None:
     """Taken away with the organisation it belongs to."""
 
@@ -345,4 +374,5 @@ STEPS: tuple[Step, ...] = (
     Step("people", _load_people, _forget_people),
     Step("organisations", _load_organisations, _forget_organisations),
     Step("invitation", _load_invitation, _nothing),
+    Step("shipment", _load_shipment, _forget_shipment),
 )

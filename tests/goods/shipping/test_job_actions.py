@@ -418,5 +418,17 @@ def test_a_header_that_was_pointed_at_becomes_a_map_by_its_words(make_job: MakeJ
     assert ColumnMap.objects.get().key == "k"
 
 
+def test_who_asks_for_both_at_once_gets_both(files: Path) -> None:
+    job = upload(then_plan=True)
+    assert job_actions.finish_reading(run=begin(job, Work.READ), summary={"lines": 1}, now=timezone.now())
+    assert (fresh(job).state, fresh(job).is_waiting) == (State.PLANNING, True)
+    empty = upload(then_plan=True)
+    assert job_actions.finish_reading(run=begin(empty, Work.READ), summary={"lines": 0}, now=timezone.now())
+    assert fresh(empty).state is State.READ
+    changed = change("set_options", fresh(job), given={"currency": "USD"})
+    assert job_actions.finish_reading(run=begin(changed, Work.READ), summary={"lines": 1}, now=timezone.now())
+    assert fresh(job).state is State.READ, "what was asked for once is done once"
+
+
 def test_nobody_owns_what_a_visitor_made() -> None:
     assert VISITOR.owner() == Owner()

@@ -13,7 +13,7 @@ from sundry.goods.shipping import job_files
 from sundry.goods.shipping.job_queries import job_by_id
 from sundry.goods.shipping.job_requests import id_of_token, new_token
 from sundry.goods.shipping.models import ShippingJob
-from sundry.web.pages.sample_book import PROFILE
+from sundry.simulation.sample_shipment import PROFILE
 
 pytestmark = pytest.mark.django_db
 

@@ -80,8 +80,9 @@ def upload(
     options: JobOptions,
     language: str,
     now: datetime,
+    then_plan: bool = False,
 ) -> Job:
-    """A new job for the book that `write` writes; it is read as soon as a worker is free.
+    """A new job for the book that `write` writes; it is read as soon as a worker is free, and `then_plan`, planned.
 
     `job` is the id that the form or the request brought, so that sending it twice makes one job: AlreadyDone.
     TooMany, NotNow: too many uploads, or jobs that wait. UnusableInput: no book; nothing is left of it.
@@ -103,6 +104,7 @@ def upload(
                 book_bytes=path.stat().st_size,
                 language=language,
                 options=options.to_json(),
+                plan_when_read=then_plan,
                 made_at=now,
                 changed_at=now,
                 queued_at=now,
@@ -355,7 +357,10 @@ def finish_reading(*, run: Run, summary: Mapping[str, Any], told_keys: Sequence[
         columns = row.column_maps.pop(TOLD_MAP)["columns"]
         row.column_maps |= {key: {"columns": columns, "header_row": None} for key in told_keys}
         _remember(row, dict.fromkeys(told_keys, columns), now)
-    _ended(row, now, "state", "read_revision", "read_summary", "column_maps")
+    wants_plan, row.plan_when_read = row.plan_when_read, False
+    _ended(row, now, "state", "read_revision", "read_summary", "column_maps", "plan_when_read")
+    if wants_plan and summary.get("lines"):
+        _await(row, Work.PLAN, now)
     return True
 
 

@@ -41,6 +41,7 @@ class ShippingJob(models.Model):
     revision = models.PositiveIntegerField(default=1)  # of everything above
     book_revision = models.PositiveIntegerField(default=1)  # the revision that last changed how the book reads
 
+    plan_when_read = models.BooleanField(default=False)  # asked for both at once
     state = models.CharField(max_length=8, default=State.UPLOADED.value)
     read_revision = models.PositiveIntegerField(null=True)  # the book_revision of which there is a reading
     plan_revision = models.PositiveIntegerField(null=True)  # the revision of which there is a plan
