@@ -458,6 +458,21 @@ def test_a_recovery_code_signs_in_once(client: Client, second_step: str, assert_
         assert is_in(browser) is expected
 
 
+def test_whoever_finds_an_open_session_does_not_change_where_codes_go(client: Client, second_step: str) -> None:
+    sign_in(client)
+    client.post("/account/second-step/code/", {"code": app_code(second_step)})
+    before = last().id
+    for path, given in (
+        ("email", {"email": "thief@market.example", "action_add": "1"}),
+        ("phone", {"phone": "13800138007"}),
+    ):
+        asked = client.post(f"/account/{path}/", given)
+        assert asked.headers["Location"].startswith("/account/second-step/again/")
+    assert last().id == before
+    client.post(asked.headers["Location"], {"code": app_code(second_step, later=1)})
+    assert last().recipient == "+8613800138007"  # what was asked for goes on
+
+
 def test_an_app_is_removed_only_by_who_has_it(client: Client, second_step: str, assert_accessible: Accessible) -> None:
     sign_in(client)
     client.post("/account/second-step/code/", {"code": app_code(second_step)})
