@@ -110,6 +110,12 @@ def test_a_program_ships_a_book(program: Any, work: Callable[[], int]) -> None:
     assert client.get(place).status_code == 404
 
 
+def test_reading_and_planning_can_be_asked_for_at_once(program: Any) -> None:
+    book = SimpleUploadedFile("orders.csv", BOOK.encode())
+    key = program.client.post("/api/shipments", {"book": book, "plan": "true"}).json()["key"]
+    assert ShippingJob.objects.get(key=key).plan_when_read
+
+
 def test_the_document_of_options_knows_every_one() -> None:
     assert set(OptionsIn.model_fields) == {*OPTION_FIELDS, *PROFILE_FIELDS}
     assert set(ProfileIn.model_fields) == set(PROFILE_FIELDS)

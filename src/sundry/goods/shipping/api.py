@@ -249,8 +249,10 @@ def shipment_create(
     response: HttpResponse,
     book: File[UploadedFile],
     options: Form[str] = "{}",
+    plan: Form[bool] = False,
 ) -> Status[dict[str, Any]]:
-    """The book is kept and read by a worker. `options` is a JSON object as in `PATCH .../options`."""
+    """The book is kept and read by a worker. `options` is a JSON object as in `PATCH .../options`; with `plan` the
+    shipment is planned as soon as it is read, whatever was found."""
     name, write = book_sent(book, "")
     try:
         usual = JobOptions(day=timezone.localdate(), language=page_language())
@@ -265,6 +267,7 @@ def shipment_create(
         options=chosen,
         language=page_language(),
         now=timezone.now(),
+        then_plan=plan,
     )
     response.headers["Location"] = f"/api/shipments/{made.key}"
     return Status(202, _shown(made))
@@ -399,14 +402,14 @@ def option_change(request: HttpRequest, job: str, wanted: OptionsIn) -> dict[str
 
 @router.post("/shipments/{str:job}/plan", response={202: ShipmentOut}, summary="Plan", url_name="plan")
 @guarded(PLAN)
-def plan(request: HttpRequest, job: str) -> Status[dict[str, Any]]:
+def shipment_plan(request: HttpRequest, job: str) -> Status[dict[str, Any]]:
     """Load, declare and write every paper. Asked for twice, it is done once."""
     return Status(202, _changed(request, job_of(request, job, PLAN), "plan"))
 
 
 @router.post("/shipments/{str:job}/stop", response=ShipmentOut, summary="Stop", url_name="stop")
 @guarded(CHANGE)
-def stop(request: HttpRequest, job: str) -> dict[str, Any]:
+def shipment_stop(request: HttpRequest, job: str) -> dict[str, Any]:
     """Whatever is being done for it; nothing that was entered is lost."""
     return _changed(request, job_of(request, job, CHANGE), "stop")
 
