@@ -82,6 +82,22 @@ def test_a_wrong_cell_can_be_typed_in_and_its_neighbours_when_the_row_is_opened(
 
 
 @pytest.mark.django_db
+def test_a_row_in_which_nothing_was_found_can_be_typed_in_all_the_same(make_job: MakeJob) -> None:
+    job = make_job()
+    found = {(finding.sheet, finding.row) for finding in job_views.all_findings(job)}
+    lines = (line.told for _, line in job_views.all_lines(job, {}))
+    sheet, row = next((line["sheet"], line["row"]) for line in lines if (line["sheet"], line["row"]) not in found)
+    (card,) = job_views.cards(job, {"sheet": sheet, "row": str(row)}).rows
+    assert (card.findings, card.severity) == ((), None)
+    assert all(cell.name for cell in card.cells)
+    named = {cell.name: [cell.text] for cell in card.cells}
+    assert job_views.corrections_typed(job, named) == []
+    assert len(job_views.corrections_typed(job, {name: ["new"] for name in named})) == len(named) > 5
+    (nothing,) = job_views.cards(job, {"sheet": "none", "row": "3"}).rows
+    assert nothing.cells == ()
+
+
+@pytest.mark.django_db
 def test_only_what_was_changed_is_a_correction(make_job: MakeJob) -> None:
     job = make_job("read")
     card = next(card for card in job_views.cards(job, {}).rows if any(cell.is_wrong for cell in card.cells))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -159,7 +160,11 @@ def test_a_change_in_the_middle_throws_the_result_away(
 
 def _children(kind: str) -> list[psutil.Process]:
     """The processes that this one has started for `kind` (not the database)."""
-    return [one for one in psutil.Process().children(recursive=True) if any(kind in word for word in one.cmdline())]
+    found = []
+    for one in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it has ended meanwhile
+            found += [one] if any(kind in word for word in one.cmdline()) else []
+    return found
 
 
 @pytest.mark.django_db

@@ -20,15 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from sundry.goods.consolidation.formats.loading_view import layer_rows, line_rows, view_data
-from sundry.goods.orders.rules import OrderBook, RowTexts, SheetPreview
+from sundry.goods.orders.rules import Line, OrderBook, RowTexts, SheetPreview
 from sundry.goods.shipping.queries import Result, ResultLine
 from sundry.kernel.findings import Finding, Severity
 from sundry.kernel.messages import LANGUAGES
 
-LINES, FINDINGS, COLUMNS = "lines.json", "findings.json", "columns.json"
+LINES, FINDINGS, COLUMNS, ROWS = "lines.json", "findings.json", "columns.json", "rows.json"
 CONTAINERS, DECLARATIONS, VIEW = "containers.json", "declarations.json", "view.json"
 ROWS_SHOWN_MAX = 5_000
-"""Rows of the book that are kept beside the findings."""
+"""Rows of the book that are kept, so that their cells can be shown and typed in."""
 
 _KEPT_BYTES_MAX = 16_000_000
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
@@ -44,9 +44,10 @@ def write_reading(
     rows: Mapping[tuple[str, int], RowTexts],
     previews: Sequence[SheetPreview] = (),
 ) -> dict[str, Any]:
-    """The parts of what was read of a book, into `folder`; its summary."""
+    """The parts of what was read of a book, into `folder`; its summary. `rows`: those of `places_of`."""
     _write(folder / LINES, [line.to_json() for line in book.lines])
     _write(folder / FINDINGS, _findings_part(book.findings, rows))
+    _write(folder / ROWS, _rows_part(rows))
     unknown = _unknown_columns(book)
     _write(
         folder / COLUMNS,
@@ -78,10 +79,11 @@ def write_plan(
     return {**result.totals, "rates": rates, "offer": None if offer is None else asdict(offer)}
 
 
-def places_of(findings: Iterable[Finding]) -> list[tuple[str, int]]:
-    """The rows to show beside the findings, the worst first."""
+def places_of(findings: Iterable[Finding], lines: Iterable[Line] = ()) -> list[tuple[str, int]]:
+    """The rows to keep: those of the findings, the worst first, then those of the lines."""
     ranked = sorted((f for f in findings if f.row), key=lambda f: _SEVERITIES.index(f.severity))
-    return list(dict.fromkeys((f.sheet, f.row) for f in ranked))[:ROWS_SHOWN_MAX]
+    places = dict.fromkeys((f.sheet, f.row) for f in ranked) | dict.fromkeys((line.sheet, line.row) for line in lines)
+    return list(places)[:ROWS_SHOWN_MAX]
 
 
 def _write(path: Path, data: Any) -> None:
@@ -97,8 +99,12 @@ def _findings_part(findings: Sequence[Finding], rows: Mapping[tuple[str, int], R
         "findings": [
             [f.severity, f.rule, f.sheet, f.row, f.column, f.header, f.value, _plain(f.details)] for f in findings
         ],
-        "rows": [[row.sheet, row.row, row.cells] for row in rows.values()],
+        "rows": _rows_part({place: rows[place] for place in places_of(findings) if place in rows}),
     }
+
+
+def _rows_part(rows: Mapping[tuple[str, int], RowTexts]) -> list[list[Any]]:
+    return [[row.sheet, row.row, row.cells] for row in rows.values()]
 
 
 def _plain(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -173,7 +173,7 @@ def _do(reading: Reading, folder: Path, tell: Callable[[Mapping[str, Any]], None
         summary = write_reading(
             parts,
             book,
-            rows=row_texts(reading.book, places_of(book.findings), corrections=reading.corrections),
+            rows=row_texts(reading.book, places_of(book.findings, book.lines), corrections=reading.corrections),
             previews=() if is_list else preview(reading.book),
         )
     except (UnusableInput, UsageError) as refusal:

@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -106,11 +107,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What was found about a row, or (row 0) about a sheet or the whole book."""
+    """What was found about a row, or (row 0) about a sheet or the whole book. `severity`: of the worst of it."""
 
     sheet: str
     row: int
-    severity: Severity
+    severity: Severity | None
     findings: tuple[Finding, ...]
     cells: tuple[Cell, ...]
 
@@ -145,19 +146,36 @@ def cards(job: Job, query: Query) -> Slice[Card]:
             continue
         place = (told[2], told[3]) if told[3] else (told[2], -number)
         by_row.setdefault(place, []).append(told)
-    ranked = sorted(by_row.items(), key=lambda one: min(_RANK[Severity(told[0])] for told in one[1]))
+    if row and "sheet" in query:
+        by_row.setdefault((sheet, row), [])  # nothing was found in it, and yet something may be wrong
+    ranked = sorted(by_row.items(), key=lambda one: min((_RANK[Severity(told[0])] for told in one[1]), default=0))
     some = cut(list(enumerate(ranked)), query, CARDS_SHOWN)
     table = _Table(job, folder)
     shown = tuple(table.card(place, told, is_whole=row is not None) for place, told in some.rows)
     return Slice(shown, some.next, some.previous)
 
 
+class _Rows:
+    """The texts of the book's rows: those beside the findings, and the others when one of them is asked for."""
+
+    def __init__(self, job: Job, folder: Path) -> None:
+        told = job_parts.part(folder, job_parts.FINDINGS)["rows"]
+        self._beside = {(sheet, row): dict(cells) for sheet, row, cells in told}
+        self._reading = reading_folder(job)
+
+    def texts(self, place: tuple[str, int]) -> dict[str, str]:
+        """By column letter; {} where the row is not kept."""
+        if place in self._beside or place[1] <= 0 or self._reading is None:
+            return self._beside.get(place, {})
+        rows = job_parts.part(self._reading, job_parts.ROWS)
+        return next((dict(cells) for sheet, row, cells in rows if (sheet, row) == place), {})
+
+
 class _Table:
     """The rows of the book beside the findings, with their headers."""
 
     def __init__(self, job: Job, folder: Path) -> None:
-        part = job_parts.part(folder, job_parts.FINDINGS)
-        self.rows = {(sheet, row): cells for sheet, row, cells in part["rows"]}
+        self.rows = _Rows(job, folder)
         self.corrected = {(one.sheet, one.row, one.column_letter) for one in job.corrections}
         self.tables = all_tables(job)
 
@@ -172,7 +190,7 @@ class _Table:
         findings = tuple(job_parts.finding_from(one) for one in told)
         wrong = {finding.column for finding in findings if finding.column and finding.severity is not Severity.NOTE}
         headers = self.headers(sheet, row)
-        texts = dict(self.rows.get(place, ()))
+        texts = self.rows.texts(place)
         # The cell to mend comes first: on a phone the others are off the screen.
         letters = sorted({*texts, *headers, *wrong} if texts else (), key=lambda one: (one not in wrong, len(one), one))
         cells = tuple(
@@ -187,23 +205,23 @@ class _Table:
             for letter in letters
             if texts.get(letter) or headers.get(letter) or letter in wrong
         )
-        return Card(
-            sheet, row, min((f.severity for f in findings), key=_RANK.__getitem__), findings, cells[:COLUMNS_SHOWN]
-        )
+        worst = min((finding.severity for finding in findings), key=_RANK.__getitem__, default=None)
+        return Card(sheet, row, worst, findings, cells[:COLUMNS_SHOWN])
 
 
 def corrections_typed(job: Job, typed: Mapping[str, Sequence[str]]) -> list[Correction]:
     """The cells in which something else stands now than the book says. `typed`: the fields of a sent form."""
     folder = parts_folder(job)
-    rows = job_parts.part(folder, job_parts.FINDINGS)["rows"] if folder is not None else []
-    texts = {(sheet, row): dict(cells) for sheet, row, cells in rows}
+    if folder is None:
+        return []
+    rows = _Rows(job, folder)
     found = []
     for name, values in typed.items():
         place = _cell_of(name)
         if place is None:
             continue
         sheet, row, letter = place
-        before = texts.get((sheet, row), {}).get(letter, "")
+        before = rows.texts((sheet, row)).get(letter, "")
         changed = [value for value in values if value.strip() != before.strip()]
         if changed:
             found.append(Correction(sheet, row, letter, changed[-1].strip()))
@@ -392,9 +410,14 @@ class LineShown:
         return urlencode({"sheet": self.told["sheet"], "row": self.told["row"]})
 
     @property
-    def volume_mm3(self) -> int | None:
+    def gross_kg(self) -> Decimal | None:
+        gross_g = self.told["gross_g"]
+        return None if gross_g is None else Decimal(gross_g).scaleb(-3)
+
+    @property
+    def volume_m3(self) -> Decimal | None:
         of_one = self.told["carton_volume_mm3"]
-        return None if of_one is None else of_one * self.told["cartons"]
+        return None if of_one is None else Decimal(of_one * self.told["cartons"]).scaleb(-9)
 
 
 def lines(job: Job, query: Query) -> Slice[LineShown]:

@@ -168,7 +168,7 @@ def _plan(run: Run, watch: _Watch) -> None:
 
 def _rows(job: Job, result: Result) -> dict[tuple[str, int], RowTexts]:
     """The rows of the book to which the findings belong; those that the reading found already are not looked up."""
-    found = job_parts.part(job_files.reading_folder(job.id, job.book_revision), job_parts.FINDINGS)["rows"]
+    found = job_parts.part(job_files.reading_folder(job.id, job.book_revision), job_parts.ROWS)
     known = {(sheet, row): RowTexts(sheet, row, tuple(map(tuple, cells))) for sheet, row, cells in found}
     wanted = job_parts.places_of(result.findings)
     missing = [place for place in wanted if place not in known]
