@@ -9,69 +9,215 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0002_cache_table'),
+        ("parties", "0002_cache_table"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ColumnMap',
+            name="ColumnMap",
             fields=[
-                ('id', models.UUIDField(default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=24)),
-                ('columns', models.JSONField()),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=24)),
+                ("columns", models.JSONField()),
+                ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'key'), name='one_map_for_a_header')],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "key"), name="one_map_for_a_header")],
             },
         ),
         migrations.CreateModel(
-            name='ShippingJob',
+            name="ShippingJob",
             fields=[
-                ('id', models.UUIDField(default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(default=sundry.goods.shipping.models.new_key, editable=False, max_length=43, unique=True)),
-                ('file_name', models.CharField(max_length=200)),
-                ('book_bytes', models.PositiveIntegerField()),
-                ('language', models.CharField(max_length=2)),
-                ('options', models.JSONField()),
-                ('corrections', models.JSONField(default=list)),
-                ('column_maps', models.JSONField(default=dict)),
-                ('left_out', models.JSONField(default=list)),
-                ('must_travel', models.JSONField(default=list)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('book_revision', models.PositiveIntegerField(default=1)),
-                ('plan_when_read', models.BooleanField(default=False)),
-                ('state', models.CharField(default='uploaded', max_length=8)),
-                ('read_revision', models.PositiveIntegerField(null=True)),
-                ('plan_revision', models.PositiveIntegerField(null=True)),
-                ('kept_revision', models.PositiveIntegerField(null=True)),
-                ('read_summary', models.JSONField(null=True)),
-                ('plan_summary', models.JSONField(null=True)),
-                ('run', models.UUIDField(null=True)),
-                ('stage', models.CharField(blank=True, max_length=16)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error_rule', models.CharField(blank=True, max_length=60)),
-                ('error_details', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('queued_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=sundry.goods.shipping.models.new_key, editable=False, max_length=43, unique=True
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("book_bytes", models.PositiveIntegerField()),
+                ("language", models.CharField(max_length=2)),
+                ("options", models.JSONField()),
+                ("corrections", models.JSONField(default=list)),
+                ("column_maps", models.JSONField(default=dict)),
+                ("left_out", models.JSONField(default=list)),
+                ("must_travel", models.JSONField(default=list)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("book_revision", models.PositiveIntegerField(default=1)),
+                ("plan_when_read", models.BooleanField(default=False)),
+                ("state", models.CharField(default="uploaded", max_length=8)),
+                ("read_revision", models.PositiveIntegerField(null=True)),
+                ("plan_revision", models.PositiveIntegerField(null=True)),
+                ("kept_revision", models.PositiveIntegerField(null=True)),
+                ("read_summary", models.JSONField(null=True)),
+                ("plan_summary", models.JSONField(null=True)),
+                ("run", models.UUIDField(null=True)),
+                ("stage", models.CharField(blank=True, max_length=16)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error_rule", models.CharField(blank=True, max_length=60)),
+                ("error_details", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("queued_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', '-id'], name='ship_of_organisation'), models.Index(fields=['person', '-id'], name='ship_of_person'), models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='ship_expiring'), models.Index(condition=models.Q(('state__in', ['uploaded', 'reading', 'planning'])), fields=['queued_at'], name='ship_awaited')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'reading', 'read', 'planning', 'planned', 'stopped', 'failed'])), name='ship_state_is_known'), models.CheckConstraint(condition=models.Q(('key__regex', '^[A-Za-z0-9_-]{22,43}$')), name='ship_key_is_unguessable'), models.CheckConstraint(condition=models.Q(models.Q(('expires_at__isnull', False), ('organisation__isnull', True), ('person__isnull', True)), models.Q(models.Q(('person__isnull', False), ('organisation__isnull', False), _connector='OR'), ('expires_at__isnull', True)), _connector='OR'), name='ship_expires_if_nobodys'), models.CheckConstraint(condition=models.Q(('book_bytes__gt', 0), ('book_bytes__lte', 20000000)), name='ship_book_is_not_too_large'), models.CheckConstraint(condition=models.Q(('book_revision__gte', 1), ('book_revision__lte', models.F('revision'))), name='ship_book_revision_is_one'), models.CheckConstraint(condition=models.Q(models.Q(('read_revision__isnull', True), ('read_revision__lte', models.F('book_revision')), _connector='OR'), models.Q(('plan_revision__isnull', True), ('plan_revision__lte', models.F('revision')), _connector='OR')), name='ship_results_answer_questions'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'planned'), _negated=True), models.Q(('plan_revision', models.F('revision')), ('plan_revision__isnull', False)), _connector='OR'), name='ship_planned_has_a_plan'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['read', 'planning', 'planned']), _negated=True), models.Q(('read_revision', models.F('book_revision')), ('read_revision__isnull', False)), _connector='OR'), name='ship_read_has_a_reading'), models.CheckConstraint(condition=models.Q(models.Q(('queued_at__isnull', False), ('state__in', ['uploaded', 'reading', 'planning'])), models.Q(models.Q(('state__in', ['uploaded', 'reading', 'planning']), _negated=True), ('run__isnull', True)), _connector='OR'), name='ship_only_awaited_runs'), models.CheckConstraint(condition=models.Q(models.Q(('run__isnull', True), ('started_at__isnull', True)), models.Q(('run__isnull', False), ('started_at__isnull', False)), models.Q(('state__in', ['uploaded', 'reading', 'planning']), _negated=True), _connector='OR'), name='ship_run_has_started'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), models.Q(('error_rule', ''), _negated=True)), models.Q(models.Q(('state', 'failed'), _negated=True), ('error_rule', '')), _connector='OR'), name='ship_failed_says_why'), models.CheckConstraint(condition=models.Q(('attempts__lte', 3)), name='ship_attempts_are_limited'), models.CheckConstraint(condition=models.Q(('total', 0), ('done__lte', models.F('total')), _connector='OR'), name='ship_done_is_of_total')],
+                "indexes": [
+                    models.Index(fields=["organisation", "-id"], name="ship_of_organisation"),
+                    models.Index(fields=["person", "-id"], name="ship_of_person"),
+                    models.Index(
+                        condition=models.Q(("expires_at__isnull", False)), fields=["expires_at"], name="ship_expiring"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["uploaded", "reading", "planning"])),
+                        fields=["queued_at"],
+                        name="ship_awaited",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["uploaded", "reading", "read", "planning", "planned", "stopped", "failed"])
+                        ),
+                        name="ship_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key__regex", "^[A-Za-z0-9_-]{22,43}$")), name="ship_key_is_unguessable"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("expires_at__isnull", False), ("organisation__isnull", True), ("person__isnull", True)
+                            ),
+                            models.Q(
+                                models.Q(("person__isnull", False), ("organisation__isnull", False), _connector="OR"),
+                                ("expires_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ship_expires_if_nobodys",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("book_bytes__gt", 0), ("book_bytes__lte", 20000000)),
+                        name="ship_book_is_not_too_large",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("book_revision__gte", 1), ("book_revision__lte", models.F("revision"))),
+                        name="ship_book_revision_is_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("read_revision__isnull", True),
+                                ("read_revision__lte", models.F("book_revision")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("plan_revision__isnull", True),
+                                ("plan_revision__lte", models.F("revision")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="ship_results_answer_questions",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "planned"), _negated=True),
+                            models.Q(("plan_revision", models.F("revision")), ("plan_revision__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="ship_planned_has_a_plan",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["read", "planning", "planned"]), _negated=True),
+                            models.Q(("read_revision", models.F("book_revision")), ("read_revision__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="ship_read_has_a_reading",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("queued_at__isnull", False), ("state__in", ["uploaded", "reading", "planning"])),
+                            models.Q(
+                                models.Q(("state__in", ["uploaded", "reading", "planning"]), _negated=True),
+                                ("run__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ship_only_awaited_runs",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("run__isnull", True), ("started_at__isnull", True)),
+                            models.Q(("run__isnull", False), ("started_at__isnull", False)),
+                            models.Q(("state__in", ["uploaded", "reading", "planning"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ship_run_has_started",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), models.Q(("error_rule", ""), _negated=True)),
+                            models.Q(models.Q(("state", "failed"), _negated=True), ("error_rule", "")),
+                            _connector="OR",
+                        ),
+                        name="ship_failed_says_why",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("attempts__lte", 3)), name="ship_attempts_are_limited"),
+                    models.CheckConstraint(
+                        condition=models.Q(("total", 0), ("done__lte", models.F("total")), _connector="OR"),
+                        name="ship_done_is_of_total",
+                    ),
+                ],
             },
         ),
     ]
