@@ -40,6 +40,9 @@ TESTED_IN = {
     "*/apps.py": "house/test_migrations.py",
     "*/migrations/*.py": "house/test_migrations.py",
     "base/parties/operations.py": "base/parties/test_pages.py",
+    **dict.fromkeys((f"web/{name}.py" for name in ("urls", "api/urls")), "web/test_access_matrix.py"),
+    "web/context.py": "web/pages/test_home.py",
+    **dict.fromkeys((f"web/{name}.py" for name in ("settings", "wsgi")), "web/test_run.py"),
     "web/serve.py": "web/test_run.py",
     "web/worker.py": "web/test_run.py",
 }
