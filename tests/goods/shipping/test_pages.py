@@ -668,6 +668,17 @@ def test_only_what_is_on_the_list_can_be_taken(visitor: Client, make_job: MakeJo
     assert visitor.get(f"/ship/{job.key}/files/{name}").status_code == 404
 
 
+def test_no_cache_and_no_search_engine_keeps_a_page(visitor: Client, make_job: MakeJob) -> None:
+    job = make_job()
+    places = [at(page, job) for page in GET_PAGES if page != "ship_progress"]
+    for place in (*places, at("ship_download", job, file="shipment.json"), at("ship_download", job, file="all.zip")):
+        response = visitor.get(place)
+        assert response.headers["Cache-Control"] == "private, no-cache"
+        assert response.headers["X-Robots-Tag"] == "noindex"
+        if response.streaming:
+            taken(response)
+
+
 def test_papers_of_an_older_question_are_not_given(visitor: Client, make_job: MakeJob) -> None:
     job = make_job()
     job_actions.choose_lines(

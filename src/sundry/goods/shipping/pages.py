@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -76,6 +76,7 @@ from sundry.kernel.messages import render as rule_text
 from sundry.kernel.parameters import parameters
 
 JOBS_SHOWN = 20
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 # The first page.
@@ -193,7 +194,14 @@ def _page(request: HttpRequest, job: Job, name: str, context: Mapping[str, Any],
         "progress": _progress(job),
         "error": job.error_message(page_language()),
     }
-    return render(request, f"shipping/{name}.html", common | dict(context), status=status)
+    return _hers_alone(render(request, f"shipping/{name}.html", common | dict(context), status=status))
+
+
+def _hers_alone(response: Answer) -> Answer:
+    """What stands behind an unguessable address is kept by no cache on the way, and found by no search engine."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _progress(job: Job) -> Mapping[str, Any] | None:
@@ -609,7 +617,7 @@ def containers_json(request: HttpRequest, job: str) -> HttpResponse:
     data = job_views.view_json(found, head, language)
     if data is None:
         raise Http404
-    return HttpResponse(data, content_type="application/json")
+    return _hers_alone(HttpResponse(data, content_type="application/json"))
 
 
 @guarded(READ_JOB)
@@ -660,13 +668,13 @@ def download(request: HttpRequest, job: str, file: str) -> HttpResponseBase:
         entries = [(one.name, one.path) for one in there.values()]
         answer: HttpResponseBase = StreamingHttpResponse(zipped(entries), content_type="application/zip")
         answer.headers["Content-Disposition"] = job_views.disposition(found, file)
-        return answer
+        return _hers_alone(answer)
     if file not in there:
         raise Http404
     one = there[file]
     answer = FileResponse(one.path.open("rb"), content_type=one.content_type)
     answer.headers["Content-Disposition"] = job_views.disposition(found, file)
-    return answer
+    return _hers_alone(answer)
 
 
 urlpatterns = [
