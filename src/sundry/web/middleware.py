@@ -81,6 +81,7 @@ class SecurityHeaders:
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "DENY")  # for browsers that do not know frame-ancestors
         return response
 
 
@@ -115,24 +116,31 @@ class Shape:
             if api:
                 return refusal(request, 413, "api_too_large", {"megabytes": megabytes})
             return too_large(request, megabytes)
-        if _holds_nul(request, form=not api and not by_itself):
+        if not _makes_sense(request, form=not api and not by_itself):
             return refusal(request, 400, "api_bad_request") if api else bad_request(request, None)
         return None
 
 
-def _holds_nul(request: HttpRequest, *, form: bool) -> bool:
-    """U+0000 stands in no text, and the database takes none. The API's parser looks into its bodies."""
+def _makes_sense(request: HttpRequest, *, form: bool) -> bool:
+    """The body says how long it is, and no text holds U+0000, which the database does not take.
+
+    The API's parser looks into its bodies itself.
+    """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        return False
     if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-        return True
-    return form and any("\0" in value for _, values in request.POST.lists() for value in values)
+        return False
+    return not form or not any("\0" in value for _, values in request.POST.lists() for value in values)
 
 
 def _largest(request: HttpRequest) -> int | None:
-    """What the body may hold, bytes, if it says that it holds more. One that does not say how long it is is empty."""
+    """What the body may hold, bytes, if it says that it holds more."""
     length = request.META.get("CONTENT_LENGTH") or ""
     upload = request.META.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
     largest = UPLOAD_BYTES_MAX if upload else BODY_BYTES_MAX
-    return largest if length.isdecimal() and int(length) > largest else None
+    said = length.isascii() and length.isdigit()
+    return largest if said and (len(length) > 15 or int(length) > largest) else None
 
 
 class Language(LocaleMiddleware):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from ninja import NinjaAPI
@@ -105,7 +106,8 @@ def in_shape(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     status = response.status_code
     if status < 400 or response.headers.get("Content-Type", "").startswith("application/json"):
         return response
-    shaped = refusal(request, status, CODES.get(status, "api_bad_request" if status < 500 else FAULT))
+    details = {"megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000} if status == 413 else {}
+    shaped = refusal(request, status, CODES.get(status, "api_bad_request" if status < 500 else FAULT), details)
     for name in ("Allow", "Retry-After", "Vary", "Content-Language"):
         if name in response.headers:
             shaped.headers[name] = response.headers[name]
