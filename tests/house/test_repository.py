@@ -43,7 +43,6 @@ TESTED_IN = {
     **dict.fromkeys((f"web/{name}.py" for name in ("urls", "api/urls")), "web/test_access_matrix.py"),
     "web/context.py": "web/pages/test_home.py",
     **dict.fromkeys((f"web/{name}.py" for name in ("settings", "wsgi")), "web/test_run.py"),
-    "web/api/urls.py": "web/api/test_pages.py",
     "web/serve.py": "web/test_run.py",
     "web/worker.py": "web/test_run.py",
 }
