@@ -135,3 +135,9 @@ def test_what_is_not_there_is_none(town: Any) -> None:
     assert queries.invitation(nobody, now=town.now) is None
     assert queries.invitation_of("nothing", now=town.now) is None
     assert not queries.has_operator()
+
+
+def test_people_are_named_by_their_ids(town: Any, django_assert_num_queries: Any) -> None:
+    li, wang = town.person("Li"), town.person("Wang")
+    with django_assert_num_queries(1):
+        assert queries.names_of([li, wang, uuid.uuid4()]) == {li: "Li", wang: "Wang"}

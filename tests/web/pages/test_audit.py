@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from sundry.base.access.actions import record
 from sundry.base.access.models import AuditEntry
@@ -59,6 +60,17 @@ def test_an_auditor_sees_everything_and_may_look_at_one(sign_in: Any) -> None:
     entry(None, "second.thing.done")
     assert shown(auditor.client) == ["second.thing.done", "first.thing.done"]
     assert shown(auditor.client, f"?organisation={organisation}") == ["first.thing.done"]
+
+
+def test_an_administrator_knows_her_people_and_who_sees_everything_only_their_initials(sign_in: Any) -> None:
+    li, auditor = sign_in(ADMINISTRATOR), sign_in(AUDITOR)
+    get_user_model().objects.filter(pk=li.person).update(name="Li Na")
+    record(actor=Actor(person=li.person, organisation=li.organisation), operation="own.thing.done")
+    assert "Li Na" in li.client.get("/audit/").content.decode()
+    page = auditor.client.get("/audit/").content.decode()
+    assert "L…" in page
+    assert "Li Na" not in page
+    assert not [row for row in exported(auditor.client) if "Li Na" in str(row)]
 
 
 def test_a_member_has_no_log_to_see(sign_in: Any) -> None:
@@ -121,5 +133,5 @@ def test_the_page_asks_the_database_as_often_for_many_entries_as_for_few(
     for count in (1, 40):
         for _ in range(count):
             entry(None)
-        with django_assert_num_queries(4):  # session, person, capacities, entries
+        with django_assert_num_queries(5):  # session, person, capacities, entries, names
             client.get("/audit/")

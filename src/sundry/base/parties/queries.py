@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,6 +71,11 @@ def person_for_code(*, email: str | None, phone: str | None) -> Person | None:
 def person(person: uuid.UUID) -> PersonShown | None:
     found = Person.objects.filter(id=person).first()
     return None if found is None else PersonShown(found.id, found.name, found.email, found.phone, found.language)
+
+
+def names_of(people: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What the people are called, by their id. One statement."""
+    return dict(Person.objects.filter(id__in=people).values_list("id", "name"))
 
 
 def held(person: uuid.UUID) -> tuple[Held, ...]:

@@ -1,13 +1,14 @@
 """/audit/: who did what. An administrator sees her organisation, the operator and the auditor everything.
 
-The log knows people by id; their names are looked up for the page alone. The export holds no personal data.
+The log knows people by id; their names are looked up for the page alone, whole for an administrator, who knows her
+people, and else no more than an initial. The export holds no personal data.
 """
 
 from __future__ import annotations
 
 import csv
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, time, timedelta
 from typing import Any, cast
@@ -26,6 +27,7 @@ from sundry.base.access import queries
 from sundry.base.access.guard import actor_of, admit, guarded
 from sundry.base.access.queries import AuditFilter, Entry
 from sundry.base.access.rules import ADMINISTRATORS, Actor, Kind, Operation, Outcome, Owner, of_kinds
+from sundry.base.parties.queries import names_of
 from sundry.kernel.masking import mask
 
 EVERYTHING = of_kinds(Kind.OPERATOR, Kind.AUDITOR)
@@ -79,7 +81,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     page = Rows(next=f"?{following.urlencode()}" if len(found) > ROWS else "")
     values = {
         "form": form,
-        "entries": [_shown(entry) for entry in found[:ROWS]],
+        "entries": _shown(found[:ROWS], whole=actor_of(request).role not in EVERYTHING),
         "page": page,
         "sees_everything": actor_of(request).role in EVERYTHING,
         "export": urlencode([(name, value) for name, value in request.GET.items() if name != "before"]),
@@ -134,9 +136,20 @@ def _before(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
-def _shown(entry: Entry) -> dict[str, Any]:
-    details = [(name, mask(str(value))) for name, value in entry.details.items()]
-    return {"entry": entry, "details": details}
+def _shown(entries: Sequence[Entry], *, whole: bool) -> list[dict[str, Any]]:
+    names = names_of({entry.person for entry in entries if entry.person is not None})
+    return [
+        {
+            "entry": entry,
+            "name": _name(names.get(entry.person, ""), whole) if entry.person else "",
+            "details": [(name, mask(str(value))) for name, value in entry.details.items()],
+        }
+        for entry in entries
+    ]
+
+
+def _name(name: str, whole: bool) -> str:
+    return name if whole or not name else f"{name[0]}…"
 
 
 class _Line:
