@@ -47,8 +47,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 API = "/api/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-BODY_BYTES_MAX = 5_000_000
-UPLOAD_BYTES_MAX = 21_000_000  # a file of 20 MB, its form around it
+BODY_MEGABYTES_MAX = 5
+UPLOAD_MEGABYTES_MAX = 20
+FORM_BYTES = 1_000_000  # what stands around a file
 API_SECONDS = 60
 API_OF_TOKEN_MAX = 600  # in API_SECONDS; a person's session counts as one more token of hers
 API_OF_VISITOR_MAX = 120  # of one address
@@ -112,10 +113,9 @@ class Shape:
         api, by_itself = path_view(view) is not None, getattr(view, "limits_body", False)
         largest = None if by_itself else _largest(request)  # some views see to their body
         if largest is not None:
-            megabytes = largest // 1_000_000
             if api:
-                return refusal(request, 413, "api_too_large", {"megabytes": megabytes})
-            return too_large(request, megabytes)
+                return refusal(request, 413, "api_too_large", {"megabytes": largest})
+            return too_large(request, largest)
         if not _makes_sense(request, form=not api and not by_itself):
             return refusal(request, 400, "api_bad_request") if api else bad_request(request, None)
         return None
@@ -135,12 +135,14 @@ def _makes_sense(request: HttpRequest, *, form: bool) -> bool:
 
 
 def _largest(request: HttpRequest) -> int | None:
-    """What the body may hold, bytes, if it says that it holds more."""
+    """What the body may hold, megabytes, if it says that it holds more."""
     length = request.META.get("CONTENT_LENGTH") or ""
+    if not (length.isascii() and length.isdigit()):
+        return None
     upload = request.META.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
-    largest = UPLOAD_BYTES_MAX if upload else BODY_BYTES_MAX
-    said = length.isascii() and length.isdigit()
-    return largest if said and (len(length) > 15 or int(length) > largest) else None
+    largest = UPLOAD_MEGABYTES_MAX if upload else BODY_MEGABYTES_MAX
+    allowed_bytes = largest * 1_000_000 + (FORM_BYTES if upload else 0)
+    return largest if len(length) > 15 or int(length) > allowed_bytes else None
 
 
 class Language(LocaleMiddleware):
@@ -410,7 +412,20 @@ def _write_down(request: HttpRequest, response: HttpResponse, told: set[str]) ->
 
 
 def _object(request: HttpRequest) -> tuple[str, str]:
-    """The thing that the address names: the last of its parameters but a file's name; ("", "") where it names none."""
+    """The thing that the view named, else the last one whose id the address holds; ("", "") where there is none.
+
+    Any other text in an address may be a key that opens the thing to whoever has it: the log never holds one.
+    """
+    named: tuple[str, str] | None = getattr(request, "about", None)
     match = request.resolver_match
-    named = [(kind, str(value)[:80]) for kind, value in (match.kwargs if match else {}).items() if kind != "file"]
-    return named[-1] if named else ("", "")
+    if named is None and match is not None:
+        ids = [(kind, str(found)) for kind, value in match.kwargs.items() if (found := _uuid(value)) is not None]
+        named = ids[-1] if ids else None
+    return named or ("", "")
+
+
+def _uuid(value: object) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(value))  # the API's addresses give it as text
+    except ValueError:
+        return None
