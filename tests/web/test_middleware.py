@@ -270,6 +270,23 @@ def test_a_known_person_who_is_refused_is_written_down(sign_in: Any, address: st
     assert (entry.object_kind, entry.object_id, entry.details["status"]) == ("thing", str(OWNER), 404)
 
 
+@pytest.mark.parametrize("address", ["/ship/{}/files/declarations.xlsx", "/api/shipments/{}/files/declarations.xlsx"])
+def test_the_log_names_a_job_by_its_id_and_never_by_the_key_that_opens_it(
+    sign_in: Any, make_job: Any, address: str
+) -> None:
+    member = sign_in(AGENT)
+    job, foreign = make_job(), make_job(owner=Owner(organisation=sign_in(AGENT).organisation))
+    answers = [member.client.get(address.format(key)) for key in (job.key, foreign.key, "no-such-key")]
+    assert [answer.status_code for answer in answers] == [200, 404, 404]
+    answers[0].close()
+    told = AuditEntry.objects.order_by("id").values_list("outcome", "object_kind", "object_id")
+    assert list(told) == [
+        ("allowed", "shipping_job", str(job.id)),
+        ("refused", "shipping_job", str(foreign.id)),
+        ("refused", "", ""),
+    ]
+
+
 def test_a_token_that_is_refused_is_written_down_with_its_id(sign_in: Any, bearer: Any) -> None:
     client = bearer(sign_in(AGENT), "test.thing")
     client.get(f"/api/thing/{OWNER}")

@@ -68,6 +68,11 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast(Actor, getattr(request, "actor", Actor()))
 
 
+def about(request: HttpRequest, kind: str, object_id: object) -> None:
+    """What the audit log is to name of this request where the address does not name it by its id."""
+    request.about = (kind, str(object_id))  # type: ignore[attr-defined]
+
+
 def admit(request: HttpRequest, operation: Operation, owner: Owner) -> None:
     """AccessRefused unless the actor may do `operation` on what `owner` owns."""
     decision = decide(operation, actor_of(request), owner)

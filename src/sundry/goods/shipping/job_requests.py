@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from sundry.base.access.guard import AccessRefused, actor_of, admit, guarded
+from sundry.base.access.guard import AccessRefused, about, actor_of, admit, guarded
 from sundry.base.access.rules import Decision, Operation, Owner, decide
 from sundry.goods.orders.queries import book_of_pasted
 from sundry.goods.shipping.job_actions import JobGone
@@ -51,6 +51,7 @@ def job_of(request: HttpRequest, key: str, operation: Operation) -> Job:
     job = job_by_key(key)
     if job is None or (job.expires_at is not None and job.expires_at <= timezone.now()):
         raise not_there(request, operation)
+    about(request, "shipping_job", job.id)
     admit(request, operation, job.owner)
     return job
 
