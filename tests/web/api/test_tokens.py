@@ -83,6 +83,26 @@ def test_nobody_revokes_or_sees_what_is_anothers(li: Any, sign_in: Any, scope: s
     assert ApiToken.objects.get().revoked_at is None
 
 
+@pytest.mark.parametrize("language", ["en", "ar", "zh-hans"])
+def test_the_pages_are_accessible_in_every_direction(
+    li: Any, scope: str, language: str, assert_accessible: Any
+) -> None:
+    li.client.cookies["language"] = language
+    made, wrong = make(li, scope), make(li)
+    shown = li.client.post("/device/", {"user_code": ask(scope)["user_code"]})
+    for answer in (
+        made,
+        wrong,
+        shown,
+        li.client.get("/tokens/"),
+        li.client.get("/tokens/new"),
+        li.client.get("/device/"),
+        li.client.get("/account/me"),
+    ):
+        assert_accessible(answer.content)
+    assert "/tokens/" in text(li.client.get("/account/me"))
+
+
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"days": "1000"}, {"scopes": ["shipping.everything"]}, {"scopes": []}])
 def test_a_form_that_is_not_right_makes_nothing(li: Any, scope: str, wrong: dict[str, Any]) -> None:
     answer = make(li, scope, **wrong)

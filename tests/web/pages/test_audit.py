@@ -105,6 +105,13 @@ def test_days_are_those_of_the_market(sign_in: Any) -> None:
     assert shown(client, "?before=nonsense&until=2000-01-01") == []
 
 
+@pytest.mark.parametrize("query", ["", "?outcome=failed", "?since=yesterday"])
+def test_the_page_is_accessible(sign_in: Any, assert_accessible: Any, query: str) -> None:
+    client = sign_in(AUDITOR).client
+    entry(None, details={"a": 1}, object_kind="job", object_id="7")
+    assert_accessible(client.get(f"/audit/{query}").content)
+
+
 def test_personal_data_in_details_are_covered(sign_in: Any) -> None:
     client = sign_in(AUDITOR).client
     entry(None, details={"wrote": "li.na@example.com called +86 138 0013 8000"})
