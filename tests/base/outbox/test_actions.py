@@ -95,13 +95,27 @@ def test_a_channel_without_an_adapter_says_what_to_install(adapter: Any) -> None
     assert "base/outbox/README.md" in messages().messages[0].fault
 
 
-def test_codes_are_forgotten_after_a_day_and_nothing_else_is() -> None:
-    for secret in (True, False):
-        for age in (timedelta(hours=23), timedelta(hours=25)):
+def test_codes_are_forgotten_after_a_day_and_all_that_is_kept_after_seven() -> None:
+    for secret, days in ((True, 1), (False, 7)):
+        for age in (timedelta(days=days, hours=-1), timedelta(days=days, hours=1)):
             message = post(**HELLO, secret=secret)
             OutgoingMessage.objects.filter(id=message).update(created_at=now() - age)
-    assert tidy(now=now()) == (1, 0)
-    assert sorted(posted.message.secret for posted in messages().messages) == [False, False, True]
+    assert tidy(now=now()) == (2, 0)
+    assert sorted(posted.message.secret for posted in messages().messages) == [False, True]
+
+
+def test_what_is_sent_or_given_up_is_no_longer_written_anywhere(adapter: Any) -> None:
+    sent, failed = post(**HELLO, key="job-7-done"), post(**HELLO)
+    deliver(message=sent, now=now())
+    adapter.faults = [OSError("down")] * ATTEMPTS_MAX
+    for _ in range(ATTEMPTS_MAX):
+        deliver(message=failed, now=now())
+    assert adapter.taken[0].body == HELLO["body"]
+    assert set(OutgoingMessage.objects.values_list("id", "state", "body")) == {
+        (sent, State.SENT, ""),
+        (failed, State.FAILED, ""),
+    }
+    assert post(**HELLO, key="job-7-done") == sent  # the same key sends once, though its words are gone
 
 
 def test_a_message_whose_job_was_lost_is_queued_again(sending: None, jobs: Jobs) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +14,13 @@ from django.db import connections
 
 from sundry.base.access.models import AuditEntry
 from sundry.base.access.rules import Actor, Kind, Position
+from sundry.base.outbox.actions import tidy as forget_messages
+from sundry.base.outbox.models import OutgoingMessage
 from sundry.base.outbox.queries import messages
 from sundry.base.parties import actions, queries
 from sundry.base.parties.models import Invitation, Membership, Person
 from sundry.base.parties.rules import (
+    INVITATION_IS_GOOD_FOR,
     Address,
     AddressTaken,
     AlreadyMember,
@@ -295,6 +298,8 @@ def test_the_link_is_sent_in_the_language_of_its_reader_and_only_its_hash_is_kep
     assert f"/invitations/{token}/" in body
     assert "Abra este enlace" in body
     assert token not in str(Invitation.objects.values().get())
+    forget_messages(now=datetime.now(UTC) + INVITATION_IS_GOOD_FOR + timedelta(seconds=1))
+    assert not OutgoingMessage.objects.exists()  # nor in the message that brought it
     assert last_entry().details["contact"] == "wa***@market.example"
     li = town.person("Zoe", language="fr")
     known = queries.person(li)

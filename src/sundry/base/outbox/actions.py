@@ -7,17 +7,27 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from sundry.base.outbox.adapters import adapter_for, keeps
 from sundry.base.outbox.models import OutgoingMessage
-from sundry.base.outbox.rules import CODES_ARE_KEPT_FOR, Channel, KeyReused, Message, NoCarrier, State, next_try
+from sundry.base.outbox.rules import (
+    CODES_ARE_KEPT_FOR,
+    MESSAGES_ARE_KEPT_FOR,
+    Channel,
+    KeyReused,
+    Message,
+    NoCarrier,
+    State,
+    next_try,
+)
 
 DELIVER = "outbox.deliver"  # the task's name: it stands in jobs.py, which imports this file
 OVERDUE = timedelta(minutes=10)  # a message whose job is that late has lost it (a worker was killed)
 
-_SAID = ("channel", "recipient", "subject", "body")
+_SAID = ("channel", "recipient", "subject")
 
 log = logging.getLogger("sundry.outbox")
 
@@ -54,7 +64,10 @@ def post(
     if key is not None:
         first = OutgoingMessage.objects.get(key=key)
         if first.id != made.id:
-            if any(getattr(first, name) != getattr(made, name) for name in _SAID):
+            forgotten = first.state in (State.SENT, State.FAILED)
+            if any(getattr(first, name) != getattr(made, name) for name in _SAID) or (
+                first.body != body and not forgotten
+            ):
                 raise KeyReused(key)
             return first.id
     if not kept:
@@ -68,7 +81,7 @@ def deliver(*, message: uuid.UUID, now: datetime) -> State | None:
     """Try to hand a waiting message over; its state afterwards. None: it is not waiting, or somebody else has it.
 
     The row is locked meanwhile, so that two workers never send it twice. An adapter's fault is written down and the
-    next try put in the queue: this never raises because of it.
+    next try put in the queue: this never raises because of it. What is sent or given up loses its words.
     """
     row = OutgoingMessage.objects.select_for_update(skip_locked=True).filter(id=message, state=State.WAITING).first()
     if row is None:
@@ -80,18 +93,24 @@ def deliver(*, message: uuid.UUID, now: datetime) -> State | None:
         _failed(row, fault, now)
     else:
         row.state, row.sent_at, row.next_try_at, row.fault = State.SENT, now, None, ""
-    row.save(update_fields=["attempts", "state", "sent_at", "next_try_at", "fault"])
+    if row.state != State.WAITING:
+        row.body = ""
+    row.save(update_fields=["attempts", "state", "sent_at", "next_try_at", "fault", "body"])
     log.info("message tried", extra={"message_id": str(row.id), "state": row.state, "attempts": row.attempts})
     return State(row.state)
 
 
 @transaction.atomic
 def tidy(*, now: datetime) -> tuple[int, int]:
-    """Delete messages with codes that are older than a day, and put lost waiting ones in the queue again.
+    """Delete old messages that still hold words, and put lost waiting ones in the queue again.
 
-    (deleted, queued). Two statements and one more for each that was lost.
+    Those with codes go after a day, the kept ones after seven. (deleted, queued). Two statements and one more for each
+    that was lost.
     """
-    deleted, _ = OutgoingMessage.objects.filter(secret=True, created_at__lt=now - CODES_ARE_KEPT_FOR).delete()
+    deleted, _ = OutgoingMessage.objects.filter(
+        Q(secret=True, created_at__lt=now - CODES_ARE_KEPT_FOR)
+        | Q(state=State.KEPT, created_at__lt=now - MESSAGES_ARE_KEPT_FOR)
+    ).delete()
     lost = OutgoingMessage.objects.filter(state=State.WAITING, next_try_at__lt=now - OVERDUE)
     queued = list(lost.values_list("id", flat=True))
     for message in queued:

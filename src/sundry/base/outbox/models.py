@@ -18,7 +18,7 @@ class OutgoingMessage(models.Model):
     channel = models.CharField(max_length=8)
     recipient = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
-    body = models.TextField()
+    body = models.TextField(blank=True)  # emptied when it is sent or given up: there may be a link in it
     language = models.CharField(max_length=8, blank=True)
     secret = models.BooleanField(default=False)
     state = models.CharField(max_length=8)
@@ -53,6 +53,7 @@ class OutgoingMessage(models.Model):
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(state=State.WAITING.value), name="messages_waiting"),
             models.Index(fields=["created_at"], condition=Q(secret=True), name="messages_with_codes"),
+            models.Index(fields=["created_at"], condition=Q(state=State.KEPT.value), name="messages_kept"),
         ]
 
     def __str__(self) -> str:

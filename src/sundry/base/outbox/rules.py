@@ -9,6 +9,10 @@ is a row, written in the transaction that needs it, and a job hands it over late
     waiting -> waiting (attempts, next try)  it could not be handed over; tried again after a growing pause
     waiting -> failed                        given up after ATTEMPTS_MAX tries
 
+Second problem: a body may hold a code, or a link by which its reader becomes a member, and whoever reads a copy of the
+database reads it too. Therefore the words of a message are emptied as soon as nobody sends them any more (sent,
+failed); a kept one is deleted when no link is good any longer.
+
 Worked case: the mail server is down from 10:00:00. Tries at 10:00:00, 10:00:30, 10:02:30, 10:10:30, 10:42:30 and, for
 the last time, 12:50:30 (30 s, then four times as long each time). A message with a one-time code is given up as soon
 as its code is no longer good: whoever asked for it has asked again, and two codes confuse.
@@ -28,6 +32,7 @@ ATTEMPTS_MAX = 6
 PAUSE = timedelta(seconds=30)
 CODE_IS_GOOD_FOR = timedelta(minutes=10)
 CODES_ARE_KEPT_FOR = timedelta(days=1)
+MESSAGES_ARE_KEPT_FOR = timedelta(days=7)  # as long as the link of an invitation is good; only `kept` ones hold it
 
 
 class Channel(StrEnum):

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("channel", models.CharField(max_length=8)),
                 ("recipient", models.CharField(max_length=254)),
                 ("subject", models.CharField(blank=True, max_length=200)),
-                ("body", models.TextField()),
+                ("body", models.TextField(blank=True)),
                 ("language", models.CharField(blank=True, max_length=8)),
                 ("secret", models.BooleanField(default=False)),
                 ("state", models.CharField(max_length=8)),
@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("secret", True)), fields=["created_at"], name="messages_with_codes"
                     ),
+                    models.Index(condition=models.Q(("state", "kept")), fields=["created_at"], name="messages_kept"),
                 ],
                 "constraints": [
                     models.CheckConstraint(
