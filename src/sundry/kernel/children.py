@@ -8,18 +8,19 @@ is, asks first and looks then, and whoever starts it waits for it in the same th
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import signal
+import sys
 
 _PR_SET_PDEATHSIG = 1
+_LIBRARY = ctypes.CDLL(None) if sys.platform == "linux" else None  # loaded here: after a fork it might wait for ever
 
 
 def end_with_parent(parent: int) -> None:
     """To be called by a child before its work. `parent`: the number of the process that started it."""
-    with contextlib.suppress(OSError, AttributeError):  # where the system cannot, only the second half holds
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if _LIBRARY is not None:  # where the system cannot, only the second half holds
+        _LIBRARY.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
 

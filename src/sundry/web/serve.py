@@ -14,11 +14,11 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from sundry.kernel.children import end_with_parent
 from sundry.kernel.errors import SundryError
 from sundry.kernel.messages import LANGUAGES, render
 from sundry.web import logs
 from sundry.web.configuration import Configuration, configuration
-from sundry.web.dying import die_with_parent
 from sundry.web.prepare import prepare
 
 
@@ -88,7 +88,7 @@ def settings(own: Configuration, door: int) -> dict[str, Any]:
 
 def die_with_the_arbiter(_arbiter: Any, worker: Any) -> None:
     """A killed gunicorn leaves nobody behind who holds the port."""
-    die_with_parent(worker.ppid)
+    end_with_parent(worker.ppid)
 
 
 if __name__ == "__main__":

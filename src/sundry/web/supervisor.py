@@ -31,11 +31,11 @@ from typing import IO, Any
 
 import psutil
 
+from sundry.kernel.children import end_with_parent
 from sundry.kernel.errors import EnvironmentFault, SundryError
 from sundry.web import logs
 from sundry.web.configuration import ANYWHERE, Configuration, make_data_dir, unwritable, variable
 from sundry.web.database import server
-from sundry.web.dying import die_with_parent
 from sundry.web.embedded import Server
 
 Say = Callable[..., None]
@@ -239,7 +239,7 @@ class Market:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             pass_fds=handed,
-            preexec_fn=lambda: die_with_parent(parent),
+            preexec_fn=lambda: end_with_parent(parent),
         )
 
     def _end(self) -> None:
