@@ -278,7 +278,7 @@ def test_the_log_names_a_job_by_its_id_and_never_by_the_key_that_opens_it(
     job, foreign = make_job(), make_job(owner=Owner(organisation=sign_in(AGENT).organisation))
     answers = [member.client.get(address.format(key)) for key in (job.key, foreign.key, "no-such-key")]
     assert [answer.status_code for answer in answers] == [200, 404, 404]
-    answers[0].close()
+    assert b"".join(answers[0].streaming_content)
     told = AuditEntry.objects.order_by("id").values_list("outcome", "object_kind", "object_id")
     assert list(told) == [
         ("allowed", "shipping_job", str(job.id)),
