@@ -21,7 +21,7 @@ from django.db import transaction
 
 from sundry.base.access.rules import VISITOR, Actor, Kind, Position, Through, role_of
 from sundry.base.parties import actions, queries
-from sundry.base.parties.rules import Address, NotThere, OrganisationInUse
+from sundry.base.parties.rules import Address, NotThere, OrganisationInUse, papers
 from sundry.goods.shipping import job_actions
 from sundry.goods.shipping.job_queries import job_by_id
 from sundry.kernel.errors import SundryError
@@ -290,7 +290,11 @@ def _found(organisation: SampleOrganisation, now: datetime) -> None:
         )
     if organisation.verified:
         actions.decide_verification(
-            actor=actor("operator", Kind.OPERATOR), organisation=organisation.id, verified=True, now=now
+            actor=actor("operator", Kind.OPERATOR),
+            organisation=organisation.id,
+            seen=papers(organisation.name, organisation.registration),
+            verified=True,
+            now=now,
         )
 
 

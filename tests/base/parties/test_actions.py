@@ -35,6 +35,7 @@ from sundry.base.parties.rules import (
     RegistrationWrong,
     StepRefused,
     Verification,
+    papers,
 )
 
 USCC = "91990000MA0000001B"
@@ -183,11 +184,19 @@ def state(organisation: uuid.UUID) -> Verification:
     return shown.verification
 
 
+def decide(*, organisation: uuid.UUID, **more: Any) -> None:
+    """By an operator who has just looked."""
+    shown = queries.organisation(organisation)
+    assert shown is not None
+    seen = papers(shown.name, shown.registration)
+    actions.decide_verification(**{"organisation": organisation, "seen": seen} | more)
+
+
 def test_the_operator_verifies_what_was_handed_in_and_tells_so(town: Any, firm: Any) -> None:
     agent, li, zhou, _ = firm
     actions.submit_verification(actor=li, organisation=agent, registration=USCC.lower(), now=town.now)
     assert [item.organisation.id for item in queries.waiting().waiting] == [agent]
-    actions.decide_verification(actor=zhou, organisation=agent, verified=True, now=town.now)
+    decide(actor=zhou, organisation=agent, verified=True, now=town.now)
     shown = queries.organisation(agent)
     assert shown is not None
     assert (shown.verification, shown.registration, shown.decided_at) == (Verification.VERIFIED, USCC, town.now)
@@ -200,15 +209,13 @@ def test_a_refusal_says_why_and_may_be_mended(town: Any, firm: Any, traces: Trac
     actions.submit_verification(actor=li, organisation=agent, registration=USCC, now=town.now)
     before = traces()
     with pytest.raises(NameMissing):
-        actions.decide_verification(actor=zhou, organisation=agent, verified=False, reason=" ", now=town.now)
+        decide(actor=zhou, organisation=agent, verified=False, reason=" ", now=town.now)
     assert traces() == before
-    actions.decide_verification(
-        actor=zhou, organisation=agent, verified=False, reason="Another name stands there.", now=town.now
-    )
+    decide(actor=zhou, organisation=agent, verified=False, reason="Another name stands there.", now=town.now)
     assert state(agent) is Verification.REFUSED
     assert "Another name stands there." in said()[0]
     with pytest.raises(StepRefused):
-        actions.decide_verification(actor=zhou, organisation=agent, verified=True, now=town.now)
+        decide(actor=zhou, organisation=agent, verified=True, now=town.now)
     actions.submit_verification(actor=li, organisation=agent, registration=USCC, now=town.now)
     shown = queries.organisation(agent)
     assert shown is not None
@@ -220,10 +227,24 @@ def test_a_verified_name_that_changes_is_looked_at_again(town: Any, firm: Any) -
     actions.rename(actor=li, organisation=agent, name="Lianhua Trade", now=town.now)
     assert state(agent) is Verification.NONE
     actions.submit_verification(actor=li, organisation=agent, registration=USCC, now=town.now)
-    actions.decide_verification(actor=zhou, organisation=agent, verified=True, now=town.now)
+    decide(actor=zhou, organisation=agent, verified=True, now=town.now)
     actions.rename(actor=li, organisation=agent, name="Customs Office", now=town.now)
     assert state(agent) is Verification.SUBMITTED
     assert last_entry().details == {"from": "Lianhua Trade", "to": "Customs Office"}
+
+
+def test_what_the_operator_has_not_seen_is_not_verified(town: Any, firm: Any, traces: Traces) -> None:
+    agent, li, zhou, _ = firm
+    actions.submit_verification(actor=li, organisation=agent, registration=USCC, now=town.now)
+    seen = papers("Lianhua", USCC)
+    actions.rename(actor=li, organisation=agent, name="Customs Office", now=town.now)
+    before = traces()
+    for verified in (True, False):
+        with pytest.raises(StepRefused) as refused:
+            decide(actor=zhou, organisation=agent, seen=seen, verified=verified, reason="No.", now=town.now)
+        assert refused.value.rule == "verification_changed"
+    assert traces() == before
+    decide(actor=zhou, organisation=agent, verified=True, now=town.now)
 
 
 def test_a_wrong_number_a_second_one_and_a_decision_of_nothing_are_refused(
@@ -234,7 +255,7 @@ def test_a_wrong_number_a_second_one_and_a_decision_of_nothing_are_refused(
     with pytest.raises(RegistrationWrong):
         actions.submit_verification(actor=li, organisation=agent, registration="91990000MA0000001C", now=town.now)
     with pytest.raises(StepRefused):
-        actions.decide_verification(actor=zhou, organisation=agent, verified=True, now=town.now)
+        decide(actor=zhou, organisation=agent, verified=True, now=town.now)
     assert traces() == before
     actions.submit_verification(actor=li, organisation=agent, registration=USCC, now=town.now)
     with pytest.raises(StepRefused):
@@ -245,7 +266,7 @@ def test_the_operator_does_not_verify_itself(town: Any, firm: Any) -> None:
     *_, zhou, office = firm
     actions.submit_verification(actor=zhou, organisation=office, registration=USCC, now=town.now)
     with pytest.raises(StepRefused) as refused:
-        actions.decide_verification(actor=zhou, organisation=office, verified=True, now=town.now)
+        decide(actor=zhou, organisation=office, verified=True, now=town.now)
     assert refused.value.rule == "verification_is_own"
 
 
@@ -254,10 +275,10 @@ def test_who_hands_in_anothers_number_first_does_not_block_its_owner(town: Any, 
     thief = town.organisation(Kind.AGENT, town.person("Thief"), name="Lianhua!")
     for organisation in (thief, agent):
         actions.submit_verification(actor=li, organisation=organisation, registration=USCC, now=town.now)
-    actions.decide_verification(actor=zhou, organisation=agent, verified=True, now=town.now)
+    decide(actor=zhou, organisation=agent, verified=True, now=town.now)
     before = traces()
     with pytest.raises(RegistrationTaken):
-        actions.decide_verification(actor=zhou, organisation=thief, verified=True, now=town.now)
+        decide(actor=zhou, organisation=thief, verified=True, now=town.now)
     assert traces() == before
     assert state(thief) is Verification.SUBMITTED
 

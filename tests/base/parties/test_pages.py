@@ -18,7 +18,7 @@ from sundry.base.access.rules import Kind, Position
 from sundry.base.outbox.queries import messages
 from sundry.base.parties import actions, queries
 from sundry.base.parties.models import Membership, Person
-from sundry.base.parties.rules import ACTING_FOR, Address, Verification
+from sundry.base.parties.rules import ACTING_FOR, Address, Verification, papers
 
 USCC = "91990000MA0000001B"
 Accessible = Callable[[bytes], None]
@@ -293,12 +293,16 @@ def test_a_firm_is_verified_by_the_operator(town: Any, li: Any, assert_accessibl
     page = operator.get(f"/verification/{firm}/")
     assert USCC.encode() in page.content
     assert_accessible(page.content)
-    missing = operator.post(f"/verification/{firm}/", {"verdict": "refused", "reason": ""})
+    seen = {"seen": papers("Lianhua", USCC)}
+    missing = operator.post(f"/verification/{firm}/", seen | {"verdict": "refused", "reason": ""})
     assert b"Say why you refuse" in missing.content
-    operator.post(f"/verification/{firm}/", {"verdict": "refused", "reason": "Another name stands there."})
+    assert seen["seen"].encode() in missing.content
+    operator.post(f"/verification/{firm}/", seen | {"verdict": "refused", "reason": "Another name stands there."})
     assert b"Another name stands there." in client.get(f"/organisations/{firm}/verification").content
     client.post(f"/organisations/{firm}/verification", {"registration": USCC})
-    operator.post(f"/verification/{firm}/", {"verdict": "verified"})
+    unseen = operator.post(f"/verification/{firm}/", {"verdict": "verified"}, follow=True)
+    assert b"was changed while you looked" in unseen.content
+    operator.post(f"/verification/{firm}/", seen | {"verdict": "verified"})
     shown = queries.organisation(firm)
     assert shown is not None
     assert shown.verification is Verification.VERIFIED

@@ -43,6 +43,7 @@ from sundry.base.parties.rules import (
     checked_name,
     checked_registration,
     invitation_state,
+    papers,
     token_hash,
 )
 from sundry.kernel.identifiers import new_id
@@ -235,12 +236,17 @@ def submit_verification(*, actor: Actor, organisation: uuid.UUID, registration: 
 
 @transaction.atomic
 def decide_verification(
-    *, actor: Actor, organisation: uuid.UUID, verified: bool, reason: str = "", now: datetime
+    *, actor: Actor, organisation: uuid.UUID, seen: str, verified: bool, reason: str = "", now: datetime
 ) -> None:
-    """The operator's verdict, told to who handed the papers in. StepRefused, NameMissing, RegistrationTaken."""
+    """The operator's verdict, told to who handed the papers in. StepRefused, NameMissing, RegistrationTaken.
+
+    `seen`: the `papers` that the operator looked at; where they are others by now, she has not seen what she verifies.
+    """
     if actor.organisation == organisation:
         raise StepRefused("verification_is_own")
     found = _locked(organisation)
+    if seen != papers(found.name, found.registration):
+        raise StepRefused("verification_changed")
     becomes = Verification.VERIFIED if verified else Verification.REFUSED
     check_step(Verification(found.verification), becomes)
     reason = "" if verified else " ".join(reason.split())[:REASON_CHARACTERS_MAX]

@@ -293,6 +293,9 @@ class RegistrationForm(forms.Form):
 
 
 class VerdictForm(forms.Form):
+    """`seen`: the papers that the page shows."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     verdict = forms.ChoiceField(
         label=_("What did you find?"),
         choices=[("verified", _("The number and the name are right")), ("refused", _("They are not right"))],

@@ -66,6 +66,7 @@ from sundry.base.parties.rules import (
     MemberShown,
     OrganisationShown,
     Verification,
+    papers,
 )
 from sundry.kernel.errors import SundryError
 
@@ -343,18 +344,22 @@ def verification(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verification_decide(request: HttpRequest, organisation: uuid.UUID) -> HttpResponse:
     shown = _the(request, DECIDE, organisation)
-    form = VerdictForm(request.POST or None)
+    form = VerdictForm(request.POST or None, initial={"seen": papers(shown.name, shown.registration)})
     if request.method == "POST" and form.is_valid():
         verified = form.cleaned_data["verdict"] == "verified"
         try:
             actions.decide_verification(
                 actor=actor_of(request),
                 organisation=organisation,
+                seen=form.cleaned_data["seen"],
                 verified=verified,
                 reason=form.cleaned_data["reason"],
                 now=timezone.now(),
             )
         except SundryError as fault:
+            if fault.rule == "verification_changed":
+                messages.error(request, fault.message(spoken()))
+                return redirect("verification_decide", organisation=organisation)  # as it is now
             form.add_error("reason" if fault.rule == "reason_missing" else None, refusal(fault))
         else:
             messages.success(request, gettext("Decided, and told to who handed it in."))

@@ -281,6 +281,11 @@ def check_founder(*, kind: Kind, founder: Kind | None) -> None:
         raise KindIsOfficial("kind_is_official")
 
 
+def papers(name: str, registration: str | None) -> str:
+    """What stands for a name with a number, so that a verdict is given on those that were looked at."""
+    return hashlib.sha256(f"{registration or ''}\n{name}".encode()).hexdigest()
+
+
 def check_step(now_is: Verification, becomes: Verification) -> None:
     """StepRefused unless a verification may go this way."""
     if becomes not in VERIFICATION_STEPS[now_is]:
