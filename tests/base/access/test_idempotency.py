@@ -14,7 +14,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import RequestFactory
 
-from sundry.base.access.actions import forget
+from sundry.base.access.actions import TooMany, forget, take
 from sundry.base.access.idempotency import KEPT, REPLAYED, IdempotencyFault, once
 from sundry.base.access.models import Counter, KeptAnswer
 
@@ -76,6 +76,24 @@ def test_what_was_refused_did_nothing_and_may_be_sent_again() -> None:
     assert not Counter.objects.exists()
     assert send(post({"a": "mended"})).status_code == 201
     assert Counter.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_was_refused_or_broke_was_a_try_all_the_same() -> None:
+    def limited(answer: Callable[[], HttpResponse]) -> HttpResponse:
+        def view() -> HttpResponse:
+            take("orders of li", 2, 60, NOW)
+            return answer()
+
+        return once(post(), key="k1", owner="li", now=NOW, view=view)
+
+    assert limited(order(409)).status_code == 409
+    with pytest.raises(ZeroDivisionError):
+        limited(lambda: HttpResponse(1 // 0))
+    for _ in range(2):
+        with pytest.raises(TooMany):
+            limited(order())
+    assert Counter.objects.count() == 1, "the try is counted, nothing else is left"
 
 
 @pytest.mark.django_db

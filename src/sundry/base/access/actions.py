@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -85,6 +85,9 @@ class TooMany(SundryError):
     """The limit is used up for `details["seconds"]` more: answered with 429 and Retry-After."""
 
 
+Try = tuple[str, int, int, datetime]
+_tries: ContextVar[list[Try] | None] = ContextVar("tries", default=None)
+
 # The row lock of the upsert makes the count exact however many ask at once. A window begins with its first try.
 _TAKE = """
     INSERT INTO access_counter AS counter (key, count, ends_at) VALUES (%(key)s, 1, %(ends)s)
@@ -110,10 +113,30 @@ def take(key: str, limit: int, seconds: int, now: datetime) -> Taken:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         count, ends_at = cursor.fetchone()
+    if (tries := _tries.get()) is not None:
+        tries.append((key, limit, seconds, now))
     left_seconds = max(1, ceil((ends_at - now).total_seconds()))
     if count > limit:
         raise TooMany("too_many", seconds=left_seconds)
     return Taken(limit=limit, remaining=limit - count, seconds=left_seconds)
+
+
+@contextmanager
+def counting() -> Iterator[list[Try]]:
+    """The tries that are counted meanwhile, for whoever may roll them back."""
+    tries: list[Try] = []
+    before = _tries.set(tries)
+    try:
+        yield tries
+    finally:
+        _tries.reset(before)
+
+
+def count_again(tries: list[Try]) -> None:
+    """Count what was rolled back: a try that failed was a try."""
+    for one in tries:
+        with suppress(TooMany):
+            take(*one)
 
 
 # Tokens -------------------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ client sends it again there may be two; if it does not, none. Therefore a client
 
 The request is done and its answer is kept in one transaction, under a lock of the database that ends with it. So an
 answer is kept if and only if the thing was done, also when the process is killed in between. What was refused did
-nothing and is not kept: it may be mended and sent again by the same key. An operation whose answer is a secret is
-marked `@unkept`: for it the header means nothing.
+nothing and is not kept: it may be mended and sent again by the same key, but it was a try for every limit that it met.
+An operation whose answer is a secret is marked `@unkept`: for it the header means nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from sundry.base.access.actions import count_again, counting
 from sundry.base.access.models import KeptAnswer
 from sundry.kernel.errors import SundryError
 
@@ -56,17 +57,23 @@ def once(
     owner, asked = sha256(owner.encode()).hexdigest(), _hash(request)
     if (kept := _kept(owner, key, now)) is not None:
         return _replayed(kept, asked)
-    with transaction.atomic():
-        if not _locked(owner, key):
-            raise IdempotencyFault("idempotency_running", field=HEADER)
-        if (kept := _kept(owner, key, now)) is not None:  # whoever had the lock until just now
-            return _replayed(kept, asked)
-        response = view()
-        if response.status_code >= 400:
-            transaction.set_rollback(True)  # the savepoints of the actions have done it; nothing else may stay either
-        elif not response.streaming:
-            _keep(owner, key, asked, now, response)
-        return response
+    refused = True
+    try:
+        with counting() as tries, transaction.atomic():
+            if not _locked(owner, key):
+                raise IdempotencyFault("idempotency_running", field=HEADER)
+            if (kept := _kept(owner, key, now)) is not None:  # whoever had the lock until just now
+                return _replayed(kept, asked)
+            response = view()
+            refused = response.status_code >= 400
+            if refused:
+                transaction.set_rollback(True)  # the savepoints of the actions have done it; nothing else may stay
+            elif not response.streaming:
+                _keep(owner, key, asked, now, response)
+            return response
+    finally:
+        if refused:
+            count_again(tries)  # else the header would be a way around every limit
 
 
 def _locked(owner: str, key: str) -> bool:
