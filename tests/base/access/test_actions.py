@@ -178,7 +178,7 @@ def test_that_a_token_is_used_is_written_once_a_minute(li: Actor) -> None:
 def ask(codes: DeviceCodes, seconds: float) -> str:
     """What the device hears `seconds` after it began."""
     try:
-        take_device_token(device_code=codes.device_code, now=NOW + timedelta(seconds=seconds), days=90)
+        take_device_token(actor=Actor(), device_code=codes.device_code, now=NOW + timedelta(seconds=seconds), days=90)
     except DeviceAnswer as answer:
         return answer.rule
     return "token"
@@ -190,11 +190,15 @@ def test_a_device_that_is_let_in_gets_its_token_once(li: Actor) -> None:
     assert ask(codes, 4.9) == "slow_down"
     assert ask(codes, 10) == "slow_down", "ten seconds are wanted now"
     decide_device(actor=li, user_code=codes.user_code, allowed=True, scopes={"a.b", "x.y"}, now=NOW)
-    made = take_device_token(device_code=codes.device_code, now=NOW + timedelta(seconds=11), days=90)
+    made = take_device_token(actor=Actor(), device_code=codes.device_code, now=NOW + timedelta(seconds=11), days=90)
     token = ApiToken.objects.get()
     assert (token.id, token.person_id, token.scopes, token.name) == (made.id, li.person, ["a.b"], "Scales")
     assert ask(codes, 30) == "expired_token"
-    assert AuditEntry.objects.get().details == {"allowed": True, "scopes": ["a.b"], "network": ""}
+    decided, taken = AuditEntry.objects.order_by("id")
+    assert decided.details == {"allowed": True, "scopes": ["a.b"], "network": ""}
+    assert (taken.operation, taken.object_id, taken.role) == ("access.token.create", str(token.id), "device")
+    assert (taken.person, taken.organisation) == (li.person, li.organisation)
+    assert taken.details == {"prefix": token.prefix, "scopes": ["a.b"], "device": decided.object_id}
 
 
 def test_a_device_that_is_refused_hears_it(li: Actor) -> None:

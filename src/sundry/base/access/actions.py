@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
@@ -15,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 
 from sundry.base.access.models import ApiToken, AuditEntry, Counter, DeviceRequest, KeptAnswer
 from sundry.base.access.rules import (
+    DEVICE,
     DEVICE_INTERVAL_SECONDS,
     DEVICE_SECONDS,
     TOKEN_DAYS_MAX,
@@ -261,8 +263,11 @@ def decide_device(*, actor: Actor, user_code: str, allowed: bool, scopes: Collec
         )
 
 
-def take_device_token(*, device_code: str, now: datetime, days: int) -> NewToken:
-    """The device comes again. DeviceAnswer: not yet, too soon, refused, over; its token is told exactly once."""
+def take_device_token(*, actor: Actor, device_code: str, now: datetime, days: int) -> NewToken:
+    """The device comes again; its token is told exactly once. `actor`: by which door, from where.
+
+    DeviceAnswer: not yet, too soon, refused, over.
+    """
     with transaction.atomic():
         request = (
             DeviceRequest.objects.select_for_update().filter(hash=sha256(device_code.encode()).hexdigest()).first()
@@ -276,7 +281,7 @@ def take_device_token(*, device_code: str, now: datetime, days: int) -> NewToken
         else:
             request.state = DeviceState.TAKEN
             request.save(update_fields=["state"])
-            return _make_token(
+            made = _make_token(
                 name=request.name,
                 person=request.person_id,
                 organisation=request.organisation_id,
@@ -284,6 +289,18 @@ def take_device_token(*, device_code: str, now: datetime, days: int) -> NewToken
                 days=days,
                 now=now,
             )
+            record(
+                actor=replace(actor, role=DEVICE, person=request.person_id, organisation=request.organisation_id),
+                operation="access.token.create",
+                object_kind="token",
+                object_id=made.id,
+                details={
+                    "prefix": token_prefix(made.secret),
+                    "scopes": request.scopes,
+                    "device": str(request.id),
+                },
+            )
+            return made
     raise DeviceAnswer(answer)  # after the transaction: that it came too soon is kept
 
 

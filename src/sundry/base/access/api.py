@@ -102,6 +102,8 @@ def device_start(request: HttpRequest, response: HttpResponse, wanted: DeviceIn)
 @unkept
 def device_token(request: HttpRequest, response: HttpResponse, asked: DeviceCodeIn) -> dict[str, Any]:
     """Until the person has decided the answer is 400 with `authorization_pending`; `slow_down` asks for 5 s more."""
-    made = actions.take_device_token(device_code=asked.device_code, now=timezone.now(), days=TOKEN_DAYS)
+    made = actions.take_device_token(
+        actor=actor_of(request), device_code=asked.device_code, now=timezone.now(), days=TOKEN_DAYS
+    )
     response.headers["Cache-Control"] = "no-store"
     return {"access_token": made.secret, "expires_at": made.expires_at}

@@ -57,6 +57,7 @@ class Role:
 
 VISITOR = Role("visitor")  # not signed in
 PERSON = Role("person")  # signed in, acting for no organisation
+DEVICE = Role("device")  # in the log only: a device that comes for the token that a person allowed it
 
 
 def role_of(kind: Kind, position: Position) -> Role:
