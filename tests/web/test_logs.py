@@ -116,6 +116,17 @@ def test_gunicorn_says_what_was_asked_and_nothing_of_who_asked(own: Configuratio
     }
 
 
+def test_who_falls_silent_while_asking_is_no_error_of_ours(own: Configuration) -> None:
+    logs.begin(own, "web")
+    for fault in (BlockingIOError(11, "nothing came"), OSError(5, "lost")):
+        try:
+            raise fault
+        except OSError:
+            logging.getLogger("gunicorn.error").exception("Socket error processing request.")
+    (line,) = written(own)
+    assert "lost" in line["trace"]
+
+
 def test_gunicorn_takes_these_settings(own: Configuration) -> None:
     """As it does it: its own defaults first, ours over them."""
     from gunicorn.glogging import CONFIG_DEFAULTS

@@ -224,6 +224,20 @@ def test_a_data_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> N
     assert refused.value.rule == "data_folder_unwritable"
 
 
+def test_who_falls_silent_while_asking_is_not_waited_for(own: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else as many half-sent requests as there are threads would stop a market."""
+    monkeypatch.setattr(supervisor, "SILENCE_S", 1)
+    with supervisor._port(own, Signals()) as door, socket.create_connection(door.getsockname()) as asks:
+        asks.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        answers, _ = door.accept()
+        late = threading.Timer(5, asks.shutdown, (socket.SHUT_WR,))
+        late.start()
+        assert answers.recv(100)
+        with answers, pytest.raises(BlockingIOError):
+            answers.recv(100)
+        late.cancel()
+
+
 def test_a_used_port_names_who_has_it_and_a_free_one(own: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "RELEASE_S", 0.0)
     with supervisor._port(own, Signals()) as door:

@@ -65,6 +65,11 @@ class Short(logging.Formatter):
         return mask(f"{self.part}: {record.levelname} {record.name}: {said}") + f"  [{self.file}]"
 
 
+def is_our_matter(record: logging.LogRecord) -> bool:
+    """A filter: whether more has happened than that somebody fell silent in the middle of asking."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
+
+
 def settings(configuration: Configuration, part: str) -> dict[str, Any]:
     """For logging.config: `part` (web, worker) writes to DATA/logs/PART.log."""
     file = configuration.logs_dir / f"{part}.log"
@@ -73,6 +78,7 @@ def settings(configuration: Configuration, part: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"file": {"()": written}, "terminal": {"()": Short, "part": part, "file": file}},
+        "filters": {"ours": {"()": lambda: is_our_matter}},
         "handlers": {
             "file": {
                 "class": "logging.handlers.WatchedFileHandler",
@@ -85,7 +91,7 @@ def settings(configuration: Configuration, part: str) -> dict[str, Any]:
         "root": {"level": "INFO", "handlers": ["file", "terminal"]},
         "loggers": {
             # Gunicorn would give these two handlers of their own.
-            "gunicorn.error": {"handlers": [], "propagate": True},
+            "gunicorn.error": {"handlers": [], "propagate": True, "filters": ["ours"]},
             "gunicorn.access": {"handlers": [], "propagate": True},
             # At each start the queue lists what it knows.
             "procrastinate.blueprints": {"level": "WARNING"},

@@ -21,6 +21,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -47,6 +48,7 @@ DETAILS = ("run_open_in_the_network", "run_sign_in", "run_folders", "run_how_to_
 LOOK_S = 0.5
 RELEASE_S = 2.0  # for the port of who was killed a moment ago
 STOP_S = {"web": 5.0, "worker": 10.0}
+SILENCE_S = 20  # of somebody who is in the middle of asking; longer, and nobody listens to her any more
 PAUSE_S = (0.5, 30.0)  # before what has died is started again: doubled each time, up to the second
 CALM_S = 60.0  # what has lived that long begins with the first again
 
@@ -332,6 +334,8 @@ def _port(own: Configuration, signals: Signals) -> Iterator[socket.socket]:
         with door:
             try:
                 door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                # Handed on to each connection: gunicorn's threads would wait for the rest of a request for ever.
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE_S, 0))
                 door.bind((own.host, own.port))
                 door.listen(128)
             except OSError as fault:
