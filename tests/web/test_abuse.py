@@ -169,7 +169,7 @@ def test_what_a_header_says_of_the_host_is_not_believed(sign_in: Any) -> None:
 # Methods ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "X" * 50])
+@pytest.mark.parametrize("method", ["DELETE", "HEAD", "X" * 50])
 def test_a_method_that_a_page_does_not_know_does_nothing(sign_in: Any, method: str) -> None:
     client = sign_in(CHIEF).client
     before = ShippingJob.objects.count()
