@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from collections.abc import Callable
@@ -129,6 +130,28 @@ def test_nobody_makes_herself_an_auditor(town: Any, traces: Traces, kind: Kind) 
     with pytest.raises(KindIsOfficial):
         actions.register_organisation(actor=town.acting(li), kind=kind, name="Eye")
     assert traces() == before
+
+
+def test_an_operators_member_founds_no_auditor_and_its_administrator_is_nothing_in_it(
+    town: Any, traces: Traces
+) -> None:
+    zhou, chen = town.person("Zhou"), town.person("Chen")
+    office = town.organisation(Kind.OPERATOR, zhou)
+    town.join(office, chen)
+    auditor = {"kind": Kind.AUDITOR, "name": "Eye", "country": "CN", "address": WANG, "language": "en"}
+    before = traces()
+    with pytest.raises(KindIsOfficial):
+        actions.found_official(actor=town.acting(chen, office), now=town.now, **auditor)
+    assert traces() == before
+    founded = actions.found_official(actor=town.acting(zhou, office), now=town.now, **auditor)
+    assert queries.members(founded).members == []
+    assert len(queries.capacities(zhou)) == 1
+    wang = town.person("Wang")
+    link = re.search(r"/invitations/([^/]+)/", said()[0])
+    assert link is not None
+    actions.accept_invitation(actor=town.acting(wang), token=link[1], now=town.now)
+    (capacity,) = queries.capacities(wang)
+    assert (capacity.kind, capacity.position) == (Kind.AUDITOR, Position.ADMINISTRATOR)
 
 
 def test_a_stall_belongs_to_a_merchant_that_its_founder_administers(town: Any, traces: Traces) -> None:
@@ -268,6 +291,16 @@ def test_the_operator_does_not_verify_itself(town: Any, firm: Any) -> None:
     with pytest.raises(StepRefused) as refused:
         decide(actor=zhou, organisation=office, verified=True, now=town.now)
     assert refused.value.rule == "verification_is_own"
+
+
+def test_no_operator_is_verified_by_another(town: Any, firm: Any) -> None:
+    *_, zhou, _office = firm
+    chen = town.person("Chen")
+    second = town.organisation(Kind.OPERATOR, chen)
+    actions.submit_verification(actor=town.acting(chen, second), organisation=second, registration=USCC, now=town.now)
+    with pytest.raises(StepRefused) as refused:
+        decide(actor=zhou, organisation=second, verified=True, now=town.now)
+    assert refused.value.rule == "verification_of_operator"
 
 
 def test_who_hands_in_anothers_number_first_does_not_block_its_owner(town: Any, firm: Any, traces: Traces) -> None:

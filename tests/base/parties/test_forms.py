@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from sundry.base.access.rules import Kind, Position
+from sundry.base.access.rules import PERSON, Kind, Position, Role, role_of
 from sundry.base.parties.forms import (
     KINDS,
     POSITIONS,
@@ -58,18 +58,19 @@ def test_a_code_is_typed_with_the_digits_of_any_script(typed: str) -> None:
     assert CodeField().clean(typed) == "482913"
 
 
-def test_the_market_operator_is_offered_official_kinds_and_nobody_else() -> None:
-    def offered(founder: Kind | None) -> set[str]:
+def test_the_operators_administrator_is_offered_official_kinds_and_nobody_else() -> None:
+    def offered(founder: Role) -> set[str]:
         form = OrganisationForm(founder=founder, merchants=[])
         return {value for value, _ in form.fields["kind"].choices}  # type: ignore[attr-defined]
 
-    assert offered(Kind.OPERATOR) == {kind.value for kind in Kind}
-    assert offered(Kind.AGENT) == offered(None) == {"merchant", "stall", "buyer", "agent", "warehouse", "carrier"}
+    assert offered(role_of(Kind.OPERATOR, Position.ADMINISTRATOR)) == {kind.value for kind in Kind}
+    for founder in (PERSON, role_of(Kind.OPERATOR, Position.MEMBER), role_of(Kind.AGENT, Position.ADMINISTRATOR)):
+        assert offered(founder) == {"merchant", "stall", "buyer", "agent", "warehouse", "carrier"}
 
 
 def test_a_merchant_is_offered_to_who_has_one() -> None:
-    assert "parent" not in OrganisationForm(founder=None, merchants=[]).fields
-    form = OrganisationForm(founder=None, merchants=[("7", "Lotus Pond")])
+    assert "parent" not in OrganisationForm(founder=PERSON, merchants=[]).fields
+    form = OrganisationForm(founder=PERSON, merchants=[("7", "Lotus Pond")])
     assert ("7", "Lotus Pond") in form.fields["parent"].choices  # type: ignore[attr-defined]
 
 

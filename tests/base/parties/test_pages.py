@@ -96,6 +96,25 @@ def test_a_merchant_registers_a_stall_of_its_own(town: Any) -> None:
     assert b"A stall can belong only to a merchant" in response.content
 
 
+def test_an_official_kind_is_given_to_somebody_by_invitation(town: Any, assert_accessible: Accessible) -> None:
+    zhou, chen = town.person("Zhou"), town.person("Chen")
+    office = town.organisation(Kind.OPERATOR, zhou)
+    town.join(office, chen)
+    eye = {"kind": "auditor", "name": "Eye", "country": "CN"}
+    plain, client = town.client(chen), town.client(zhou)
+    assert b'value="auditor"' not in plain.get("/organisations/new").content
+    assert plain.post("/organisations/new", eye | {"administrator": "chen@market.example"}).status_code == 422
+    assert_accessible(client.get("/organisations/new").content)
+    missing = client.post("/organisations/new", eye)
+    assert (missing.status_code, messages().messages) == (422, [])
+    assert b"Say who shall be its first administrator" in missing.content
+    page = client.post("/organisations/new", eye | {"administrator": "wang@market.example"}, follow=True)
+    assert b"on its way to wang@market.example" in page.content
+    assert "/invitations/" in messages().messages[0].message.body
+    assert len(queries.capacities(zhou)) == 1
+    assert client.post("/organisations/new", eye | {"kind": "agent"}).status_code == 302
+
+
 def test_twenty_organisations_a_day_are_enough(town: Any) -> None:
     client = town.client(town.person())
     given = {"kind": "agent", "name": "Lianhua", "country": "CN"}

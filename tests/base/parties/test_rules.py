@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sundry.base.access.rules import Kind
+from sundry.base.access.rules import ROLES, Kind, Position, role_of
 from sundry.base.parties.rules import (
     INVITATION_IS_GOOD_FOR,
     OFFICIAL,
@@ -125,9 +125,10 @@ def test_another_countrys_number_is_any_number() -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_kinds_that_look_at_others_are_founded_by_the_operator_alone(kind: Kind) -> None:
-    check_founder(kind=kind, founder=Kind.OPERATOR)
-    for founder in (None, *(set(Kind) - {Kind.OPERATOR})):
+def test_kinds_that_look_at_others_are_founded_by_the_operators_administrators_alone(kind: Kind) -> None:
+    administrator = role_of(Kind.OPERATOR, Position.ADMINISTRATOR)
+    check_founder(kind=kind, founder=administrator)
+    for founder in set(ROLES) - {administrator}:
         if kind in OFFICIAL:
             with pytest.raises(KindIsOfficial):
                 check_founder(kind=kind, founder=founder)

@@ -23,6 +23,7 @@ from sundry.base.outbox.rules import masked
 from sundry.base.parties.models import Invitation, Membership, Organisation, Person
 from sundry.base.parties.rules import (
     INVITATION_IS_GOOD_FOR,
+    OFFICIAL,
     PERSON_NAME_CHARACTERS_MAX,
     UNPROVEN_PEOPLE_ARE_KEPT_FOR,
     Address,
@@ -160,13 +161,32 @@ def register_organisation(
 ) -> uuid.UUID:
     """Found an organisation whose first administrator is `administrator`, by default who founds it; its id.
 
+    Of an official kind nobody is administrator by default (`found_official` invites one).
     `parent`: the merchant of a stall, which the founder must administer. KindIsOfficial, NameMissing, ParentUnfit.
     `as_id`: the id it shall have, where it must be the same on every machine.
     """
-    check_founder(kind=kind, founder=actor.role.kind)
+    check_founder(kind=kind, founder=actor.role)
     if parent is not None:
         _check_parent(kind, parent, actor.person)
-    return _found(actor, kind, checked_name(name), country, parent, administrator or actor.person, as_id)
+    first = administrator or (None if kind in OFFICIAL else actor.person)
+    return _found(actor, kind, checked_name(name), country, parent, first, as_id)
+
+
+@transaction.atomic
+def found_official(
+    *, actor: Actor, kind: Kind, name: str, country: str, address: Address, language: str, now: datetime
+) -> uuid.UUID:
+    """Found an organisation of an official kind, and invite its first administrator; its id. KindIsOfficial."""
+    founded = register_organisation(actor=actor, kind=kind, name=name, country=country)
+    invite(
+        actor=actor,
+        organisation=founded,
+        position=Position.ADMINISTRATOR,
+        address=address,
+        language=language,
+        now=now,
+    )
+    return founded
 
 
 @transaction.atomic
@@ -245,6 +265,8 @@ def decide_verification(
     if actor.organisation == organisation:
         raise StepRefused("verification_is_own")
     found = _locked(organisation)
+    if found.kind == Kind.OPERATOR:
+        raise StepRefused("verification_of_operator")
     if seen != papers(found.name, found.registration):
         raise StepRefused("verification_changed")
     becomes = Verification.VERIFIED if verified else Verification.REFUSED

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sundry.base.access.guard import actor_of
-from sundry.base.access.rules import Kind, Position
+from sundry.base.access.rules import Kind, Position, Role
 from sundry.base.outbox.adapters import reaches
 from sundry.base.outbox.rules import Channel
 from sundry.base.parties.actions import REASON_CHARACTERS_MAX, register_person
@@ -32,6 +32,7 @@ from sundry.base.parties.rules import (
     AddressTaken,
     AddressUnreadable,
     address,
+    founds_official,
     phone_number,
 )
 from sundry.kernel.errors import SundryError
@@ -78,8 +79,10 @@ class AddressField(forms.CharField):
         options.setdefault("label", _("E-mail or phone"))
         super().__init__(max_length=254, widget=forms.TextInput(attrs=attributes), **options)
 
-    def clean(self, value: Any) -> Address:
+    def clean(self, value: Any) -> Address | None:
         text = super().clean(value)
+        if not text:  # where it is not required
+            return None
         try:
             read = address(text)
             if read.phone and not reaches(Channel.SMS):
@@ -242,7 +245,7 @@ class PersonForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
-    """`founder`: the kind for which she acts who founds; `merchants`: those to which a stall may belong."""
+    """`founder`: as what she acts who founds; `merchants`: those to which a stall may belong."""
 
     kind = forms.ChoiceField(label=_("What is it?"), widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=NAME_CHARACTERS_MAX)
@@ -250,10 +253,15 @@ class OrganisationForm(forms.Form):
     parent = forms.ChoiceField(
         label=_("Merchant to whom it belongs"), required=False, help_text=_("For a stall, if it belongs to one.")
     )
+    administrator = AddressField(
+        label=_("E-mail or phone of its first administrator"),
+        required=False,
+        help_text=_("For a market operator, county office, bank or auditor. We send an invitation there."),
+    )
 
-    def __init__(self, *args: Any, founder: Kind | None, merchants: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, founder: Role, merchants: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        official = founder is Kind.OPERATOR
+        official = founds_official(founder)
         choices: dict[str, list[tuple[str, Any]]] = {
             "kind": [(kind.value, name) for kind, name in KINDS.items() if official or kind not in OFFICIAL],
             "country": countries(),
@@ -265,6 +273,14 @@ class OrganisationForm(forms.Form):
                 field.choices = offered
         if not merchants:
             del self.fields["parent"]
+        if not official:
+            del self.fields["administrator"]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("kind") in OFFICIAL and "administrator" in given and not given["administrator"]:
+            self.add_error("administrator", _("Say who shall be its first administrator: you are nothing in it."))
+        return given
 
 
 class NameForm(forms.Form):

@@ -62,6 +62,7 @@ from sundry.base.parties.operations import (
 )
 from sundry.base.parties.rules import (
     ACTING_FOR,
+    OFFICIAL,
     InvitationState,
     MemberShown,
     OrganisationShown,
@@ -98,22 +99,24 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @guarded(FOUND)
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_new(request: HttpRequest) -> HttpResponse:
-    """Found one; whoever does becomes its administrator and acts for it from then on."""
+    """Found one; whoever does becomes its administrator and acts for it from then on, but for an official one."""
     actor = actor_of(request)
     merchants = [
         (str(item.organisation), item.name)
         for item in request.capacities  # type: ignore[attr-defined]
         if item.kind is Kind.MERCHANT and item.position is Position.ADMINISTRATOR
     ]
-    form = OrganisationForm(request.POST or None, founder=actor.role.kind, merchants=merchants)
+    form = OrganisationForm(request.POST or None, founder=actor.role, merchants=merchants)
     if request.method == "POST" and form.is_valid():
         take(f"parties.found:{actor.person}", FOUNDED_A_DAY, DAY_S, timezone.now())
         given = form.cleaned_data
-        parent = given.get("parent")
+        parent, kind = given.get("parent"), Kind(given["kind"])
+        if kind in OFFICIAL:
+            return _found_official(request, form, kind)
         try:
             made = actions.register_organisation(
                 actor=actor,
-                kind=Kind(given["kind"]),
+                kind=kind,
                 name=given["name"],
                 country=given["country"],
                 parent=uuid.UUID(parent) if parent else None,
@@ -125,6 +128,28 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("%(name)s is registered. You act for it now.") % {"name": given["name"]})
             return redirect("organisation", organisation=made)
     return _form_page(request, "parties/organisation_new.html", form)
+
+
+def _found_official(request: HttpRequest, form: OrganisationForm, kind: Kind) -> HttpResponse:
+    """Its first administrator is invited; who founds it goes on acting for the operator."""
+    given = form.cleaned_data
+    try:
+        made = actions.found_official(
+            actor=actor_of(request),
+            kind=kind,
+            name=given["name"],
+            country=given["country"],
+            address=given["administrator"],
+            language=get_language() or "",
+            now=timezone.now(),
+        )
+    except SundryError as fault:
+        form.add_error(None, refusal(fault))
+        return _form_page(request, "parties/organisation_new.html", form)
+    messages.success(
+        request, gettext("The invitation is on its way to %(address)s.") % {"address": given["administrator"]}
+    )
+    return redirect("organisation", organisation=made)
 
 
 @guarded(READ)

@@ -4,8 +4,9 @@ Problem: a market's organisations act through people who come and go, and whoeve
 verified company has opened every door without a code. Therefore
 
 - who founds an organisation is its first administrator, and an organisation never loses its last one;
-- the kinds whose members look at what is others' (operator, county office, bank, auditor) are founded by the market
-  operator alone, who gives them to somebody by invitation;
+- the kinds whose members look at what is others' (operator, county office, bank, auditor) are founded by an
+  administrator of the market operator alone, who gives them to somebody by invitation and is nothing in them herself;
+- no operator is verified by another: whoever founded a second one would verify the first;
 - what the operator has verified is a name with a number: a new name or number must be verified anew;
 - an invitation is a link that only its recipient gets, good once and for seven days; we keep no more than its hash.
 
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sundry.base.access.rules import Kind, Position
+from sundry.base.access.rules import Kind, Position, Role
 from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import is_uscc
 
@@ -33,7 +34,9 @@ NAME_CHARACTERS_MAX = 200
 PERSON_NAME_CHARACTERS_MAX = 120
 INVITATION_IS_GOOD_FOR = timedelta(days=7)
 UNPROVEN_PEOPLE_ARE_KEPT_FOR = timedelta(days=7)
-OFFICIAL = frozenset({Kind.OPERATOR, Kind.COUNTY, Kind.BANK, Kind.AUDITOR})  # founded by the market operator alone
+OFFICIAL = frozenset(
+    {Kind.OPERATOR, Kind.COUNTY, Kind.BANK, Kind.AUDITOR}
+)  # founded by the market operator's administrators
 
 
 class Verification(StrEnum):
@@ -163,7 +166,7 @@ class NameMissing(SundryError):
 
 
 class KindIsOfficial(SundryError):
-    """Only the market operator founds organisations of this kind."""
+    """Only an administrator of the market operator founds organisations of this kind."""
 
 
 class ParentUnfit(SundryError):
@@ -275,9 +278,13 @@ def checked_registration(text: str, *, country: str) -> str:
     return number
 
 
-def check_founder(*, kind: Kind, founder: Kind | None) -> None:
-    """KindIsOfficial unless somebody who acts for an organisation of kind `founder` may found one of `kind`."""
-    if kind in OFFICIAL and founder is not Kind.OPERATOR:
+def founds_official(founder: Role) -> bool:
+    return founder.kind is Kind.OPERATOR and founder.position is Position.ADMINISTRATOR
+
+
+def check_founder(*, kind: Kind, founder: Role) -> None:
+    """KindIsOfficial unless who acts as `founder` may found an organisation of `kind`."""
+    if kind in OFFICIAL and not founds_official(founder):
         raise KindIsOfficial("kind_is_official")
 
 
