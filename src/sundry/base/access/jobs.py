@@ -10,7 +10,7 @@ from sundry.base.access.actions import forget
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(queueing_lock="access.forget", pass_context=False)
+@app.task(name="access.forget", queueing_lock="access.forget", pass_context=False)
 def forget_what_ran_out(timestamp: int) -> None:
     """Every ten minutes."""
     forget(datetime.fromtimestamp(timestamp, UTC))
