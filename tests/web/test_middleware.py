@@ -127,6 +127,20 @@ def test_an_ended_membership_ends_at_the_next_click(sign_in: Any) -> None:
     assert last_actor(member.client).role.name == "person"
 
 
+def test_whose_chosen_membership_ends_acts_for_nobody_else_and_is_told(sign_in: Any) -> None:
+    member = sign_in(AGENT)
+    other = sign_in(MERCHANT).organisation
+    Membership.objects.create(person_id=member.person, organisation_id=other, position=Position.ADMINISTRATOR)
+    session = member.client.session
+    session[middleware.ACTING_FOR] = str(member.organisation)
+    session.save()
+    assert last_actor(member.client).organisation == member.organisation
+    Membership.objects.filter(organisation=member.organisation).update(ended_at="2026-01-01T00:00Z")
+    for address in ("/api/seen", "/seen", "/seen"):
+        assert last_actor(member.client, address).organisation is None
+    assert member.client.get("/").content.decode().count("You no longer act for the organisation") == 1
+
+
 def test_behind_a_proxy_the_address_is_what_the_proxy_saw(monkeypatch: pytest.MonkeyPatch) -> None:
     request = RequestFactory().get("/", headers={"X-Forwarded-For": "1.2.3.4, 203.0.113.9"})
     assert middleware.address_of(request) == "127.0.0.1", "without a proxy anybody can write this header"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -41,7 +42,9 @@ from sundry.base.parties.operations import WHO_AM_I
 from sundry.base.parties.queries import capacities
 from sundry.base.parties.rules import ACTING_FOR, Capacity
 from sundry.kernel.errors import SundryError
+from sundry.kernel.messages import render
 from sundry.web.operations import endpoint_of, operation_of, path_view
+from sundry.web.templatetags.sundry import page_language
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -97,7 +100,7 @@ class Shape:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith(API):
+        if request.path_info.startswith(API):
             from sundry.web.api.faults import in_shape
 
             response = in_shape(request, response)
@@ -181,7 +184,6 @@ class Access:
         _act_for_the_named(request)
         if path_view(view) is not None:
             return _enter_api(request, view, args, kwargs)
-        _act_where_named(request, kwargs.get("organisation"))
         operation = operation_of(view, request.resolver_match)
         try:
             _enter(request, operation)
@@ -298,7 +300,7 @@ def address_of(request: HttpRequest) -> str:
 
 def _actor(request: HttpRequest) -> Actor:
     """A program by its token (in the API only), a person by her session, else a visitor."""
-    api = request.path.startswith(API)
+    api = request.path_info.startswith(API)
     request.capacities = ()  # type: ignore[attr-defined]
     if api and "Authorization" in request.headers:
         return _of_token(request)
@@ -363,24 +365,19 @@ def _role(acting: Capacity | None) -> Role:
     return PERSON if acting is None else role_of(acting.kind, acting.position)
 
 
-def _act_where_named(request: HttpRequest, organisation: uuid.UUID | None) -> None:
-    """An address that names an organisation of hers is asked for in her capacity there, whatever she chose."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    for capacity in request.capacities:  # type: ignore[attr-defined]
-        if capacity.organisation == organisation:
-            role = role_of(capacity.kind, capacity.position)
-            request.actor = replace(actor, role=role, organisation=organisation)  # type: ignore[attr-defined]
-
-
 def _acting(request: HttpRequest, held: tuple[Capacity, ...]) -> Capacity | None:
-    """The capacity chosen in this session; the first one where none was chosen; None where she has or wants none."""
+    """The capacity chosen in this session; the first one where none was chosen; None where she has or wants none.
+
+    Where the chosen one has ended she acts for herself, and is told: never unasked for another organisation.
+    """
     chosen = request.session.get(ACTING_FOR)
-    if chosen == "":
-        return None
-    for capacity in held:
-        if chosen is not None and capacity.organisation == uuid.UUID(chosen):
-            return capacity
-    return held[0] if held else None
+    if chosen is None:
+        return held[0] if held else None
+    acting = next((capacity for capacity in held if str(capacity.organisation) == chosen), None)
+    if chosen and acting is None and not request.path_info.startswith(API):
+        request.session[ACTING_FOR] = ""
+        messages.warning(request, render("access_acting_ended", page_language(), {}))
+    return acting
 
 
 # The audit log ------------------------------------------------------------------------------------------------------
