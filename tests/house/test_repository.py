@@ -44,7 +44,6 @@ TESTED_IN = {
     "web/context.py": "web/pages/test_home.py",
     **dict.fromkeys((f"web/{name}.py" for name in ("settings", "wsgi")), "web/test_run.py"),
     "web/serve.py": "web/test_run.py",
-    "web/worker.py": "web/test_run.py",
 }
 
 

@@ -3,7 +3,8 @@
 Problem: a job whose worker was killed stays `doing` for ever, and a job that kills its worker would do so again and
 again. Therefore jobs that nobody does go back into the queue: all of them at the start where the database is our own
 (only one worker belongs to it, and that is this one), else those whose worker has given no sign of life for half a
-minute. After the third try a job counts as failed.
+minute. After the third try a job counts as failed. Readings and plans do not: the queue counts a clean stop and a "busy"
+as tries too, so they count for themselves what was really begun, and tell the person when it was too often.
 """
 
 from __future__ import annotations
@@ -70,10 +71,12 @@ async def take_back(manager: JobManager, jobs: Iterable[Job]) -> None:
     from procrastinate.exceptions import UniqueViolation
     from procrastinate.jobs import Status
 
+    from sundry.goods.shipping.job_actions import PLAN_TASK, READ_TASK
+
     for job in jobs:
         assert job.id is not None
-        if job.attempts + 1 >= TRIES_MAX:
-            log.error("Job %s was left undone %d times; it is given up", job.call_string, TRIES_MAX)
+        if job.task_name not in (READ_TASK, PLAN_TASK) and job.attempts + 1 >= TRIES_MAX:
+            log.error("Job %s was left undone; after %d tries it is given up", job.call_string, job.attempts + 1)
             await manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=False)
             continue
         try:
