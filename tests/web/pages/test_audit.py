@@ -89,7 +89,10 @@ def test_the_filter_stays_in_the_address_from_page_to_page(sign_in: Any, monkeyp
     assert 'rel="next"' not in client.get(f"/audit/{following}").content.decode()
 
 
-@pytest.mark.parametrize("query", ["?organisation=x", "?since=yesterday", "?outcome=sort-of", "?person=1"])
+@pytest.mark.parametrize(
+    "query",
+    ["?organisation=x", "?since=yesterday", "?outcome=sort-of", "?person=1", "?until=9999-12-31", "?since=0001-01-01"],
+)
 def test_a_filter_that_makes_no_sense_is_told(sign_in: Any, query: str) -> None:
     client = sign_in(AUDITOR).client
     assert client.get(f"/audit/{query}").status_code == 422

@@ -10,13 +10,14 @@ import csv
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -35,6 +36,7 @@ AUDIT_READ = Operation("access.audit.read", own=ADMINISTRATORS | EVERYTHING, for
 AUDIT_EXPORT = Operation("access.audit.export", own=ADMINISTRATORS | EVERYTHING, foreign=EVERYTHING, audited=True)
 
 ROWS = 50
+DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]  # there is a day before and after
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -56,8 +58,8 @@ class FilterForm(forms.Form):
             (Outcome.FAILED.value, gettext_lazy("Failed")),
         ],
     )
-    since = forms.DateField(label=gettext_lazy("From"), required=False)
-    until = forms.DateField(label=gettext_lazy("To"), required=False)
+    since = forms.DateField(label=gettext_lazy("From"), required=False, validators=DAYS)
+    until = forms.DateField(label=gettext_lazy("To"), required=False, validators=DAYS)
 
 
 @dataclass(frozen=True, slots=True)
