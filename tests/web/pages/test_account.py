@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 import struct
+import threading
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -15,10 +16,11 @@ from unittest.mock import patch
 
 import pytest
 from allauth import urls as all_of_allauth
+from allauth.account import forms as allauth_forms
 from allauth.account.internal.flows import code_verification
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -339,6 +341,57 @@ def test_a_known_and_an_unknown_address_are_answered_alike(known: Address, unkno
         assert same(mine, other, {str(known), unknown})
     assert statements[0] == statements[1]  # so that no clock tells either
     assert "nobody is signed up with it" in last().body
+
+
+# Guesses -----------------------------------------------------------------------------------------------------------
+
+
+def begun(kind: str) -> tuple[Client, str]:
+    """A browser that has asked for a code, and where it is entered."""
+    client = Client()
+    if kind == "sign in":
+        register()
+        client.post(LOGIN, {"login": str(LI)})
+        return client, CODE
+    if kind == "another phone":
+        register()
+        sign_in(client)
+        client.post("/account/phone/", {"phone": "13800138009"})
+        return client, "/account/phone/code/"
+    client.post(SIGN_UP, {"name": "Wang", "login": "13800138000" if kind == "phone" else "wang@market.example"})
+    return client, f"/account/{kind}/code/"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["sign in", "email", "phone", "another phone"])
+def test_eight_guesses_at_once_are_three(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, path = begun(kind)
+    compared: list[str] = []
+    answers: list[int] = []
+    start = threading.Barrier(8)
+
+    def compare(*, actual: str, expected: str) -> bool:
+        compared.append(actual)
+        time.sleep(0.3)  # so that all of them have read the session before the first one writes it
+        return False
+
+    def guess() -> None:
+        try:
+            browser = Client()
+            browser.cookies = client.cookies
+            start.wait()
+            answers.append(browser.post(path, {"code": "000000"}).status_code)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(allauth_forms, "compare_user_code", compare)
+    threads = [threading.Thread(target=guess) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(compared) == 3
+    assert answers.count(429) == 5
 
 
 # Too often ---------------------------------------------------------------------------------------------------------

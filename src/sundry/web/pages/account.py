@@ -17,12 +17,14 @@ from allauth.core.exceptions import RateLimited
 from allauth.mfa.base import views as second_step
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from sundry.base.access.actions import TooMany, record
+from sundry.base.access.actions import TooMany, record, take
 from sundry.base.access.guard import AccessRefused, actor_of, guarded
 from sundry.base.access.rules import EVERYBODY, Decision, Kind, Operation, Position
 from sundry.base.parties.forms import KINDS, POSITIONS
@@ -32,6 +34,7 @@ from sundry.web.pages.refusals import too_many
 
 SAMPLE_SIGN_IN = Operation("account.sign_in.sample", own=EVERYBODY)
 SIGN_UP_S = 0.25  # each sign-up is answered after as long; it takes 0.02 to 0.1
+GUESSES = 3  # of one code
 WAIT_S = 60  # what a limit of sign-in says; they are counted by the minute
 
 View = Callable[..., HttpResponse]
@@ -55,7 +58,48 @@ class SignUp(account.SignupView):  # type: ignore[misc]
         return response
 
 
-class ConfirmSignIn(account.ConfirmLoginCodeView):  # type: ignore[misc]
+class Guessed:
+    """A page that takes a one-time code: three guesses each, also where they are sent at once.
+
+    allauth counts in the session, which each request reads before it writes, so ten at once are counted as one.
+    Therefore each guess is counted in a row of its own before the codes are compared.
+    """
+
+    request: HttpRequest
+    _action: str
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self._action == "verify":
+            begun = self._asked().state["at"]
+            key = f"parties.guess:{request.session.session_key}:{begun}"
+            take(key, GUESSES, settings.CODE_SECONDS, timezone.now())
+        response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def _asked(self) -> Any:
+        """allauth's account of the code, which it calls either way."""
+        return self._process if hasattr(self, "_process") else self.process  # type: ignore[attr-defined]
+
+
+class ConfirmEmail(Guessed, account.ConfirmEmailVerificationCodeView):  # type: ignore[misc]
+    """The code that was sent to an e-mail address."""
+
+
+class ConfirmFirstPhone(Guessed, account._VerifyPhoneSignupView):  # type: ignore[misc]
+    """The code that was sent to the phone of somebody who is not in yet."""
+
+
+class ConfirmOtherPhone(Guessed, account._VerifyPhoneChangeView):  # type: ignore[misc]
+    """The code that was sent to the phone to which somebody changes."""
+
+
+def confirm_phone(request: HttpRequest) -> HttpResponse:
+    view = ConfirmOtherPhone if request.user.is_authenticated else ConfirmFirstPhone
+    response: HttpResponse = view.as_view()(request)
+    return response
+
+
+class ConfirmSignIn(Guessed, account.ConfirmLoginCodeView):  # type: ignore[misc]
     """The code. Who is known and who is not are answered alike, and after the same statements."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -126,9 +170,9 @@ urlpatterns = [
     path("account/logout/", account.logout, name="account_logout"),
     path("account/closed/", account.account_inactive, name="account_inactive"),
     path("account/email/", limited(account.email), name="account_email"),
-    path("account/email/code/", limited(account.email_verification_sent), name="account_email_verification_sent"),
+    path("account/email/code/", limited(ConfirmEmail.as_view()), name="account_email_verification_sent"),
     path("account/phone/", limited(account.change_phone), name="account_change_phone"),
-    path("account/phone/code/", limited(account.verify_phone), name="account_verify_phone"),
+    path("account/phone/code/", limited(confirm_phone), name="account_verify_phone"),
     path("account/second-step/", second_step.index, name="mfa_index"),
     path("account/second-step/code/", second_step.authenticate, name="mfa_authenticate"),
     path("account/second-step/again/", second_step.reauthenticate, name="mfa_reauthenticate"),
