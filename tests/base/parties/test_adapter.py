@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +14,10 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import RequestFactory
 from django.utils import translation
 
+from sundry.base.access.actions import TooMany
+from sundry.base.access.rules import Actor
 from sundry.base.outbox.queries import messages
+from sundry.base.parties import adapter
 from sundry.base.parties.adapter import MESSAGES, AccountAdapter, SecondStep
 from sundry.base.parties.models import Person
 from sundry.kernel.messages import LANGUAGES, catalogue
@@ -62,6 +68,27 @@ def test_a_notice_goes_to_the_phone_of_who_has_no_email() -> None:
     AccountAdapter().send_notification_mail("mfa/email/totp_activated", person)
     (posted,) = messages().messages
     assert (posted.message.channel, posted.message.recipient, posted.message.secret) == ("sms", person.phone, False)
+
+
+@pytest.mark.django_db
+def test_nobody_locks_an_owner_out_for_the_day_from_one_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(datetime(2026, 4, 20, tzinfo=UTC) + timedelta(seconds=100 * count) for count in range(800))
+    monkeypatch.setattr(adapter, "timezone", SimpleNamespace(now=lambda: next(clock)))
+
+    def sent(network: str, tries: int) -> int:
+        request = RequestFactory().get("/")
+        request.actor = Actor(address=network)
+        done = 0
+        with context.request_context(request):
+            for _ in range(tries):
+                with suppress(TooMany):
+                    AccountAdapter().send_mail("account/email/login_code", "li@market.example", {"code": "482913"})
+                    done += 1
+        return done
+
+    assert sent("203.0.113.0/24", 100) == 30
+    assert sent("198.51.100.0/24", 4) == 4  # the owner, at once
+    assert sum(sent(f"192.0.{number}.0/24", 40) for number in range(6)) == 150 - 34  # from however many networks
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import qrcode
@@ -32,6 +33,7 @@ from sundry.base.access.guard import actor_of
 from sundry.base.access.rules import PERSON
 from sundry.base.outbox.actions import post
 from sundry.base.parties.models import Person
+from sundry.base.parties.operations import DAY_S
 from sundry.base.parties.queries import person_for_code
 from sundry.kernel.messages import render
 
@@ -48,9 +50,10 @@ MESSAGES = {
     "mfa/email/recovery_codes_generated": "notice_recovery_codes",
 }
 
-# To one address, whether somebody is signed up with it or not: how many in how many seconds. Three guesses for each
-# code, ninety a day, at six digits: a code is found once in thirty years.
-CODES_MAX = ((4, 300), (30, 86_400))
+# Messages with a code to one address, whether somebody is signed up with it or not. The day's limit is narrow for those
+# who ask from one network and wide for all: else anybody who asks often enough locks the owner out until tomorrow.
+# Three guesses for each code, 450 a day, at six digits: a code is found once in six years.
+CODES_IN_FIVE_MINUTES, CODES_A_DAY_FROM_ONE_NETWORK, CODES_A_DAY = 4, 30, 150
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -212,11 +215,18 @@ def _cipher(key: str | bytes) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"second step" + force_bytes(key)).digest()))
 
 
+def _count_code(address: str, now: datetime) -> None:
+    """TooMany. The network's limit comes before the address's own: who has used it up uses nothing of the owner's."""
+    network = actor_of(context.request).address if context.request else ""
+    take(f"parties.code:network:{network}:{address}", CODES_A_DAY_FROM_ONE_NETWORK, DAY_S, now)
+    take(f"parties.code:soon:{address}", CODES_IN_FIVE_MINUTES, 300, now)
+    take(f"parties.code:day:{address}", CODES_A_DAY, DAY_S, now)
+
+
 def _say(rule: str, *, email: str | None = None, phone: str | None = None, code: str = "") -> None:
     """A message in the language of the page that is being made. TooMany: of those that tell a code, or that none."""
     if rule.startswith("code_"):
-        for limit, seconds in CODES_MAX:
-            take(f"parties.code:{seconds}:{email or phone}", limit, seconds, timezone.now())
+        _count_code(email or phone or "", timezone.now())
     spoken = (get_language() or "en").partition("-")[0]
     values = {
         "code": code,
