@@ -3,8 +3,8 @@
 Problem: a job whose worker was killed stays `doing` for ever, and a job that kills its worker would do so again and
 again. Therefore jobs that nobody does go back into the queue: all of them at the start where the database is our own
 (only one worker belongs to it, and that is this one), else those whose worker has given no sign of life for half a
-minute. After the third try a job counts as failed. Readings and plans do not: the queue counts a clean stop and a "busy"
-as tries too, so they count for themselves what was really begun, and tell the person when it was too often.
+minute. After the third try a job counts as failed. Not so readings and plans: for the queue a clean stop and a "busy"
+are tries too, so they count for themselves what was really begun, and tell the person when it was too often.
 """
 
 from __future__ import annotations
