@@ -31,6 +31,13 @@ def read(folder: Path, **environ: str) -> Configuration:
     return configuration({"SUNDRY_DATA_DIR": str(folder)} | environ)
 
 
+REAL = {
+    "DATABASE_URL": "postgresql://u:p@db/market",
+    "SUNDRY_OUTBOX": "smtp",
+    "SUNDRY_SMTP_URL": "smtp://mail.example",
+}
+
+
 def faults(folder: Path, **environ: str) -> list[tuple[str, str]]:
     with pytest.raises(Misconfigured) as refused:
         read(folder, **environ)
@@ -47,10 +54,29 @@ def test_without_settings_it_is_a_sample_market_for_this_machine_alone(tmp_path:
 
 
 def test_a_database_of_ones_own_is_a_real_market_that_is_strict(tmp_path: Path) -> None:
-    real = read(tmp_path, DATABASE_URL="postgresql://u:p@db/market")
+    real = read(tmp_path, **REAL)
     assert (real.market, real.anonymous_shipping, real.secure, real.embedded) == ("real", False, True, False)
     sample = read(tmp_path, DATABASE_URL="postgresql://u:p@db/market", SUNDRY_MARKET="sample")
     assert (sample.market, sample.anonymous_shipping, sample.secure) == ("sample", True, False)
+
+
+@pytest.mark.parametrize("real", [{"SUNDRY_MARKET": "real"}, {"DATABASE_URL": "postgresql://u:p@db/market"}])
+def test_a_real_market_that_would_send_no_codes_is_told_what_to_set(tmp_path: Path, real: dict[str, str]) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        read(tmp_path, **real)
+    assert "Set SUNDRY_OUTBOX=smtp and SUNDRY_SMTP_URL" in refused.value.message()
+    assert faults(tmp_path, **real, SUNDRY_OUTBOX="smtp") == [("SUNDRY_OUTBOX", "smtp_missing")]
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "is_mailbox"),
+    [({}, True), (REAL, False), (REAL | {"SUNDRY_MARKET": "sample"}, False)]
+    + [({"SUNDRY_MARKET": "sample", name: value}, False) for name, value in REAL.items() if name == "DATABASE_URL"],
+)
+def test_only_a_sample_with_its_own_database_shows_its_messages_to_everybody(
+    tmp_path: Path, elsewhere: dict[str, str], is_mailbox: bool
+) -> None:
+    assert read(tmp_path, **elsewhere).is_mailbox is is_mailbox
 
 
 def test_every_mistake_is_told_at_once_and_nothing_is_made(tmp_path: Path) -> None:
@@ -99,7 +125,7 @@ def test_every_mistake_is_told_at_once_and_nothing_is_made(tmp_path: Path) -> No
     ],
 )
 def test_a_wrong_value_names_its_variable(tmp_path: Path, name: str, wrong: str, rule: str) -> None:
-    assert faults(tmp_path, **{name: wrong}) == [(name, rule)]
+    assert faults(tmp_path, **{"SUNDRY_MARKET": "sample", name: wrong}) == [(name, rule)]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +158,10 @@ def test_a_password_is_never_told(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured) as refused:
         read(tmp_path, DATABASE_URL=url, SUNDRY_SECRET_KEY="tooshort", SUNDRY_SMTP_URL="imap://me:sesame@mail")
     assert not [word for word in ("ss/w", "w:rd", "tooshort", "sesame") if word in refused.value.message()]
-    kept = read(tmp_path, DATABASE_URL="postgresql://me:sesame@db/market", SUNDRY_SMTP_URL="smtp://me:sesame@mail")
+    kept = read(
+        tmp_path,
+        **REAL | {"DATABASE_URL": "postgresql://me:sesame@db/market", "SUNDRY_SMTP_URL": "smtp://me:sesame@mail"},
+    )
     assert "sesame" not in repr(kept)
     assert kept.secret_key not in repr(kept)
 

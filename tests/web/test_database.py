@@ -15,7 +15,8 @@ from sundry.web.embedded import ConnectionParameters, Server
 
 
 def market(folder: Path, **environ: str) -> Configuration:
-    return configuration({"SUNDRY_DATA_DIR": str(folder)} | environ)
+    sends = {"SUNDRY_OUTBOX": "smtp", "SUNDRY_SMTP_URL": "smtp://mail.example"}  # a real market must
+    return configuration({"SUNDRY_DATA_DIR": str(folder)} | sends | environ)
 
 
 def reached_by(url: str) -> dict[str, Any]:

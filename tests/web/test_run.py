@@ -32,6 +32,7 @@ from sundry.web.embedded import Server, parameters
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY_MB_MAX = 400
 SUNDRY = (sys.executable, "-m", "sundry.web.cli")
+SENDS = {"SUNDRY_OUTBOX": "smtp", "SUNDRY_SMTP_URL": "smtp://mail.example"}  # a real market must
 
 
 class Running:
@@ -198,7 +199,7 @@ def test_a_server_that_dies_is_forked_anew_without_a_word(market: Running) -> No
 
 def test_a_market_may_use_the_server_of_another_one(market: Running, tmp_path: Path) -> None:
     url = f"postgresql://sundry@/sundry?host={parameters(market.data_dir).host}"
-    done = sundry(tmp_path, "migrate", "--json", DATABASE_URL=url)
+    done = sundry(tmp_path, "migrate", "--json", DATABASE_URL=url, **SENDS)
     assert (done.returncode, done.stdout) == (0, '{"migrated":true}\n'), done.stderr
     assert not (tmp_path / "postgres").exists()
     assert Server(market.data_dir).postmaster()
@@ -282,7 +283,9 @@ def test_stopped_while_it_starts_it_leaves_nothing_running(market: Running) -> N
 
 
 def test_a_database_that_cannot_be_reached_opens_nothing(tmp_path: Path) -> None:
-    done = sundry(tmp_path, "run", "--port", str(free_port()), DATABASE_URL="postgresql://u:sesame@127.0.0.1:1/m")
+    done = sundry(
+        tmp_path, "run", "--port", str(free_port()), **SENDS, DATABASE_URL="postgresql://u:sesame@127.0.0.1:1/m"
+    )
     assert done.returncode == 1
     said = " ".join(done.stderr.split())
     assert "postgresql://u:...@127.0.0.1:1/m cannot be reached" in said

@@ -184,8 +184,7 @@ def is_empty() -> bool:
 
 def is_open() -> bool:
     """Whether anybody may be a sample person here: on a sample market that sends nothing and keeps its own data."""
-    own = settings.SUNDRY
-    return bool(own.market == "sample" and own.outbox == "keep" and own.embedded)
+    return bool(settings.SUNDRY.is_mailbox)
 
 
 def person_named(key: str) -> SamplePerson | None:

@@ -82,6 +82,11 @@ class Configuration:
         return self.database_url is None
 
     @property
+    def is_mailbox(self) -> bool:
+        """Whether anybody may read every message: on a sample market that sends nothing and keeps its own data."""
+        return self.market == "sample" and self.outbox == "keep" and self.embedded
+
+    @property
     def logs_dir(self) -> Path:
         return self.data_dir / "logs"
 
@@ -124,7 +129,7 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
     behind_proxy = read.flag("SUNDRY_BEHIND_PROXY", False)
     secret_key = read.secret("SUNDRY_SECRET_KEY")
     secure = read.flag("SUNDRY_SECURE", market == "real")
-    outbox = read.choice("SUNDRY_OUTBOX", OUTBOXES, "keep")
+    outbox = read.outbox("SUNDRY_OUTBOX", market)
     smtp_url = read.smtp_url("SUNDRY_SMTP_URL", needed=outbox == "smtp")
     log_format = read.choice("SUNDRY_LOG_FORMAT", LOG_FORMATS, "json")
     web_threads = read.number("SUNDRY_WEB_THREADS", 1, 64, 8)
@@ -223,6 +228,13 @@ class _Reader:
         if value is not None and value not in choices:
             self._wrong("configuration_choice", variable, choices=", ".join(choices))
         return value or default
+
+    def outbox(self, variable: str, market: str) -> str:
+        """Kept messages are read by nobody on a real market: nobody would get the code to sign in."""
+        outbox = self.choice(variable, OUTBOXES, "keep")
+        if market == "real" and outbox == "keep":
+            self._wrong("configuration_outbox_real", variable, value=outbox)
+        return outbox
 
     def flag(self, variable: str, default: bool) -> bool:
         value = (self._given(variable) or "").lower()

@@ -95,8 +95,11 @@ def test_on_a_real_market_only_the_operator_looks_and_reads_no_message(
     assert_accessible(page.content)
 
 
-def test_on_a_real_market_that_keeps_its_messages_nobody_reads_them_either(settings: Any, client: Client) -> None:
-    settings.SUNDRY = dataclasses.replace(settings.SUNDRY, market="real")
+@pytest.mark.parametrize("elsewhere", [{"market": "real"}, {"database_url": "postgresql://other/market"}])
+def test_on_a_market_with_people_of_its_own_nobody_reads_them_either(
+    settings: Any, client: Client, elsewhere: dict[str, str]
+) -> None:
+    settings.SUNDRY = dataclasses.replace(settings.SUNDRY, **elsewhere)
     code()
     assert client.get("/outbox/").status_code == 302
     assert "482913" not in somebody(Kind.OPERATOR).get("/outbox/").content.decode()

@@ -1,8 +1,8 @@
 """`/outbox/`: the messages that this market sends, or would send.
 
-On a sample market nothing leaves the machine, and the page is everybody's mailbox: it stands for those of people who do
-not exist. On a real market only its operator sees it, as a log of deliveries: recipients are masked, and no message is
-shown, for it may hold a code or a link by which somebody becomes a member.
+On a sample market with its own database nothing leaves the machine, and the page is everybody's mailbox: it stands
+for those of people who do not exist. Elsewhere only the operator sees it, as a log of deliveries: recipients are
+masked, and no message is shown, for it may hold a code or a link by which somebody becomes a member.
 """
 
 from __future__ import annotations
@@ -23,13 +23,7 @@ from sundry.base.access.rules import EVERYBODY, VISITOR, Decision, Kind, Operati
 from sundry.base.outbox.queries import messages
 from sundry.base.outbox.rules import Channel, Posted, State, masked
 
-
-def is_mailbox() -> bool:
-    """Whether everybody may read: on a sample market that sends nothing."""
-    return bool(settings.SUNDRY.market == "sample" and settings.SUNDRY.outbox == "keep")
-
-
-READ = Operation("outbox.list", own=EVERYBODY if is_mailbox() else of_kinds(Kind.OPERATOR))
+READ = Operation("outbox.list", own=EVERYBODY if settings.SUNDRY.is_mailbox else of_kinds(Kind.OPERATOR))
 
 STATES = {
     State.WAITING: ("working", _("Waiting")),
@@ -44,7 +38,7 @@ CHANNELS = {Channel.EMAIL: ("mail", _("E-mail")), Channel.SMS: ("phone", _("Text
 @never_cache
 def outbox(request: HttpRequest) -> HttpResponse:
     """The newest first; `?to=` shows those to one recipient."""
-    mailbox = is_mailbox()
+    mailbox = settings.SUNDRY.is_mailbox
     role = actor_of(request).role
     if not mailbox and role.kind is not Kind.OPERATOR:
         raise AccessRefused(Decision.SIGN_IN if role == VISITOR else Decision.FORBIDDEN, READ)
