@@ -166,6 +166,12 @@ def _with_little_memory(request: Callable[..., dict[str, Any]]) -> Callable[...,
     return lambda *given: request(*given) | {"memory_bytes_max": 30_000_000}
 
 
+def test_all_children_together_leave_a_quarter_of_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sysconf", {"SC_PHYS_PAGES": 4_000_000, "SC_PAGE_SIZE": 4_000}.__getitem__)
+    assert [process.memory_bytes_max(at_a_time) for at_a_time in (1, 2, 3)] == [12 * 10**9, 6 * 10**9, 4 * 10**9]
+    assert process.memory_bytes_max(32) == process.MEMORY_BYTES_MIN, "a usual shipment still fits"
+
+
 def test_what_takes_too_long_is_stopped(large: Path, options: ShipOptions, tmp_path: Path) -> None:
     with pytest.raises(SundryError) as late:
         ship_in_process(large, tmp_path / "out", options, seconds_max=0.5)

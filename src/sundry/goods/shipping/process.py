@@ -38,7 +38,7 @@ from sundry.kernel.children import end_with_parent
 from sundry.kernel.errors import EnvironmentFault, SundryError, UnusableInput, UsageError
 from sundry.kernel.outcome import Progress, silent
 
-MEMORY_BYTES_MIN = 2_000_000_000  # the limit on a small machine; else half of what there is
+MEMORY_BYTES_MIN = 2_000_000_000  # the limit on a small machine; else all children together get three quarters
 SECONDS_MAX = 900  # beside the seconds for the plan
 PROGRESS_EVERY_S = 0.25
 _LOOK_EVERY_S = 0.2
@@ -59,9 +59,11 @@ def ship_in_process(
     on_progress: Progress = silent,
     should_stop: Callable[[], bool] = lambda: False,
     seconds_max: float = SECONDS_MAX,
+    at_a_time: int = 1,
 ) -> Result:
     """Plan the shipment of the book at `orders` and write all its files into `out`, as `ship` does.
 
+    `at_a_time`: how many may be at work on this machine, this one included; they divide its memory.
     `on_progress` is called in this thread about four times a second, `should_stop` as often. Stopped: it said so, and
     nothing of the work remains. Errors as `ship`, and SundryError `shipping_crashed` or `shipping_too_long` (longer
     than the plan's seconds and `seconds_max`).
@@ -74,7 +76,7 @@ def ship_in_process(
             start_new_session=True,  # a group of its own, which is ended as a whole
         )
         try:
-            _ask(child, _request(orders, folder, options))
+            _ask(child, _request(orders, folder, options, at_a_time))
             end = _listen(child, on_progress, should_stop, time.monotonic() + seconds_max + options.seconds)
         finally:
             _end(child)
@@ -157,15 +159,19 @@ def _raise_refusal(end: Mapping[str, Any]) -> None:
         raise SundryError("shipping_crashed", fault=end["fault"])
 
 
-def memory_bytes_max() -> int:
-    """What a child may use: 300 lines take 0.6 GB, 5,000 lines in 33 containers 6.5 GB, nearly all for loading.pdf."""
-    return max(MEMORY_BYTES_MIN, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
+def memory_bytes_max(at_a_time: int) -> int:
+    """What each of so many children may use: three quarters of the memory divided, so that the database keeps the rest.
+
+    300 lines take 0.6 GB, 5,000 lines in 33 containers 6.5 GB, nearly all for loading.pdf.
+    """
+    memory_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(MEMORY_BYTES_MIN, memory_bytes * 3 // 4 // at_a_time)
 
 
 # The request.
 
 
-def _request(orders: Path, folder: Path, options: ShipOptions) -> dict[str, Any]:
+def _request(orders: Path, folder: Path, options: ShipOptions, at_a_time: int) -> dict[str, Any]:
     told = {field.name: getattr(options, field.name) for field in fields(options)}
     told |= {
         "day": options.day.isoformat(),
@@ -179,7 +185,7 @@ def _request(orders: Path, folder: Path, options: ShipOptions) -> dict[str, Any]
         "pinned": sorted(options.pinned),
     }
     places = {"orders": str(orders.absolute()), "folder": str(folder.absolute())}
-    return {"parent": os.getpid(), "memory_bytes_max": memory_bytes_max(), **places, "options": told}
+    return {"parent": os.getpid(), "memory_bytes_max": memory_bytes_max(at_a_time), **places, "options": told}
 
 
 def _path(path: Path | None) -> str | None:
