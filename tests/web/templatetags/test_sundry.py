@@ -247,3 +247,9 @@ def test_crumbs_are_there_only_where_a_page_has_some() -> None:
 
 def test_the_version_is_the_one_of_the_package() -> None:
     assert render("{% version %}").count(".") == 2
+
+
+def test_a_unit_of_goods_has_its_word_and_an_unknown_one_stays() -> None:
+    assert render("{{ 'pair'|unit_word }}", "zh-hans") == "双"
+    assert render("{{ 'pair'|unit_word }}") == "pair"
+    assert render("{{ '<m>'|unit_word }}", "zh-hans") == "<bdi>&lt;m&gt;</bdi>"

@@ -36,7 +36,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sundry.base.access.rules import Actor, may_ever
 from sundry.kernel import messages
@@ -128,6 +128,22 @@ def moment(when: datetime) -> SafeString:
 def bidi(text: object) -> SafeString:
     """A code, a number or a foreign word, kept whole and in its own direction inside a line of any language."""
     return format_html("<bdi>{}</bdi>", text)
+
+
+# In what an order book and a declaration count.
+_UNITS = {
+    "piece": pgettext_lazy("unit of goods", "piece"),
+    "pair": pgettext_lazy("unit of goods", "pair"),
+    "set": pgettext_lazy("unit of goods", "set"),
+    "dozen": pgettext_lazy("unit of goods", "dozen"),
+    "carton": pgettext_lazy("unit of goods", "carton"),
+}
+
+
+@register.filter
+def unit_word(unit: str) -> str:
+    """The word for a unit of goods; a unit that we do not know stands as the book has it."""
+    return str(_UNITS[unit]) if unit in _UNITS else format_html("<bdi>{}</bdi>", unit)
 
 
 # Texts of rules ----------------------------------------------------------------------------------------------------
