@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sundry.goods.orders.reading.vocabulary import plain, vocabulary
 
@@ -22,6 +22,7 @@ _SCRIPTS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[\u0600-\u06ff ]*[\u0600-\
 COUNTS = {"dozens": "dozen", "sets": "set", "pairs": "pair"}
 _QUALIFIED_BELOW = frozenset({"price", "value", "pieces", "cartons"})
 HEADER_CHARACTERS_MAX = 80
+_HEADERS_MAX = 20_000  # remembered; a sheet has up to 16,384 columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Column:
     header: str = ""  # as it stands in the book
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_HEADERS_MAX)
 def read_header(text: str) -> Column | None:
     """The column that a header means, None if its words are unknown."""
     if not text.strip() or len(text) > HEADER_CHARACTERS_MAX:
@@ -64,7 +65,7 @@ def read_header(text: str) -> Column | None:
             found = Column(*looked_up)
             break
     if found is None:
-        longest = _longest_inside(_stripped(whole)) or _longest_inside(whole)
+        longest = next(filter(None, map(_longest_inside, dict.fromkeys((_stripped(whole), whole)))), None)
         if longest is None:
             return None
         found = Column(*longest, exact=False)
@@ -162,7 +163,7 @@ def _fragments(text: str) -> Iterator[str]:
             yield plain(part)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_HEADERS_MAX)
 def _stripped(text: str) -> str:
     """A plain header without its qualifiers. Longer words first, so that "per carton" goes before "carton" could."""
     words = vocabulary()
@@ -199,17 +200,22 @@ def _only_qualifiers(fragment: str) -> tuple[str, str, int] | None:
 
 
 def _longest_inside(text: str) -> tuple[str, str, int] | None:
-    """The longest known header inside a longer text; at least two Chinese characters or a word of four letters."""
-    best: tuple[str, str, int] | None = None
-    best_length = 0
+    """The longest known header inside a longer text."""
     padded = f" {text} "
+    return next((field for name, field in _looked_for_inside() if name in padded), None)
+
+
+@cache
+def _looked_for_inside() -> list[tuple[str, tuple[str, str, int]]]:
+    """Known headers, the longest first: of two Chinese characters or more, or words of four letters with spaces round
+    them. Put in order once, because a table of 10,000 unknown columns asks for each of them."""
+    found = []
     for name, field in vocabulary().fields.items():
         chinese = not name.isascii() and "\u3400" <= name[0] <= "\u9fff"
-        enough = len(name) >= (2 if chinese else 4)
         weight = len(name) - 4 * (field[0] in COUNTS)  # PRECIO DOCENA is a price, counted in dozens
-        if enough and weight > best_length and (name in text if chinese else f" {name} " in padded):
-            best, best_length = field, weight
-    return best
+        if len(name) >= (2 if chinese else 4) and weight > 0:
+            found.append((weight, name if chinese else f" {name} ", field))
+    return [(name, field) for _, name, field in sorted(found, key=lambda one: -one[0])]
 
 
 def _dozen_or_set(text: str) -> str | None:

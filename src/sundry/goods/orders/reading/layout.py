@@ -7,6 +7,7 @@ things, and one of them is a quantity or a price. A table reaches from its heade
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -231,10 +232,11 @@ def _columns(
     told: ColumnMap | None,
 ) -> dict[int, Column]:
     groups = _group_of(first, second, spans, row)
+    members = Counter(groups.values())
     columns: dict[int, Column] = {}
     for index in sorted({**first, **second}):
         own, group = second.get(index), groups.get(index)
-        shared = group is not None and list(groups.values()).count(group) > 1
+        shared = group is not None and members[group] > 1
         found: Column | None
         if own is None:
             found = _column(index, first[index], told) if index in first else None
