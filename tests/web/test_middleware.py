@@ -63,6 +63,12 @@ def repeat(request: HttpRequest) -> dict[str, str]:
     return {"made": str(uuid.uuid4())}
 
 
+@api.post("/anybody")
+@guarded(OPEN)
+def anybody(request: HttpRequest) -> dict[str, str]:
+    return {"made": str(uuid.uuid4())}
+
+
 @api.get("/thing/{uuid:thing}")
 @guarded(THING)
 def api_thing(request: HttpRequest, thing: uuid.UUID) -> dict[str, str]:
@@ -229,6 +235,23 @@ def test_the_api_says_how_much_is_left_and_then_stops(sign_in: Any, monkeypatch:
     assert client.get("/seen").status_code == 200, "a page is not the API"
 
 
+def test_a_visitor_with_a_network_of_her_own_is_one_visitor(sign_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(middleware, "API_OF_VISITOR_MAX", 1)
+    client = sign_in(VISITOR).client
+    asked = [
+        client.get(f"/api/thing/{OWNER}", REMOTE_ADDR=address).status_code
+        for address in ("2001:db8::1", "2001:db8::2:3", "2001:db8:0:1::1")
+    ]
+    assert asked == [401, 429, 401]
+
+
+def test_what_is_the_api_is_told_by_the_path_alone(sign_in: Any) -> None:
+    """gunicorn takes SCRIPT_NAME from nobody; were it told, it would change nothing of who asks."""
+    last = sign_in(VISITOR).client.get("/seen", SCRIPT_NAME="/api")
+    assert last.status_code == 200
+    assert SEEN.pop().actor.through == "page"  # type: ignore[attr-defined]
+
+
 def test_a_token_has_a_limit_of_its_own(sign_in: Any, bearer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(middleware, "API_OF_TOKEN_MAX", 1)
     member = sign_in(AGENT)
@@ -338,6 +361,11 @@ def test_a_key_gives_nobody_the_answer_of_somebody_else(sign_in: Any, bearer: An
         bearer(somebody, "test.repeat").post("/api/repeat", headers={"idempotency-key": "k1"}).json()
         for somebody in (member, colleague)
     ]
+    assert answers[0] != answers[1]
+
+
+def test_of_visitors_behind_one_address_none_gets_the_answer_of_another(sign_in: Any) -> None:
+    answers = [sign_in(VISITOR).client.post("/api/anybody", headers={"idempotency-key": "k1"}).json() for _ in range(2)]
     assert answers[0] != answers[1]
 
 

@@ -33,6 +33,7 @@ from sundry.base.access.rules import (
     Role,
     Taken,
     Through,
+    counted_address,
     decide,
     masked_network,
     may_ever,
@@ -244,10 +245,12 @@ def _enter_api(request: HttpRequest, view: Callable[..., Any], args: Any, kwargs
         key = request.headers.get(HEADER)
         if key is None or request.method != "POST" or getattr(endpoint.view_func, "unkept", False):
             return None
+        if actor.person is None:  # nothing tells one visitor from the next, and no answer is for both
+            return None
         return once(
             request,
             key=key,
-            owner=_owner(request, actor),
+            owner=f"{actor.token} {actor.person} {actor.organisation}",
             now=timezone.now(),
             view=lambda: view(request, *args, **kwargs),
         )
@@ -259,7 +262,7 @@ def _enter_api(request: HttpRequest, view: Callable[..., Any], args: Any, kwargs
 
 def _take(request: HttpRequest, actor: Actor) -> Taken:
     if actor.person is None:
-        return take(f"api:{address_of(request)}", API_OF_VISITOR_MAX, API_SECONDS, timezone.now())
+        return take(f"api:{counted_address(address_of(request))}", API_OF_VISITOR_MAX, API_SECONDS, timezone.now())
     return take(f"api:{actor.token or actor.person}", API_OF_TOKEN_MAX, API_SECONDS, timezone.now())
 
 
@@ -281,11 +284,6 @@ def _readable(request: HttpRequest) -> None:
     body = (request.META.get("CONTENT_LENGTH") or "0") != "0"
     if body and request.content_type not in ("application/json", "multipart/form-data"):
         raise Fault(415, "api_media_type", value=request.content_type)
-
-
-def _owner(request: HttpRequest, actor: Actor) -> str:
-    """Whose keys are whose: a visitor's are those of her address."""
-    return f"{actor.token} {actor.person} {actor.organisation} {'' if actor.person else address_of(request)}"
 
 
 # Who asks -----------------------------------------------------------------------------------------------------------

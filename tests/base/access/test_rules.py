@@ -20,6 +20,7 @@ from sundry.base.access.rules import (
     Operation,
     Owner,
     Position,
+    counted_address,
     decide,
     masked_network,
     may_ever,
@@ -110,3 +111,18 @@ def test_no_operation_gives_a_visitor_what_is_anothers() -> None:
 )
 def test_of_an_address_the_network_is_kept(address: str, network: str) -> None:
     assert masked_network(address) == network
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unix:", "unix:"),
+        ("", ""),
+    ],
+)
+def test_a_visitor_is_counted_by_what_is_hers(address: str, counted: str) -> None:
+    assert counted_address(address) == counted

@@ -217,6 +217,19 @@ def masked_network(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
 
 
+def counted_address(address: str) -> str:
+    """By what a visitor is counted: an IPv4 address whole, of IPv6 the /64, which every house has to itself.
+
+    "2001:db8:1:2:3::4" -> "2001:db8:1:2::/64". What is no address stays as it is.
+    """
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return str(parsed if parsed.version == 4 else ipaddress.ip_network((parsed, 64), strict=False))
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What is left of a limit after one more try: `remaining` of `limit`, until it begins anew in `seconds`."""
