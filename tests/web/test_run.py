@@ -25,8 +25,8 @@ import psutil
 import psycopg
 import pytest
 
-from sundry.web import run
-from sundry.web.configuration import LOOPBACK, Misconfigured
+from sundry.web import run, serve
+from sundry.web.configuration import LOOPBACK, Misconfigured, configuration
 from sundry.web.embedded import Server, parameters
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -195,6 +195,15 @@ def test_a_server_that_dies_is_forked_anew_without_a_word(market: Running) -> No
     wait(lambda: [child.pid for child in arbiter.children() if child.pid != before.pid] and market.is_healthy())
     assert market.is_healthy()
     assert "web has ended" not in market.said
+
+
+@pytest.mark.parametrize(("proxy", "believed"), [("no", []), ("yes", ["*"])])
+def test_gunicorn_lets_nobody_tell_it_of_paths_and_only_a_proxy_tell_it_of_https(
+    tmp_path: Path, proxy: str, believed: list[str]
+) -> None:
+    own = configuration({"SUNDRY_DATA_DIR": str(tmp_path), "SUNDRY_BEHIND_PROXY": proxy})
+    told = serve.Pages(own, 3).cfg
+    assert (told.forwarder_headers, told.forwarded_allow_ips) == ([], believed)
 
 
 def test_a_market_may_use_the_server_of_another_one(market: Running, tmp_path: Path) -> None:

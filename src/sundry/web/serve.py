@@ -78,7 +78,8 @@ def settings(own: Configuration, door: int) -> dict[str, Any]:
         "graceful_timeout": 2,
         "timeout": 60,
         "keepalive": 5,
-        "forwarded_allow_ips": "*" if own.behind_proxy else "127.0.0.1,::1",
+        "forwarded_allow_ips": "*" if own.behind_proxy else "",
+        "forwarder_headers": "",  # else SCRIPT_NAME and PATH_INFO might be told by a client
         "control_socket_disable": True,
         "access_log_format": "%(m)s %(U)s",
         "logconfig_dict": logs.settings(own, "web"),
