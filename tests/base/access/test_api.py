@@ -61,11 +61,13 @@ def test_a_network_asks_for_so_many_codes_and_no_more(monkeypatch: pytest.Monkey
     assert DeviceRequest.objects.count() == 2
 
 
-@pytest.mark.parametrize("wrong", [{"name": ""}, {"name": "a" * 81}, {"scopes": []}, {"scopes": "a"}, {"more": 1}])
+@pytest.mark.parametrize(
+    "wrong", [{"name": ""}, {"name": "a" * 81}, {"scopes": []}, {"scopes": "a"}, {"scopes": ["a" * 81]}, {"more": 1}]
+)
 def test_a_device_that_says_nonsense_is_told_which(wrong: dict[str, Any]) -> None:
     answer = start(**wrong)
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "api_validation")
-    assert answer.json()["error"]["field"] in ("name", "scopes", "more")
+    assert answer.json()["error"]["field"].partition(".")[0] in ("name", "scopes", "more")
 
 
 def test_the_header_for_retries_never_replays_a_secret() -> None:

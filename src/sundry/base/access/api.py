@@ -7,7 +7,7 @@ token, or `authorization_pending`, `slow_down`, `access_denied`, `expired_token`
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +34,7 @@ class DeviceIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1, max_length=80, description="What the device calls itself.", examples=["Scales 3"])
-    scopes: list[str] = Field(
+    scopes: list[Annotated[str, Field(max_length=80)]] = Field(
         min_length=1,
         max_length=100,
         description="The operations it wants to use, by their names.",
