@@ -252,4 +252,4 @@ def test_the_version_is_the_one_of_the_package() -> None:
 def test_a_unit_of_goods_has_its_word_and_an_unknown_one_stays() -> None:
     assert render("{{ 'pair'|unit_word }}", "zh-hans") == "双"
     assert render("{{ 'pair'|unit_word }}") == "pair"
-    assert render("{{ '<m>'|unit_word }}", "zh-hans") == "<bdi>&lt;m&gt;</bdi>"
+    assert render("{{ unit|unit_word }}", "zh-hans", unit="<m>") == "<bdi>&lt;m&gt;</bdi>"
