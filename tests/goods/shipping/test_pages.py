@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -695,6 +696,12 @@ def test_papers_of_an_older_question_are_not_given(visitor: Client, make_job: Ma
 # The list.
 
 
+def test_a_visit_alone_leaves_no_session_behind(visitor: Client, make_job: MakeJob) -> None:
+    """A shared address is asked for by programs as well, each time without a cookie."""
+    visitor.get(at("ship_job", make_job()))
+    assert Session.objects.count() == 0
+
+
 def test_her_jobs_are_listed_page_by_page(
     desk: Callable[..., Any], make_job: MakeJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -714,6 +721,7 @@ def test_her_jobs_are_listed_page_by_page(
 
 def test_a_visitor_finds_what_was_made_in_this_browser(visitor: Client, make_job: MakeJob, desk: Any) -> None:
     job = make_job()
+    visitor.session.save()  # as the one who made it has one
     visitor.get(at("ship_job", job))
     assert job.key in visitor.get("/ship/").content.decode()
     assert job.key not in desk().client.get("/ship/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -13,3 +14,4 @@ from sundry.base.parties import actions
 def tidy(timestamp: int) -> None:
     """Every night; `timestamp` is when it was due."""
     actions.tidy(now=timezone.now())
+    SessionStore.clear_expired()

@@ -232,7 +232,8 @@ def _waiting(before: int) -> str:
 def overview(request: HttpRequest, job: str) -> HttpResponse:
     """How far it is, what is left to do, the figures, and the question of the last container."""
     found = job_of(request, job, READ_JOB)
-    hold(request, found)
+    if request.session.session_key:  # a program that keeps no cookies would make a session at each visit
+        hold(request, found)
     summary = found.plan_summary if found.has_plan else found.read_summary if found.has_reading else None
     offer = (found.plan_summary or {}).get("offer") if found.has_plan else None
     if offer is not None and found.kept_revision == found.revision:
