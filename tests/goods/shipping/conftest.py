@@ -99,7 +99,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     from sundry.goods.shipping import job_parts
     from sundry.goods.shipping.actions import ShipOptions
     from sundry.goods.shipping.job_files import parts_of_plan
-    from sundry.goods.shipping.job_reading import CHECKED, PARTS, Reading, read_in_process
+    from sundry.goods.shipping.job_reading import (
+        CHECKED,
+        PARTS,
+        Marking,
+        Reading,
+        mark_in_process,
+        read_in_process,
+    )
     from sundry.goods.shipping.job_rules import JobOptions
     from sundry.goods.shipping.process import ship_in_process
     from sundry.simulation.order_book import write_sample
@@ -111,16 +118,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     write_sample(book, stalls=8, lines=60)
     reading = Reading(book, options.day, "CNY", "en", {}, None, ())
     (folder / "read").mkdir()
-    told = list(read_in_process(reading, folder, should_stop=lambda: False))
-    (folder / PARTS).rename(folder / "read" / "1")
-    (folder / CHECKED).rename(folder / "read" / "1" / CHECKED)
+    told = read_in_process(reading, folder, should_stop=lambda: False)
+    place = (folder / PARTS).rename(folder / "read" / "1")
+    mark_in_process(Marking(book, place, "en", ()), folder, should_stop=lambda: False)
+    (folder / CHECKED).rename(place / CHECKED)
     plan = folder / "plan" / "1"
     shipped = ShipOptions(day=options.day, rates=options.rates, seconds=1.0, remembered={})
     result = ship_in_process(book, plan, shipped)
     parts_of_plan(plan).mkdir()
     lines = job_parts.part(folder / "read" / "1", job_parts.LINES)
     summary = job_parts.write_plan(parts_of_plan(plan), result, lines, {})
-    return Made(folder, book.name, told[0]["read"], json.loads(json.dumps(summary)), options)
+    return Made(folder, book.name, told["read"], json.loads(json.dumps(summary)), options)
 
 
 @pytest.fixture
@@ -202,7 +210,10 @@ def work(db: None) -> Callable[[], int]:
                 return done
             task, told = found
             told = json.loads(told) if isinstance(told, str) else told
-            jobs.attempt(uuid.UUID(told["job"]), kinds[task], told["revision"])
+            if task == job_actions.MARK_TASK:
+                jobs.mark_copy(uuid.UUID(told["job"]), told["revision"])
+            else:
+                jobs.attempt(uuid.UUID(told["job"]), kinds[task], told["revision"])
             done += 1
 
     return run

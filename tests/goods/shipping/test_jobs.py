@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import openpyxl
 import psutil
 import pytest
 from django.db import OperationalError, connection
@@ -25,10 +26,11 @@ from procrastinate.jobs import Job as QueuedJob
 
 from sundry.base.access.rules import Actor
 from sundry.goods.orders.rules import Correction
-from sundry.goods.shipping import job_actions, job_files, job_parts, jobs
+from sundry.goods.shipping import job_actions, job_files, job_parts, job_views, jobs
 from sundry.goods.shipping.job_queries import job_by_id
 from sundry.goods.shipping.job_rules import Job, JobOptions, LinePlace, State, Work
 from sundry.goods.shipping.models import ColumnMap
+from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import new_id
 from sundry.web.worker import take_back
 
@@ -61,7 +63,7 @@ def test_a_book_becomes_papers_and_what_she_chose_counts(
 ) -> None:
     """Read, corrected, read again; a line left out; planned: every file is there and says so."""
     job = upload(orders({}, {"箱数": None}, {}), made)
-    assert work() == 1
+    assert work() == 2, "a reading, and its marked copy"
     job = fresh(job)
     assert (job.state, job.has_reading) == (State.READ, True)
     assert job.read_summary is not None
@@ -137,6 +139,141 @@ def test_an_office_explains_its_columns_once(
     work()
     summaries = [fresh(one).read_summary for one in (following, of_others)]
     assert [(one or {})["lines"] for one in summaries] == [1, 0]
+
+
+@pytest.mark.django_db
+def test_what_an_office_says_meanwhile_is_not_for_lines_she_has_seen(
+    files: Path, orders: WriteOrders, made: Any, work: Callable[[], int], desk: Callable[..., Any]
+) -> None:
+    """The plan reads the book as the reading did, whatever a colleague says of the same header in between."""
+    actor = desk("agent").actor
+    book = orders({}, {})
+    opened = openpyxl.load_workbook(book)
+    opened.worksheets[0]["D1"], opened.worksheets[0]["E1"] = "Kiek", "Po"
+    opened.save(book)
+    job = upload(book, made, actor)
+    work()
+    (table,) = job_views.all_tables(fresh(job))
+    said = {"Kiek": "cartons", "Po": "pieces_per_carton"}
+    job_actions.set_columns(actor=actor, job=job, maps={table["key"]: {"columns": said}}, now=timezone.now())
+    following = upload(book, made, actor)
+    work()
+    ColumnMap.objects.update(columns={"Kiek": "pieces_per_carton", "Po": "cartons"})
+    job_actions.plan(actor=actor, job=fresh(following), now=timezone.now())
+    work()
+    after = fresh(following)
+    assert after.read_summary is not None
+    assert after.plan_summary is not None
+    assert (after.read_summary["cartons"], after.plan_summary["cartons"]) == (20, 20)
+
+
+@pytest.mark.django_db
+def test_a_book_that_is_dropped_while_another_ends_stays(
+    files: Path, orders: WriteOrders, made: Any, work: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the reading counts and before what no longer counts is removed, she puts another book in its place."""
+    job = upload(orders({}), made)
+    second = orders({}, {}, name="second.xlsx")
+    finish = job_actions.finish_reading
+
+    def replace_first(**told: Any) -> bool:
+        done = finish(**told)
+        monkeypatch.setattr(job_actions, "finish_reading", finish)
+        job_actions.replace_book(
+            actor=VISITOR,
+            job=fresh(job),
+            name=second.name,
+            write=lambda path: path.write_bytes(second.read_bytes()) and None,
+            now=timezone.now(),
+        )
+        return done
+
+    monkeypatch.setattr(job_actions, "finish_reading", replace_first)
+    work()
+    after = fresh(job)
+    assert (after.state, after.error_rule, (after.read_summary or {})["lines"]) == (State.READ, "", 2)
+    folder = job_files.folder_of(job.id)
+    assert (folder / "book" / "second.xlsx").is_file()
+    assert [entry.name for entry in (folder / "read").iterdir()] == ["2"]
+    assert (folder / "read" / "2" / "checked.xlsx").is_file()
+
+
+@pytest.mark.django_db
+def test_a_marked_copy_comes_even_if_its_worker_ends(
+    files: Path, orders: WriteOrders, made: Any, work: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told to end between the reading and its copy, or a fault of ours: the reading counts, the copy is done again."""
+    job = upload(orders({}, {"箱数": None}), made)
+    jobs.attempt(job.id, Work.READ, 1)
+    assert fresh(job).state is State.READ
+    copy = job_files.reading_folder(job.id, 1) / "checked.xlsx"
+    with pytest.raises(JobAborted):
+        jobs.mark_copy(job.id, 1, is_ending=lambda: True)
+    assert not copy.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
+        assert ("shipping.mark",) in cursor.fetchall()
+    jobs.mark_copy(job.id, 1)
+    assert copy.is_file()
+    assert {entry.name for entry in job_files.folder_of(job.id).iterdir()} == {"book", "read"}
+
+
+@pytest.mark.django_db
+def test_a_copy_that_nobody_wants_is_not_made(
+    make_job: MakeJob, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = make_job("read")
+    copy = job_files.reading_folder(job.id, 1) / "checked.xlsx"
+    copy.unlink()
+    jobs.mark_copy(job.id, 2)
+    mark_in_process = jobs.mark_in_process
+
+    def change_first(*told: Any, **how: Any) -> None:
+        job_actions.set_options(actor=VISITOR, job=job, given={"currency": "USD"}, now=timezone.now())
+        mark_in_process(*told, **how)
+
+    monkeypatch.setattr(jobs, "mark_in_process", change_first)
+    jobs.mark_copy(job.id, 1)
+    assert not copy.exists()
+    assert not caplog.records
+
+
+@pytest.mark.django_db
+def test_a_fault_of_the_copy_is_logged_and_the_reading_counts(
+    make_job: MakeJob, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = make_job("read")
+
+    def crash(*_: Any, **__: Any) -> None:
+        raise SundryError("reading_crashed")
+
+    monkeypatch.setattr(jobs, "mark_in_process", crash)
+    jobs.mark_copy(job.id, 1)
+    assert fresh(job).state is State.READ
+    assert "marked copy failed" in caplog.text
+
+
+@pytest.mark.django_db
+def test_books_that_were_replaced_do_not_stay_where_none_can_be_read(
+    files: Path, tmp_path: Path, made: Any, work: Callable[[], int], django_capture_on_commit_callbacks: Any
+) -> None:
+    book = tmp_path / "a.xlsx"
+    with ZipFile(book, "w") as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("xl/workbook.xml", "<workbook")
+    job = upload(book, made)
+    work()
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            job_actions.replace_book(
+                actor=VISITOR,
+                job=fresh(job),
+                name="a.xlsx",
+                write=lambda path: path.write_bytes(book.read_bytes()) and None,
+                now=timezone.now(),
+            )
+        work()
+    assert [entry.name for entry in (job_files.folder_of(job.id) / "book").iterdir()] == [fresh(job).file_name]
 
 
 @pytest.mark.django_db

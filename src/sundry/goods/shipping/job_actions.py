@@ -55,10 +55,11 @@ from sundry.goods.shipping.job_rules import (
 from sundry.goods.shipping.models import ColumnMap, ShippingJob, new_key
 from sundry.kernel.errors import EnvironmentFault, UnusableInput
 
-READ_TASK, PLAN_TASK = "shipping.read", "shipping.plan"  # they stand in jobs.py, which imports this file
+READ_TASK, MARK_TASK, PLAN_TASK = "shipping.read", "shipping.mark", "shipping.plan"  # in jobs.py, which imports this
 _TASKS = {Work.READ: READ_TASK, Work.PLAN: PLAN_TASK}
 QUEUES = {Work.READ: "read", Work.PLAN: "plan"}
 _PRIORITY = {Work.READ: 10, Work.PLAN: 0}  # a reading takes a second and is waited for
+_MARK_PRIORITY = 5
 
 UPLOADS_AN_HOUR = 60
 UPLOADS_AN_HOUR_ANONYMOUS = 30  # of one network
@@ -127,13 +128,15 @@ def replace_book(*, actor: Actor, job: Job, name: str, write: WriteBook, now: da
     """Another book in the place of the job's, as the marked copy after she mended it in Excel.
 
     What was typed in place of cells is forgotten: it stands in the marked copy. What was chosen for lines stays where
-    the row still has that item. Errors as `upload`.
+    the row still has that item. The book that was there is removed: whoever still reads it is overtaken. Errors as
+    `upload`.
     """
     _take("upload", actor, UPLOADS_AN_HOUR, UPLOADS_AN_HOUR_ANONYMOUS, now)
     path = _put_book(job.id, name, write)
     try:
         with transaction.atomic():
             row = _locked(job)
+            old = job_files.book_of(job.id, row.file_name)
             row.file_name, row.book_bytes = path.name, path.stat().st_size
             row.corrections = []
             _changed(row, rereads=True, now=now)
@@ -141,6 +144,7 @@ def replace_book(*, actor: Actor, job: Job, name: str, write: WriteBook, now: da
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+    transaction.on_commit(lambda: old.unlink(missing_ok=True))
     return job_from(row)
 
 
@@ -359,9 +363,24 @@ def finish_reading(*, run: Run, summary: Mapping[str, Any], told_keys: Sequence[
         _remember(row, dict.fromkeys(told_keys, columns), now)
     wants_plan, row.plan_when_read = row.plan_when_read, False
     _ended(row, now, "state", "read_revision", "read_summary", "column_maps", "plan_when_read")
+    _queue(row, MARK_TASK, QUEUES[Work.READ], _MARK_PRIORITY, run.revision)
     if wants_plan and summary.get("lines"):
         _await(row, Work.PLAN, now)
     return True
+
+
+def to_mark(*, job: uuid.UUID, revision: int) -> Job | None:
+    """The job while its reading of that revision is the one that counts; None: nobody wants its marked copy."""
+    row = ShippingJob.objects.filter(id=job, read_revision=revision, book_revision=revision).first()
+    return None if row is None else job_from(row)
+
+
+@transaction.atomic
+def sweep(*, job: uuid.UUID, now: datetime) -> None:
+    """Remove the files of the job that no longer count, as the row says now: a book dropped meanwhile does."""
+    row = ShippingJob.objects.select_for_update().filter(id=job).first()
+    if row is not None:
+        job_files.keep_only(job, book=row.file_name, reading=row.read_revision, plan=row.plan_revision, now=now)
 
 
 @transaction.atomic
@@ -561,9 +580,13 @@ def _revision(row: ShippingJob, work: Work) -> int:
 
 def _defer(row: ShippingJob, work: Work) -> None:
     """Put the work in the queue; a worker sees it when the transaction is committed. One at a time for a job."""
-    app.configure_task(
-        _TASKS[work], allow_unknown=True, queue=QUEUES[work], lock=lock_of(row.id), priority=_PRIORITY[work]
-    ).defer(job=str(row.id), revision=_revision(row, work))
+    _queue(row, _TASKS[work], QUEUES[work], _PRIORITY[work], _revision(row, work))
+
+
+def _queue(row: ShippingJob, task: str, queue: str, priority: int, revision: int) -> None:
+    app.configure_task(task, allow_unknown=True, queue=queue, lock=lock_of(row.id), priority=priority).defer(
+        job=str(row.id), revision=revision
+    )
 
 
 def _of_run(run: Run) -> ShippingJob | None:

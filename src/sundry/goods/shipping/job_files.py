@@ -1,11 +1,12 @@
 """The files of shipping jobs: a folder a job, in which everything appears whole.
 
     FILES_DIR/shipping/<id>/book/<name>         the book as it was uploaded
-                            read/<revision>/    what was read of it: parts for the pages, and checked.xlsx
+                            read/<revision>/    what was read of it: parts for the pages; then checked.xlsx, too
                             plan/<revision>/    the papers, and parts for the pages
                             unfinished-.../     what is being made; moved to its name in one step
 
-A folder of results is never changed, only replaced by a whole one of the same revision, or removed.
+A folder of results is never changed, only replaced by a whole one of the same revision, or removed; but that the marked
+copy comes to its reading.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ WriteBook = Callable[[Path], None]
 
 ORPHAN_AFTER = timedelta(hours=1)
 """A folder without a job that is older was left by somebody who was killed."""
+
+BOOK_SETTLED_AFTER = timedelta(minutes=10)
+"""A book that is younger may belong to an upload whose transaction is still under way."""
 
 _UNFINISHED = "unfinished-"
 
@@ -83,7 +87,7 @@ def keep(made: Path, place: Path) -> None:
 
 
 def put_book(job: uuid.UUID, name: str, write: WriteBook) -> Path:
-    """Have a book written, beside the one that is there, under a safe name of `name`; its path (see `keep_only_book`).
+    """Have a book written, beside the one that is there, under a safe name of `name`; its path (see `keep_only`).
 
     Nothing is left behind where `write` raises.
     """
@@ -113,12 +117,16 @@ def _reserved(folder: Path, name: str) -> Path:
     raise FileExistsError(name)
 
 
-def keep_only(job: uuid.UUID, *, book: str, reading: int | None, plan: int | None) -> None:
-    """Remove books and results that no longer count."""
-    kept = {"book": {book}, "read": {str(reading)}, "plan": {str(plan)}}
-    for name, names in kept.items():
+def keep_only(job: uuid.UUID, *, book: str, reading: int | None, plan: int | None, now: datetime) -> None:
+    """Remove books and results that no longer count. The caller holds the job's row, so that what counts stays so."""
+    for name, kept in (("read", str(reading)), ("plan", str(plan))):
         for entry in _entries(folder_of(job) / name):
-            if entry.name not in names:
+            if entry.name != kept:
+                _remove(entry)
+    settled = (now - BOOK_SETTLED_AFTER).timestamp()
+    for entry in _entries(folder_of(job) / "book"):
+        with suppress(FileNotFoundError):
+            if entry.name != book and entry.stat().st_mtime < settled:
                 _remove(entry)
 
 

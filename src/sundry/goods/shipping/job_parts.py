@@ -26,6 +26,7 @@ from sundry.kernel.findings import Finding, Severity
 from sundry.kernel.messages import LANGUAGES
 
 LINES, FINDINGS, COLUMNS, ROWS = "lines.json", "findings.json", "columns.json", "rows.json"
+MAPS = "maps.json"
 CONTAINERS, DECLARATIONS, VIEW = "containers.json", "declarations.json", "view.json"
 ROWS_SHOWN_MAX = 5_000
 """Rows of the book that are kept, so that their cells can be shown and typed in."""
@@ -62,6 +63,14 @@ def write_reading(
         "unknown_columns": unknown,
         "header_missing": not any(table.is_list for table in book.tables),
     }
+
+
+def write_maps(folder: Path, *, maps: Mapping[str, Any], told: Mapping[str, Any] | None) -> None:
+    """What the columns were taken for, beside what was read by it: the plan reads the book by exactly this.
+
+    What an organisation says of its columns meanwhile is for its next book, not for lines that she has seen.
+    """
+    _write(folder / MAPS, {"maps": dict(maps), "told": None if told is None else dict(told)})
 
 
 def write_plan(

@@ -1,11 +1,14 @@
 """Reading the book of a job in a process of its own, as planning does: it can be stopped, and its memory goes with it.
 
-    worker --- request, JSON --->  child  --->  reading process (limited, see goods/orders)
+    worker --- {"reading": ...} --->  child  --->  reading process (limited, see goods/orders)
            <-- {"read": summary, "told_keys": [...]} ---   the parts for the pages are in the folder
-           <-- {"checked": true} -----------------------   so is the marked copy of the book
-           <-- {"refused": rule, "details": {...}} -----   instead of both
+           <-- {"refused": rule, "details": {...}} -----   instead
 
-The lines and findings are shown as soon as they are there; the marked copy follows a second later.
+    worker --- {"marking": ...} --->  child
+           <-- {"checked": true} -----------------------   the marked copy of the book is in the folder
+
+The lines and findings are shown as soon as they are there. The marked copy follows a second later, by a task of its
+own: a worker that is killed in between does it again, and the reading counts meanwhile.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +28,7 @@ from typing import Any
 
 from sundry.goods.orders.queries import preview, read_orders, row_texts, write_checked
 from sundry.goods.orders.rules import Correction, OrderBook
-from sundry.goods.shipping.job_parts import places_of, write_reading
+from sundry.goods.shipping import job_parts
 from sundry.kernel.children import end_with_parent
 from sundry.kernel.errors import SundryError, UnusableInput, UsageError
 
@@ -65,18 +68,55 @@ class Reading:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """The book to mark, with what was found in it: `reading` is the folder of the parts of its reading."""
+
+    book: Path
+    reading: Path
+    language: str
+    corrections: tuple[Correction, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "book": str(self.book.absolute()),
+            "reading": str(self.reading.absolute()),
+            "language": self.language,
+            "corrections": [[one.sheet, one.row, one.column_letter, one.value] for one in self.corrections],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Marking:
+        corrections = tuple(Correction(*one) for one in data["corrections"])
+        return cls(Path(data["book"]), Path(data["reading"]), data["language"], corrections)
+
+
 class ReadingStopped(Exception):
     """`should_stop` said so; the child and all that it started are gone."""
 
 
 def read_in_process(
     reading: Reading, folder: Path, *, should_stop: Callable[[], bool], seconds_max: float = SECONDS_MAX
-) -> Iterator[dict[str, Any]]:
-    """What the child says, one after the other; the files are in `folder`: first PARTS, then CHECKED.
+) -> dict[str, Any]:
+    """{"read": summary, "told_keys": [...]}; the parts are in `folder`, as PARTS.
 
     `should_stop` is asked in this thread a few times a second. UnusableInput, UsageError: the book or a map cannot be
     used; SundryError: the child was killed, or took too long; ReadingStopped.
     """
+    return _in_process({"reading": reading.to_json()}, folder, should_stop, seconds_max)
+
+
+def mark_in_process(
+    marking: Marking, folder: Path, *, should_stop: Callable[[], bool], seconds_max: float = SECONDS_MAX
+) -> None:
+    """Write the marked copy of a book into `folder`, as CHECKED. Errors as `read_in_process`."""
+    _in_process({"marking": marking.to_json()}, folder, should_stop, seconds_max)
+
+
+def _in_process(
+    asked: Mapping[str, Any], folder: Path, should_stop: Callable[[], bool], seconds_max: float
+) -> dict[str, Any]:
+    """What the child says."""
     child = subprocess.Popen(
         [sys.executable, "-m", __name__],
         stdin=subprocess.PIPE,
@@ -88,16 +128,16 @@ def read_in_process(
     listener = threading.Thread(target=_listen, args=(child, said, heard), daemon=True)
     listener.start()
     try:
-        _ask(child, reading, folder)
-        yield from _told(child, said, heard, listener, should_stop, seconds_max)
+        _ask(child, {"parent": os.getpid(), "folder": str(folder.absolute()), **asked})
+        _wait(heard, should_stop, seconds_max)
     finally:
         _end(child)
         listener.join()
+    return _told(said)
 
 
-def _ask(child: subprocess.Popen[bytes], reading: Reading, folder: Path) -> None:
+def _ask(child: subprocess.Popen[bytes], request: Mapping[str, Any]) -> None:
     assert child.stdin is not None
-    request = {"parent": os.getpid(), "folder": str(folder.absolute()), "reading": reading.to_json()}
     with suppress(BrokenPipeError):  # it has ended already: told by its silence
         child.stdin.write(json.dumps(request).encode())
         child.stdin.close()
@@ -106,42 +146,29 @@ def _ask(child: subprocess.Popen[bytes], reading: Reading, folder: Path) -> None
 def _listen(child: subprocess.Popen[bytes], said: list[bytes], heard: threading.Event) -> None:
     assert child.stdout is not None
     with child.stdout as pipe:
-        for line in pipe:
-            said.append(line)
-            heard.set()
+        said.append(pipe.readline())
     heard.set()
 
 
-def _told(
-    child: subprocess.Popen[bytes],
-    said: list[bytes],
-    heard: threading.Event,
-    listener: threading.Thread,
-    should_stop: Callable[[], bool],
-    seconds_max: float,
-) -> Iterator[dict[str, Any]]:
-    """Each message once, until the child is done."""
-    waited_s, taken = 0.0, 0
-    while True:
-        is_over = not listener.is_alive()
-        for line in said[taken:]:
-            taken += 1
-            message: dict[str, Any] = json.loads(line)
-            if "refused" in message:
-                kind = UnusableInput if message["is_input"] else UsageError
-                raise kind(message["refused"], **message["details"])
-            yield message
-            if "checked" in message:
-                return
-        if is_over:
-            raise SundryError("reading_crashed")
+def _wait(heard: threading.Event, should_stop: Callable[[], bool], seconds_max: float) -> None:
+    """Until the child has said its word, or is gone."""
+    waited_s = 0.0
+    while not heard.wait(_LOOK_EVERY_S):
         if should_stop():
             raise ReadingStopped
         waited_s += _LOOK_EVERY_S
         if waited_s > seconds_max:
             raise SundryError("reading_too_long", seconds=int(seconds_max))
-        heard.wait(_LOOK_EVERY_S)
-        heard.clear()
+
+
+def _told(said: list[bytes]) -> dict[str, Any]:
+    if not said or not said[0].endswith(b"\n"):
+        raise SundryError("reading_crashed")
+    message: dict[str, Any] = json.loads(said[0])
+    if "refused" in message:
+        kind = UnusableInput if message["is_input"] else UsageError
+        raise kind(message["refused"], **message["details"])
+    return message
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -157,7 +184,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 # The child.
 
 
-def _do(reading: Reading, folder: Path, tell: Callable[[Mapping[str, Any]], None]) -> None:
+def _read(reading: Reading, folder: Path) -> dict[str, Any]:
     try:
         book = read_orders(
             reading.book,
@@ -170,22 +197,19 @@ def _do(reading: Reading, folder: Path, tell: Callable[[Mapping[str, Any]], None
         is_list = any(table.is_list for table in book.tables)
         parts = folder / PARTS
         parts.mkdir()
-        summary = write_reading(
+        job_parts.write_maps(parts, maps=reading.maps, told=reading.told)
+        places = job_parts.places_of(book.findings, book.lines)
+        summary = job_parts.write_reading(
             parts,
             book,
-            rows=row_texts(reading.book, places_of(book.findings, book.lines), corrections=reading.corrections),
+            rows=row_texts(reading.book, places, corrections=reading.corrections),
             previews=() if is_list else preview(reading.book),
         )
     except (UnusableInput, UsageError) as refusal:
         details = {key: value if isinstance(value, int) else str(value) for key, value in refusal.details.items()}
         is_input = isinstance(refusal, UnusableInput)
-        tell({"refused": refusal.rule, "details": details, "is_input": is_input})
-        return
-    tell({"read": summary, "told_keys": _told_keys(book, reading)})
-    write_checked(
-        reading.book, folder / CHECKED, book.findings, language=reading.language, corrections=reading.corrections
-    )
-    tell({"checked": True})
+        return {"refused": refusal.rule, "details": details, "is_input": is_input}
+    return {"read": summary, "told_keys": _told_keys(book, reading)}
 
 
 def _told_keys(book: OrderBook, reading: Reading) -> list[str]:
@@ -194,18 +218,26 @@ def _told_keys(book: OrderBook, reading: Reading) -> list[str]:
     return [table.key for table in book.tables if row is not None and table.is_list and table.header_row == row]
 
 
+def _mark(marking: Marking, folder: Path) -> dict[str, Any]:
+    told = job_parts.part(marking.reading, job_parts.FINDINGS)["findings"]
+    findings = [job_parts.finding_from(one) for one in told]
+    write_checked(marking.book, folder / CHECKED, findings, language=marking.language, corrections=marking.corrections)
+    return {"checked": True}
+
+
 def main() -> None:
     """The child."""
     request = json.load(sys.stdin)
     end_with_parent(request["parent"])
     pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a library that prints must not disturb what is told
-
-    def tell(message: Mapping[str, Any]) -> None:
-        pipe.write(json.dumps(message, separators=(",", ":")) + "\n")
-        pipe.flush()
-
-    _do(Reading.from_json(request["reading"]), Path(request["folder"]), tell)
+    folder = Path(request["folder"])
+    if "reading" in request:
+        message = _read(Reading.from_json(request["reading"]), folder)
+    else:
+        message = _mark(Marking.from_json(request["marking"]), folder)
+    pipe.write(json.dumps(message, separators=(",", ":")) + "\n")
+    pipe.flush()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
@@ -27,7 +28,15 @@ from sundry.goods.orders.rules import RowTexts
 from sundry.goods.shipping import job_actions, job_files, job_parts
 from sundry.goods.shipping.actions import Row, ShipOptions
 from sundry.goods.shipping.job_queries import remembered_maps
-from sundry.goods.shipping.job_reading import CHECKED, PARTS, Reading, ReadingStopped, read_in_process
+from sundry.goods.shipping.job_reading import (
+    CHECKED,
+    PARTS,
+    Marking,
+    Reading,
+    ReadingStopped,
+    mark_in_process,
+    read_in_process,
+)
 from sundry.goods.shipping.job_rules import Job, LinePlace, Run, Work
 from sundry.goods.shipping.process import ship_in_process
 from sundry.goods.shipping.queries import Result
@@ -65,6 +74,11 @@ class _Again(BaseRetryStrategy):
 @app.task(name=job_actions.READ_TASK, queue=job_actions.QUEUES[Work.READ], pass_context=True, retry=_Again())
 def read(context: JobContext, job: str, revision: int) -> None:
     attempt(uuid.UUID(job), Work.READ, revision, is_ending=context.should_abort)
+
+
+@app.task(name=job_actions.MARK_TASK, queue=job_actions.QUEUES[Work.READ], pass_context=True, retry=_Again())
+def mark(context: JobContext, job: str, revision: int) -> None:
+    mark_copy(uuid.UUID(job), revision, is_ending=context.should_abort)
 
 
 @app.task(name=job_actions.PLAN_TASK, queue=job_actions.QUEUES[Work.PLAN], pass_context=True, retry=_Again())
@@ -116,6 +130,31 @@ def attempt(job: uuid.UUID, work: Work, revision: int, *, is_ending: Callable[[]
         except Exception:
             log.exception("shipping attempt failed", extra={"job": str(job), "work": work})
             _fail(run, "job_crashed", {})
+        job_actions.sweep(job=job, now=timezone.now())
+
+
+def mark_copy(job: uuid.UUID, revision: int, *, is_ending: Callable[[], bool] = lambda: False) -> None:
+    """Put the marked copy of the book beside its reading of that revision, while that is the one that counts.
+
+    Raises what `_Again` tries again, and nothing else: without a copy the findings are still there.
+    """
+    with _closing(), _alone(job):
+        found = job_actions.to_mark(job=job, revision=revision)
+        if found is None:
+            return
+        place = job_files.reading_folder(job, revision)
+        marking = Marking(job_files.book_of(job, found.file_name), place, found.language, corrections=found.corrections)
+        watch = _MarkWatch(job, revision, is_ending)
+        try:
+            with job_files.unfinished(job) as folder:
+                mark_in_process(marking, folder, should_stop=watch.should_stop)
+                os.replace(folder / CHECKED, place / CHECKED)
+        except ReadingStopped as stopped:
+            if not watch.is_unwanted:
+                raise JobAborted from stopped
+        except (SundryError, OSError):
+            if job_actions.to_mark(job=job, revision=revision) is not None:  # else its files went under it
+                log.exception("marked copy failed", extra={"job": str(job)})
 
 
 def _fail(run: Run, rule: str, details: Mapping[str, Any]) -> None:
@@ -128,32 +167,28 @@ def _read(run: Run, watch: _Watch) -> None:
     reading = reading_of(job)
     watch.progress("reading", 0, 0)
     with job_files.unfinished(job.id) as folder, watch.stopping():
-        for told in read_in_process(reading, folder, should_stop=watch.should_stop):
-            place = job_files.reading_folder(job.id, run.revision)
-            if "read" in told:
-                watch.check()
-                job_files.keep(folder / PARTS, place)
-                summary, keys = told["read"], told["told_keys"]
-                if not job_actions.finish_reading(run=run, summary=summary, told_keys=keys, now=timezone.now()):
-                    raise Overtaken
-                watch.is_over = True  # the marked copy is made beside, whatever happens to the job
-            elif place.is_dir():
-                os.replace(folder / CHECKED, place / CHECKED)
-    job_files.keep_only(job.id, book=job.file_name, reading=run.revision, plan=job.plan_revision)
+        told = read_in_process(reading, folder, should_stop=watch.should_stop)
+        watch.check()
+        job_files.keep(folder / PARTS, job_files.reading_folder(job.id, run.revision))
+        summary, keys = told["read"], told["told_keys"]
+        if not job_actions.finish_reading(run=run, summary=summary, told_keys=keys, now=timezone.now()):
+            raise Overtaken
 
 
 def _plan(run: Run, watch: _Watch) -> None:
     job = run.job
     book = job_files.book_of(job.id, job.file_name)
-    lines = job_parts.part(job_files.reading_folder(job.id, job.book_revision), job_parts.LINES)
+    reading = job_files.reading_folder(job.id, job.book_revision)
+    lines, read_by = job_parts.part(reading, job_parts.LINES), job_parts.part(reading, job_parts.MAPS)
     with job_files.unfinished(job.id) as folder, watch.stopping():
         out = folder / "out"
         result = ship_in_process(
             book,
             out,
-            ship_options(job, lines),
+            ship_options(job, lines, read_by),
             on_progress=watch.progress,
             should_stop=watch.should_stop,
+            at_a_time=settings.SUNDRY.worker_concurrency,
         )
         watch.check()
         parts = job_files.parts_of_plan(out)
@@ -163,7 +198,6 @@ def _plan(run: Run, watch: _Watch) -> None:
         job_files.keep(out, job_files.plan_folder(job.id, run.revision))
         if not job_actions.finish_plan(run=run, summary=summary, now=timezone.now()):
             raise Overtaken
-    job_files.keep_only(job.id, book=job.file_name, reading=job.book_revision, plan=run.revision)
 
 
 def _rows(job: Job, result: Result) -> dict[tuple[str, int], RowTexts]:
@@ -193,9 +227,8 @@ def reading_of(job: Job) -> Reading:
     )
 
 
-def ship_options(job: Job, lines: list[Mapping[str, Any]]) -> ShipOptions:
-    """What the job asks of the engine. `lines`: of its reading."""
-    reading = reading_of(job)
+def ship_options(job: Job, lines: list[Mapping[str, Any]], read_by: Mapping[str, Any]) -> ShipOptions:
+    """What the job asks of the engine. `lines` and `read_by` (MAPS): of its reading."""
     items = {(line["sheet"], line["row"]): line["item"] for line in lines}
     return ShipOptions(
         day=job.options.day,
@@ -209,8 +242,8 @@ def ship_options(job: Job, lines: list[Mapping[str, Any]]) -> ShipOptions:
         upright=job.options.upright,
         language=job.options.language,
         corrections=job.corrections,
-        column_map_data=reading.told,
-        remembered=reading.maps,
+        column_map_data=read_by["told"],
+        remembered=read_by["maps"],
         excluded=_still_there(job.left_out, items),
         pinned=_still_there(job.must_travel, items),
     )
@@ -227,7 +260,6 @@ class _Watch:
     def __init__(self, run: Run, is_ending: Callable[[], bool]) -> None:
         self.run = run
         self.is_ending = is_ending
-        self.is_over = False  # the result is in: nothing is asked or written any more
         self.is_overtaken = False
         self._state: tuple[str, int, int] = ("", 0, 0)
         self._written_at = 0.0
@@ -239,8 +271,6 @@ class _Watch:
         """Whether to stop: asked often, answered from the database twice a second."""
         if self.is_ending():
             return True
-        if self.is_over:
-            return False
         if time.monotonic() - self._written_at >= WRITE_EVERY_S:
             stage, done, total = self._state
             self.is_overtaken = not job_actions.progress(run=self.run, stage=stage, done=done, total=total)
@@ -259,14 +289,31 @@ class _Watch:
         try:
             yield
         except (Stopped, ReadingStopped) as stopped:
-            if self.is_over:
-                return
             raise (Overtaken if self.is_overtaken else JobAborted) from stopped
         except OSError as fault:
             with suppress(Overtaken):
                 self.check()
                 raise
             raise Overtaken from fault  # its folder went under it: the job was deleted
+
+
+class _MarkWatch:
+    """Notices, at most twice a second, that nobody wants the marked copy any more."""
+
+    def __init__(self, job: uuid.UUID, revision: int, is_ending: Callable[[], bool]) -> None:
+        self.job = job
+        self.revision = revision
+        self.is_ending = is_ending
+        self.is_unwanted = False
+        self._looked_at = 0.0
+
+    def should_stop(self) -> bool:
+        if self.is_ending():
+            return True
+        if time.monotonic() - self._looked_at >= WRITE_EVERY_S:
+            self.is_unwanted = job_actions.to_mark(job=self.job, revision=self.revision) is None
+            self._looked_at = time.monotonic()
+        return self.is_unwanted
 
 
 def lock_number(job: uuid.UUID) -> int:
