@@ -57,3 +57,9 @@ def test_what_she_left_out_and_did_not_fill_in_is_counted(make_job: MakeJob) -> 
     words = [task.word for task in tasks(job)]
     assert words[3] == "1 left out by you"
     assert words[4] == "7 blanks to fill in"
+
+
+def test_a_plan_that_loads_nothing_is_no_success(make_job: MakeJob, made: Any) -> None:
+    """A list without any size: its lines can be declared, but nothing knows how to load them."""
+    job = make_job("planned", plan_summary={**made.plan_summary, "containers": 0, "forms": 0})
+    assert [(task.state, task.word) for task in tasks(job)][5] == ("error", "No line can be shipped")

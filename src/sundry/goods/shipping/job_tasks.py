@@ -102,6 +102,8 @@ def _containers(job: Job, plan: Mapping[str, Any]) -> tuple[str, str]:
     if not plan:
         return _waits()
     count = plan["containers"]
+    if not count:
+        return "error", gettext("No line can be shipped")
     return "ok", ngettext("%(count)s container", "%(count)s containers", count) % {"count": count}
 
 
