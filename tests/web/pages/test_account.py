@@ -542,6 +542,41 @@ def test_an_app_is_removed_only_by_who_has_it(client: Client, second_step: str, 
     assert is_in(browser)
 
 
+def told() -> list[tuple[str, str]]:
+    """What the audit log tells, the oldest first, but for who came and went."""
+    entries = AuditEntry.objects.exclude(operation__in=("account.sign_in", "account.sign_out")).order_by("id")
+    return [(entry.operation, entry.outcome) for entry in entries if entry.operation.startswith("account.")]
+
+
+@pytest.mark.django_db(transaction=True)  # allauth tells some of it once it is committed
+def test_what_changes_a_persons_sign_in_is_written_down(client: Client, second_step: str) -> None:
+    assert told() == [("account.second_step.add", "done")]
+    client.post(LOGIN, {"login": str(LI)})
+    client.post(CODE, {"code": wrong(code())})
+    client.post(CODE, {"code": code()})
+    client.post("/account/second-step/code/", {"code": "000000"})
+    client.post("/account/second-step/code/", {"code": app_code(second_step)})
+    assert told()[1:] == [("account.code", "failed")] * 2
+    client.post("/account/phone/", {"phone": "13800138009"})
+    client.post("/account/second-step/again/", {"code": "000000"})
+    client.post("/account/second-step/again/", {"code": app_code(second_step, later=1)})
+    client.post("/account/phone/code/", {"code": wrong(code())})
+    client.post("/account/phone/code/", {"code": code()})
+    assert told()[3:] == [("account.code", "failed")] * 2 + [("account.phone.change", "done")]
+    client.post("/account/email/", {"email": "hua@market.example", "action_add": "1"})
+    client.post("/account/email/code/", {"code": wrong(code())})
+    client.post("/account/email/code/", {"code": code()})
+    assert told()[6:] == [("account.code", "failed"), ("account.email.change", "done")]
+    client.post("/account/second-step/app/remove/")
+    assert told()[8:] == [("account.second_step.remove", "done")]
+    person = Person.objects.get()
+    entries = AuditEntry.objects.filter(operation__startswith="account.").exclude(operation="account.code")
+    assert {(entry.person, entry.object_id) for entry in entries} == {(person.id, str(person.id))}
+    assert [entry.details for entry in entries.filter(operation="account.phone.change")] == [
+        {"contact": "+86138***8009"}
+    ]
+
+
 # Another address ---------------------------------------------------------------------------------------------------
 
 
@@ -604,6 +639,7 @@ def test_a_phone_takes_the_place_of_the_one_before_once_it_is_confirmed(
     assert_accessible(client.get("/account/phone/code/").content)
     client.post("/account/phone/code/", {"code": code()})
     assert Person.objects.get(id=person.id).phone == "+8613800138009"
+    assert (last().recipient, "is another one now" in last().body) == (PHONE.phone, True)
     assert client.post("/account/phone/", {"phone": "13800138008"}).status_code == 302
     assert client.post("/account/phone/", {"phone": "13800138008"}).status_code == 429
 
@@ -613,6 +649,18 @@ def test_nobody_loses_the_only_address_by_which_she_signs_in(client: Client) -> 
     sign_in(client)
     client.post("/account/email/", {"email": "li@market.example", "action_remove": "1"})
     assert Person.objects.get().email == "li@market.example"
+
+
+def test_who_has_a_phone_takes_her_email_away_and_its_owner_is_told(client: Client) -> None:
+    person = register(Address(email=LI.email, phone=None))
+    Person.objects.filter(id=person.id).update(phone=PHONE.phone, phone_verified_at=person.created_at)
+    sign_in(client)
+    answer = client.post("/account/email/", {"email": LI.email, "action_remove": "1"})
+    assert answer.status_code == 302
+    assert Person.objects.get().email is None
+    assert (last().recipient, "no longer with this e-mail address" in last().body) == (LI.email, True)
+    assert told() == [("account.email.remove", "done")]
+    assert client.get("/account/email/").status_code == 200
 
 
 # What there is, and what there is not ------------------------------------------------------------------------------

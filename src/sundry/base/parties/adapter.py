@@ -18,6 +18,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.db import transaction
 from django.forms import CharField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -30,8 +31,9 @@ from qrcode.image.svg import SvgPathFillImage
 
 from sundry.base.access.actions import record, take
 from sundry.base.access.guard import actor_of
-from sundry.base.access.rules import PERSON
+from sundry.base.access.rules import PERSON, Actor
 from sundry.base.outbox.actions import post
+from sundry.base.outbox.rules import masked
 from sundry.base.parties.models import Person
 from sundry.base.parties.operations import DAY_S
 from sundry.base.parties.queries import person_for_code
@@ -45,9 +47,19 @@ MESSAGES = {
     "account/email/unknown_account": "code_no_account",
     "account/email/account_already_exists": "code_account_exists",
     "account/email/email_changed": "notice_email_changed",
+    "account/email/email_deleted": "notice_email_removed",
     "mfa/email/totp_activated": "notice_second_step_on",
     "mfa/email/totp_deactivated": "notice_second_step_off",
     "mfa/email/recovery_codes_generated": "notice_recovery_codes",
+}
+
+# What the audit log calls the change of which somebody is told.
+CHANGES = {
+    "account/email/email_changed": "account.email.change",
+    "account/email/email_deleted": "account.email.remove",
+    "mfa/email/totp_activated": "account.second_step.add",
+    "mfa/email/totp_deactivated": "account.second_step.remove",
+    "mfa/email/recovery_codes_generated": "account.recovery_codes.make",
 }
 
 # Messages with a code to one address, whether somebody is signed up with it or not. The day's limit is narrow for those
@@ -134,8 +146,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.save(update_fields=["phone", "phone_verified_at"])
 
     def set_phone_verified(self, user: Person, phone: str) -> None:
-        """Also where `phone` is the one to which she changes."""
-        self.set_phone(user, phone, True)
+        """Also where `phone` is the one to which she changes: then where her codes went before is told of it."""
+        before, proven = user.phone, user.phone_verified_at is not None
+        with transaction.atomic():
+            self.set_phone(user, phone, True)
+            if before == phone:
+                return
+            _record_change(user, "account.phone.change", phone)
+            if user.email:
+                _say("notice_phone_changed", email=user.email)
+            if before and proven:
+                _say("notice_phone_changed", phone=before)
 
     def get_user_by_phone(self, phone: str) -> Person | None:
         return person_for_code(email=None, phone=phone)
@@ -164,11 +185,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """A notice that her sign-in was changed, to `email`, else to where her codes go."""
-        if email or user.email:
-            _say(MESSAGES[template_prefix], email=email or user.email)
-        else:
-            _say(MESSAGES[template_prefix], phone=user.phone)
+        """A notice that her sign-in was changed, to `email`, else to where her codes go; and it is written down."""
+        told = context or {}
+        email = email or told.get("deleted_email") or user.email
+        with transaction.atomic():
+            _record_change(user, CHANGES[template_prefix], told.get("to_email", ""))
+            if email:
+                _say(MESSAGES[template_prefix], email=email)
+            else:
+                _say(MESSAGES[template_prefix], phone=user.phone)
 
 
 class OwnEmailStage(EmailVerificationStage):  # type: ignore[misc]
@@ -213,6 +238,18 @@ class SecondStep(DefaultMFAAdapter):  # type: ignore[misc]
 
 def _cipher(key: str | bytes) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"second step" + force_bytes(key)).digest()))
+
+
+def _record_change(person: Person, operation: str, contact: str) -> None:
+    """By whom it was asked; `contact`: where her codes go from now on, where that was changed."""
+    actor = actor_of(context.request) if context.request else Actor()
+    record(
+        actor=actor if actor.person else replace(actor, role=PERSON, person=person.pk),
+        operation=operation,
+        object_kind="person",
+        object_id=person.pk,
+        details={"contact": masked(contact)} if contact else {},
+    )
 
 
 def _count_code(address: str, now: datetime) -> None:

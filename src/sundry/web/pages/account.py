@@ -26,7 +26,7 @@ from django.views.decorators.http import require_POST
 
 from sundry.base.access.actions import TooMany, record, take
 from sundry.base.access.guard import AccessRefused, actor_of, guarded
-from sundry.base.access.rules import EVERYBODY, Decision, Kind, Operation, Position
+from sundry.base.access.rules import EVERYBODY, Decision, Kind, Operation, Outcome, Position
 from sundry.base.parties.forms import KINDS, POSITIONS
 from sundry.base.parties.queries import person_for_code
 from sundry.simulation import sample_market
@@ -76,6 +76,13 @@ class Guessed:
         response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
         return response
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """A wrong code, which the audit log tells."""
+        if self._action == "verify":
+            _record_wrong(self.request, self._asked().user)
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        return response
+
     def _asked(self) -> Any:
         """allauth's account of the code, which it calls either way."""
         return self._process if hasattr(self, "_process") else self.process  # type: ignore[attr-defined]
@@ -93,10 +100,42 @@ class ConfirmOtherPhone(Guessed, account._VerifyPhoneChangeView):  # type: ignor
     """The code that was sent to the phone to which somebody changes."""
 
 
+def _record_wrong(request: HttpRequest, person: Any, details: dict[str, Any] | None = None) -> None:
+    """`person`: whose code it was; None: nobody's, for nobody is signed up with the address."""
+    record(
+        actor=actor_of(request),
+        operation="account.code",
+        object_kind="person",
+        object_id=person.pk if person else "",
+        outcome=Outcome.FAILED,
+        details=details,
+    )
+
+
 def confirm_phone(request: HttpRequest) -> HttpResponse:
     view = ConfirmOtherPhone if request.user.is_authenticated else ConfirmFirstPhone
     response: HttpResponse = view.as_view()(request)
     return response
+
+
+class WrongSecondStep:
+    """A page that takes a code of the authenticator app, or a recovery code: a wrong one is told by the audit log."""
+
+    request: HttpRequest
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        person = self.stage.login.user if hasattr(self, "stage") else self.request.user
+        _record_wrong(self.request, person, {"second_step": True})
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        return response
+
+
+class SecondStep(WrongSecondStep, second_step.AuthenticateView):  # type: ignore[misc]
+    """The second step of signing in."""
+
+
+class SecondStepAgain(WrongSecondStep, second_step.ReauthenticateView):  # type: ignore[misc]
+    """The second step before something is changed."""
 
 
 class ConfirmSignIn(Guessed, account.ConfirmLoginCodeView):  # type: ignore[misc]
@@ -174,8 +213,8 @@ urlpatterns = [
     path("account/phone/", limited(account.change_phone), name="account_change_phone"),
     path("account/phone/code/", limited(confirm_phone), name="account_verify_phone"),
     path("account/second-step/", second_step.index, name="mfa_index"),
-    path("account/second-step/code/", second_step.authenticate, name="mfa_authenticate"),
-    path("account/second-step/again/", second_step.reauthenticate, name="mfa_reauthenticate"),
+    path("account/second-step/code/", SecondStep.as_view(), name="mfa_authenticate"),
+    path("account/second-step/again/", SecondStepAgain.as_view(), name="mfa_reauthenticate"),
     path("account/second-step/app/", totp.activate_totp, name="mfa_activate_totp"),
     path("account/second-step/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("account/second-step/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
