@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -477,6 +479,45 @@ def test_two_administrators_who_end_each_other_at_once_leave_one(town: Any) -> N
         thread.join()
     assert refused == ["last_administrator"]
     assert len(queries.members(firm).members) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_invited_again_while_she_accepts_stops_neither(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    li = town.person("Li")
+    firm = town.organisation(Kind.AGENT, li)
+    office = (firm, town.acting(li, firm))
+    _, token = invite(town, office)
+    wang = town.acting(town.person("Wang"))
+    looked = threading.Event()
+    state_of = actions._state
+    faults: list[Exception] = []
+
+    def look(*given: Any) -> InvitationState:
+        looked.set()
+        time.sleep(0.3)  # meanwhile the other one waits for a lock
+        return state_of(*given)
+
+    def run(do: Callable[[], Any]) -> None:
+        try:
+            do()
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    def invite_again() -> None:
+        looked.wait()
+        invite(town, office)
+
+    monkeypatch.setattr(actions, "_state", look)
+    accept = partial(actions.accept_invitation, actor=wang, token=token, now=town.now)
+    threads = [threading.Thread(target=run, args=(do,)) for do in (accept, invite_again)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert len(queries.capacities(wang.person)) == 1
 
 
 @pytest.mark.parametrize("count", [3, 300])

@@ -353,7 +353,11 @@ def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID, now: datetime) -
 @transaction.atomic
 def accept_invitation(*, actor: Actor, token: str, now: datetime) -> uuid.UUID:
     """Whoever holds the link becomes a member; the organisation's id. InvitationClosed, AlreadyMember."""
-    found = Invitation.objects.select_for_update().filter(token_hash=token_hash(token)).first()
+    hashed = token_hash(token)
+    organisation = Invitation.objects.filter(token_hash=hashed).values_list("organisation_id", flat=True).first()
+    if organisation is not None:
+        _locked(organisation)  # before the invitation, as `invite` does: else the two wait for each other
+    found = Invitation.objects.select_for_update().filter(token_hash=hashed).first()
     if found is None or _state(found, now) is not InvitationState.OPEN or actor.person is None:
         raise InvitationClosed("invitation_closed")
     found.accepted_at, found.accepted_by_id = now, actor.person
