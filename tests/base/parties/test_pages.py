@@ -241,6 +241,32 @@ def test_thirty_invitations_an_hour_are_enough(li: Any) -> None:
     assert [answer.status_code for answer in answers] == [302] * 30 + [429]
 
 
+def test_nobody_is_invited_more_than_five_times_a_day_by_however_many_firms(town: Any) -> None:
+    answers = []
+    for _ in range(4):
+        person = town.person("Li")
+        firm, client = town.organisation(Kind.AGENT, person), town.client(person)
+        for _ in range(2):
+            given = {"address": "wang@market.example", "position": "member"}
+            answers.append(client.post(f"/organisations/{firm}/invite", given).status_code)
+    assert answers == [302] * 5 + [429] * 3
+    assert len(messages(recipient="wang@market.example").messages) == 5
+
+
+def test_one_person_invites_thirty_times_an_hour_for_however_many_firms(town: Any) -> None:
+    person = town.person("Li")
+    firms = [town.organisation(Kind.AGENT, person) for _ in range(2)]
+    client = town.client(person)
+    answers = [
+        client.post(
+            f"/organisations/{firms[number % 2]}/invite",
+            {"address": f"{number}@market.example", "position": "member"},
+        ).status_code
+        for number in range(31)
+    ]
+    assert answers == [302] * 30 + [429]
+
+
 def test_who_holds_the_link_joins(town: Any, li: Any, client: Client, assert_accessible: Accessible) -> None:
     _, firm, _ = li
     token = invited_token(town, li)

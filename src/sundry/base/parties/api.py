@@ -12,18 +12,16 @@ from django.utils.translation import get_language
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from sundry.base.access.actions import take
 from sundry.base.access.endpoints import Fault, Page, Paging, page_of
 from sundry.base.access.guard import AccessRefused, actor_of, admit, guarded
 from sundry.base.access.rules import Decision, Kind, Operation, Owner, Position
 from sundry.base.parties import actions, queries
 from sundry.base.parties.operations import (
-    HOUR_S,
-    INVITED_AN_HOUR,
     LIST,
     PEOPLE,
     READ,
     WHO_AM_I,
+    take_invitation,
 )
 from sundry.base.parties.rules import (
     AddressUnreadable,
@@ -198,7 +196,7 @@ def invitation_create(
         recipient = address(wanted.address)
     except AddressUnreadable as fault:
         raise Fault(422, fault.rule, field="address", **fault.details) from fault
-    take(f"parties.invite:{organisation}", INVITED_AN_HOUR, HOUR_S, now)
+    take_invitation(actor=actor_of(request), organisation=organisation, address=recipient, now=now)
     made, _link = actions.invite(
         actor=actor_of(request),
         organisation=organisation,

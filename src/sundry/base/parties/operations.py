@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime
+
+from sundry.base.access.actions import take
 from sundry.base.access.rules import (
     ADMINISTRATORS,
     EVERYBODY,
     MEMBERS,
     SIGNED_IN,
+    Actor,
     Kind,
     Operation,
     of_kinds,
 )
+from sundry.base.parties.rules import Address
 
 LIST = Operation("parties.organisation.list", own=SIGNED_IN)
 FOUND = Operation("parties.organisation.register", own=SIGNED_IN)
@@ -27,5 +33,14 @@ ME = Operation("parties.person.own", own=SIGNED_IN)
 WHO_AM_I = Operation("parties.me", own=SIGNED_IN)  # of the API; every token may ask it
 
 FOUNDED_A_DAY = 20  # by one person
-INVITED_AN_HOUR = 30  # by one organisation: each is a message to somebody who did not ask for it
+INVITED_AN_HOUR = 30  # by one organisation, and by one person: each is a message to somebody who did not ask for it
+INVITED_TO_ONE_ADDRESS_A_DAY = 5  # by however many organisations
 DAY_S, HOUR_S = 86_400, 3_600
+
+
+def take_invitation(*, actor: Actor, organisation: uuid.UUID | None, address: Address, now: datetime) -> None:
+    """Count one invitation: of the organisation (None: it is being founded), of the person, to the address. TooMany."""
+    if organisation is not None:
+        take(f"parties.invite:{organisation}", INVITED_AN_HOUR, HOUR_S, now)
+    take(f"parties.inviter:{actor.person}", INVITED_AN_HOUR, HOUR_S, now)
+    take(f"parties.invited:{address}", INVITED_TO_ONE_ADDRESS_A_DAY, DAY_S, now)

@@ -50,15 +50,14 @@ from sundry.base.parties.operations import (
     DECIDE,
     FOUND,
     FOUNDED_A_DAY,
-    HOUR_S,
     INVITATION,
-    INVITED_AN_HOUR,
     LEAVE,
     LIST,
     ME,
     PEOPLE,
     QUEUE,
     READ,
+    take_invitation,
 )
 from sundry.base.parties.rules import (
     ACTING_FOR,
@@ -133,9 +132,11 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 def _found_official(request: HttpRequest, form: OrganisationForm, kind: Kind) -> HttpResponse:
     """Its first administrator is invited; who founds it goes on acting for the operator."""
     given = form.cleaned_data
+    actor = actor_of(request)
+    take_invitation(actor=actor, organisation=None, address=given["administrator"], now=timezone.now())
     try:
         made = actions.found_official(
-            actor=actor_of(request),
+            actor=actor,
             kind=kind,
             name=given["name"],
             country=given["country"],
@@ -236,7 +237,12 @@ def organisation_invite(request: HttpRequest, organisation: uuid.UUID) -> HttpRe
     shown = _the(request, PEOPLE, organisation)
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        take(f"parties.invite:{organisation}", INVITED_AN_HOUR, HOUR_S, timezone.now())
+        take_invitation(
+            actor=actor_of(request),
+            organisation=organisation,
+            address=form.cleaned_data["address"],
+            now=timezone.now(),
+        )
         try:
             actions.invite(
                 actor=actor_of(request),
