@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from sundry.base.access.models import AuditEntry
 from sundry.base.access.rules import Kind, Position
 from sundry.base.outbox.queries import messages
 from sundry.base.parties import actions, queries
@@ -300,10 +301,16 @@ def test_a_member_becomes_administrator_and_the_first_one_leaves(
     wang = town.join(firm, town.person("Wang"))
     for path in ("leave", f"members/{own}/end", f"members/{own}/change"):
         assert_accessible(client.get(f"/organisations/{firm}/{path}").content)
-        refused = client.post(f"/organisations/{firm}/{path}", follow=True)
+        refused = client.post(f"/organisations/{firm}/{path}", {"position": "member"}, follow=True)
         assert b"An organisation needs an administrator" in refused.content
-    assert_accessible(client.get(f"/organisations/{firm}/members/{wang}/change").content)
-    client.post(f"/organisations/{firm}/members/{wang}/change")
+    page = client.get(f"/organisations/{firm}/members/{wang}/change")
+    assert_accessible(page.content)
+    assert b'name="position" value="administrator"' in page.content
+    for _ in range(2):  # a second click does not undo the first
+        client.post(f"/organisations/{firm}/members/{wang}/change", {"position": "administrator"})
+    assert AuditEntry.objects.filter(operation="parties.organisation.change_position").count() == 1
+    for nonsense in ({}, {"position": "queen"}):
+        assert client.post(f"/organisations/{firm}/members/{wang}/change", nonsense).status_code == 404
     assert client.post(f"/organisations/{firm}/leave").headers["Location"] == "/organisations/"
     assert client.get(f"/organisations/{firm}/").status_code == 403  # she acts for nobody now
     assert [member.membership for member in queries.members(firm).members] == [wang]

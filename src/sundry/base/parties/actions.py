@@ -380,8 +380,10 @@ def accept_invitation(*, actor: Actor, token: str, now: datetime) -> uuid.UUID:
 
 @transaction.atomic
 def change_position(*, actor: Actor, membership: uuid.UUID, position: Position) -> None:
-    """NotThere, LastAdministrator."""
+    """Nothing happens where it is hers already. NotThere, LastAdministrator."""
     found = _locked_membership(membership)
+    if found.position == position:
+        return
     if position is not Position.ADMINISTRATOR:
         _check_another_administrator(found)
     before, found.position = found.position, position

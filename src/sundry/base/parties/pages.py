@@ -286,16 +286,20 @@ def member_change(request: HttpRequest, organisation: uuid.UUID, membership: uui
     member = _member(PEOPLE, organisation, membership)
     becomes = Position.MEMBER if member.position is Position.ADMINISTRATOR else Position.ADMINISTRATOR
     if request.method == "POST":
+        wanted = request.POST.get("position", "")  # what the page offered: a second click must not undo the first
+        if wanted not in POSITIONS:
+            raise AccessRefused(Decision.NOT_FOUND, PEOPLE)
         _say(
             request,
-            lambda: actions.change_position(actor=actor_of(request), membership=membership, position=becomes),
+            lambda: actions.change_position(actor=actor_of(request), membership=membership, position=Position(wanted)),
             gettext("The position is changed."),
         )
         return redirect("organisation", organisation=organisation)
     return render(
         request,
         "parties/member_change.html",
-        _about(shown) | {"member": member, "makes_administrator": becomes is Position.ADMINISTRATOR},
+        _about(shown)
+        | {"member": member, "becomes": becomes, "makes_administrator": becomes is Position.ADMINISTRATOR},
     )
 
 
