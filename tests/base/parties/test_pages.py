@@ -442,9 +442,15 @@ def test_sessions_are_listed_and_ended(town: Any, li: Any, assert_accessible: Ac
     assert page.content.count(b"End this session") == 3
     client.post("/account/sessions", {"session": str(first.pk)})
     assert [other.get("/account/me").status_code for other in others] == [302, 200, 200]
-    client.post("/account/sessions", {"session": str(foreign.pk)})
+    for nonsense in (str(foreign.pk), str(first.pk), "", "9" * 5_000, "9" * 19, "-1", "x"):
+        assert client.post("/account/sessions", {"session": nonsense}).status_code == 404
     assert stranger.get("/account/me").status_code == 200
-    client.post("/account/sessions")
+    assert [other.get("/account/me").status_code for other in others] == [302, 200, 200]
+    assert b'name="session" value="all"' in page.content
+    told = client.post("/account/sessions", {"session": "all"}, follow=True)
+    assert b"Ended. Whoever used it" in told.content
+    told = client.post("/account/sessions", {"session": "all"}, follow=True)
+    assert b"You are signed in nowhere else" in told.content
     assert [other.get("/account/me").status_code for other in others] == [302, 302, 302]
     assert client.get("/account/me").status_code == 200
     assert client.post("/account/sessions", {"session": str(mine.pk)}).headers["Location"] == "/"

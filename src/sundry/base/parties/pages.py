@@ -70,6 +70,7 @@ from sundry.base.parties.rules import (
 )
 from sundry.kernel.errors import SundryError
 
+ALL_OTHERS = "all"  # what the page says for every session but the one in which it is asked
 STATES = {
     Verification.NONE: "neutral",
     Verification.SUBMITTED: "waiting",
@@ -456,16 +457,23 @@ def sessions(request: HttpRequest) -> HttpResponse:
     current = request.session.session_key
     if request.method == "POST":
         wanted = request.POST.get("session", "")
+        if wanted != ALL_OTHERS and not (len(wanted) < 19 and wanted.isdecimal()):
+            raise AccessRefused(Decision.NOT_FOUND, ME)
         ended = actions.end_sessions(
             actor=actor_of(request),
             person=_person(request),
-            session=int(wanted) if wanted.isdecimal() else None,
+            session=None if wanted == ALL_OTHERS else int(wanted),
             current=current or "",
         )
+        if not ended and wanted != ALL_OTHERS:
+            raise AccessRefused(Decision.NOT_FOUND, ME)
         if current in ended:
             request.session.flush()
             return redirect("home")
-        messages.success(request, gettext("Ended. Whoever used it is signed out."))
+        if ended:
+            messages.success(request, gettext("Ended. Whoever used it is signed out."))
+        else:
+            messages.info(request, gettext("You are signed in nowhere else."))
         return redirect("account_sessions")
     return render(
         request,
