@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from stdnum import iso6346
@@ -9,6 +10,7 @@ from stdnum import iso6346
 from sundry.kernel.identifiers import (
     IdMaker,
     container_check_digit,
+    first_id,
     is_container_number,
     is_resident_id,
     is_uscc,
@@ -72,6 +74,12 @@ def test_ids_stay_in_order_when_the_random_bits_are_used_up() -> None:
     made = maker.make()
     assert made > last
     assert made.int >> 80 == 1001
+
+
+def test_ids_stand_between_the_first_ones_of_their_time() -> None:
+    moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    made = IdMaker(clock_ms=lambda: int(moment.timestamp() * 1000)).make()
+    assert first_id(moment) < made < first_id(moment + timedelta(milliseconds=1))
 
 
 def test_threads_never_make_the_same_id() -> None:

@@ -332,6 +332,16 @@ def test_a_token_that_is_refused_is_written_down_with_its_id(sign_in: Any, beare
     assert uuid.UUID(entry.details["token"])
 
 
+def test_random_addresses_do_not_fill_the_log(sign_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(middleware, "REFUSED_AN_HOUR", 3)
+    member, other = sign_in(AGENT), sign_in(AGENT)
+    for _ in range(5):
+        assert member.client.get(f"/thing/{uuid.uuid4()}").status_code == 404
+    assert other.client.get(f"/thing/{OWNER}").status_code == 404
+    written = AuditEntry.objects.order_by("id").values_list("person", "details__silent_seconds")
+    assert list(written) == [(member.person, None)] * 2 + [(member.person, 3600), (other.person, None)]
+
+
 def test_a_visitor_who_is_refused_is_not(sign_in: Any) -> None:
     sign_in(VISITOR).client.get(f"/thing/{OWNER}")
     assert not AuditEntry.objects.exists()

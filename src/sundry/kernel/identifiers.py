@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 
 # ISO 6346: A is 10, B is 12 and so on; the multiples of 11 are skipped.
 _LETTER_VALUES = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (v for v in range(10, 39) if v % 11), strict=True))
@@ -88,3 +89,8 @@ os.register_at_fork(after_in_child=_ids.forget)
 def new_id() -> uuid.UUID:
     """A new time-ordered id (UUIDv7)."""
     return _ids.make()
+
+
+def first_id(moment: datetime) -> uuid.UUID:
+    """No id made at `moment` (with time zone, after 1970) or later is less: for looking a time up by ids."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

@@ -57,6 +57,7 @@ FORM_BYTES = 1_000_000  # what stands around a file
 API_SECONDS = 60
 API_OF_TOKEN_MAX = 600  # in API_SECONDS; a person's session counts as one more token of hers
 API_OF_VISITOR_MAX = 120  # of one address
+REFUSED_AN_HOUR = 100  # entries of one person in the log, so that nobody fills it with random addresses
 
 # No inline script or style, no other host. `data:` pictures are our own QR codes.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -386,16 +387,18 @@ def _write_down(request: HttpRequest, response: HttpResponse, told: set[str]) ->
     actor: Actor = request.actor  # type: ignore[attr-defined]
     operation: Operation | None = getattr(request, "operation", None)
     refusal: AccessRefused | None = getattr(request, "refusal", None)
+    further: dict[str, int] | None = {}
     if refusal is not None:
         outcome, operation = Outcome.REFUSED, refusal.operation
-        if actor.person is None:
-            return
+        further = None if actor.person is None else _refused_again(actor)
     elif operation is None or not operation.audited or (operation.name in told and response.status_code < 400):
         return
     else:
         outcome = Outcome.ALLOWED
+    if further is None:
+        return
     kind, object_id = _object(request)
-    details = {"method": request.method, "status": response.status_code}
+    details = {"method": request.method, "status": response.status_code} | further
     record(
         actor=actor,
         operation=operation,
@@ -404,6 +407,15 @@ def _write_down(request: HttpRequest, response: HttpResponse, told: set[str]) ->
         outcome=outcome,
         details=details,
     )
+
+
+def _refused_again(actor: Actor) -> dict[str, int] | None:
+    """None when enough is written of what she may not; the last entry says for how many seconds it is the last."""
+    try:
+        taken = take(f"access.refused:{actor.person}", REFUSED_AN_HOUR, 3600, timezone.now())
+    except TooMany:
+        return None
+    return {} if taken.remaining else {"silent_seconds": taken.seconds}
 
 
 def _object(request: HttpRequest) -> tuple[str, str]:

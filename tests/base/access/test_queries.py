@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 
+from sundry.base.access import queries
 from sundry.base.access.actions import begin_device, create_token, record, revoke_token
-from sundry.base.access.models import ApiToken
+from sundry.base.access.models import ApiToken, AuditEntry
 from sundry.base.access.queries import (
     AuditFilter,
     audit_entries,
@@ -39,6 +41,27 @@ def test_entries_are_paged_from_the_newest_and_nothing_is_shown_twice() -> None:
     second = audit_entries(AuditFilter(), limit=2, before=first[-1].id)
     assert [entry.object_id for entry in first + second] == ["4", "3", "2", "1"]
     assert [entry.object_id for entry in audit_stream(AuditFilter(), rows_at_once=2)] == ["4", "3", "2", "1", "0"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (AuditFilter(outcome="refused"), "audit_not_done"),
+        (AuditFilter(operation="parties."), "audit_of_operation"),
+        (AuditFilter(since=NOW + timedelta(days=36500)), "pkey"),
+        (AuditFilter(until=NOW), "pkey"),
+    ],
+)
+def test_a_filter_is_looked_up_and_does_not_read_the_whole_log(wanted: AuditFilter, index: str) -> None:
+    AuditEntry.objects.bulk_create(
+        AuditEntry(role="x", operation="x.y.z", outcome="done", through="job") for _ in range(2000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE access_auditentry")
+    plan = queries._audit(wanted)[:50].explain()
+    assert index in plan
+    assert "Index Cond" in plan
 
 
 @pytest.mark.django_db

@@ -43,7 +43,10 @@ class AuditEntry(models.Model):
             models.Index(fields=["organisation", "-id"], name="audit_of_organisation"),
             models.Index(fields=["person", "-id"], name="audit_of_person"),
             models.Index(fields=["object_id", "-id"], name="audit_of_object", condition=~Q(object_id="")),
-            models.Index(fields=["operation", "-id"], name="audit_of_operation"),
+            models.Index(  # also for the beginning of a name, whatever the database's collation
+                fields=["operation", "-id"], opclasses=["varchar_pattern_ops", "uuid_ops"], name="audit_of_operation"
+            ),
+            models.Index(fields=["outcome", "-id"], name="audit_not_done", condition=~Q(outcome=Outcome.DONE.value)),
         ]
 
     def __str__(self) -> str:

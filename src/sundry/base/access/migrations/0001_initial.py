@@ -87,7 +87,16 @@ class Migration(migrations.Migration):
                         fields=["object_id", "-id"],
                         name="audit_of_object",
                     ),
-                    models.Index(fields=["operation", "-id"], name="audit_of_operation"),
+                    models.Index(
+                        fields=["operation", "-id"],
+                        name="audit_of_operation",
+                        opclasses=["varchar_pattern_ops", "uuid_ops"],
+                    ),
+                    models.Index(
+                        condition=models.Q(("outcome", "done"), _negated=True),
+                        fields=["outcome", "-id"],
+                        name="audit_not_done",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
