@@ -49,6 +49,14 @@ def test_a_refusal_is_a_sound_page_with_a_next_step(
     assert '<a class="button" href="/">' in page
 
 
+@pytest.mark.parametrize("decision", [Decision.SIGN_IN, Decision.NOT_FOUND])
+def test_a_part_of_a_page_that_is_refused_has_the_page_loaded_anew(decision: Decision) -> None:
+    made = request()
+    made.htmx = True
+    response = refusals.refused(made, decision)
+    assert (response.status_code, response["HX-Refresh"], response.content) == (200, "true", b"")
+
+
 def test_a_limit_says_when_to_try_again() -> None:
     response = refusals.too_many(request(), 90)
     assert "Try again in 90 seconds." in response.content.decode()
