@@ -530,7 +530,7 @@ def test_the_statements_of_an_action_do_not_grow_with_members(
         Membership(person=person, organisation_id=firm, position="member") for person in people
     )
     member = queries.members(firm).members[1].membership
-    with django_assert_num_queries(7):  # two of them are the savepoint
+    with django_assert_num_queries(8):  # two of them are the savepoint
         actions.end_membership(actor=li, membership=member, now=town.now)
 
 

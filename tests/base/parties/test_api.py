@@ -12,6 +12,7 @@ from django.test import Client
 from sundry.base.access.actions import create_token
 from sundry.base.access.models import AuditEntry
 from sundry.base.access.rules import Actor, Kind, Position
+from sundry.base.parties import actions
 from sundry.base.parties.models import Invitation, Membership, Organisation
 
 pytestmark = pytest.mark.django_db
@@ -63,14 +64,28 @@ def test_a_program_knows_for_whom_it_works(office: Office) -> None:
     }
 
 
+def test_a_token_does_not_work_again_when_its_person_comes_back(office: Office) -> None:
+    from django.utils import timezone
+
+    office.join("Zhou", Position.ADMINISTRATOR)
+    mine = Membership.objects.get(person_id=office.person)
+    actions.end_membership(actor=Actor(person=office.person), membership=mine.id, now=timezone.now())
+    assert office.program.get(office.address).status_code == 401
+    Membership.objects.create(person_id=office.person, organisation_id=office.organisation, position=mine.position)
+    assert office.program.get(office.address).status_code == 401
+    assert AuditEntry.objects.filter(operation="access.token.revoke").count() == 1
+
+
 def test_a_token_lists_the_organisation_it_was_made_for(office: Office) -> None:
     other = Organisation.objects.create(kind=Kind.MERCHANT, name="Another of hers")
     Membership.objects.create(person_id=office.person, organisation=other, position=Position.MEMBER)
+    assert [item["name"] for item in office.program.get("/api/me").json()["capacities"]] == ["Lianhua"]
     listed = office.program.get("/api/organisations").json()
     assert [item["name"] for item in listed["items"]] == ["Lianhua"]
     browser = Client(headers={"host": "localhost"})
     browser.force_login(get_user_model().objects.get(pk=office.person))
     assert len(browser.get("/api/organisations").json()["items"]) == 2
+    assert len(browser.get("/api/me").json()["capacities"]) == 2
 
 
 def test_an_organisation_is_read_by_its_people_and_the_operator(office: Office) -> None:

@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from sundry.base.access.actions import record
+from sundry.base.access.actions import record, revoke_token
+from sundry.base.access.queries import tokens_of
 from sundry.base.access.rules import Actor, Kind, Position
 from sundry.base.outbox.actions import post
 from sundry.base.outbox.rules import masked
@@ -51,6 +52,7 @@ from sundry.kernel.identifiers import new_id
 from sundry.kernel.messages import render
 
 REASON_CHARACTERS_MAX = 500
+TOKENS_MAX = 10_000  # of one person: more than anybody makes
 
 # People ------------------------------------------------------------------------------------------------------------
 
@@ -398,11 +400,14 @@ def change_position(*, actor: Actor, membership: uuid.UUID, position: Position) 
 
 @transaction.atomic
 def end_membership(*, actor: Actor, membership: uuid.UUID, now: datetime) -> None:
-    """The person may no longer act for the organisation, from her next click on. NotThere, LastAdministrator."""
+    """The person may no longer act for the organisation, from her next click on, nor may her tokens. NotThere, LastAdministrator."""
     found = _locked_membership(membership)
     _check_another_administrator(found)
     found.ended_at = now
     found.save(update_fields=["ended_at"])
+    for token in tokens_of(found.person_id, limit=TOKENS_MAX):  # else they would work again once she is back
+        if token.organisation == found.organisation_id and token.revoked_at is None and token.expires_at > now:
+            revoke_token(actor=actor, token=token.id, now=now)
     _record(actor, "end_membership", found.organisation_id, {"membership": str(membership)})
 
 

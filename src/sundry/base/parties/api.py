@@ -61,14 +61,15 @@ class MeOut(Schema):
 @router.get("/me", response=MeOut, summary="Who am I", url_name="me")
 @guarded(WHO_AM_I)
 def me(request: HttpRequest) -> dict[str, Any]:
-    """The person behind the token or the session, and what she may act as."""
+    """The person behind the token or the session, and what she may act as; with a token, as what the token does."""
     actor = actor_of(request)
+    held = queries.capacities(_person(request))
     return {
         "person": actor.person,
         "role": actor.role.name,
         "organisation": actor.organisation,
         "scopes": None if actor.scopes is None else sorted(actor.scopes - {WHO_AM_I.name}),
-        "capacities": queries.capacities(_person(request)),
+        "capacities": [item for item in held if actor.token is None or item.organisation == actor.organisation],
     }
 
 
