@@ -147,6 +147,17 @@ def test_an_invitation_is_listed_and_withdrawn_once(office: Office) -> None:
     assert office.program.get(f"{office.address}/invitations").json()["items"] == []
 
 
+def test_invitations_are_paged_and_those_that_have_expired_are_not_listed(office: Office) -> None:
+    for number in range(4):
+        office.invite(f"{number}@example.com")
+    expired = Invitation.objects.get(email="3@example.com")
+    Invitation.objects.filter(id=expired.id).update(expires_at=expired.created_at)
+    first = office.program.get(f"{office.address}/invitations?limit=2").json()
+    second = office.program.get(f"{office.address}/invitations?limit=2&cursor={first['next']}").json()
+    assert [item["contact"][0] for item in first["items"] + second["items"]] == ["2", "1", "0"]
+    assert second["next"] is None
+
+
 def test_another_organisations_invitation_is_not_there(office: Office) -> None:
     stranger = Office("Stranger")
     made = office.invite().json()["id"]

@@ -342,6 +342,8 @@ def test_a_firm_is_verified_by_the_operator(town: Any, li: Any, assert_accessibl
     assert b"l***@market.example" in queue.content
     assert not re.search(rb"li\d+@market", queue.content)
     assert_accessible(queue.content)
+    for since in ("x", "2026-04-20", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-12:00"):
+        assert operator.get(f"/verification/?since={since}&after={firm}").status_code == 200
     page = operator.get(f"/verification/{firm}/")
     assert USCC.encode() in page.content
     assert_accessible(page.content)

@@ -174,10 +174,18 @@ def _membership(member: MemberShown) -> str:
     url_name="invitations",
 )
 @guarded(PEOPLE)
-def invitation_list(request: HttpRequest, organisation: uuid.UUID) -> dict[str, Any]:
-    """Those that were neither accepted nor withdrawn, the newest first, all on one page."""
+def invitation_list(request: HttpRequest, organisation: uuid.UUID, paging: Query[Paging]) -> dict[str, Any]:
+    """Those that are still open, the newest first."""
     _the(request, PEOPLE, organisation)
-    return {"items": queries.invitations(organisation, now=timezone.now()), "next": None}
+    before = paging.after("invitations")
+    found = queries.invitations(
+        organisation, now=timezone.now(), before=uuid.UUID(before) if before else None, limit=paging.limit + 1
+    )
+    return page_of(found, paging, "invitations", key=_invitation)
+
+
+def _invitation(invitation: InvitationShown) -> str:
+    return str(invitation.id)
 
 
 @router.post(

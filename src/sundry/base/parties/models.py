@@ -156,7 +156,7 @@ class Organisation(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["id"],
+                fields=["submitted_at", "id"],
                 condition=Q(verification=Verification.SUBMITTED.value),
                 name="organisations_waiting",
             ),

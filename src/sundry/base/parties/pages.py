@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -171,14 +172,7 @@ def organisation(request: HttpRequest, organisation: uuid.UUID) -> HttpResponse:
             "is_member": actor.organisation == organisation,
             "members": [_shown_member(member, actor.person) for member in page.members],
             "page": {"previous": "", "next": _next(page.next)},
-            "invitations": [
-                {
-                    "it": item,
-                    "position": POSITIONS[item.position],
-                    "is_open": item.state is InvitationState.OPEN,
-                }
-                for item in invitations
-            ],
+            "invitations": [{"it": item, "position": POSITIONS[item.position]} for item in invitations],
             "stalls": queries.stalls(organisation) if shown.kind is Kind.MERCHANT else (),
         },
     )
@@ -365,13 +359,13 @@ def invitation_accept(request: HttpRequest, invitation_token: str) -> HttpRespon
 @guarded(QUEUE)
 def verification(request: HttpRequest) -> HttpResponse:
     """What the operator has to look at, what has waited longest first."""
-    page = queries.waiting(after=_key(request, "after"))
+    page = queries.waiting(after=_queue_key(request))
     return render(
         request,
         "parties/verification.html",
         {
             "waiting": [_about(item.organisation) | {"item": item} for item in page.waiting],
-            "page": {"previous": "", "next": _next(page.next)},
+            "page": {"previous": "", "next": _queue_next(page.next)},
         },
     )
 
@@ -565,6 +559,19 @@ def _key(request: HttpRequest, name: str) -> uuid.UUID | None:
         return uuid.UUID(request.GET.get(name, ""))
     except ValueError:
         return None
+
+
+def _queue_key(request: HttpRequest) -> tuple[datetime, uuid.UUID] | None:
+    last = _key(request, "after")
+    try:
+        since = datetime.fromisoformat(request.GET.get("since", ""))
+    except ValueError:
+        return None
+    return None if last is None or since.tzinfo is None else (since, last)
+
+
+def _queue_next(key: tuple[datetime, uuid.UUID] | None) -> str:
+    return "" if key is None else f"?{urlencode({'since': key[0].isoformat(), 'after': key[1]})}"
 
 
 def _next(key: uuid.UUID | None) -> str:

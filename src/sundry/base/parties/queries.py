@@ -134,12 +134,16 @@ def membership(person: uuid.UUID, organisation: uuid.UUID) -> MemberShown | None
     return None if found is None else _member(found, True)
 
 
-def invitations(organisation: uuid.UUID, *, now: datetime) -> tuple[InvitationShown, ...]:
-    """The newest invitations that were neither accepted nor withdrawn. One statement."""
+def invitations(
+    organisation: uuid.UUID, *, now: datetime, before: uuid.UUID | None = None, limit: int = INVITATIONS_SHOWN
+) -> tuple[InvitationShown, ...]:
+    """At most `limit` invitations that are still open, the newest first, those older than `before`. One statement."""
     found = Invitation.objects.select_related("organisation", "invited_by").filter(
-        organisation_id=organisation, accepted_at__isnull=True, withdrawn_at__isnull=True
+        organisation_id=organisation, accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now
     )
-    return tuple(_invitation(row, now) for row in found.order_by("-id")[:INVITATIONS_SHOWN])
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return tuple(_invitation(row, now) for row in found.order_by("-id")[:limit])
 
 
 def invitation(invitation: uuid.UUID, *, now: datetime) -> InvitationShown | None:
@@ -153,20 +157,25 @@ def invitation_of(token: str, *, now: datetime) -> InvitationShown | None:
     return None if found is None else _invitation(found, now)
 
 
-def waiting(*, after: uuid.UUID | None = None, limit: int = PAGE) -> Queue:
-    """Organisations whose papers the operator is to look at, from the key `after` on. One statement."""
+def waiting(*, after: tuple[datetime, uuid.UUID] | None = None, limit: int = PAGE) -> Queue:
+    """Organisations whose papers the operator is to look at, what has waited longest first, after the key `after`.
+
+    One statement.
+    """
     found = Organisation.objects.select_related("parent", "submitted_by").filter(verification=Verification.SUBMITTED)
     if after is not None:
-        found = found.filter(id__gt=after)
+        since, last = after
+        found = found.filter(submitted_at__gte=since).exclude(submitted_at=since, id__lte=last)
     rows = [
         Waiting(
             _organisation(row),
             row.submitted_by.name if row.submitted_by else "",
             masked(_contact(row.submitted_by)) if row.submitted_by else "",
         )
-        for row in found.order_by("id")[: limit + 1]
+        for row in found.order_by("submitted_at", "id")[: limit + 1]
     ]
-    return Queue(rows[:limit], rows[limit - 1].organisation.id if len(rows) > limit else None)
+    end = rows[limit - 1].organisation if len(rows) > limit else None
+    return Queue(rows[:limit], (end.submitted_at, end.id) if end and end.submitted_at else None)
 
 
 def sessions(person: uuid.UUID, *, current: str | None, now: datetime) -> Sequence[SessionShown]:

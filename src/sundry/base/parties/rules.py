@@ -146,8 +146,10 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
+    """`next`: the moment at which the last one was handed in, and its id."""
+
     waiting: Sequence[Waiting]
-    next: uuid.UUID | None
+    next: tuple[datetime, uuid.UUID] | None
 
 
 # What is refused --------------------------------------------------------------------------------------------------

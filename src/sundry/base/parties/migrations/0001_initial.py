@@ -220,7 +220,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="organisation",
             index=models.Index(
-                condition=models.Q(("verification", "submitted")), fields=["id"], name="organisations_waiting"
+                condition=models.Q(("verification", "submitted")),
+                fields=["submitted_at", "id"],
+                name="organisations_waiting",
             ),
         ),
         migrations.AddConstraint(
