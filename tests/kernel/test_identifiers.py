@@ -11,6 +11,7 @@ from sundry.kernel.identifiers import (
     IdMaker,
     container_check_digit,
     first_id,
+    id_or_none,
     is_container_number,
     is_resident_id,
     is_uscc,
@@ -80,6 +81,13 @@ def test_ids_stand_between_the_first_ones_of_their_time() -> None:
     moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     made = IdMaker(clock_ms=lambda: int(moment.timestamp() * 1000)).make()
     assert first_id(moment) < made < first_id(moment + timedelta(milliseconds=1))
+
+
+@pytest.mark.parametrize("text", ["", "x", None, 7, "0" * 31, "0" * 5000])
+def test_what_writes_no_id_is_none(text: object) -> None:
+    assert id_or_none(text) is None
+    made = new_id()
+    assert id_or_none(made) == id_or_none(str(made)) == made
 
 
 def test_threads_never_make_the_same_id() -> None:

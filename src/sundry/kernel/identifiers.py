@@ -94,3 +94,11 @@ def new_id() -> uuid.UUID:
 def first_id(moment: datetime) -> uuid.UUID:
     """No id made at `moment` (with time zone, after 1970) or later is less: for looking a time up by ids."""
     return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def id_or_none(text: object) -> uuid.UUID | None:
+    """The id that `text` writes; None: it writes none."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None

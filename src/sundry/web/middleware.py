@@ -6,7 +6,6 @@ operation that the actor may do, whether or not its author remembered the guard.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -43,6 +42,7 @@ from sundry.base.parties.operations import WHO_AM_I
 from sundry.base.parties.queries import capacities
 from sundry.base.parties.rules import ACTING_FOR, Capacity
 from sundry.kernel.errors import SundryError
+from sundry.kernel.identifiers import id_or_none
 from sundry.kernel.messages import render
 from sundry.web.operations import endpoint_of, operation_of, path_view
 from sundry.web.templatetags.sundry import page_language
@@ -426,13 +426,6 @@ def _object(request: HttpRequest) -> tuple[str, str]:
     named: tuple[str, str] | None = getattr(request, "about", None)
     match = request.resolver_match
     if named is None and match is not None:
-        ids = [(kind, str(found)) for kind, value in match.kwargs.items() if (found := _uuid(value)) is not None]
+        ids = [(kind, str(found)) for kind, value in match.kwargs.items() if (found := id_or_none(value)) is not None]
         named = ids[-1] if ids else None
     return named or ("", "")
-
-
-def _uuid(value: object) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(str(value))  # the API's addresses give it as text
-    except ValueError:
-        return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import forms
@@ -28,6 +27,7 @@ from sundry.base.access.rules import (
     read_user_code,
 )
 from sundry.kernel.errors import SundryError
+from sundry.kernel.identifiers import id_or_none
 from sundry.kernel.messages import render as rule_text
 from sundry.web.api.service import scopes
 from sundry.web.templatetags.sundry import page_language
@@ -85,21 +85,13 @@ class TokenForm(forms.Form):
         self.fields["scopes"].choices = [(name, scope_label(name)) for name in permitted]  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What the pager asks of a page."""
-
-    next: str
-    previous: str = ""
-
-
 @guarded(TOKEN_LIST)
 @require_GET
 def token_list(request: HttpRequest) -> HttpResponse:
     """Her tokens, the newest first."""
     actor = actor_of(request)
     assert actor.person is not None
-    found = queries.tokens_of(actor.person, limit=ROWS + 1, before=_uuid(request.GET.get("before")))
+    found = queries.tokens_of(actor.person, limit=ROWS + 1, before=id_or_none(request.GET.get("before")))
     more = len(found) > ROWS
     names = {capacity.organisation: capacity.name for capacity in request.capacities}  # type: ignore[attr-defined]
     now = timezone.now()
@@ -113,7 +105,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
         }
         for token in found[:ROWS]
     ]
-    page = Rows(next=f"?{urlencode({'before': found[ROWS - 1].id})}" if more else "")
+    page = {"previous": "", "next": f"?{urlencode({'before': found[ROWS - 1].id})}" if more else ""}
     return render(request, "api/tokens.html", {"tokens": shown, "page": page})
 
 
@@ -158,13 +150,6 @@ def token_revoke(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
 
 def _known() -> set[str]:
     return {operation.name for operation in scopes()}
-
-
-def _uuid(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 # Devices ------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -29,6 +29,7 @@ from sundry.base.access.guard import actor_of, admit, guarded
 from sundry.base.access.queries import AuditFilter, Entry
 from sundry.base.access.rules import ADMINISTRATORS, Actor, Kind, Operation, Outcome, Owner, of_kinds
 from sundry.base.parties.queries import names_of
+from sundry.kernel.identifiers import id_or_none
 from sundry.kernel.masking import mask
 
 EVERYTHING = of_kinds(Kind.OPERATOR, Kind.AUDITOR)
@@ -62,25 +63,19 @@ class FilterForm(forms.Form):
     until = forms.DateField(label=gettext_lazy("To"), required=False, validators=DAYS)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What the pager asks of a page."""
-
-    next: str
-    previous: str = ""
-
-
 @guarded(AUDIT_READ)
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """The newest entries that the filter lets through."""
     form = FilterForm(request.GET)
     wanted = _wanted(request, form, AUDIT_READ)
-    found = queries.audit_entries(wanted, limit=ROWS + 1, before=_before(request)) if wanted else ()
+    found = (
+        queries.audit_entries(wanted, limit=ROWS + 1, before=id_or_none(request.GET.get("before"))) if wanted else ()
+    )
     following = request.GET.copy()
     if len(found) > ROWS:
         following["before"] = str(found[ROWS - 1].id)
-    page = Rows(next=f"?{following.urlencode()}" if len(found) > ROWS else "")
+    page = {"previous": "", "next": f"?{following.urlencode()}" if len(found) > ROWS else ""}
     values = {
         "form": form,
         "entries": _shown(found[:ROWS], whole=actor_of(request).role not in EVERYTHING),
@@ -129,13 +124,6 @@ def _organisation(actor: Actor, asked: uuid.UUID | None) -> uuid.UUID | None:
 
 def _morning(day: Any) -> datetime | None:
     return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE)) if day else None
-
-
-def _before(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.GET["before"])
-    except (KeyError, ValueError):
-        return None
 
 
 def _shown(entries: Sequence[Entry], *, whole: bool) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from sundry.base.access.guard import AccessRefused, actor_of, guarded
 from sundry.base.access.rules import EVERYBODY, VISITOR, Decision, Kind, Operation, of_kinds
 from sundry.base.outbox.queries import messages
 from sundry.base.outbox.rules import Channel, Posted, State, masked
+from sundry.kernel.identifiers import id_or_none
 
 READ = Operation("outbox.list", own=EVERYBODY if settings.SUNDRY.is_mailbox else of_kinds(Kind.OPERATOR))
 
@@ -43,7 +44,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     if not mailbox and role.kind is not Kind.OPERATOR:
         raise AccessRefused(Decision.SIGN_IN if role == VISITOR else Decision.FORBIDDEN, READ)
     recipient = request.GET.get("to", "").strip()
-    page = messages(after=_key(request), recipient=recipient)
+    page = messages(after=id_or_none(request.GET.get("after")), recipient=recipient)
     return render(
         request,
         "outbox/outbox.html",
@@ -74,14 +75,6 @@ def _shown(posted: Posted, mailbox: bool) -> dict[str, Any]:
         "subject": message.subject if mailbox or not message.secret else "",
     }
     return told | ({"language": message.language, "body": message.body} if mailbox else {})
-
-
-def _key(request: HttpRequest) -> uuid.UUID | None:
-    """The key of a page in the address; one that is none begins at the newest."""
-    try:
-        return uuid.UUID(request.GET.get("after", ""))
-    except ValueError:
-        return None
 
 
 def _next(key: uuid.UUID | None, recipient: str) -> str:
