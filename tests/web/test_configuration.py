@@ -68,6 +68,39 @@ def test_a_real_market_that_would_send_no_codes_is_told_what_to_set(tmp_path: Pa
     assert faults(tmp_path, **real, SUNDRY_OUTBOX="smtp") == [("SUNDRY_OUTBOX", "smtp_missing")]
 
 
+MARKET = REAL | {"SUNDRY_ADDRESS": "https://market.example"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"SUNDRY_ADDRESS": "http://market.example"}, [("SUNDRY_ADDRESS", "address_http")]),
+        ({"SUNDRY_ADDRESS": "", "SUNDRY_HOST": "192.168.1.5"}, [("SUNDRY_ADDRESS", "address_http")]),
+        ({"SUNDRY_ADDRESS": "http://market.example", "SUNDRY_SECURE": "no"}, []),
+        ({"SUNDRY_ADDRESS": "http://127.0.0.1:8000"}, []),
+        ({"SUNDRY_ALLOWED_HOSTS": "www.market.example"}, [("SUNDRY_ALLOWED_HOSTS", "hosts_address")]),
+        ({"SUNDRY_ALLOWED_HOSTS": "rmarket.example"}, [("SUNDRY_ALLOWED_HOSTS", "hosts_address")]),
+        ({"SUNDRY_ALLOWED_HOSTS": "Market.example"}, []),
+        ({"SUNDRY_ALLOWED_HOSTS": ".market.example"}, []),
+        ({"SUNDRY_ALLOWED_HOSTS": ".example"}, []),
+        ({"SUNDRY_ALLOWED_HOSTS": "*"}, []),
+        ({"SUNDRY_ADDRESS": "https://[2001:db8::1]", "SUNDRY_ALLOWED_HOSTS": "[2001:db8::1]"}, []),
+        ({"SUNDRY_WEB_THREADS": "64", "SUNDRY_WORKER_CONCURRENCY": "32"}, []),
+        ({"DATABASE_URL": "", "SUNDRY_WEB_THREADS": "26", "SUNDRY_MARKET": "real"}, []),
+        ({"DATABASE_URL": "", "SUNDRY_WEB_THREADS": "27"}, [("SUNDRY_WEB_THREADS", "connections")]),
+        ({"DATABASE_URL": "", "SUNDRY_WORKER_CONCURRENCY": "32"}, [("SUNDRY_WEB_THREADS", "connections")]),
+    ],
+)
+def test_settings_that_do_not_go_together_are_told(
+    tmp_path: Path, changed: dict[str, str], told: list[tuple[str, str]]
+) -> None:
+    """What is right for each alone would be found when the first person cannot sign in, or the town is full."""
+    if told:
+        assert faults(tmp_path, **MARKET | changed) == told
+    else:
+        assert read(tmp_path, **MARKET | changed).data_dir == tmp_path
+
+
 @pytest.mark.parametrize(
     ("elsewhere", "is_mailbox"),
     [({}, True), (REAL, False), (REAL | {"SUNDRY_MARKET": "sample"}, False)]

@@ -38,6 +38,8 @@ LOG_FORMATS = ("json", "text")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 ANYWHERE = ("0.0.0.0", "::")  # hosts to listen on that are no host's name
 SECRET_CHARACTERS_MIN = 32
+CONNECTIONS_MAX = 40  # of the embedded server: one for each thread of web and each job of the worker
+CONNECTIONS_BESIDE = 12  # of these, for the queue itself, commands that run beside, and the server's own needs
 
 # Names that begin as ours do and are read where they are used: docs/commands.md says what each means.
 READ_ELSEWHERE = ("SUNDRY_CACHE_DIR", "SUNDRY_PARAMETERS_DIR")
@@ -134,6 +136,9 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
     log_format = read.choice("SUNDRY_LOG_FORMAT", LOG_FORMATS, "json")
     web_threads = read.number("SUNDRY_WEB_THREADS", 1, 64, 8)
     worker_concurrency = read.number("SUNDRY_WORKER_CONCURRENCY", 1, 32, 2)
+    read.together(address, secure, allowed_hosts)
+    if database_url is None:
+        read.connections(web_threads, worker_concurrency)
     read.end()
     return Configuration(
         data_dir=data_dir,
@@ -201,9 +206,19 @@ def _address(host: str, port: int) -> str:
 def _hosts(host: str, address: str) -> tuple[str, ...]:
     """The names under which a market on `host` is asked for."""
     named = () if host in ANYWHERE else (f"[{host}]" if ":" in host else host,)
+    return tuple(dict.fromkeys((*LOOPBACK, *named, _host_of(address) or host)))
+
+
+def _host_of(address: str) -> str:
+    """The name for which a browser asks at `address`; an IPv6 address in brackets."""
     parts = _split(address)
-    reached = (parts and parts.hostname) or host
-    return tuple(dict.fromkeys((*LOOPBACK, *named, f"[{reached}]" if ":" in reached else reached)))
+    name = (parts and parts.hostname) or ""
+    return f"[{name}]" if ":" in name else name
+
+
+def _answers(allowed: str, name: str) -> bool:
+    """Whether `allowed` lets `name` in, as Django reads it: `.market.example` stands for all below it, too."""
+    return allowed in ("*", name) or (allowed[0] == "." and f".{name}".endswith(allowed))
 
 
 class _Reader:
@@ -262,6 +277,7 @@ class _Reader:
         value = self._given(variable) or default
         if value not in ANYWHERE and not _HOST.fullmatch(f"[{value}]" if ":" in value else value):
             self._wrong("configuration_host", variable, value=value)
+            return default
         return value
 
     def hosts(self, variable: str, default: tuple[str, ...]) -> tuple[str, ...]:
@@ -308,6 +324,23 @@ class _Reader:
         if parts is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             self._wrong("configuration_smtp_url", variable, value=without_password(value))
         return value
+
+    def together(self, address: str, secure: bool, allowed_hosts: tuple[str, ...]) -> None:
+        """Whether people who come to `address` are answered, and can sign in. On one's own machine all is well."""
+        name = _host_of(address)
+        if name in LOOPBACK:
+            return
+        if secure and address.startswith("http:"):
+            self._wrong("configuration_address_http", "SUNDRY_ADDRESS", value=address)
+        if not any(_answers(host.lower(), name) for host in allowed_hosts):
+            self._wrong("configuration_hosts_address", "SUNDRY_ALLOWED_HOSTS", needed=name)
+
+    def connections(self, web_threads: int, worker_concurrency: int) -> None:
+        """Whether the embedded server has a connection for each thread and each job."""
+        together, high = web_threads + worker_concurrency, CONNECTIONS_MAX - CONNECTIONS_BESIDE
+        if together > high:
+            variable, value = "SUNDRY_WEB_THREADS", str(web_threads)
+            self._wrong("configuration_connections", variable, value=value, high=high, together=together)
 
     def _given(self, variable: str) -> str | None:
         return self.environ.get(variable, "").strip() or None

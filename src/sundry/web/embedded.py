@@ -41,7 +41,7 @@ from typing import Any
 import psutil
 
 from sundry.kernel.errors import EnvironmentFault
-from sundry.web.configuration import make_data_dir, unwritable
+from sundry.web.configuration import CONNECTIONS_MAX, make_data_dir, unwritable
 from sundry.web.logs import put_aside
 
 USER = NAME = "sundry"
@@ -51,7 +51,7 @@ SURROUNDINGS = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "40",
+    "max_connections": str(CONNECTIONS_MAX),
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",
     "min_wal_size": "32MB",
