@@ -17,8 +17,8 @@ _STATUS = {Decision.FORBIDDEN: 403, Decision.NOT_FOUND: 404}
 def refused(request: HttpRequest, decision: Decision) -> HttpResponse:
     """Sign-in for a visitor (and back again), else a page that says what to do.
 
-    Who is told so while a page fetches a part of itself (her session has ended, the thing is deleted) has the whole page
-    loaded anew, lest the sign-in page stands inside of it.
+    Who is told so while a page fetches a part of itself (her session has ended, the thing is deleted) has the whole
+    page loaded anew, lest the sign-in page stands inside of it.
     """
     if getattr(request, "htmx", False) and decision is not Decision.FORBIDDEN:
         return HttpResponse(headers={"HX-Refresh": "true"})
