@@ -46,7 +46,16 @@ def live_schema(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         signal.disconnect(close_old_connections)
     for limit in ("API_OF_TOKEN_MAX", "API_OF_VISITOR_MAX"):
         monkeypatch.setattr(middleware, limit, 1_000_000)
-    yield schemathesis.openapi.from_wsgi("/api/openapi.json", application, base_url="http://localhost")
+
+    def whole(environ: Any, start_response: Any) -> list[bytes]:
+        """Schemathesis leaves open what it has read."""
+        answer = application(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            answer.close()
+
+    yield schemathesis.openapi.from_wsgi("/api/openapi.json", whole, base_url="http://localhost")
     for signal in signals:
         signal.connect(close_old_connections)
 
