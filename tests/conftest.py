@@ -26,7 +26,8 @@ for variable in [name for name in os.environ if name.startswith("SUNDRY_") and n
 os.environ.pop("DATABASE_URL", None)
 os.environ["SUNDRY_DATA_DIR"] = _DATA.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "sundry.web.settings"
-(Path(_DATA.name) / "static").mkdir()  # where a market collects what browsers load; the server wants it to be there
+for made_at_a_start in ("static", "uploads"):  # the server wants them to be there
+    (Path(_DATA.name) / made_at_a_start).mkdir()
 django.setup()
 
 

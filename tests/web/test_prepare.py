@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.test import override_settings
 
 from sundry.kernel.errors import EnvironmentFault
@@ -29,6 +31,24 @@ def sources(tmp_path: Path) -> Iterator[Path]:
         finders.get_finder.cache_clear()
         yield folder
     finders.get_finder.cache_clear()
+
+
+def test_what_a_killed_server_was_just_receiving_goes(tmp_path: Path) -> None:
+    folder = tmp_path / "uploads"
+    for _ in range(2):
+        prepare.empty(folder)
+        assert list(folder.iterdir()) == []
+        (folder / "half.upload.xlsx").write_bytes(b"PK")
+    (tmp_path / "file").touch()
+    with pytest.raises(EnvironmentFault) as refused:
+        prepare.empty(tmp_path / "file" / "uploads")
+    assert refused.value.rule == "data_folder_unwritable"
+
+
+def test_large_files_come_in_where_they_are_looked_for_at_the_next_start() -> None:
+    """The machine's folder for temporary files may be memory or another disk, and is not ours to empty."""
+    with TemporaryUploadedFile("book.xlsx", "application/octet-stream", 2_000_000, None) as coming:
+        assert Path(coming.temporary_file_path()).parent == settings.SUNDRY.data_dir / "uploads"
 
 
 def test_files_get_names_by_their_digest_and_are_compressed_once(sources: Path, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def prepare(own: Configuration, say: Say, *, sample: bool, language: str) -> boo
             load_sample(say, language)
     finally:
         connections.close_all()
+    empty(own.data_dir / "uploads")
     return collect_static(own.data_dir / "static")
 
 
@@ -93,6 +94,14 @@ def load_sample(say: Say, language: str) -> None:
     say("run_sample")
     for name, fault in sample_market.load(now=timezone.now()).left_out:
         say("sample_left_out", name=name, why=fault.message(language))
+
+
+def empty(folder: Path) -> None:
+    """Make `folder` without anything in it: a server that was killed left there what was just being uploaded."""
+    with _writing(folder):
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(mode=0o700)
 
 
 def collect_static(folder: Path) -> bool:

@@ -190,6 +190,7 @@ STORAGES = {
 FILES_DIR = SUNDRY.data_dir / "files"  # what people upload and what is made for them, a folder a job
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_TEMP_DIR = SUNDRY.data_dir / "uploads"  # while a larger file comes in; emptied before a market opens
 
 # Behind the address.
 SESSION_COOKIE_HTTPONLY = True
