@@ -10,8 +10,6 @@ from django.utils.translation import get_language
 
 from sundry.base.outbox.actions import post
 
-SECRET = "X-Sundry-Secret"  # a header that says: there is a one-time code in it. It is not sent.
-
 
 class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -24,6 +22,5 @@ class OutboxBackend(BaseEmailBackend):
                     subject=str(email.subject),
                     body=str(email.body),
                     language=get_language() or "",
-                    secret=SECRET in email.extra_headers,
                 )
         return len(email_messages)

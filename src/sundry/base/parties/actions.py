@@ -400,7 +400,10 @@ def change_position(*, actor: Actor, membership: uuid.UUID, position: Position) 
 
 @transaction.atomic
 def end_membership(*, actor: Actor, membership: uuid.UUID, now: datetime) -> None:
-    """The person may no longer act for the organisation, from her next click on, nor may her tokens. NotThere, LastAdministrator."""
+    """The person may no longer act for the organisation, from her next click on, nor may her tokens.
+
+    NotThere, LastAdministrator.
+    """
     found = _locked_membership(membership)
     _check_another_administrator(found)
     found.ended_at = now

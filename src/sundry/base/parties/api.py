@@ -13,15 +13,17 @@ from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from sundry.base.access.endpoints import Fault, Page, Paging, page_of
-from sundry.base.access.guard import AccessRefused, actor_of, admit, guarded
-from sundry.base.access.rules import Decision, Kind, Operation, Owner, Position
+from sundry.base.access.guard import AccessRefused, actor_of, guarded
+from sundry.base.access.rules import Decision, Kind, Position
 from sundry.base.parties import actions, queries
 from sundry.base.parties.operations import (
     LIST,
     PEOPLE,
     READ,
     WHO_AM_I,
+    person_of,
     take_invitation,
+    the_organisation,
 )
 from sundry.base.parties.rules import (
     AddressUnreadable,
@@ -63,7 +65,7 @@ class MeOut(Schema):
 def me(request: HttpRequest) -> dict[str, Any]:
     """The person behind the token or the session, and what she may act as; with a token, as what the token does."""
     actor = actor_of(request)
-    held = queries.capacities(_person(request))
+    held = queries.capacities(person_of(request, WHO_AM_I))
     return {
         "person": actor.person,
         "role": actor.role.name,
@@ -128,7 +130,7 @@ class InvitationOut(Schema):
 def organisation_list(request: HttpRequest) -> dict[str, Any]:
     """Those for which the person acts, all on one page; with a token the one for which the token acts."""
     actor = actor_of(request)
-    held = [item.organisation for item in queries.held(_person(request))]
+    held = [item.organisation for item in queries.held(person_of(request, LIST))]
     return {"items": [item for item in held if actor.token is None or item.id == actor.organisation], "next": None}
 
 
@@ -141,7 +143,7 @@ def organisation_list(request: HttpRequest) -> dict[str, Any]:
 @guarded(READ)
 def organisation_read(request: HttpRequest, organisation: uuid.UUID) -> OrganisationShown:
     """Its papers, as the market operator found them."""
-    return _the(request, READ, organisation)
+    return the_organisation(request, READ, organisation)
 
 
 @router.get(
@@ -153,7 +155,7 @@ def organisation_read(request: HttpRequest, organisation: uuid.UUID) -> Organisa
 @guarded(READ)
 def member_list(request: HttpRequest, organisation: uuid.UUID, paging: Query[Paging]) -> dict[str, Any]:
     """Who acts for the organisation, in the order in which they joined."""
-    _the(request, READ, organisation)
+    the_organisation(request, READ, organisation)
     actor = actor_of(request)
     whole = actor.organisation == organisation and actor.role.position is Position.ADMINISTRATOR
     after = paging.after("members")
@@ -176,7 +178,7 @@ def _membership(member: MemberShown) -> str:
 @guarded(PEOPLE)
 def invitation_list(request: HttpRequest, organisation: uuid.UUID, paging: Query[Paging]) -> dict[str, Any]:
     """Those that are still open, the newest first."""
-    _the(request, PEOPLE, organisation)
+    the_organisation(request, PEOPLE, organisation)
     before = paging.after("invitations")
     found = queries.invitations(
         organisation, now=timezone.now(), before=uuid.UUID(before) if before else None, limit=paging.limit + 1
@@ -199,7 +201,7 @@ def invitation_create(
     request: HttpRequest, organisation: uuid.UUID, wanted: InvitationIn
 ) -> Status[InvitationShown | None]:
     """Send a link that is good once, for seven days. An earlier open invitation of that address is withdrawn."""
-    _the(request, PEOPLE, organisation)
+    the_organisation(request, PEOPLE, organisation)
     now = timezone.now()
     try:
         recipient = address(wanted.address)
@@ -226,24 +228,9 @@ def invitation_create(
 @guarded(PEOPLE)
 def invitation_withdraw(request: HttpRequest, organisation: uuid.UUID, invitation: uuid.UUID) -> Status[None]:
     """Its link does nothing any more. 409 where it was accepted or withdrawn before."""
-    _the(request, PEOPLE, organisation)
+    the_organisation(request, PEOPLE, organisation)
     found = queries.invitation(invitation, now=timezone.now())
     if found is None or found.organisation != organisation:
         raise AccessRefused(Decision.NOT_FOUND, PEOPLE)
     actions.withdraw_invitation(actor=actor_of(request), invitation=invitation, now=timezone.now())
     return Status(204, None)
-
-
-def _person(request: HttpRequest) -> uuid.UUID:
-    person = actor_of(request).person
-    assert person is not None, "nobody gets here who is not signed in"
-    return person
-
-
-def _the(request: HttpRequest, operation: Operation, organisation: uuid.UUID) -> OrganisationShown:
-    """The organisation; another's and one that never was are refused alike."""
-    admit(request, operation, Owner(organisation=organisation))
-    shown = queries.organisation(organisation)
-    if shown is None:
-        raise AccessRefused(Decision.NOT_FOUND, operation)
-    return shown

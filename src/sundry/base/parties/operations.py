@@ -5,18 +5,24 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.http import HttpRequest
+
 from sundry.base.access.actions import take
+from sundry.base.access.guard import AccessRefused, actor_of, admit
 from sundry.base.access.rules import (
     ADMINISTRATORS,
     EVERYBODY,
     MEMBERS,
     SIGNED_IN,
     Actor,
+    Decision,
     Kind,
     Operation,
+    Owner,
     of_kinds,
 )
-from sundry.base.parties.rules import Address
+from sundry.base.parties import queries
+from sundry.base.parties.rules import Address, OrganisationShown
 
 LIST = Operation("parties.organisation.list", own=SIGNED_IN)
 FOUND = Operation("parties.organisation.register", own=SIGNED_IN)
@@ -44,3 +50,20 @@ def take_invitation(*, actor: Actor, organisation: uuid.UUID | None, address: Ad
         take(f"parties.invite:{organisation}", INVITED_AN_HOUR, HOUR_S, now)
     take(f"parties.inviter:{actor.person}", INVITED_AN_HOUR, HOUR_S, now)
     take(f"parties.invited:{address}", INVITED_TO_ONE_ADDRESS_A_DAY, DAY_S, now)
+
+
+def person_of(request: HttpRequest, operation: Operation) -> uuid.UUID:
+    """Who asks. AccessRefused: nobody is signed in."""
+    person = actor_of(request).person
+    if person is None:
+        raise AccessRefused(Decision.SIGN_IN, operation)
+    return person
+
+
+def the_organisation(request: HttpRequest, operation: Operation, organisation: uuid.UUID) -> OrganisationShown:
+    """The organisation; another's and one that never was are refused alike."""
+    admit(request, operation, Owner(organisation=organisation))
+    shown = queries.organisation(organisation)
+    if shown is None:
+        raise AccessRefused(Decision.NOT_FOUND, operation)
+    return shown

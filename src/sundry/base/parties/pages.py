@@ -21,12 +21,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sundry.base.access.actions import record, take
-from sundry.base.access.guard import AccessRefused, actor_of, admit, guarded
+from sundry.base.access.guard import AccessRefused, actor_of, guarded
 from sundry.base.access.rules import (
     Decision,
     Kind,
     Operation,
-    Owner,
     Position,
 )
 from sundry.base.parties import actions, queries
@@ -58,7 +57,9 @@ from sundry.base.parties.operations import (
     PEOPLE,
     QUEUE,
     READ,
+    person_of,
     take_invitation,
+    the_organisation,
 )
 from sundry.base.parties.rules import (
     ACTING_FOR,
@@ -93,7 +94,9 @@ WORDS = {
 def organisations(request: HttpRequest) -> HttpResponse:
     """Those for which the person acts."""
     return render(
-        request, "parties/organisations.html", {"held": [_shown_held(item) for item in queries.held(_person(request))]}
+        request,
+        "parties/organisations.html",
+        {"held": [_shown_held(item) for item in queries.held(person_of(request, LIST))]},
     )
 
 
@@ -158,7 +161,7 @@ def _found_official(request: HttpRequest, form: OrganisationForm, kind: Kind) ->
 @guarded(READ)
 def organisation(request: HttpRequest, organisation: uuid.UUID) -> HttpResponse:
     """Its papers, its members, its invitations."""
-    shown = _the(request, READ, organisation)
+    shown = the_organisation(request, READ, organisation)
     actor = actor_of(request)
     is_administrator = actor.organisation == organisation and actor.role.position is Position.ADMINISTRATOR
     page = queries.members(organisation, after=_key(request, "after"), whole=is_administrator)
@@ -181,7 +184,7 @@ def organisation(request: HttpRequest, organisation: uuid.UUID) -> HttpResponse:
 @guarded(CHANGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_rename(request: HttpRequest, organisation: uuid.UUID) -> HttpResponse:
-    shown = _the(request, CHANGE, organisation)
+    shown = the_organisation(request, CHANGE, organisation)
     form = NameForm(request.POST or None, initial={"name": shown.name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -203,7 +206,7 @@ def organisation_rename(request: HttpRequest, organisation: uuid.UUID) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_verify(request: HttpRequest, organisation: uuid.UUID) -> HttpResponse:
     """Hand in the number under which it is registered."""
-    shown = _the(request, CHANGE, organisation)
+    shown = the_organisation(request, CHANGE, organisation)
     form = RegistrationForm(
         request.POST or None, country=shown.country, initial={"registration": shown.registration or ""}
     )
@@ -229,7 +232,7 @@ def organisation_verify(request: HttpRequest, organisation: uuid.UUID) -> HttpRe
 @guarded(PEOPLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_invite(request: HttpRequest, organisation: uuid.UUID) -> HttpResponse:
-    shown = _the(request, PEOPLE, organisation)
+    shown = the_organisation(request, PEOPLE, organisation)
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         take_invitation(
@@ -261,7 +264,7 @@ def organisation_invite(request: HttpRequest, organisation: uuid.UUID) -> HttpRe
 @guarded(PEOPLE)
 @require_POST
 def invitation_withdraw(request: HttpRequest, organisation: uuid.UUID, invitation: uuid.UUID) -> HttpResponse:
-    _the(request, PEOPLE, organisation)
+    the_organisation(request, PEOPLE, organisation)
     found = queries.invitation(invitation, now=timezone.now())
     if found is None or found.organisation != organisation:
         raise AccessRefused(Decision.NOT_FOUND, PEOPLE)
@@ -277,7 +280,7 @@ def invitation_withdraw(request: HttpRequest, organisation: uuid.UUID, invitatio
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_change(request: HttpRequest, organisation: uuid.UUID, membership: uuid.UUID) -> HttpResponse:
     """Make a member an administrator, or an administrator a member."""
-    shown = _the(request, PEOPLE, organisation)
+    shown = the_organisation(request, PEOPLE, organisation)
     member = _member(PEOPLE, organisation, membership)
     becomes = Position.MEMBER if member.position is Position.ADMINISTRATOR else Position.ADMINISTRATOR
     if request.method == "POST":
@@ -302,7 +305,7 @@ def member_change(request: HttpRequest, organisation: uuid.UUID, membership: uui
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_end(request: HttpRequest, organisation: uuid.UUID, membership: uuid.UUID) -> HttpResponse:
     """End somebody's membership."""
-    shown = _the(request, PEOPLE, organisation)
+    shown = the_organisation(request, PEOPLE, organisation)
     member = _member(PEOPLE, organisation, membership)
     return _end(request, shown, member, "parties/member_end.html", "organisation")
 
@@ -311,8 +314,8 @@ def member_end(request: HttpRequest, organisation: uuid.UUID, membership: uuid.U
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_leave(request: HttpRequest, organisation: uuid.UUID) -> HttpResponse:
     """End one's own membership."""
-    shown = _the(request, LEAVE, organisation)
-    mine = queries.membership(_person(request), organisation)
+    shown = the_organisation(request, LEAVE, organisation)
+    mine = queries.membership(person_of(request, LEAVE), organisation)
     if mine is None:
         raise AccessRefused(Decision.NOT_FOUND, LEAVE)
     return _end(request, shown, mine, "parties/leave.html", "organisations")
@@ -373,7 +376,7 @@ def verification(request: HttpRequest) -> HttpResponse:
 @guarded(DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def verification_decide(request: HttpRequest, organisation: uuid.UUID) -> HttpResponse:
-    shown = _the(request, DECIDE, organisation)
+    shown = the_organisation(request, DECIDE, organisation)
     form = VerdictForm(request.POST or None, initial={"seen": papers(shown.name, shown.registration)})
     if request.method == "POST" and form.is_valid():
         verified = form.cleaned_data["verdict"] == "verified"
@@ -423,7 +426,7 @@ def act_for(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
     """Her name, the language of what is sent to her, and where she changes the rest."""
-    person = queries.person(_person(request))
+    person = queries.person(person_of(request, ME))
     if person is None:
         raise AccessRefused(Decision.NOT_FOUND, ME)
     form = PersonForm(
@@ -455,7 +458,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
             raise AccessRefused(Decision.NOT_FOUND, ME)
         ended = actions.end_sessions(
             actor=actor_of(request),
-            person=_person(request),
+            person=person_of(request, ME),
             session=None if wanted == ALL_OTHERS else int(wanted),
             current=current or "",
         )
@@ -472,27 +475,11 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "parties/sessions.html",
-        {"sessions": queries.sessions(_person(request), current=current, now=timezone.now())},
+        {"sessions": queries.sessions(person_of(request, ME), current=current, now=timezone.now())},
     )
 
 
 # -------------------------------------------------------------------------------------------------------------------
-
-
-def _person(request: HttpRequest) -> uuid.UUID:
-    person = actor_of(request).person
-    if person is None:
-        raise AccessRefused(Decision.SIGN_IN, ME)
-    return person
-
-
-def _the(request: HttpRequest, operation: Operation, organisation: uuid.UUID) -> OrganisationShown:
-    """The organisation; another's and one that never was are refused alike."""
-    admit(request, operation, Owner(organisation=organisation))
-    shown = queries.organisation(organisation)
-    if shown is None:
-        raise AccessRefused(Decision.NOT_FOUND, operation)
-    return shown
 
 
 def _member(operation: Operation, organisation: uuid.UUID, membership: uuid.UUID) -> MemberShown:
