@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -84,6 +85,30 @@ def test_a_form_that_is_sent_twice_makes_one_job(files: Path) -> None:
     assert len(queued()) == 1
 
 
+def test_the_slower_of_two_clicks_takes_nothing_from_the_faster(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both write their book; the faster one becomes the job; the slower one is refused, and only its own book goes."""
+    monkeypatch.setattr(job_actions, "JOBS_WAITING_ANONYMOUS_MAX", 1)
+    job = new_id()
+
+    def write(path: Path) -> None:
+        path.write_text(CSV)
+        upload(job=job, name="first.csv")
+
+    with pytest.raises(NotNow):
+        upload(job=job, name="second.csv", write=write)
+    assert [entry.name for entry in (files / str(job) / "book").iterdir()] == ["first.csv"]
+
+    def fail(path: Path) -> None:
+        upload(job=other, name="first.csv")
+        path.write_text("")
+
+    monkeypatch.setattr(job_actions, "JOBS_WAITING_ANONYMOUS_MAX", 2)
+    other = new_id()
+    with pytest.raises(UnusableInput):
+        upload(job=other, name="second.csv", write=fail)
+    assert [entry.name for entry in (files / str(other) / "book").iterdir()] == ["first.csv"]
+
+
 @pytest.mark.parametrize(
     ("write", "refusal", "rule"),
     [
@@ -149,6 +174,21 @@ def test_a_wrong_book_in_its_place_changes_nothing(make_job: MakeJob) -> None:
     assert [path.name for path in job_files.book_of(job.id, "").iterdir()] == [job.file_name]
 
 
+def test_a_full_disk_takes_no_book(files: Path, make_job: MakeJob, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = make_job()
+    monkeypatch.setattr(job_files, "free_bytes", lambda: job_actions.FREE_BYTES_MIN - 1)
+    for act in (
+        upload,
+        lambda: job_actions.replace_book(actor=VISITOR, job=job, name="a.csv", write=written(), now=timezone.now()),
+    ):
+        with pytest.raises(EnvironmentFault) as refused:
+            act()
+        assert refused.value.rule == "upload_not_kept"
+    assert [entry.name for entry in files.iterdir()] == [str(job.id)]
+    monkeypatch.setattr(job_files, "free_bytes", lambda: job_actions.FREE_BYTES_MIN)
+    upload()
+
+
 # Changes.
 
 
@@ -183,6 +223,55 @@ def test_a_change_takes_the_plan_away_and_twice_changes_nothing(
     with pytest.raises(AlreadyDone):
         change(name, after, **given)
     assert fresh(after) == after
+
+
+SAID: list[tuple[str, dict[str, Any]]] = [
+    ("correct_cells", {"corrections": [Correction("S", 2, "D", "3")]}),
+    ("take_back_corrections", {"places": [("S", 9, "D")]}),
+    ("set_columns", {"maps": {"k": {"columns": {"A": "item"}}}}),
+    ("choose_lines", {"leave_out": [LinePlace("S", 2, "K1")]}),
+]
+
+
+@pytest.mark.parametrize(("name", "given"), SAID)
+def test_what_was_said_of_another_book_is_not_done(make_job: MakeJob, name: str, given: dict[str, Any]) -> None:
+    """An old tab: the book was replaced, or read otherwise, since it was shown."""
+    job = make_job("read", corrections=[["S", 9, "D", "1"]])
+    changed = change("set_options", job, given={"currency": "USD"})
+    with pytest.raises(NotNow) as refused:
+        change(name, job, seen=job.book_revision, **given)
+    assert refused.value.rule == "job_book_changed"
+    assert fresh(job) == changed
+    assert change(name, job, seen=changed.book_revision, **given).revision == 3
+
+
+def test_what_was_said_of_the_same_book_is_done(make_job: MakeJob) -> None:
+    job = make_job("read")
+    change("set_options", job, given={"container": "40HC"})
+    assert change("choose_lines", job, leave_out=[LinePlace("S", 2, "K1")], seen=job.book_revision).revision == 3
+
+
+def test_save_and_plan_plans_also_where_the_book_is_read_again(make_job: MakeJob) -> None:
+    job = change("set_options", make_job("read"), given={"day": "2026-04-21"}, plan_when_read=True)
+    again = {"given": {"day": "2026-04-21"}, "plan_when_read": True}
+    with pytest.raises(AlreadyDone):
+        change("set_options", job, **again)
+    assert job_actions.finish_reading(run=begin(job, Work.READ), summary={"lines": 1}, now=timezone.now())
+    assert fresh(job).state is State.PLANNING
+
+
+def test_save_and_plan_counts_while_the_book_is_being_read(make_job: MakeJob) -> None:
+    """Nothing else was changed, or nothing that has the book read again: it is planned as soon as it is read."""
+    for given in ({}, {"container": "40HC"}):
+        job = make_job("uploaded")
+        change("set_options", job, given=given, plan_when_read=True)
+        run = job_actions.begin(job=job.id, work=Work.READ, revision=1, now=timezone.now())
+        assert run is not None
+        assert job_actions.finish_reading(run=run, summary={"lines": 1}, now=timezone.now())
+        assert fresh(job).state is State.PLANNING
+    planned = make_job()
+    with pytest.raises(AlreadyDone):
+        change("set_options", planned, given={}, plan_when_read=True)
 
 
 def test_what_makes_no_sense_changes_nothing(make_job: MakeJob) -> None:
@@ -287,10 +376,29 @@ def test_a_stopped_reading_is_taken_up_again(make_job: MakeJob) -> None:
         change("read_again", make_job("planned"))
 
 
+def test_who_stops_a_reading_stops_the_plan_after_it(files: Path) -> None:
+    stopped = change("stop", upload(then_plan=True))
+    again = change("read_again", stopped)
+    assert job_actions.finish_reading(run=begin(again, Work.READ), summary={"lines": 1}, now=timezone.now())
+    assert fresh(again).state is State.READ
+
+
+@pytest.mark.parametrize("lost", ["read", "plan"])
+def test_what_is_gone_from_the_disk_may_be_read_again(make_job: MakeJob, lost: str) -> None:
+    job = make_job()
+    shutil.rmtree(job_files.folder_of(job.id) / lost)
+    again = change("read_again", job)
+    assert (again.state, again.has_reading, again.has_plan) == (State.UPLOADED, False, False)
+    assert job_actions.finish_reading(run=begin(again, Work.READ), summary={"lines": 1}, now=timezone.now())
+    assert change("plan", again).state is State.PLANNING
+
+
 def test_leaving_the_last_container_plans_with_one_less(make_job: MakeJob, made: Any) -> None:
     job = make_job(plan_summary={**made.plan_summary, "containers": 3})
     after = change("leave_last", job)
     assert (after.state, after.options.containers_max) == (State.PLANNING, 2)
+    with pytest.raises(AlreadyDone):
+        change("leave_last", after)
     with pytest.raises(NotNow):
         change("leave_last", make_job(plan_summary={**made.plan_summary, "containers": 1}))
     with pytest.raises(NotNow):
@@ -337,6 +445,36 @@ def test_what_has_expired_is_deleted_and_nothing_else(make_job: MakeJob, files: 
     assert job_actions.tidy(now=job.expires_at)[0] == 1
     assert job_by_id(kept.id) == kept
     assert [entry.name for entry in files.iterdir()] == [str(kept.id)]
+
+
+def test_what_was_claimed_a_moment_before_it_is_deleted_keeps_its_files(
+    make_job: MakeJob, files: Path, desk: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two have expired by the worker's clock; while the first is removed, somebody whose clock is behind claims the
+    other."""
+    first, second = make_job(), make_job()
+    assert first.expires_at is not None
+    now = max(first.expires_at, second.expires_at or first.expires_at)
+    remove = job_files.remove
+    claimed: list[uuid.UUID] = []
+
+    def claim_first(job: uuid.UUID) -> None:
+        remove(job)
+        if not claimed:
+            other = second if job == first.id else first
+            claimed.append(other.id)
+            early = now - timedelta(minutes=1)
+            job_actions.claim(actor=desk("agent").actor, job=other, now=early)
+
+    monkeypatch.setattr(job_files, "remove", claim_first)
+    assert job_actions.tidy(now=now) == (1, 0)
+    assert [entry.name for entry in files.iterdir()] == [str(claimed[0])]
+
+
+def test_what_has_expired_cannot_be_claimed(make_job: MakeJob, desk: Callable[..., Any]) -> None:
+    job = make_job()
+    with pytest.raises(job_actions.JobGone):
+        job_actions.claim(actor=desk("agent").actor, job=job, now=job.expires_at)
 
 
 def test_a_folder_without_a_job_is_removed(make_job: MakeJob, files: Path) -> None:

@@ -6,6 +6,8 @@ What a worker has to do is put in the queue in the same transaction.
 
 from __future__ import annotations
 
+import errno
+import os
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -45,6 +47,7 @@ from sundry.goods.shipping.job_rules import (
     Run,
     State,
     Work,
+    check_seen,
     checked,
     expiry,
     merged_corrections,
@@ -64,6 +67,8 @@ _MARK_PRIORITY = 5
 UPLOADS_AN_HOUR = 60
 UPLOADS_AN_HOUR_ANONYMOUS = 30  # of one network
 PLANS_AN_HOUR = 120
+FREE_BYTES_MIN = 100_000_000
+"""So much stays free for the results of books that are there already; below it no book is taken."""
 FORSAKEN_AFTER = timedelta(minutes=1)
 TOLD_MAP = ""
 """The key of the map for tables whose header we do not recognise: it names the header's row."""
@@ -115,11 +120,12 @@ def upload(
             _record(actor, UPLOAD, row, file_bytes=row.book_bytes)
     except IntegrityError as fault:
         if not ShippingJob.objects.filter(id=job).exists():
+            job_files.take_back_book(path)
             raise
-        path.unlink(missing_ok=True)  # the other one of two clicks was faster
+        job_files.take_back_book(path)  # the other one of two clicks was faster
         raise AlreadyDone from fault
     except BaseException:
-        job_files.remove(job)
+        job_files.take_back_book(path)
         raise
     return job_from(row)
 
@@ -148,39 +154,52 @@ def replace_book(*, actor: Actor, job: Job, name: str, write: WriteBook, now: da
     return job_from(row)
 
 
-def correct_cells(*, actor: Actor, job: Job, corrections: Sequence[Correction], now: datetime) -> Job:
-    """Values typed in place of cells. AlreadyDone: they stand already; OptionsWrong: one makes no sense."""
+# What is said of cells, columns and lines is said of a book that somebody has looked at: `seen` is the revision of the
+# job that she was shown. NotNow: the book reads otherwise since, and nothing was done.
+
+
+def correct_cells(
+    *, actor: Actor, job: Job, corrections: Sequence[Correction], now: datetime, seen: int | None = None
+) -> Job:
+    """Values typed in place of cells. AlreadyDone: they stand already; OptionsWrong: one makes no sense; NotNow."""
     with transaction.atomic():
         row = _locked(job)
         before = tuple(Correction(*one) for one in row.corrections)
         merged = merged_corrections(before, corrections)
         if merged == before:
             raise AlreadyDone
+        check_seen(row.book_revision, seen)
         row.corrections = [[one.sheet, one.row, one.column_letter, one.value] for one in merged]
         _changed(row, rereads=True, now=now)
         _record(actor, CHANGE, row, corrections=len(corrections))
     return job_from(row)
 
 
-def take_back_corrections(*, actor: Actor, job: Job, places: Sequence[tuple[str, int, str]], now: datetime) -> Job:
-    """What the book says counts again in these cells: (sheet, row, column letter). AlreadyDone: none was corrected."""
+def take_back_corrections(
+    *, actor: Actor, job: Job, places: Sequence[tuple[str, int, str]], now: datetime, seen: int | None = None
+) -> Job:
+    """What the book says counts again in these cells: (sheet, row, column letter). AlreadyDone: none was corrected;
+    NotNow."""
     with transaction.atomic():
         row = _locked(job)
         gone = set(places)
         left = [one for one in row.corrections if (one[0], one[1], one[2]) not in gone]
         if left == row.corrections:
             raise AlreadyDone
+        check_seen(row.book_revision, seen)
         row.corrections = left
         _changed(row, rereads=True, now=now)
         _record(actor, CHANGE, row, taken_back=len(places))
     return job_from(row)
 
 
-def set_columns(*, actor: Actor, job: Job, maps: Mapping[str, Mapping[str, Any]], now: datetime) -> Job:
+def set_columns(
+    *, actor: Actor, job: Job, maps: Mapping[str, Mapping[str, Any]], now: datetime, seen: int | None = None
+) -> Job:
     """What the columns are: by the key of each header row, or under TOLD_MAP with the row of a header that was not
     recognised; a map without columns is forgotten. Those of an organisation are remembered for its next book.
 
-    AlreadyDone: nothing new. UsageError: a field that does not exist.
+    AlreadyDone: nothing new. UsageError: a field that does not exist. NotNow.
     """
     with transaction.atomic():
         row = _locked(job)
@@ -188,6 +207,7 @@ def set_columns(*, actor: Actor, job: Job, maps: Mapping[str, Mapping[str, Any]]
         kept = {key: data for key, data in row.column_maps.items() if key not in maps}
         if row.column_maps == kept | told:
             raise AlreadyDone
+        check_seen(row.book_revision, seen)
         row.column_maps = kept | told
         _remember(row, {key: data["columns"] for key, data in told.items() if key != TOLD_MAP}, now)
         forgotten = [key for key in maps if key not in told]
@@ -207,8 +227,9 @@ def choose_lines(
     take_in: Sequence[LinePlace] = (),
     must_travel: Sequence[LinePlace] = (),
     may_wait: Sequence[LinePlace] = (),
+    seen: int | None = None,
 ) -> Job:
-    """Lines that shall not travel and are taken in again, or must travel and may wait again. AlreadyDone."""
+    """Lines that shall not travel and are taken in again, or must travel and may wait again. AlreadyDone, NotNow."""
     with transaction.atomic():
         row = _locked(job)
         left, must = row.left_out, row.must_travel
@@ -216,16 +237,29 @@ def choose_lines(
         row.must_travel = _chosen(must, must_travel, (*may_wait, *leave_out))
         if (left, must) == (row.left_out, row.must_travel):
             raise AlreadyDone
+        check_seen(row.book_revision, seen)
         _changed(row, rereads=False, now=now)
         _record(actor, CHANGE, row, left_out=len(row.left_out), must_travel=len(row.must_travel))
     return job_from(row)
 
 
-def set_options(*, actor: Actor, job: Job, given: Mapping[str, Any], now: datetime) -> Job:
-    """New options; what is not given stays. AlreadyDone: they are so already; OptionsWrong: what makes no sense."""
+def set_options(
+    *, actor: Actor, job: Job, given: Mapping[str, Any], now: datetime, plan_when_read: bool = False
+) -> Job:
+    """New options; what is not given stays. AlreadyDone: they are so already; OptionsWrong: what makes no sense.
+
+    `plan_when_read`: where the book is being read, or is to be read again because of them, it is planned after that.
+    """
     with transaction.atomic():
         row = _locked(job)
-        _set_options(row, given, now)
+        try:
+            _set_options(row, given, now)
+        except AlreadyDone:
+            if not (plan_when_read and _awaits_reading(row)) or row.plan_when_read:
+                raise
+        if plan_when_read and _awaits_reading(row):
+            row.plan_when_read = True
+            row.save(update_fields=["plan_when_read"])
         _record(actor, CHANGE, row, fields=sorted(given)[:40])
     return job_from(row)
 
@@ -241,11 +275,14 @@ def plan(*, actor: Actor, job: Job, now: datetime) -> Job:
 
 
 def read_again(*, actor: Actor, job: Job, now: datetime) -> Job:
-    """Have a job read whose reading was stopped or failed. AlreadyDone: it is read, or will be."""
+    """Have a job read whose reading was stopped or failed, or whose results are gone from the disk. AlreadyDone: it is
+    read, or will be."""
     with transaction.atomic():
         row = _locked(job)
-        if State(row.state) not in (State.STOPPED, State.FAILED) or job_from(row).has_reading:
+        seen = job_from(row)
+        if seen.is_awaited or (seen.has_reading and not job_files.has_lost_results(seen)):
             raise AlreadyDone
+        row.read_revision = None
         _await(row, Work.READ, now)
         _record(actor, CHANGE, row)
     return job_from(row)
@@ -256,6 +293,8 @@ def leave_last(*, actor: Actor, job: Job, now: datetime) -> Job:
     with transaction.atomic():
         row = _locked(job)
         seen = job_from(row)
+        if seen.state is State.PLANNING:
+            raise AlreadyDone
         containers = (seen.plan_summary or {}).get("containers", 0)
         if not seen.has_plan or containers < 2:
             raise NotNow("job_has_no_plan")
@@ -286,7 +325,8 @@ def stop(*, actor: Actor, job: Job, now: datetime) -> Job:
         if State(row.state) not in AWAITED:
             raise AlreadyDone
         row.state, row.run, row.ended_at, row.stage = State.STOPPED, None, now, ""
-        row.save(update_fields=["state", "run", "ended_at", "stage"])
+        row.plan_when_read = False
+        row.save(update_fields=["state", "run", "ended_at", "stage", "plan_when_read"])
         _record(actor, CHANGE, row, stopped=True)
     return job_from(row)
 
@@ -301,7 +341,7 @@ def delete(*, actor: Actor, job: Job) -> None:
 
 
 def claim(*, actor: Actor, job: Job, now: datetime) -> Job:
-    """A job of nobody's becomes the actor's, and does not expire. AlreadyDone: it has an owner."""
+    """A job of nobody's becomes the actor's, and does not expire. AlreadyDone: it has an owner; JobGone: too late."""
     owner = actor.owner()
     if owner == Owner():
         raise ValueError("a visitor cannot own anything")
@@ -309,6 +349,8 @@ def claim(*, actor: Actor, job: Job, now: datetime) -> Job:
         row = _locked(job)
         if row.expires_at is None:
             raise AlreadyDone
+        if row.expires_at <= now:
+            raise JobGone
         row.person_id, row.organisation_id, row.expires_at = owner.person, owner.organisation, None
         row.save(update_fields=["person", "organisation", "expires_at"])
         _record(actor, CLAIM, row)
@@ -438,8 +480,10 @@ def tidy(*, now: datetime) -> tuple[int, int]:
     deleted = 0
     for job in expired:
         with transaction.atomic():  # one at a time: an attempt that is just finishing holds its row for a moment
-            deleted += ShippingJob.objects.filter(id=job, expires_at__lte=now).delete()[0]
-        job_files.remove(job)
+            is_gone = ShippingJob.objects.filter(id=job, expires_at__lte=now).delete()[0] > 0
+        if is_gone:  # else somebody claimed it a moment ago
+            job_files.remove(job)
+            deleted += 1
     old = job_files.folders_older_than(now)
     known = set(ShippingJob.objects.filter(id__in=old).values_list("id", flat=True))
     orphans = [job for job in old if job not in known]
@@ -463,15 +507,17 @@ def _put_book(job: uuid.UUID, name: str, write: WriteBook) -> Path:
     """The book, on the disk and looked at from outside."""
 
     def write_checked(path: Path) -> None:
-        try:
-            write(path)
-        except OSError as fault:
-            raise EnvironmentFault("upload_not_kept", fault=fault.strerror or str(fault)) from fault
+        write(path)
         if path.stat().st_size > BOOK_BYTES_MAX:
             raise UnusableInput("upload_too_large", megabytes=BOOK_BYTES_MAX // 1_000_000)
         sniff(path)
 
-    return job_files.put_book(job, name, write_checked)
+    try:
+        if job_files.free_bytes() < FREE_BYTES_MIN:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return job_files.put_book(job, name, write_checked)
+    except OSError as fault:
+        raise EnvironmentFault("upload_not_kept", fault=fault.strerror or str(fault)) from fault
 
 
 def _check_waiting(owner: Owner) -> None:
@@ -547,6 +593,10 @@ def _set_options(row: ShippingJob, given: Mapping[str, Any], now: datetime) -> N
         raise AlreadyDone
     row.options = options.to_json()
     _changed(row, rereads=not options.reads_like(before), now=now)
+
+
+def _awaits_reading(row: ShippingJob) -> bool:
+    return State(row.state) in (State.UPLOADED, State.READING)
 
 
 def _chosen(before: Sequence[Any], more: Sequence[LinePlace], fewer: Sequence[LinePlace]) -> list[Any]:

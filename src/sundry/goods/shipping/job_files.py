@@ -23,7 +23,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from sundry.goods.shipping.job_rules import safe_file_name
+from sundry.goods.shipping.job_rules import Job, safe_file_name
 
 WriteBook = Callable[[Path], None]
 """Writes a book to a path. OSError; UnusableInput: what was given makes none."""
@@ -39,6 +39,18 @@ _UNFINISHED = "unfinished-"
 
 def folder_of(job: uuid.UUID) -> Path:
     return _root() / str(job)
+
+
+def has_lost_results(job: Job) -> bool:
+    """Whether a folder is not there that the row tells of, as after a disk was restored without it."""
+    reading = job.has_reading and not reading_folder(job.id, job.book_revision).is_dir()
+    return reading or (job.has_plan and not plan_folder(job.id, job.revision).is_dir())
+
+
+def free_bytes() -> int:
+    """On the disk of the files."""
+    _root().mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(_root()).free
 
 
 def _root() -> Path:
@@ -77,13 +89,28 @@ def unfinished(job: uuid.UUID) -> Iterator[Path]:
 
 
 def keep(made: Path, place: Path) -> None:
-    """Move the folder `made` to `place`; what stood there goes."""
+    """Move the folder `made` to `place`; what stood there goes.
+
+    It is on the disk when this returns, so that a row which tells of it is true after a power cut, too.
+    """
+    for entry in (*made.rglob("*"), made):
+        _to_disk(entry)
     place.parent.mkdir(parents=True, exist_ok=True)
     old = made.with_name(f"{made.name}-replaced")
     with suppress(FileNotFoundError):
         os.rename(place, old)
     os.rename(made, place)
+    for folder in (place.parent, place.parent.parent):
+        _to_disk(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _to_disk(entry: Path) -> None:
+    descriptor = os.open(entry, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def put_book(job: uuid.UUID, name: str, write: WriteBook) -> Path:
@@ -92,17 +119,25 @@ def put_book(job: uuid.UUID, name: str, write: WriteBook) -> Path:
     Nothing is left behind where `write` raises.
     """
     folder = folder_of(job) / "book"
-    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     place = _reserved(folder, safe_file_name(name))
     try:
         write(place)
+        for entry in (place, folder, folder.parent, folder.parent.parent):
+            _to_disk(entry)
     except BaseException:
-        place.unlink(missing_ok=True)
-        if is_new:
-            remove(job)
+        take_back_book(place)
         raise
     return place
+
+
+def take_back_book(place: Path) -> None:
+    """Remove a book that does not count after all, and its job's folder if nothing else is in it: the other one of two
+    clicks may have its book there."""
+    place.unlink(missing_ok=True)
+    with suppress(OSError):  # something is in it
+        place.parent.rmdir()
+        place.parent.parent.rmdir()
 
 
 def _reserved(folder: Path, name: str) -> Path:

@@ -117,6 +117,12 @@ def state_after_change(state: State, *, rereads: bool, has_reading: bool) -> Sta
     return checked(state, State.READ) if has_reading else state
 
 
+def check_seen(book_revision: int, seen: int | None) -> None:
+    """NotNow: the book reads otherwise since the revision of the job that she looked at; None: she does not say."""
+    if seen is not None and book_revision > seen:
+        raise NotNow("job_book_changed")
+
+
 class Work(StrEnum):
     """What a worker does for a job."""
 
