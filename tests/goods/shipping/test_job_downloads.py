@@ -6,6 +6,8 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
+
 from sundry.goods.shipping.job_downloads import zipped
 
 
@@ -30,3 +32,17 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
 def test_of_no_file_it_is_an_empty_zip() -> None:
     with ZipFile(BytesIO(b"".join(zipped([])))) as archive:
         assert archive.namelist() == []
+
+
+def test_what_is_removed_while_it_is_sent_comes_whole(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_text(name)
+    pieces = zipped([(name, tmp_path / name) for name in ("a", "b")])
+    (tmp_path / "b").unlink()
+    with ZipFile(BytesIO(b"".join(pieces))) as archive:
+        assert archive.read("b") == b"b"
+
+
+def test_what_is_not_there_is_said_before_anything_is_sent(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        zipped([("a", tmp_path / "a")])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +27,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from sundry.goods.shipping import job_actions, job_parts, job_requests, job_views, pages
+from sundry.goods.shipping import job_actions, job_files, job_parts, job_requests, job_views, pages
 from sundry.goods.shipping.job_queries import job_by_id, job_by_key
 from sundry.goods.shipping.job_rules import Job, LinePlace, State
 from sundry.goods.shipping.models import ShippingJob
@@ -425,10 +427,27 @@ def test_the_progress_asks_for_itself_until_all_is_done(visitor: Client, make_jo
     assert visitor.get(at("ship_progress", job)).headers["Location"] == at("ship_job", job)
 
 
+def test_where_she_may_be_typing_nothing_is_loaded_anew(visitor: Client, make_job: MakeJob) -> None:
+    """The progress says that it is over, and she decides when to look; without a script, too."""
+    working, unread = make_job("planning"), make_job("uploaded")
+    for page in ("ship_findings", "ship_lines", "ship_columns", "ship_options", "ship_book"):
+        content = visitor.get(at(page, working)).content.decode()
+        assert f'hx-get="{at("ship_progress", working)}?stays=1"' in content
+        assert 'http-equiv="refresh"' not in content
+    assert "stays=1" not in visitor.get(at("ship_findings", unread)).content.decode(), "nothing is there to type in yet"
+    stays, htmx = at("ship_progress", working) + "?stays=1", {"HX-Request": "true"}
+    assert "?stays=1" in visitor.get(stays, headers=htmx).content.decode()
+    ShippingJob.objects.filter(id=working.id).update(state="stopped", run=None)
+    over = visitor.get(stays, headers=htmx)
+    assert "HX-Refresh" not in over.headers
+    assert "has ended" in over.content.decode()
+    assert "hx-get" not in over.content.decode()
+
+
 def test_without_a_script_the_page_asks_again_by_itself(visitor: Client, make_job: MakeJob) -> None:
     working, done = make_job("planning"), make_job()
     refresh = '<noscript><meta http-equiv="refresh"'
-    assert refresh in visitor.get(at("ship_lines", working)).content.decode()
+    assert refresh in visitor.get(at("ship_files", working)).content.decode()
     assert refresh in visitor.get(at("ship_job", working)).content.decode()
     assert refresh not in visitor.get(at("ship_job", done)).content.decode()
 
@@ -678,6 +697,90 @@ def test_no_cache_and_no_search_engine_keeps_a_page(visitor: Client, make_job: M
         assert response.headers["X-Robots-Tag"] == "noindex"
         if response.streaming:
             taken(response)
+
+
+def test_the_first_page_is_kept_by_no_cache(visitor: Client) -> None:
+    assert visitor.get("/ship/").headers["Cache-Control"] == "private, no-cache"
+
+
+PAGES_OF_RESULTS = (
+    "ship_findings", "ship_columns", "ship_lines", "ship_containers", "ship_containers_json", "ship_declarations",
+)  # fmt: skip
+
+
+def test_what_is_gone_from_the_disk_is_told_and_can_be_read_again(visitor: Client, make_job: MakeJob) -> None:
+    job = make_job()
+    for name in ("read", "plan"):
+        shutil.rmtree(job_files.folder_of(job.id) / name)
+    for page in PAGES_OF_RESULTS:
+        response = visitor.get(at(page, job))
+        assert response.headers["Location"] == at("ship_job", job), page
+    assert visitor.get(at("ship_download", job, file="invoice.pdf")).status_code == 404
+    assert visitor.post(at("ship_choose_lines", job), {"row": "2:S", "what": "leave_out"}).status_code == 302
+    content = visitor.get(at("ship_job", job)).content.decode()
+    assert "no longer on the disk" in content
+    assert "Read the book again" in content
+    assert visitor.post(at("ship_read", job)).status_code == 302
+    assert fresh(job).state is State.UPLOADED
+
+
+def test_a_folder_that_goes_while_a_page_looks_is_looked_for_again(
+    visitor: Client, make_job: MakeJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the row and its files another tab has it planned anew."""
+    job = make_job()
+    part = job_parts.part
+
+    def replan_first(folder: Path, name: str) -> Any:
+        monkeypatch.setattr(job_parts, "part", part)
+        ShippingJob.objects.filter(id=job.id).update(revision=2, plan_revision=2)
+        job_files.plan_folder(job.id, 1).rename(job_files.plan_folder(job.id, 2))
+        return part(folder, name)
+
+    monkeypatch.setattr(job_parts, "part", replan_first)
+    assert visitor.get(at("ship_lines", job)).status_code == 200
+
+
+def _form(page: str, action: str) -> dict[str, str]:
+    """The fields of the form that is sent to `action`, as they stand on the page."""
+    (form,) = re.findall(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.DOTALL)[:1]
+    inputs = re.findall(r'<input[^>]*name="([^"]*)"[^>]*value="([^"]*)"', form)
+    return {html.unescape(name): html.unescape(value) for name, value in inputs if name != "csrfmiddlewaretoken"}
+
+
+@pytest.mark.parametrize(
+    ("page", "post", "more"),
+    [
+        ("ship_findings", "ship_corrections", {}),
+        ("ship_lines", "ship_choose_lines", {"what": "leave_out"}),
+        ("ship_columns", "ship_set_columns", {}),
+    ],
+)
+def test_an_old_tab_changes_nothing_in_the_new_book(
+    visitor: Client, make_job: MakeJob, page: str, post: str, more: dict[str, str]
+) -> None:
+    job = make_job()
+    sent = _form(visitor.get(at(page, job)).content.decode(), at(post, job)) | more
+    cell = next((name for name in sent if name.startswith("cell:")), "")
+    column = next((f"column:{one['key']}:A" for one in job_views.all_tables(job)), "")
+    sent |= {cell: "77"} if cell else {column: "mark"} if page == "ship_columns" else {}
+    ShippingJob.objects.filter(id=job.id).update(revision=2, book_revision=2, read_revision=2, state="read")
+    job_files.reading_folder(job.id, 1).rename(job_files.reading_folder(job.id, 2))
+    before = fresh(job)
+    response = visitor.post(at(post, job), sent)
+    assert response.status_code == 302
+    assert fresh(job) == before
+    assert "The book was changed since this page was shown" in visitor.get(at(page, job)).content.decode()
+    visitor.post(at(post, job), sent | {"revision": "2"})
+    assert fresh(job).revision == 3
+
+
+def test_save_and_plan_says_that_the_book_is_read_first(visitor: Client, make_job: MakeJob) -> None:
+    job = make_job()
+    sent = _form(visitor.get(at("ship_options", job)).content.decode(), at("ship_set_options", job))
+    visitor.post(at("ship_set_options", job), sent | {"day": "2026-04-21", "plan": "yes"})
+    assert ShippingJob.objects.get(id=job.id).plan_when_read
+    assert "planned as soon as the book is read" in visitor.get(at("ship_job", job)).content.decode()
 
 
 def test_papers_of_an_older_question_are_not_given(visitor: Client, make_job: MakeJob) -> None:

@@ -28,7 +28,7 @@ from sundry.goods.orders.rules import Correction
 from sundry.goods.shipping import job_actions, job_views
 from sundry.goods.shipping.job_downloads import zipped
 from sundry.goods.shipping.job_queries import JobRow, jobs_before, jobs_of
-from sundry.goods.shipping.job_requests import book_sent, job_of, not_there, page_language
+from sundry.goods.shipping.job_requests import book_sent, job_of, looking_again, not_there, page_language
 from sundry.goods.shipping.job_rules import (
     CHANGE,
     DELETE,
@@ -138,6 +138,15 @@ class OptionsIn(ProfileIn):
     language: str | None = Field(None, max_length=2, description="Of the papers.", examples=["en"])
 
 
+_SEEN: Any = Field(
+    None,
+    ge=1,
+    le=2_000_000_000,
+    description="The shipment's `revision` that you looked at: if the book reads otherwise since, nothing is done.",
+    examples=[3],
+)
+
+
 class CorrectionIn(Schema):
     """A value in place of a cell of the book."""
 
@@ -155,6 +164,7 @@ class CorrectionsIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     corrections: list[CorrectionIn] = Field(min_length=1, max_length=5000)
+    revision: int | None = _SEEN
 
 
 class PlaceIn(Schema):
@@ -175,6 +185,7 @@ class LinesIn(Schema):
     take_in: list[PlaceIn] = Field([], max_length=5000, description="Travel again.")
     must_travel: list[PlaceIn] = Field([], max_length=5000, description="Stay when something has to be left out.")
     may_wait: list[PlaceIn] = Field([], max_length=5000, description="May be left out again.")
+    revision: int | None = _SEEN
 
 
 class ColumnsIn(Schema):
@@ -190,6 +201,7 @@ class ColumnsIn(Schema):
     columns: dict[str, str] = Field(
         description="Header or column letter to field; {} forgets them.", examples=[{"Kodas": "item", "Kaina": "price"}]
     )
+    revision: int | None = _SEEN
 
 
 class FindingOut(Schema):
@@ -316,6 +328,7 @@ def book_replace(request: HttpRequest, job: str, book: File[UploadedFile]) -> St
 
 @router.get("/shipments/{str:job}/findings", response=Page[FindingOut], summary="List findings", url_name="findings")
 @guarded(READ_JOB)
+@looking_again
 def finding_list(
     request: HttpRequest, job: str, paging: Query[Paging], severity: Severity | None = None
 ) -> dict[str, Any]:
@@ -333,6 +346,7 @@ def finding_list(
 
 @router.get("/shipments/{str:job}/columns", response=Page[TableOut], summary="List tables", url_name="columns")
 @guarded(READ_JOB)
+@looking_again
 def column_list(request: HttpRequest, job: str, paging: Query[Paging]) -> dict[str, Any]:
     """The tables of the book, and as what each column is read."""
     rows = _after(list(enumerate(job_views.all_tables(job_of(request, job, READ_JOB)))), paging, "columns")
@@ -341,6 +355,7 @@ def column_list(request: HttpRequest, job: str, paging: Query[Paging]) -> dict[s
 
 @router.get("/shipments/{str:job}/lines", response=Page[LineOut], summary="List lines", url_name="lines")
 @guarded(READ_JOB)
+@looking_again
 def line_list(request: HttpRequest, job: str, paging: Query[Paging], q: str = "") -> dict[str, Any]:
     """The lines of the book in its order. `q`: words in stall, item, name, code or mark."""
     rows = _after(job_views.all_lines(job_of(request, job, READ_JOB), {"q": q[:200]}), paging, "lines")
@@ -354,13 +369,17 @@ def line_list(request: HttpRequest, job: str, paging: Query[Paging], q: str = ""
 def correct(request: HttpRequest, job: str, wanted: CorrectionsIn) -> Status[dict[str, Any]]:
     """The book is read again with these values in place of its cells."""
     corrections = [Correction(one.sheet, one.row, one.column, one.value) for one in wanted.corrections]
-    return Status(202, _changed(request, job_of(request, job, CHANGE), "correct_cells", corrections=corrections))
+    return Status(
+        202,
+        _changed(request, job_of(request, job, CHANGE), "correct_cells", corrections=corrections, seen=wanted.revision),
+    )
 
 
 @router.post(
     "/shipments/{str:job}/columns", response={202: ShipmentOut}, summary="Name columns", url_name="columns_set"
 )
 @guarded(CHANGE)
+@looking_again
 def column_set(request: HttpRequest, job: str, wanted: ColumnsIn) -> Status[dict[str, Any]]:
     """The book is read again. An organisation remembers it for its next book with that header."""
     found = job_of(request, job, CHANGE)
@@ -370,11 +389,12 @@ def column_set(request: HttpRequest, job: str, wanted: ColumnsIn) -> Status[dict
     ):
         raise Fault(422, "header_key_unknown", field="key")
     maps = {wanted.key: {"columns": wanted.columns, "header_row": wanted.header_row}}
-    return Status(202, _changed(request, found, "set_columns", maps=maps))
+    return Status(202, _changed(request, found, "set_columns", maps=maps, seen=wanted.revision))
 
 
 @router.post("/shipments/{str:job}/lines", response=ShipmentOut, summary="Choose lines", url_name="lines_choose")
 @guarded(CHANGE)
+@looking_again
 def line_choose(request: HttpRequest, job: str, wanted: LinesIn) -> dict[str, Any]:
     """Lines that the book does not have are passed over."""
     found = job_of(request, job, CHANGE)
@@ -386,6 +406,7 @@ def line_choose(request: HttpRequest, job: str, wanted: LinesIn) -> dict[str, An
         take_in=_places(found, wanted.take_in),
         must_travel=_places(found, wanted.must_travel),
         may_wait=_places(found, wanted.may_wait),
+        seen=wanted.revision,
     )
 
 
@@ -425,6 +446,7 @@ def leave_last(request: HttpRequest, job: str) -> Status[dict[str, Any]]:
     "/shipments/{str:job}/declarations", response=Page[ItemOut], summary="List declared items", url_name="items"
 )
 @guarded(READ_JOB)
+@looking_again
 def item_list(request: HttpRequest, job: str, paging: Query[Paging]) -> dict[str, Any]:
     """The items of all forms, in their order."""
     rows = _after(list(job_views.items(job_of(request, job, READ_JOB))), paging, "items")
@@ -433,6 +455,7 @@ def item_list(request: HttpRequest, job: str, paging: Query[Paging]) -> dict[str
 
 @router.get("/shipments/{str:job}/files", response=Page[FileOut], summary="List files", url_name="files")
 @guarded(READ_JOB)
+@looking_again
 def file_list(request: HttpRequest, job: str) -> dict[str, Any]:
     """What can be taken now, all on one page."""
     there = job_views.downloads(job_of(request, job, READ_JOB)).values()
@@ -442,6 +465,7 @@ def file_list(request: HttpRequest, job: str) -> dict[str, Any]:
 
 @router.get("/shipments/{str:job}/files/{str:file}", summary="Take a file", url_name="file")
 @guarded(DOWNLOAD)
+@looking_again
 def file_take(request: HttpRequest, job: str, file: str) -> HttpResponseBase:
     """One of the files by its name, or `all.zip`."""
     found = job_of(request, job, DOWNLOAD)
@@ -454,6 +478,7 @@ def file_take(request: HttpRequest, job: str, file: str) -> HttpResponseBase:
     else:
         raise AccessRefused(Decision.NOT_FOUND, DOWNLOAD)
     answer.headers["Content-Disposition"] = job_views.disposition(found, file)
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 

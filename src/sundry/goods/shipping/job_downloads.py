@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from io import RawIOBase
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -31,14 +33,26 @@ class _Sent(RawIOBase):
 
 
 def zipped(files: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
-    """A zip of (name, path), piece by piece. The files are packed already, so they are stored as they are."""
+    """A zip of (name, path), piece by piece. The files are packed already, so they are stored as they are.
+
+    They are opened at once: what is removed while it is sent, as by a new plan, still comes whole. FileNotFoundError.
+    """
+    pieces = _pieces(files)
+    next(pieces)
+    return pieces
+
+
+def _pieces(files: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
+    """Nothing, when all files are open; then the zip."""
     stream = _Sent()
-    with ZipFile(stream, "w", ZIP_STORED) as archive:
-        for name, path in files:
+    with ExitStack() as stack, ZipFile(stream, "w", ZIP_STORED) as archive:
+        opened = [(name, stack.enter_context(path.open("rb"))) for name, path in files]
+        yield b""
+        for name, source in opened:
             entry = ZipInfo(name, _MADE_AT)
-            entry.file_size = path.stat().st_size
+            entry.file_size = os.fstat(source.fileno()).st_size
             entry.external_attr = 0o644 << 16
-            with path.open("rb") as source, archive.open(entry, "w") as target:
+            with archive.open(entry, "w") as target:
                 while chunk := source.read(_CHUNK_BYTES):
                     target.write(chunk)
                     yield stream.take()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
@@ -24,7 +25,7 @@ from sundry.goods.orders.queries import book_of_pasted
 from sundry.goods.shipping.job_actions import JobGone
 from sundry.goods.shipping.job_files import WriteBook
 from sundry.goods.shipping.job_queries import job_by_key
-from sundry.goods.shipping.job_rules import BOOK_BYTES_MAX, CHANGE, AlreadyDone, Job
+from sundry.goods.shipping.job_rules import BOOK_BYTES_MAX, CHANGE, AlreadyDone, Job, NotNow
 from sundry.kernel.errors import SundryError, UnusableInput
 from sundry.kernel.identifiers import new_id
 from sundry.kernel.messages import LANGUAGES
@@ -38,6 +39,8 @@ HELD_KEYS_MAX = 20
 _SOMEBODYS = Owner(person=uuid.UUID(int=0))
 
 View = Callable[..., HttpResponse]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def page_language() -> str:
@@ -66,6 +69,48 @@ def may_change(request: HttpRequest, job: Job) -> bool:
     return decide(CHANGE, actor_of(request), job.owner) is Decision.ALLOWED
 
 
+def looking_again(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
+    """A view of results: where their folder went while it looked, as a new plan took its place, it looks once more.
+
+    NotNow: they are gone for good.
+    """
+
+    @wraps(view)
+    def look(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R:
+        with suppress(FileNotFoundError):
+            return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except FileNotFoundError as gone:
+            raise NotNow("job_results_gone") from gone
+
+    return look
+
+
+def of_results(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], Any]:
+    """A page of results; gone for good, it leads to the page of the job, where the book can be read again."""
+    look = looking_again(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> R | HttpResponse:
+        try:
+            return look(request, *args, **kwargs)
+        except NotNow as gone:
+            messages.error(request, gone.message(page_language()))
+            return HttpResponseRedirect(reverse("ship_job", kwargs={"job": kwargs["job"]}))
+
+    return answer
+
+
+SEEN = "revision"  # the form's field: which book she was shown
+
+
+def seen_in(request: HttpRequest) -> int | None:
+    """The revision of the job that a form was made for; None where it does not say."""
+    text = request.POST.get(SEEN, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def to(page: str, job: Job, query: str = "") -> HttpResponseRedirect:
     """Go to a page of the job."""
     return HttpResponseRedirect(reverse(page, kwargs={"job": job.key}) + query)
@@ -76,6 +121,7 @@ def changes(operation: Operation, page: str) -> Callable[[Callable[[HttpRequest,
 
     def decorate(view: Callable[[HttpRequest, Job], HttpResponse | None]) -> View:
         @guarded(operation)
+        @of_results
         @wraps(view)
         def answer(request: HttpRequest, job: str) -> HttpResponse:
             found = job_of(request, job, operation)

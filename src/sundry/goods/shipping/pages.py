@@ -31,7 +31,7 @@ from sundry.base.access.guard import actor_of, guarded
 from sundry.base.access.rules import SIGNED_IN, Owner
 from sundry.goods.consolidation.formats.loading_view import view_data, view_markup
 from sundry.goods.orders.queries import field_choices
-from sundry.goods.shipping import job_actions, job_views
+from sundry.goods.shipping import job_actions, job_files, job_views
 from sundry.goods.shipping.job_downloads import zipped
 from sundry.goods.shipping.job_forms import BookForm, OptionsForm, StartForm, options_given, options_initial
 from sundry.goods.shipping.job_queries import JobRow, job_by_id, jobs_before, jobs_of, jobs_with_keys
@@ -45,7 +45,9 @@ from sundry.goods.shipping.job_requests import (
     may_change,
     new_token,
     not_there,
+    of_results,
     page_language,
+    seen_in,
     to,
     with_limited_body,
 )
@@ -65,6 +67,7 @@ from sundry.goods.shipping.job_rules import (
     JobOptions,
     OptionsWrong,
     State,
+    check_seen,
     options_from,
     seconds_most,
 )
@@ -92,7 +95,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _start_page(request: HttpRequest, form: StartForm, status: int = 200) -> HttpResponse:
     rows, page = _jobs_shown(request)
-    return render(request, "shipping/start.html", {"form": form, "jobs": rows, "page": page}, status=status)
+    context = {"form": form, "jobs": rows, "page": page}
+    return _hers_alone(render(request, "shipping/start.html", context, status=status))
 
 
 def _jobs_shown(request: HttpRequest) -> tuple[list[Mapping[str, Any]], job_views.Slice[None]]:
@@ -192,9 +196,15 @@ def _page(request: HttpRequest, job: Job, name: str, context: Mapping[str, Any],
         "badge_word": word,
         "may_change": may_change(request, job),
         "progress": _progress(job),
+        "stays": _is_typed_on(job, name),
         "error": job.error_message(page_language()),
     }
     return _hers_alone(render(request, f"shipping/{name}.html", common | dict(context), status=status))
+
+
+def _is_typed_on(job: Job, name: str) -> bool:
+    """Whether something may be typed or ticked on the page, which it must not lose when the work ends."""
+    return name in ("book", "options") or (name in ("findings", "columns", "lines") and job.has_reading)
 
 
 def _hers_alone(response: Answer) -> Answer:
@@ -245,7 +255,7 @@ def overview(request: HttpRequest, job: str) -> HttpResponse:
         "offer_stalls": offer["stalls"][:12] if offer else (),
         "tasks": list(tasks(found)),
         "may_plan": found.has_reading and bool((found.read_summary or {}).get("lines")) and not found.is_awaited,
-        "may_read_again": not found.has_reading and not found.is_awaited,
+        "may_read_again": not found.is_awaited and (not found.has_reading or job_files.has_lost_results(found)),
         "address": settings.SUNDRY.address + reverse("ship_job", kwargs={"job": found.key}),
         "may_claim": found.is_anonymous and actor_of(request).role in SIGNED_IN,
     }
@@ -255,12 +265,14 @@ def overview(request: HttpRequest, job: str) -> HttpResponse:
 @guarded(READ_JOB)
 @require_safe
 def progress(request: HttpRequest, job: str) -> HttpResponse:
-    """The part of a page that asks for itself each second; when all is done it has the page loaded anew."""
+    """The part of a page that asks for itself each second; when all is done it has the page loaded anew, or where she
+    may be typing (`stays`), says so and leaves that to her."""
     found = job_of(request, job, READ_JOB)
     if getattr(request, "htmx", False):
-        if not found.is_awaited:
+        stays = "stays" in request.GET
+        if not found.is_awaited and not stays:
             return HttpResponse(headers={"HX-Refresh": "true"})
-        return _page(request, found, "progress", {})
+        return _page(request, found, "progress", {"stays": stays, "is_over": not found.is_awaited})
     return to("ship_job", found)
 
 
@@ -305,6 +317,7 @@ def replace_book(request: HttpRequest, job: str) -> HttpResponse:
 
 @guarded(READ_JOB)
 @require_safe
+@of_results
 def findings(request: HttpRequest, job: str) -> HttpResponse:
     """Errors first, each with its row and a field for the right value."""
     found = job_of(request, job, READ_JOB)
@@ -327,17 +340,18 @@ def findings(request: HttpRequest, job: str) -> HttpResponse:
 @changes(CHANGE, "ship_findings")
 def corrections(request: HttpRequest, job: Job) -> HttpResponse | None:
     """Values typed in place of cells; or cells in which the book counts again."""
-    actor, now = actor_of(request), timezone.now()
+    actor, now, seen = actor_of(request), timezone.now(), seen_in(request)
     if "take_back" in request.POST:
         places = job_views.corrections_named(request.POST.getlist("take_back"))
-        job_actions.take_back_corrections(actor=actor, job=job, places=places, now=now)
+        job_actions.take_back_corrections(actor=actor, job=job, places=places, now=now, seen=seen)
         messages.success(request, gettext("What the book says counts again. It is read again."))
         return None
     typed = job_views.corrections_typed(job, dict(request.POST.lists()))
     if not typed:
+        check_seen(job.book_revision, seen)
         messages.info(request, gettext("Nothing was changed: every cell says what it said."))
         return None
-    job_actions.correct_cells(actor=actor, job=job, corrections=typed, now=now)
+    job_actions.correct_cells(actor=actor, job=job, corrections=typed, now=now, seen=seen)
     text = ngettext(
         "%(count)s cell was corrected. The book is read again.",
         "%(count)s cells were corrected. The book is read again.",
@@ -352,6 +366,7 @@ def corrections(request: HttpRequest, job: Job) -> HttpResponse | None:
 
 @guarded(READ_JOB)
 @require_safe
+@of_results
 def columns(request: HttpRequest, job: str) -> HttpResponse:
     """What each column is read as; where no header was recognised, the rows to choose one from."""
     found = job_of(request, job, READ_JOB)
@@ -394,7 +409,7 @@ def _field_options(language: str) -> str:
 @changes(CHANGE, "ship_columns")
 def set_columns(request: HttpRequest, job: Job) -> HttpResponse | None:
     maps = job_views.maps_chosen(job, request.POST.dict())
-    job_actions.set_columns(actor=actor_of(request), job=job, maps=maps, now=timezone.now())
+    job_actions.set_columns(actor=actor_of(request), job=job, maps=maps, now=timezone.now(), seen=seen_in(request))
     messages.success(request, gettext("The columns are remembered. The book is read again."))
     return None
 
@@ -404,6 +419,7 @@ def set_columns(request: HttpRequest, job: Job) -> HttpResponse | None:
 
 @guarded(READ_JOB)
 @require_safe
+@of_results
 def lines(request: HttpRequest, job: str) -> HttpResponse:
     """Every line and what becomes of it."""
     found = job_of(request, job, READ_JOB)
@@ -447,11 +463,13 @@ def choose_lines(request: HttpRequest, job: Job) -> HttpResponse | None:
     query = request.POST.get("back", "")
     back = to("ship_lines", job, f"?{urlencode(_pairs(query))}" if query else "")
     what = request.POST.get("what", "")
+    check_seen(job.book_revision, seen_in(request))
     if not places or what not in ("leave_out", "take_in", "must_travel", "may_wait"):
         messages.info(request, gettext("Choose lines first."))
         return back
     try:
-        job_actions.choose_lines(actor=actor_of(request), job=job, now=timezone.now(), **{what: places})
+        actor, now = actor_of(request), timezone.now()
+        job_actions.choose_lines(actor=actor, job=job, now=now, seen=seen_in(request), **{what: places})
     except AlreadyDone:
         return back
     text = ngettext("%(count)s line was changed.", "%(count)s lines were changed.", len(places))
@@ -510,7 +528,8 @@ def set_options(request: HttpRequest, job: Job) -> HttpResponse | None:
     given = options_given(form, job.options)
     wants_plan = "plan" in request.POST
     try:
-        job = job_actions.set_options(actor=actor_of(request), job=job, given=given, now=timezone.now())
+        actor, now = actor_of(request), timezone.now()
+        job = job_actions.set_options(actor=actor, job=job, given=given, now=now, plan_when_read=wants_plan)
     except OptionsWrong as wrong:
         form.tell(wrong.faults, page_language())
         return _options_page(request, job, form, 422)
@@ -520,6 +539,8 @@ def set_options(request: HttpRequest, job: Job) -> HttpResponse | None:
             return None
     if wants_plan and not job.is_awaited:
         job_actions.plan(actor=actor_of(request), job=job, now=timezone.now())
+    elif wants_plan:
+        messages.success(request, gettext("The options are saved. It is planned as soon as the book is read."))
     else:
         messages.success(request, gettext("The options are saved."))
     return to("ship_job", job)
@@ -592,6 +613,7 @@ def delete(request: HttpRequest, job: str) -> HttpResponse:
 
 @guarded(READ_JOB)
 @require_safe
+@of_results
 def containers(request: HttpRequest, job: str) -> HttpResponse:
     """The containers in 3-D, and one of them as tables."""
     found = job_of(request, job, READ_JOB)
@@ -610,6 +632,7 @@ def containers(request: HttpRequest, job: str) -> HttpResponse:
 
 @guarded(READ_JOB)
 @require_safe
+@of_results
 def containers_json(request: HttpRequest, job: str) -> HttpResponse:
     """What the 3-D view shows."""
     found = job_of(request, job, READ_JOB)
@@ -623,6 +646,7 @@ def containers_json(request: HttpRequest, job: str) -> HttpResponse:
 
 @guarded(READ_JOB)
 @require_safe
+@of_results
 def declarations(request: HttpRequest, job: str) -> HttpResponse:
     """The forms and their items."""
     found = job_of(request, job, READ_JOB)
@@ -633,6 +657,7 @@ def declarations(request: HttpRequest, job: str) -> HttpResponse:
 
 @guarded(READ_JOB)
 @require_safe
+@of_results
 def declared_item(request: HttpRequest, job: str, form: int, item: int) -> HttpResponse:
     """The lines behind an item of a form, with the cells from which each figure comes."""
     found = job_of(request, job, READ_JOB)
@@ -653,6 +678,7 @@ def declared_item(request: HttpRequest, job: str, form: int, item: int) -> HttpR
 
 @guarded(READ_JOB)
 @require_safe
+@of_results
 def files(request: HttpRequest, job: str) -> HttpResponse:
     """What can be taken along."""
     found = job_of(request, job, READ_JOB)
@@ -661,6 +687,7 @@ def files(request: HttpRequest, job: str) -> HttpResponse:
 
 @guarded(DOWNLOAD)
 @require_safe
+@of_results
 def download(request: HttpRequest, job: str, file: str) -> HttpResponseBase:
     """One of the files that are there, or all of them in a zip."""
     found = job_of(request, job, DOWNLOAD)
