@@ -22,6 +22,7 @@ from sundry.goods.shipping import job_parts
 from sundry.goods.shipping.job_reading import (
     CHECKED,
     PARTS,
+    ChildFailed,
     Marking,
     Reading,
     ReadingStopped,
@@ -137,6 +138,13 @@ def test_a_killed_child_is_told(orders: WriteOrders, tmp_path: Path) -> None:
     with pytest.raises(SundryError) as refused:
         read_in_process(reading(orders({})), tmp_path, should_stop=kill_first)
     assert refused.value.rule == "reading_crashed"
+
+
+def test_a_fault_of_ours_comes_with_its_trace(orders: WriteOrders, tmp_path: Path) -> None:
+    """Where the worker's log masks what is nobody's business, not on the terminal."""
+    marking = Marking(orders({}), tmp_path / "no such folder", "en", ())
+    with pytest.raises(ChildFailed, match=r"Traceback(.|\n)*FileNotFoundError"):
+        mark_in_process(marking, tmp_path, should_stop=lambda: False)
 
 
 def test_one_that_takes_too_long_is_ended(orders: WriteOrders, tmp_path: Path) -> None:

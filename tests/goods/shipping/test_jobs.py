@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
@@ -361,6 +362,31 @@ def test_our_own_fault_fails_the_job_and_is_logged(
     jobs.attempt(job.id, Work.PLAN, 1)
     assert fresh(job).error_rule == "job_crashed"
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "job_not_written"),
+        (FileNotFoundError(errno.ENOENT, "No such file"), "job_results_gone"),
+    ],
+)
+def test_a_disk_that_is_full_or_lost_something_is_no_fault_of_ours(
+    make_job: MakeJob, monkeypatch: pytest.MonkeyPatch, fault: OSError, rule: str
+) -> None:
+    job = make_job("planning")
+
+    def fail(*_: Any) -> None:
+        raise fault
+
+    monkeypatch.setattr(jobs, "ship_in_process", lambda _book, out, *_a, **_k: out.mkdir())
+    monkeypatch.setattr(job_parts, "write_plan", fail)
+    monkeypatch.setattr(jobs, "_rows", lambda *_: {})
+    jobs.attempt(job.id, Work.PLAN, 1)
+    failed = fresh(job)
+    assert (failed.state, failed.error_rule) == (State.FAILED, rule)
+    assert "No space left" in failed.error_message("en") or rule == "job_results_gone"
 
 
 @pytest.mark.django_db

@@ -234,3 +234,16 @@ def test_counts_are_told_four_times_a_second_and_do_not_fall() -> None:
             '{"stage": "loading", "done": 100, "total": 100}',
             '{"stage": "writing", "done": 0, "total": 5}',
         ]
+
+
+def test_a_fault_of_ours_is_logged_where_the_worker_logs(
+    options: ShipOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And not printed by the child, past everything that masks."""
+    monkeypatch.setattr(process, "make_files", lambda *_a, **_k: 1 / 0)
+    request = process._request(tmp_path / "book.xlsx", tmp_path, options, at_a_time=1)
+    end = process._do(request, process._Teller(1))
+    with pytest.raises(SundryError):
+        process._raise_refusal(end)
+    assert "Traceback" in caplog.text
+    assert "ZeroDivisionError" in caplog.text

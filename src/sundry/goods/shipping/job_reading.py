@@ -7,6 +7,8 @@
     worker --- {"marking": ...} --->  child
            <-- {"checked": true} -----------------------   the marked copy of the book is in the folder
 
+           <-- {"crashed": trace} ----------------------   a fault of ours, for the worker's log
+
 The lines and findings are shown as soon as they are there. The marked copy follows a second later, by a task of its
 own: a worker that is killed in between does it again, and the reading counts meanwhile.
 """
@@ -19,6 +21,7 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -91,6 +94,10 @@ class Marking:
         return cls(Path(data["book"]), Path(data["reading"]), data["language"], corrections)
 
 
+class ChildFailed(Exception):
+    """A fault of ours in the child, with its trace."""
+
+
 class ReadingStopped(Exception):
     """`should_stop` said so; the child and all that it started are gone."""
 
@@ -101,7 +108,7 @@ def read_in_process(
     """{"read": summary, "told_keys": [...]}; the parts are in `folder`, as PARTS.
 
     `should_stop` is asked in this thread a few times a second. UnusableInput, UsageError: the book or a map cannot be
-    used; SundryError: the child was killed, or took too long; ReadingStopped.
+    used; SundryError: the child was killed, or took too long; ReadingStopped; ChildFailed.
     """
     return _in_process({"reading": reading.to_json()}, folder, should_stop, seconds_max)
 
@@ -165,6 +172,8 @@ def _told(said: list[bytes]) -> dict[str, Any]:
     if not said or not said[0].endswith(b"\n"):
         raise SundryError("reading_crashed")
     message: dict[str, Any] = json.loads(said[0])
+    if "crashed" in message:
+        raise ChildFailed(message["crashed"])
     if "refused" in message:
         kind = UnusableInput if message["is_input"] else UsageError
         raise kind(message["refused"], **message["details"])
@@ -225,17 +234,23 @@ def _mark(marking: Marking, folder: Path) -> dict[str, Any]:
     return {"checked": True}
 
 
+def _do(request: Mapping[str, Any]) -> dict[str, Any]:
+    folder = Path(request["folder"])
+    if "reading" in request:
+        return _read(Reading.from_json(request["reading"]), folder)
+    return _mark(Marking.from_json(request["marking"]), folder)
+
+
 def main() -> None:
     """The child."""
     request = json.load(sys.stdin)
     end_with_parent(request["parent"])
     pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a library that prints must not disturb what is told
-    folder = Path(request["folder"])
-    if "reading" in request:
-        message = _read(Reading.from_json(request["reading"]), folder)
-    else:
-        message = _mark(Marking.from_json(request["marking"]), folder)
+    try:
+        message = _do(request)
+    except Exception:
+        message = {"crashed": traceback.format_exc()}
     pipe.write(json.dumps(message, separators=(",", ":")) + "\n")
     pipe.flush()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
@@ -84,7 +84,7 @@ def looking_again(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Co
         except FileNotFoundError as gone:
             raise NotNow("job_results_gone") from gone
 
-    return look
+    return cast(Callable[Concatenate[HttpRequest, P], R], look)
 
 
 def of_results(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], Any]:
@@ -99,7 +99,7 @@ def of_results(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Conca
             messages.error(request, gone.message(page_language()))
             return HttpResponseRedirect(reverse("ship_job", kwargs={"job": kwargs["job"]}))
 
-    return answer
+    return cast(Callable[Concatenate[HttpRequest, P], Any], answer)
 
 
 SEEN = "revision"  # the form's field: which book she was shown

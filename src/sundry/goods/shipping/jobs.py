@@ -127,6 +127,12 @@ def attempt(job: uuid.UUID, work: Work, revision: int, *, is_ending: Callable[[]
             _fail(run, refusal.rule, refusal.details)
         except (OperationalError, InterfaceError):
             raise
+        except FileNotFoundError:
+            log.exception("shipping results gone", extra={"job": str(job), "work": work})
+            _fail(run, "job_results_gone", {})
+        except OSError as fault:
+            log.exception("shipping results not written", extra={"job": str(job), "work": work})
+            _fail(run, "job_not_written", {"fault": fault.strerror or str(fault)})
         except Exception:
             log.exception("shipping attempt failed", extra={"job": str(job), "work": work})
             _fail(run, "job_crashed", {})
@@ -152,7 +158,9 @@ def mark_copy(job: uuid.UUID, revision: int, *, is_ending: Callable[[], bool] = 
         except ReadingStopped as stopped:
             if not watch.is_unwanted:
                 raise JobAborted from stopped
-        except (SundryError, OSError):
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
             if job_actions.to_mark(job=job, revision=revision) is not None:  # else its files went under it
                 log.exception("marked copy failed", extra={"job": str(job)})
 

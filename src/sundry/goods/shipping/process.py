@@ -6,6 +6,7 @@ does it in its own process keeps the memory, cannot stop it, and dies with it. T
     worker --- request, JSON on standard input ---------------------->  child  ------------------>  reading process
            <-- {"stage":"loading","done":250,"total":1449} ... ------   (a session of its own)      (of the same group)
            <-- {"end":"done"} | {"end":"refused", ...} --------------   writes into a folder of the worker's
+               | {"end":"crashed", "trace": ...}
     worker moves the files to their names, all or none, and reads shipment.json
 
 However the child ends (stopped, crashed, out of memory, too slow, killed from outside), its whole group is killed, its
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import resource
 import selectors
@@ -43,6 +45,8 @@ SECONDS_MAX = 900  # beside the seconds for the plan
 PROGRESS_EVERY_S = 0.25
 _LOOK_EVERY_S = 0.2
 _ENDING_S = 0.5
+log = logging.getLogger("sundry.shipping")
+
 _ERRORS: Mapping[str, type[SundryError]] = {
     "UnusableInput": UnusableInput,
     "UsageError": UsageError,
@@ -155,6 +159,8 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 def _raise_refusal(end: Mapping[str, Any]) -> None:
     if end["end"] == "refused":
         raise _ERRORS[end["kind"]](end["rule"], **end["details"])
+    if "trace" in end:
+        log.error("a child that ships failed\n%s", end["trace"])  # here, where what is nobody's business is masked
     if end["end"] != "done":
         raise SundryError("shipping_crashed", fault=end["fault"])
 
@@ -247,9 +253,8 @@ def _do(request: Mapping[str, Any], teller: _Teller) -> dict[str, Any]:
         return _refusal(refusal)
     except OSError as fault:
         return _refusal(unwritable(folder.parent, fault))
-    except Exception as fault:  # a fault of ours: the trace is for the log, the worker is told its name
-        traceback.print_exc()
-        return {"end": "crashed", "fault": type(fault).__name__}
+    except Exception as fault:  # a fault of ours
+        return {"end": "crashed", "fault": type(fault).__name__, "trace": traceback.format_exc()}
     return {"end": "done"}
 
 
