@@ -176,7 +176,8 @@ class Access:
         _write_down(request, response, told)
         if (taken := getattr(request, "taken", None)) is not None:
             _tell_limit(response, taken)
-        if actor.person is not None:  # what one person saw is not for the next one at this machine
+        if actor.person is not None or hasattr(request, "about"):
+            # What one person saw is not for the next one at this machine, nor what stands behind a key for any cache.
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 

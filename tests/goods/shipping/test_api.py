@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sundry.base.access.actions import create_token
-from sundry.goods.shipping import job_views
+from sundry.goods.shipping import job_files, job_views
 from sundry.goods.shipping.api import OptionsIn, ProfileIn
 from sundry.goods.shipping.job_queries import job_by_id
 from sundry.goods.shipping.job_rules import (
@@ -208,6 +209,46 @@ def test_options_lines_and_columns_are_changed(program: Any, make_job: MakeJob) 
     assert (bad.status_code, bad.json()["error"]["code"]) == (422, "map_field_unknown")
     assert posted(program.client, f"{place}/columns", key=table["key"], columns={"A": "note"}).status_code == 202
     assert fresh(job).state is State.UPLOADED
+
+
+def test_what_is_said_of_an_older_book_is_refused(program: Any, make_job: MakeJob) -> None:
+    """A program that says which revision it looked at changes nothing in a book that was replaced since."""
+    job = make_job(owner=program.owner)
+    place, client = f"/api/shipments/{job.key}", program.client
+    key = client.get(f"{place}/columns").json()["items"][0]["key"]
+    line = client.get(f"{place}/lines").json()["items"][0]["line"]
+    at = {"sheet": line["sheet"], "row": line["row"]}
+    said: list[tuple[str, dict[str, Any]]] = [
+        ("lines", {"leave_out": [at]}),
+        ("columns", {"key": key, "columns": {"A": "mark"}}),
+        ("corrections", {"corrections": [{**at, "column": "D", "value": "7"}]}),
+    ]
+    ShippingJob.objects.filter(id=job.id).update(revision=2, book_revision=2, read_revision=2, state="read")
+    job_files.reading_folder(job.id, 1).rename(job_files.reading_folder(job.id, 2))
+    before = fresh(job)
+    for name, body in said:
+        refused = posted(client, f"{place}/{name}", **body, revision=1)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "job_book_changed")
+    assert fresh(job) == before
+    assert posted(client, f"{place}/lines", **said[0][1], revision=2).status_code == 200
+
+
+def test_what_is_gone_from_the_disk_is_said_in_the_one_shape(program: Any, make_job: MakeJob) -> None:
+    job = make_job(owner=program.owner)
+    for name in ("read", "plan"):
+        shutil.rmtree(job_files.folder_of(job.id) / name)
+    for name in ("findings", "columns", "lines", "declarations"):
+        answer = program.client.get(f"/api/shipments/{job.key}/{name}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "job_results_gone")
+
+
+def test_what_nobody_owns_is_kept_by_no_cache(desk: Callable[..., Any], make_job: MakeJob) -> None:
+    job, visitor = make_job(), desk().client
+    for name in ("", "/lines", "/files", "/files/shipment.json", "/files/all.zip"):
+        answer = visitor.get(f"/api/shipments/{job.key}{name}")
+        assert answer.headers["Cache-Control"] == "private, no-cache", name
+        if answer.streaming:
+            b"".join(answer.streaming_content)
 
 
 def test_a_book_is_replaced_stopped_and_the_last_container_left(program: Any, make_job: MakeJob, made: Any) -> None:

@@ -478,7 +478,6 @@ def file_take(request: HttpRequest, job: str, file: str) -> HttpResponseBase:
     else:
         raise AccessRefused(Decision.NOT_FOUND, DOWNLOAD)
     answer.headers["Content-Disposition"] = job_views.disposition(found, file)
-    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 
