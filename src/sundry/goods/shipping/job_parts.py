@@ -2,8 +2,8 @@
 
 Problem: a page must answer within 60 ms, and a shipment of 2,000 lines is a document of megabytes in which every page
 looks for something else. Therefore the worker, which has the whole in its memory anyway, writes one small file a page
-beside the papers; a page reads only its own, and the last ones read stay parsed in the process: 16 MB on the disk, about
-55 MB of memory.
+beside the papers; a page reads only its own, and the last ones read stay parsed in the process: 16 MB on the disk,
+about 55 MB of memory.
 
 A part is written once into a folder that is moved to its name when it is whole, so what was read from a path stays true
 as long as the path holds the same file (its inode and time say so).
