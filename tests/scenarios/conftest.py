@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]  # these, and the books of tests/books
 
 if TYPE_CHECKING:
     from running_market import RunningMarket, Visitor
@@ -31,7 +31,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMarket]:
 
     running = RunningMarket(tmp_path_factory.mktemp("market") / "data")
     try:
-        wait_for("the market to open", running.is_healthy)
+        wait_for("the market to open", lambda: running.is_healthy() and "Ctrl-C" in running.said.read_text())
         yield running
         assert running.stop() == 130, running.said.read_text()
         assert [process.cmdline() for process in running.processes()] == []

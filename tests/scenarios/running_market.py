@@ -60,6 +60,7 @@ class RunningMarket:
             )
 
     def is_healthy(self) -> bool:
+        """Whether it answers /health with "all is well"; AssertionError: it has ended."""
         assert self.process.poll() is None, f"the market has ended:\n{self.said.read_text()}"
         try:
             with urllib.request.urlopen(f"{self.address}/health", timeout=5) as answer:
@@ -84,13 +85,20 @@ class RunningMarket:
         return found
 
     def part(self, module: str) -> psutil.Process:
-        """The eldest process of web ("sundry.web.serve") or worker ("sundry.web.worker")."""
-        found = [one for one in self.processes() if module in _words(one)]
-        return min(found, key=lambda one: one.create_time())
+        """The eldest process of web ("sundry.web.serve") or worker ("sundry.web.worker"), as soon as there is one."""
 
-    def postmaster(self) -> psutil.Process:
-        """The process of PostgreSQL that started all others of it."""
-        return psutil.Process(int((self.data_dir / "postgres" / "postmaster.pid").read_text().split()[0]))
+        def eldest() -> psutil.Process | None:
+            found = [one for one in self.processes() if module in _words(one)]
+            return min(found, key=lambda one: one.create_time(), default=None)
+
+        return wait_for(module, eldest)
+
+    def postmaster(self) -> int:
+        """The id of the process of PostgreSQL that started all others of it; 0 where there is none."""
+        try:
+            return int((self.data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
+        except (OSError, IndexError):
+            return 0
 
     def job_folders(self) -> set[str]:
         """The folders of shipping jobs, by name."""
@@ -132,7 +140,7 @@ class Page:
     @property
     def words(self) -> str:
         """What the page says, in one line."""
-        return " ".join(self.tree.find(".//main").text_content().split())
+        return " ".join(self.tree.find(".//main").text_content().split()) if self.body else ""
 
     @property
     def json(self) -> Any:
