@@ -12,6 +12,7 @@ from typing import Any
 
 import django
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -29,6 +30,12 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "sundry.web.settings"
 for made_at_a_start in ("static", "uploads"):  # the server wants them to be there
     (Path(_DATA.name) / made_at_a_start).mkdir()
 django.setup()
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_settings() -> None:
+    """Each test begins in English: a request leaves its language to whatever comes next in this thread."""
+    translation.activate("en")
 
 
 @pytest.fixture(scope="session")
