@@ -79,6 +79,12 @@ EMPTY = {
     "sample_sign_in": 404,  # the tests' market has no sample people
 }
 
+# What a form of a page holds, where an empty one asks for a thing that is not there.
+FORMS = {
+    "account/sessions": {"session": "all"},
+    "organisations/<uuid:organisation>/members/<uuid:membership>/change": {"position": "member"},
+}
+
 
 # The table itself ---------------------------------------------------------------------------------------------------
 
@@ -202,7 +208,7 @@ def _sent(route: Route, method: str) -> dict[str, Any]:
         if media_type == "application/json":
             return {"data": json.dumps(_example(_document(), schema)), "content_type": media_type}
         return {"data": {"book": SimpleUploadedFile("orders.csv", b"a")}}
-    return {}
+    return {"data": FORMS[route.address]} if method == "POST" and route.address in FORMS else {}
 
 
 @cache
