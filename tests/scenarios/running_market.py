@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,9 +22,13 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import lxml.html
 import psutil
+from django.urls import Resolver404, resolve
 
 T = TypeVar("T")
 PATIENCE_S = 90  # for what a busy machine may take long over; nothing waits that long that goes well
+
+NOT_PAGES = re.compile(r"/files/[^/]+$|\.json$|/export|/recovery/file")
+PAGES_MOST = 150  # of one person: more means that links run round
 
 Sent = Path | tuple[str, bytes]
 """A file that is sent: where it lies, or the name it claims and what is in it."""
@@ -135,7 +140,8 @@ class Page:
 
     @property
     def tree(self) -> Any:
-        return lxml.html.document_fromstring(self.body, parser=lxml.html.HTMLParser(encoding="utf-8"))
+        parser = lxml.html.HTMLParser(encoding="utf-8")
+        return lxml.html.document_fromstring(self.body, parser=parser, base_url=self.address)
 
     @property
     def words(self) -> str:
@@ -146,9 +152,12 @@ class Page:
     def json(self) -> Any:
         return json.loads(self.body)
 
-    def form(self, action: str) -> Any:
-        """The form that is sent to an address that ends so."""
-        return next(form for form in self.tree.forms if (form.get("action") or "").split("?")[0].endswith(action))
+    def form(self, action: str = "", field: str = "") -> Any:
+        """The form that is sent to an address that ends so, or that has this field."""
+        for form in self.tree.forms:
+            if (form.get("action") or "").split("?")[0].endswith(action) and (not field or field in form.fields):
+                return form
+        raise AssertionError(f"{self.address} has no form {action or field}")
 
     def links(self) -> list[str]:
         """Where its links lead on this market, without fragments, each once."""
@@ -185,9 +194,8 @@ class Visitor:
 
     def submit(self, form: Any, files: Mapping[str, Sent] | None = None, **values: str) -> Page:
         """Send a form of a page as it stands, with these values in the place of its own."""
-        base = form.getroottree().getroot()
         fields = [(name, value) for name, value in form.form_values() if name not in values]
-        return self.post(form.get("action") or base.base_url, [*fields, *values.items()], **(files or {}))
+        return self.post(form.get("action") or form.base_url, [*fields, *values.items()], **(files or {}))
 
     def sign_in(self, person: str) -> Page:
         """Be one of the people of the sample market."""
@@ -220,6 +228,27 @@ class Visitor:
             return page if page.status != 200 or not page.tree.xpath("//*[@id='progress']") else None
 
         return wait_for(f"the end of what is done for {job}", done)
+
+    def speak(self, language: str) -> None:
+        """Switch the language as anybody does it, in the header."""
+        self.submit(self.get("/").form("/language"), language=language)
+
+    def find_pages(self, begin: Sequence[str], alike_most: int) -> dict[str, str]:
+        """The pages to which links lead, by their path, with the name of their kind; so many of each kind."""
+        found: dict[str, str] = {}
+        waiting = list(begin)
+        for path in waiting:
+            try:
+                kind = resolve(path.split("?")[0]).view_name
+            except Resolver404:
+                kind = "nowhere"
+            if list(found.values()).count(kind) == alike_most or NOT_PAGES.search(path):
+                continue
+            found[path] = kind
+            links = (link.removeprefix(self.address) for link in self.get(path).links())
+            waiting += [link for link in links if link not in waiting]
+            assert len(found) < PAGES_MOST
+        return found
 
     def _ask(self, request: urllib.request.Request, language: str) -> Page:
         chosen = language or self.language

@@ -1,0 +1,63 @@
+"""Every kind of page in a real browser: nothing runs over the edge of a phone, nothing is too pale in the light or in
+the dark, the console stays empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from running_market import RunningMarket, Visitor
+
+PEOPLE = ("", "agent", "operator")  # "": a visitor
+
+Found = list[tuple[Visitor, str]]
+
+
+@pytest.fixture(scope="module")
+def pages(market: RunningMarket, planned: str) -> Found:
+    """Every kind of page once, with the first who finds it; the front page of each."""
+    found: Found = []
+    kinds: set[str] = set()
+    for person in PEOPLE:
+        somebody = Visitor(market.address)
+        if person:
+            somebody.sign_in(person)
+        there = somebody.find_pages(["/", "/ship/", planned], alike_most=1)
+        found += [(somebody, path) for path, kind in there.items() if kind not in kinds - {"home"}]
+        kinds |= set(there.values())
+    return found
+
+
+@pytest.mark.parametrize(("language", "judged"), [("ar", True), ("en", True), ("ru", False)])
+def test_every_kind_of_page_fits_a_phone_and_is_easy_to_read(
+    pages: Found,
+    language: str,
+    judged: bool,
+    open_browser: Callable[..., Any],
+    assert_contrast: Callable[[Any], None],
+    complaints: list[str],
+) -> None:
+    """Russian for its long words; contrast does not depend on the language but on what is shown."""
+    wrong: list[str] = []
+    browsers: dict[Visitor, Any] = {}
+    for somebody, path in pages:
+        if somebody not in browsers:
+            somebody.speak(language)
+            browsers[somebody] = open_browser(size="phone", language=language, like=somebody)
+        page = browsers[somebody]
+        status = page.goto(path).status
+        if status == 410:  # an invitation that was accepted: the browser writes it down
+            complaints.clear()
+        elif status != 200:
+            wrong.append(f"{path}: {status}")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            wrong.append(f"{path}: {width} px wide")
+        try:
+            if judged:
+                assert_contrast(page)
+        except AssertionError as pale:
+            wrong.append(f"{path}: {pale}")
+    assert len(pages) > 40
+    assert wrong == []
