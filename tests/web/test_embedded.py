@@ -104,10 +104,10 @@ def test_after_kill_9_it_starts_with_what_was_saved(made: Path) -> None:
     pid = server.postmaster()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    while server.postmaster():
-        time.sleep(0.01)
     # Nobody has waited for it: a zombie, whose pid stands in the file.
-    assert psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    assert server.postmaster() is None
     assert (server.data / "postmaster.pid").exists()
     server.start()
     assert server.postmaster() not in (pid, None)

@@ -165,9 +165,11 @@ class Server:
 
     def start(self) -> None:
         """Create, start or adopt; return when it takes connections. EnvironmentFault says why it does not."""
-        if self._started is not None and self._started.poll() is not None:
-            self._started = None  # it died meanwhile
-        if self.postmaster() is None:
+        if self._started is not None and self.postmaster() is None:
+            with suppress(subprocess.TimeoutExpired):
+                self._started.wait(CUT_S)  # it is dying; or about to write its file, if an earlier start was given up
+                self._started = None
+        if self._head() is None:
             with _writing(self.data_dir):
                 self._launch()
         self._await_answer()
