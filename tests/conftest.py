@@ -54,6 +54,7 @@ def django_db_modify_db_settings(postgres: Path) -> None:
 
     for place in (connections["default"].settings_dict, connections.settings["default"]):
         place.update(HOST=str(postgres), USER="sundry", NAME="sundry")
+        place["OPTIONS"].pop("assume_role", None)  # who makes the tables; tests/base/ledger posts as the application
 
 
 @pytest.fixture(scope="session")

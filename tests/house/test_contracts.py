@@ -89,6 +89,7 @@ FAULTS = {
     "tables-of-parties": ("goods/shipping/planted.py", "import sundry.base.parties.models"),
     "tables-of-access": ("base/parties/planted.py", "import sundry.base.access.models"),
     "tables-of-outbox": ("base/parties/planted.py", "import sundry.base.outbox.models"),
+    "tables-of-ledger": ("goods/shipping/planted.py", "import sundry.base.ledger.models"),
     "tables-of-shipping": ("web/planted.py", "import sundry.goods.shipping.models"),
 }
 

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sundry.kernel.errors import EnvironmentFault
 from sundry.web.configuration import Configuration, configuration, unwritable
-from sundry.web.database import check, database
+from sundry.web.database import ROLE, check, database
 
 Say = Callable[..., None]
 """say(rule, **values): tell the person at the terminal."""
@@ -67,20 +68,46 @@ def _django() -> None:
 
 
 def migrate(say: Say) -> None:
-    """Bring the tables up to date. Nothing is said where they are already."""
+    """Bring the tables up to date. Nothing is said where they are already. EnvironmentFault: we may not."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import ProgrammingError
+    from psycopg.errors import InsufficientPrivilege
 
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         try:
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 say("run_migrating")
                 call_command("migrate", verbosity=0, interactive=False)
+        except ProgrammingError as fault:
+            if not isinstance(fault.__cause__, InsufficientPrivilege):
+                raise
+            said = str(fault.__cause__.diag.message_primary)
+            user = connection.settings_dict["USER"]
+            raise EnvironmentFault("database_rights_missing", user=user, role=ROLE, fault=said) from fault
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Inside the block the connection is that of the tables' owner, and not of the application."""
+    from django.db import connection
+
+    options = connection.settings_dict["OPTIONS"]
+    role = options.pop("assume_role", None)
+    if role is None:
+        yield
+        return
+    connection.close()
+    try:
+        yield
+    finally:
+        connection.close()
+        options["assume_role"] = role
 
 
 def load_sample(say: Say, language: str) -> None:

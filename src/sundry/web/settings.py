@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sundry.web.catalogues import compiled
 from sundry.web.configuration import configuration
-from sundry.web.database import connection
+from sundry.web.database import ROLE, connection
 
 SUNDRY = configuration()
 HERE = Path(__file__).parent
@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "sundry.base.outbox",
     "sundry.base.access",
     "sundry.base.parties",
+    "sundry.base.ledger",
     "sundry.goods.shipping",
     "sundry.web",
 ]
@@ -81,6 +82,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
 DATABASES = {"default": connection(SUNDRY).django() | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
+DATABASES["default"]["OPTIONS"] |= {
+    "assume_role": ROLE,  # who migrates owns the tables; who serves can take nothing out of the ledger
+    "prepare_threshold": 5,  # for the statements of the ledger: Django's own are bound on the client
+}
 # Limits of sign-in must hold over restarts and processes, so they are counted in the database.
 CACHES = {
     "default": {
