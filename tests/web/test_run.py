@@ -135,6 +135,7 @@ def ask(data_dir: Path, query: str) -> Any:
 def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data_dir = tmp_path_factory.mktemp("a market") / "data"
     running = Running(data_dir, free_port())
+    running.wait_for("Ctrl-C stops it")
     yield running
     for process in alive(data_dir):
         process.kill()
@@ -142,7 +143,6 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def test_it_opens_and_says_where(market: Running) -> None:
-    market.wait_for("Ctrl-C stops it")
     assert market.is_healthy()
     for said in (f"http://127.0.0.1:{market.port}\n", "/outbox", str(market.data_dir), "/data/logs"):
         assert said in market.said
@@ -212,6 +212,36 @@ def test_a_market_may_use_the_server_of_another_one(market: Running, tmp_path: P
     assert (done.returncode, done.stdout) == (0, '{"migrated":true}\n'), done.stderr
     assert not (tmp_path / "postgres").exists()
     assert Server(market.data_dir).postmaster()
+
+
+def test_who_serves_can_take_nothing_out_of_the_ledger(market: Running) -> None:
+    asked = (
+        "import django; django.setup(); from django.db import connection as market;"
+        "market.cursor().execute('DELETE FROM web_cache');"
+        "print(*market.cursor().execute('SELECT current_user').fetchone()); market.cursor().execute({query!r})"
+    )
+    env = environment(market.data_dir, DJANGO_SETTINGS_MODULE="sundry.web.settings")
+    for query in ("DELETE FROM ledger_event", "UPDATE ledger_transfer SET amount = 1", "TRUNCATE ledger_account"):
+        command = [sys.executable, "-c", asked.format(query=query)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        assert done.stdout == "sundry_app\n", done.stderr
+        assert "permission denied for table ledger_" in done.stderr
+
+
+def test_a_user_of_the_database_who_may_not_make_the_role_is_told_what_to_ask_for(
+    market: Running, tmp_path: Path
+) -> None:
+    ask(market.data_dir, "CREATE ROLE modest LOGIN")
+    ask(market.data_dir, "CREATE DATABASE modest OWNER modest")
+    url = f"postgresql://modest@/modest?host={parameters(market.data_dir).host}"
+    refused = sundry(tmp_path, "migrate", "--json", DATABASE_URL=url, **SENDS)
+    assert refused.returncode == 1
+    wanted = "GRANT sundry_app TO modest;"
+    assert wanted in json.loads(refused.stdout)["error"]["message"]
+    ask(market.data_dir, wanted)
+    for _ in range(2):
+        done = sundry(tmp_path, "migrate", "--json", DATABASE_URL=url, **SENDS)
+        assert (done.returncode, done.stdout) == (0, '{"migrated":true}\n'), done.stderr
 
 
 def test_a_killed_web_comes_back(market: Running) -> None:
