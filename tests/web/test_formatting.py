@@ -56,6 +56,12 @@ def test_money(language: str, shown: str) -> None:
     assert formatting.money(-123_450, "USD", language) == shown
 
 
+def test_an_amount_of_a_unit_is_whole_whatever_its_size() -> None:
+    assert formatting.amount(2**63 - 1, 2, "en", code="CNY") == f"CNY{NB}92,233,720,368,547,758.07"
+    assert formatting.amount(-(2**63), 0, "es") == f"{MINUS}9.223.372.036.854.775.808"
+    assert formatting.amount(1_234, 3, "ru", code="KWD") == f"1,234{NB}KWD"
+
+
 def test_money_has_the_decimals_of_its_currency() -> None:
     shown = [formatting.money(123_456, currency, "en") for currency in ("JPY", "CNY", "KWD")]
     assert shown == [f"JPY{NB}123,456", f"CNY{NB}1,234.56", f"KWD{NB}123.456"]

@@ -53,15 +53,23 @@ def number(value: Figure, language: str, *, decimals: int | None = None) -> str:
 def money(amount_minor: int, currency: str, language: str) -> str:
     """Whole minor units with the decimals of the currency and its code, on the side where the language has it.
 
-    The text runs from left to right in Arabic too, so what an Arabic reader meets second stands first in it.
     ValueError: not a currency.
     """
-    digits = exponent(currency)
-    amount = number(Decimal(amount_minor).scaleb(-digits), language, decimals=digits)
+    return amount(amount_minor, exponent(currency), language, code=currency)
+
+
+def amount(value: int, decimals: int, language: str, *, code: str = "") -> str:
+    """Whole smallest parts of a unit that has `decimals` of them, with its code ("": none), as money has it.
+
+    The text runs from left to right in Arabic too, so what an Arabic reader meets second stands first in it.
+    """
+    figure = number(Decimal(f"{value}E-{decimals}"), language, decimals=decimals)
+    if not code:
+        return figure
     locale = _locale(language)
     if locale.currency_formats["standard"].pattern.startswith("¤") or locale.text_direction == "rtl":
-        return f"{currency}{NO_BREAK}{amount}"
-    return f"{amount}{NO_BREAK}{currency}"
+        return f"{code}{NO_BREAK}{figure}"
+    return f"{figure}{NO_BREAK}{code}"
 
 
 def kilograms(weight_g: int, language: str, *, decimals: int | None = None) -> str:

@@ -145,3 +145,10 @@ def test_people_are_named_by_their_ids(town: Any, django_assert_num_queries: Any
     li, wang = town.person("Li"), town.person("Wang")
     with django_assert_num_queries(1):
         assert queries.names_of([li, wang, uuid.uuid4()]) == {li: "Li", wang: "Wang"}
+
+
+def test_organisations_are_named_by_their_ids(town: Any, firm: uuid.UUID, django_assert_num_queries: Any) -> None:
+    other = town.organisation(name="Lotus Pond")
+    with django_assert_num_queries(1):
+        found = queries.organisation_names([firm, other, uuid.uuid4()])
+    assert found == {firm: queries.organisation(firm).name, other: "Lotus Pond"}

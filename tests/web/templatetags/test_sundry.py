@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from sundry.base.access.rules import Actor
+from sundry.base.ledger.rules import Unit, UnitKind
 from sundry.kernel.findings import warning
 from sundry.web.templatetags import sundry as tags
 
@@ -56,6 +57,21 @@ def test_figures_speak_the_language_of_the_page() -> None:
         '1,234 1.5\u00a0kg 0.125\u00a0m³ 87.5% 20\u00a0MB <bdi class="money" dir="ltr">USD\u00a01,234.50</bdi>'
     )
     assert '<bdi class="money" dir="ltr">1\u00a0234,50\u00a0USD</bdi>' in render(source, "ru", **values)
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [
+        (Unit(UnitKind.CURRENCY, "JPY", 0), "JPY\u00a01,234,567"),
+        (Unit(UnitKind.CURRENCY, "KWD", 3), "KWD\u00a01,234.567"),
+        (Unit(UnitKind.TITLE, "lot-7"), "1,234,567"),
+        (Unit(UnitKind.QUOTA, "export", 2), "12,345.67"),
+    ],
+    ids=lambda value: getattr(value, "key", ""),
+)
+def test_an_amount_of_the_ledger_has_the_decimals_of_its_unit(unit: Unit, shown: str) -> None:
+    assert render("{{ n|amount:unit }}", n=1_234_567, unit=unit) == f'<bdi class="money" dir="ltr">{shown}</bdi>'
+    assert render("{{ n|amount_text:unit }}", n=1_234_567, unit=unit) == shown
 
 
 def test_days_and_moments_can_be_read_by_machines_too() -> None:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from sundry.base.ledger.rules import Event, Kind, Transfer, UnitKind
+from sundry.base.ledger.rules import Event, Kind, Transfer, Unit, UnitKind
 
 KINDS: Final = tuple(Kind)
 END: Final = 2**63 - 1  # as a position: after all that is recorded
@@ -454,6 +454,12 @@ def units(*, kind: UnitKind | None = None, after: str = "", limit: int = PAGE) -
         "SELECT key, exponent FROM ledger_unit WHERE key > %s AND (%s::text IS NULL OR kind = %s) ORDER BY key LIMIT %s"
     )
     return tuple((key, exponent) for key, exponent in _rows(query, [after, kind, kind, limit]))
+
+
+def unit(key: str) -> Unit | None:
+    """The unit of a key. One statement."""
+    found = _rows("SELECT kind, code, exponent FROM ledger_unit WHERE key = %s", [key])
+    return next((Unit(UnitKind(kind), code, exponent) for kind, code, exponent in found), None)
 
 
 def due(*, now: datetime, since: datetime | None = None) -> list[Due]:

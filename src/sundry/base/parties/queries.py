@@ -93,6 +93,11 @@ def organisation(organisation: uuid.UUID) -> OrganisationShown | None:
     return None if found is None else _organisation(found)
 
 
+def organisation_names(organisations: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What the organisations are called, by their id. One statement."""
+    return dict(Organisation.objects.filter(id__in=organisations).values_list("id", "name"))
+
+
 def has_operator() -> bool:
     """Whether the market has an operator, with people in it or still empty."""
     return Organisation.objects.filter(kind=Kind.OPERATOR).exists()

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -88,6 +88,30 @@ def number(value: formatting.Figure, decimals: int | None = None) -> str:
 def money(amount_minor: int, currency: str) -> SafeString:
     text = formatting.money(amount_minor, currency, page_language())
     return format_html('<bdi class="money" dir="ltr">{}</bdi>', text)
+
+
+class Counted(Protocol):
+    """A unit, or an account: what it counts, and the decimals of its figures."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def exponent(self) -> int: ...
+
+
+@register.filter
+def amount(value: int, unit: Counted) -> SafeString:
+    """Whole smallest parts of a unit of the ledger: money with its code, pieces and quota as a number."""
+    return format_html('<bdi class="money" dir="ltr">{}</bdi>', amount_text(value, unit))
+
+
+@register.filter
+def amount_text(value: int, unit: Counted) -> str:
+    """The same where no markup may stand: in a drawing."""
+    code = unit.code if unit.kind == "currency" else ""
+    return formatting.amount(value, unit.exponent, page_language(), code=code)
 
 
 @register.filter
