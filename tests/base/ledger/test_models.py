@@ -158,4 +158,4 @@ def test_no_table_of_the_ledger_was_forgotten() -> None:
             "FROM information_schema.role_table_grants WHERE grantee = 'sundry_app' AND table_name LIKE 'ledger%' "
             "GROUP BY table_name"
         )
-        assert dict(cursor.fetchall()) == dict.fromkeys(TABLES, ["INSERT", "SELECT"])
+        assert dict(cursor.fetchall()) == {table: ["INSERT", "SELECT"] for table in TABLES}
