@@ -409,14 +409,30 @@ def newest_events(*, before: int = END, limit: int = PAGE) -> tuple[EventView, .
     return tuple(_events(_rows(found, {"before": before, "limit": limit})))
 
 
-def event_stream(*, events_at_once: int = 1_000) -> Iterator[EventView]:
-    """All events in the order of the ledger, without ever holding them all. One statement a thousand events."""
+def event_stream(*, until: int = END, unit: str | None = None, events_at_once: int = 1_000) -> Iterator[EventView]:
+    """All events up to a position in the order of the ledger, without ever holding them all; `unit`: those that moved
+    something of it. One statement a thousand events."""
+    of_unit = (
+        "AND EXISTS (SELECT FROM ledger_transfer t JOIN ledger_account a ON a.id = t.debit "
+        "WHERE t.position = e.position AND a.unit = %(unit)s)"
+    )
     found = _EVENTS.format(
-        events="SELECT * FROM ledger_event WHERE position > %(after)s ORDER BY position LIMIT %(limit)s"
+        events="SELECT * FROM ledger_event e WHERE e.position > %(after)s AND e.position <= %(until)s "
+        f"{of_unit if unit is not None else ''} ORDER BY e.position LIMIT %(limit)s"
     ).replace("ORDER BY e.position DESC", "ORDER BY e.position")
     after = 0
-    while rows := _rows(found, {"after": after, "limit": events_at_once}):
+    while rows := _rows(found, {"after": after, "until": until, "unit": unit, "limit": events_at_once}):
         yield from _events(rows)
+        after = rows[-1][0]
+
+
+def account_stream(*, unit: str | None = None, accounts_at_once: int = 1_000) -> Iterator[AccountView]:
+    """All accounts, or those of a unit, by their ids, without ever holding them all. One statement a thousand."""
+    query = f"{_ACCOUNT} WHERE a.id > %(after)s {'AND a.unit = %(unit)s' if unit is not None else ''}"
+    query += " ORDER BY a.id LIMIT %(limit)s"
+    after = UUID(int=0)
+    while rows := _rows(query, {"after": after, "unit": unit, "limit": accounts_at_once}):
+        yield from (_account(row) for row in rows)
         after = rows[-1][0]
 
 
@@ -476,6 +492,12 @@ def resolved(transfers: Collection[UUID]) -> set[UUID]:
     """Which of these promises were posted, voided or expired. One statement."""
     query = "SELECT pending FROM ledger_transfer WHERE pending = ANY(%s)"
     return {row[0] for row in _rows(query, [list(transfers)])}
+
+
+def promised(transfers: Collection[UUID]) -> dict[UUID, int]:
+    """How much these promises were of. One statement."""
+    query = "SELECT id, amount FROM ledger_transfer WHERE id = ANY(%s)"
+    return dict(_rows(query, [list(transfers)]))
 
 
 def stable_position(*, wait_s: float = 10) -> int | None:
