@@ -22,11 +22,12 @@ from django.db import connection, transaction
 
 from sundry.base.ledger import executor, queries
 from sundry.base.ledger.models import Account, Unit
-from sundry.base.ledger.rules import WHOLE, Answer, Event, Kind, Outcome, Transfer, UnitKind, reversal
+from sundry.base.ledger.rules import AMOUNT_MAX, WHOLE, Answer, Event, Kind, Outcome, Transfer, UnitKind, reversal
 from sundry.base.ledger.rules import Unit as UnitOf
 from sundry.kernel.errors import SundryError
 
 EXPIRED_AT_ONCE: Final = 1_000  # promises; each batch is a transaction of its own
+_NOBODY: Final = UUID(int=0)
 FOLD_FROM: Final = 1_000  # transfers that are summed each time; twice as many are read in 2 ms
 
 
@@ -65,6 +66,14 @@ class NewAccount:
     floor: int | None = None
     ceiling: int | None = None
 
+    def __post_init__(self) -> None:
+        if not -AMOUNT_MAX <= (self.floor or 0) <= 0 <= (self.ceiling or 0) <= AMOUNT_MAX:
+            raise ValueError(f"{self.purpose} cannot start at 0 between {self.floor} and {self.ceiling}")
+
+    @property
+    def name(self) -> queries.AccountName:
+        return self.owner, self.purpose, self.unit
+
 
 @dataclass(frozen=True, slots=True)
 class Lot:
@@ -75,32 +84,56 @@ class Lot:
 
 
 def open_units(*, units: Iterable[UnitOf]) -> None:
-    """Make units known; one that is known already stays as it is. One statement."""
-    rows = [Unit(key=unit.key, kind=unit.kind, code=unit.code, exponent=unit.exponent) for unit in units]
+    """Make units known. One statement, two where one is new.
+
+    ValueError: one is known already with another number of decimals, which is a fault of the caller.
+    """
+    wanted = {unit.key: unit for unit in units}
+    known = dict(Unit.objects.filter(key__in=wanted).values_list("key", "exponent"))
+    if differ := [key for key in sorted(known) if known[key] != wanted[key].exponent]:
+        raise ValueError(f"known with another number of decimals: {', '.join(differ)}")
+    new = [wanted[key] for key in sorted(wanted.keys() - known)]
+    rows = [Unit(key=unit.key, kind=unit.kind, code=unit.code, exponent=unit.exponent) for unit in new]
     Unit.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def open_accounts(*, accounts: Sequence[NewAccount]) -> list[UUID]:
-    """The ids of these accounts, in their order; those that are not open yet are opened. Three statements.
+    """The ids of these accounts, in their order; those that are not open yet are opened.
 
-    LimitsDiffer: one of them is open with other limits. A unit that is not known is a fault of the caller: ValueError.
+    One statement where all are open, four where some are not. LimitsDiffer: one of them is open with other limits, and
+    none is opened then. ValueError: a unit is not known, or limits that 0 is outside of: a fault of the caller.
     """
-    units = {account.unit for account in accounts}
-    if missing := units - set(Unit.objects.filter(key__in=units).values_list("key", flat=True)):
-        raise ValueError(f"no such unit: {', '.join(sorted(missing))}")
-    rows = [
-        Account(owner=a.owner, purpose=a.purpose, unit=a.unit, floor=a.floor, ceiling=a.ceiling)
-        for a in dict.fromkeys(accounts)
-    ]
-    Account.objects.bulk_create(rows, ignore_conflicts=True)
-    known = queries.accounts_named(accounts=[(a.owner, a.purpose, a.unit) for a in accounts])
-    opened: list[UUID] = []
+    names = {account.name: account for account in accounts}
+    open_now = queries.accounts_named(list(names))
     for account in accounts:
-        found = known[account.owner, account.purpose, account.unit]
-        if (found.floor, found.ceiling) != (account.floor, account.ceiling):
-            raise LimitsDiffer(account.purpose, account.unit)
-        opened.append(found.id)
+        _check_limits(account, open_now.get(account.name) or names[account.name])
+    if missing := [account for name, account in names.items() if name not in open_now]:
+        with transaction.atomic():
+            open_now |= _opened(missing)
+    return [open_now[account.name].id for account in accounts]
+
+
+def _opened(accounts: Sequence[NewAccount]) -> dict[queries.AccountName, queries.AccountView]:
+    """Accounts that were not open when we looked; somebody may have been faster."""
+    units = {account.unit for account in accounts}
+    if strange := units - set(Unit.objects.filter(key__in=units).values_list("key", flat=True)):
+        raise ValueError(f"no such unit: {', '.join(sorted(strange))}")
+    in_order = sorted(
+        accounts, key=lambda one: (one.unit, one.purpose, one.owner or _NOBODY)
+    )  # nobody waits in a circle
+    Account.objects.bulk_create(
+        [Account(owner=a.owner, purpose=a.purpose, unit=a.unit, floor=a.floor, ceiling=a.ceiling) for a in in_order],
+        ignore_conflicts=True,
+    )
+    opened = queries.accounts_named([account.name for account in accounts])
+    for account in accounts:
+        _check_limits(account, opened[account.name])
     return opened
+
+
+def _check_limits(wanted: NewAccount, found: NewAccount | queries.AccountView) -> None:
+    if (wanted.floor, wanted.ceiling) != (found.floor, found.ceiling):
+        raise LimitsDiffer(wanted.purpose, wanted.unit)
 
 
 def open_account(
@@ -128,7 +161,8 @@ def post(*, events: Sequence[Event], now: datetime | None = None) -> list[Answer
 
     As many statements for one event as for 8,000. `now`: the ledger's time; None: the clock of the server.
     """
-    return executor.post(_connection(), events, now, transaction.atomic)
+    with connection.wrap_database_errors:
+        return executor.post(_connection(), events, now, transaction.atomic)
 
 
 def post_or_raise(*, event: Event, now: datetime | None = None) -> Answer:
@@ -150,6 +184,8 @@ def correct(
     found = queries.event(event)
     if found is None:
         raise Refused(Outcome.CORRECTED_EVENT_NOT_FOUND, Event(by, "correction", document, actor, event_at, ()), None)
+    if found.corrected_by == by and (again := queries.event(by)) is not None:
+        return again.event
     resolved = queries.resolved(transfers=[one.id for one in found.event.transfers if one.kind is Kind.PENDING])
     correction = Event(
         by,
@@ -164,23 +200,23 @@ def correct(
     return correction
 
 
-def expire(*, now: datetime, since: datetime | None = None) -> int:
-    """Give back what was promised until `now` and never resolved; how many promises.
+def expire(*, now: datetime | None = None, since: datetime | None = None) -> int:
+    """Give back what was promised until `now` (None: the clock of the server) and never resolved; how many promises.
 
-    `since`: those whose time was up before it were looked at before. Each promise is an event of its own, whose id
-    follows from the promise's: two who expire at the same moment do it once.
+    `since`: those whose time was up before it were looked at before. Each promise is an event of its own, all of which
+    follows from the promise: two who expire at the same moment do it once.
     """
     count = 0
     for due in _in_parts(queries.due(now=now, since=since)):
-        events = [_expiry(one, now) for one in due]
+        events = [_expiry(one) for one in due]
         count += sum(answer.outcome is Outcome.POSTED for answer in post(events=events, now=now))
     return count
 
 
-def _expiry(promise: queries.Due, now: datetime) -> Event:
+def _expiry(promise: queries.Due) -> Event:
     made = _ids_after(promise.id)
     expired = Transfer(made(), None, None, WHOLE, Kind.EXPIRE, promise.id)
-    return Event(made(), "expiry", promise.document, "ledger", now, (expired,))
+    return Event(made(), "expiry", promise.document, "ledger", promise.expires_at, (expired,))
 
 
 def fold(*, wait_s: float = 10) -> int:
@@ -239,7 +275,8 @@ def _in_parts(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def _connection() -> psycopg.Connection[Any]:
-    """Django's connection, as psycopg knows it."""
+    """Django's connection, as psycopg knows it; a new one where the old one was cut, as for Django's own statements."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     found: psycopg.Connection[Any] = connection.connection
     return found

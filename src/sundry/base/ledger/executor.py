@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -103,7 +103,7 @@ WITH recorded AS (
   RETURNING id
 ), moved AS (
   INSERT INTO ledger_transfer {_TRANSFER_COLUMNS}
-  SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[],
+  SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[],
     %s::smallint[], %s::uuid[], %s::integer[], %s::timestamptz[])
   WHERE (SELECT count(*) FROM recorded) > 0  -- or PostgreSQL would write transfers first, and meet others in a circle
 )
@@ -126,10 +126,11 @@ def post(
 
     `now`: the ledger's time; None: the clock of the server. `savepoint`: how whoever owns `conn` opens one (Django:
     `transaction.atomic`; psycopg's own would commit Django's transaction). Read committed is the isolation that this
-    relies on.
+    relies on. ValueError, before anything is sent: a value that PostgreSQL could not hold or give back.
     """
     if not events:
         return []
+    _check_values(events, now)
     savepoint = savepoint or conn.transaction
     if len(events) == 1 and _is_usual(events[0]) and _posted_quickly(conn, events[0], now):
         return [POSTED]
@@ -141,6 +142,22 @@ def post(
             continue
     with savepoint():
         return _post(conn, events, now)
+
+
+def _check_values(events: Sequence[Event], now: datetime | None) -> None:
+    texts = "".join([text for event in events for text in (event.kind, event.document, event.actor)])
+    if "\0" in texts:
+        raise ValueError("a NUL character in the kind, the document or the actor of an event")
+    texts.encode()  # half a character: UnicodeEncodeError, which is a ValueError
+    if now is not None and now.tzinfo is None:
+        raise ValueError(f"a time without a zone: {now}")
+    for event in events:
+        if event.event_at.tzinfo is None:
+            raise ValueError(f"a time without a zone: {event.event_at}")
+        try:
+            event.event_at.astimezone(UTC)
+        except OverflowError as fault:
+            raise ValueError(f"a time outside of the years 1 to 9999: {event.event_at}") from fault
 
 
 def _is_usual(event: Event) -> bool:

@@ -114,7 +114,7 @@ class Transfer(models.Model):
 
     pk = models.CompositePrimaryKey("position", "line")
     position = models.BigIntegerField()
-    line = models.SmallIntegerField()
+    line = models.IntegerField()
     id = models.UUIDField(unique=True)
     debit = models.UUIDField()
     credit = models.UUIDField()

@@ -21,7 +21,7 @@ from sundry.base.ledger.rules import Event, Kind, Transfer, Unit, UnitKind
 
 KINDS: Final = tuple(Kind)
 END: Final = 2**63 - 1  # as a position: after all that is recorded
-LAST_LINE: Final = 2**15 - 1  # as a line: after all transfers of its event
+LAST_LINE: Final = 2**31 - 1  # as a line: after all transfers of its event
 PAGE: Final = 50
 
 AccountName = tuple[UUID | None, str, str]
@@ -146,6 +146,7 @@ class Due:
 
     id: UUID
     document: str
+    expires_at: datetime
 
 
 # The counters of the accounts that a SELECT of `id` names, after the transfer %(position)s, `last_line`.
@@ -182,7 +183,7 @@ SELECT id, sum(debits_pending), sum(debits_posted), sum(credits_pending), sum(cr
 
 SUMS: Final = _sums("{accounts}", str(LAST_LINE), "%(position)s")
 """The counters of `{accounts}` (a SELECT of their `id`) after the whole event at %(position)s."""
-_AT: Final = _sums("SELECT unnest(%(accounts)s::uuid[]) AS id", "%(line)s", "%(fold)s")
+_AT: Final = _sums("SELECT DISTINCT unnest(%(accounts)s::uuid[]) AS id", "%(line)s", "%(fold)s")
 _NOW: Final = (
     "SELECT id, debits_pending, debits_posted, credits_pending, credits_posted FROM ledger_account "
     "WHERE id = ANY(%(accounts)s::uuid[]) AND limited UNION ALL SELECT * FROM ("
@@ -478,11 +479,13 @@ def unit(key: str) -> Unit | None:
     return next((Unit(UnitKind(kind), code, exponent) for kind, code, exponent in found), None)
 
 
-def due(*, now: datetime, since: datetime | None = None) -> list[Due]:
-    """The promises whose time was up after `since` (None: ever) and by `now`, unresolved. One statement."""
+def due(*, now: datetime | None = None, since: datetime | None = None) -> list[Due]:
+    """The promises whose time was up after `since` (None: ever) and by `now` (None: the clock of the server),
+    unresolved. One statement."""
     query = (
-        "SELECT t.id, e.document FROM ledger_transfer t JOIN ledger_event e USING (position) "
-        "WHERE t.expires_at <= %(now)s AND (%(since)s::timestamptz IS NULL OR t.expires_at > %(since)s) "
+        "SELECT t.id, e.document, t.expires_at FROM ledger_transfer t JOIN ledger_event e USING (position) "
+        "WHERE t.expires_at <= coalesce(%(now)s::timestamptz, statement_timestamp()) "
+        "AND (%(since)s::timestamptz IS NULL OR t.expires_at > %(since)s) "
         "AND NOT EXISTS (SELECT FROM ledger_transfer r WHERE r.pending = t.id) ORDER BY t.position, t.line"
     )
     return [Due(*row) for row in _rows(query, {"now": now, "since": since})]
@@ -504,8 +507,11 @@ def stable_position(*, wait_s: float = 10) -> int | None:
     """A position up to which nothing can appear any more: everybody who could have drawn one below has ended.
 
     The position is read first, so that whoever drew it has a smaller transaction id than the one we take then; we wait
-    until all those have ended. None: somebody's transaction lasted longer than `wait_s`. Not inside a transaction.
+    until all those have ended. None: somebody's transaction lasted longer than `wait_s`. RuntimeError: called inside a
+    transaction, which would wait for itself.
     """
+    if connection.in_atomic_block:
+        raise RuntimeError("a stable position is waited for outside of transactions")
     [(drawn,)] = _rows("SELECT coalesce((SELECT last_value FROM ledger_position WHERE is_called), 0)", [])
     [(mine,)] = _rows("SELECT pg_current_xact_id()::text::bigint", [])
     until = time.monotonic() + wait_s

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -448,8 +448,9 @@ def _refuse_correction(state: State, corrects: UUID) -> Outcome | None:
 def _is_same(state: State, recorded: Event, again: Event) -> bool:
     """Whether `again` asks for what is recorded: what it leaves open was filled in from the pending transfer."""
     return (
-        (recorded.kind, recorded.document, recorded.actor, recorded.event_at, recorded.corrects)
-        == (again.kind, again.document, again.actor, again.event_at, again.corrects)
+        (recorded.kind, recorded.document, recorded.actor, recorded.corrects)
+        == (again.kind, again.document, again.actor, again.corrects)
+        and recorded.event_at.astimezone(UTC) == again.event_at.astimezone(UTC)  # or an hour that is told twice differs
         and len(recorded.transfers) == len(again.transfers)
         and all(_asks_for(state, *both) for both in zip(recorded.transfers, again.transfers, strict=True))
     )
