@@ -89,14 +89,15 @@ def commodity(kind: UnitKind, code: str) -> str:
     if kind is UnitKind.CURRENCY and len(code) == 3 and code.isascii() and code.isalpha() and code.isupper():
         return code
     last = len(code) - 1
-    return f"{kind.upper()}-" + "".join(
+    told = (
         char.upper()
         if char.isascii() and (char.islower() or char.isdigit())
         else "--"
-        if char == "-" and index < last
+        if char == "-" and index < last  # a commodity does not end in a hyphen
         else _number(char)
         for index, char in enumerate(code)
     )
+    return f"{kind.upper()}-{''.join(told)}" if code else kind.upper()
 
 
 def _purpose(purpose: str) -> str:
