@@ -25,6 +25,11 @@ OTHERWISE = {
     "packing_file_ends": {"line"},  # of a text file
     "packing_columns_missing": {"line"},  # of a text file
     "pasted_too_wide": {"sheet"},  # any sheet at all: left out where "too long" says enough
+    "loading_view_place_above": {"floor"},  # of a container
+    "loading_view_place_floor": {"floor"},  # of a container
+    "option_uscc": {"credit"},  # of the social credit code
+    "uscc_wrong": {"credit"},  # of the social credit code
+    "ledger_broken_promise_is_resolved_twice": {"transfer"},  # the Russian word for a pending one says both
 }
 
 
