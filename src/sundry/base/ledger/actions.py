@@ -243,16 +243,16 @@ WITH lately AS (
   SELECT credit FROM ledger_transfer t, lately
   WHERE t.position > lately.position AND t.position <= %(position)s
 ), busy AS (
-  SELECT account FROM touched LEFT JOIN LATERAL (
-    SELECT position FROM ledger_fold f WHERE f.account = touched.account ORDER BY position DESC LIMIT 1
-  ) folded ON true
+  SELECT account FROM touched, LATERAL (
+    SELECT coalesce(max(position), 0) AS position FROM ledger_fold f WHERE f.account = touched.account
+  ) AS folded
   WHERE (SELECT count(*) FROM (
-    SELECT FROM ledger_transfer t WHERE t.debit = touched.account AND t.position > coalesce(folded.position, 0)
-      AND t.position <= %(position)s LIMIT %(from)s
-  ) AS some) + (SELECT count(*) FROM (
-    SELECT FROM ledger_transfer t WHERE t.credit = touched.account AND t.position > coalesce(folded.position, 0)
-      AND t.position <= %(position)s LIMIT %(from)s
-  ) AS some) >= %(from)s
+    (SELECT 1 FROM ledger_transfer t WHERE t.debit = touched.account
+      AND t.position > folded.position AND t.position <= %(position)s LIMIT %(from)s)
+    UNION ALL
+    (SELECT 1 FROM ledger_transfer t WHERE t.credit = touched.account
+      AND t.position > folded.position AND t.position <= %(position)s LIMIT %(from)s)
+  ) AS unfolded) >= %(from)s
 )
 INSERT INTO ledger_fold (account, position, debits_pending, debits_posted, credits_pending, credits_posted)
 SELECT account, %(position)s, debits_pending, debits_posted, credits_pending, credits_posted

@@ -19,7 +19,7 @@ PLAIN, PENDING, POST, VOID, EXPIRE = range(5)  # of Transfer.kind, in the order 
 class Unit(models.Model):
     """What an account counts: minor units of a currency, pieces of a lot, parts of a quota."""
 
-    key = models.TextField(primary_key=True)  # kind:code
+    key = models.TextField(primary_key=True, db_collation="C")  # kind:code, of which ranges are asked for
     kind = models.TextField()
     code = models.TextField()
     exponent = models.SmallIntegerField(default=0)
@@ -44,7 +44,7 @@ class Account(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.UUIDField(null=True)  # an organisation; None: the market, and the world outside
     purpose = models.TextField()
-    unit = models.TextField()
+    unit = models.TextField(db_collation="C")
     floor = models.BigIntegerField(null=True)
     ceiling = models.BigIntegerField(null=True)
     limited = models.GeneratedField(
