@@ -73,6 +73,7 @@ CASES: dict[str, dict[str, tuple[Argv, int]]] = {
     "migrate": {"no such port": (lambda folder: [], 64)},
     "sample": {"no such port": (lambda folder: ["--reset"], 64)},
     "operator": {"no such port": (lambda folder: ["Market Office", "zhou@market.example"], 64)},
+    "ledger": {"no such port": (lambda folder: ["verify"], 64)},
     "sample-book": {
         "good": (lambda folder: ["--out", str(folder / "out")], 0),
         "folder is a file": (lambda folder: ["--out", orders(folder)], 1),
@@ -121,7 +122,7 @@ def test_one_line_of_json_and_the_exit_code(
     command: str, case: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SUNDRY_DATA_DIR", str(tmp_path / "data"))  # what --map remembers stays in the test
-    if command in ("migrate", "operator", "sample"):
+    if command in ("ledger", "migrate", "operator", "sample"):
         monkeypatch.setenv("SUNDRY_PORT", "80000")
     argv, code = CASES[command][case]
     assert cli.main([command, *argv(tmp_path), "--json"]) == code

@@ -34,6 +34,7 @@ COMMAND_MODULES = (
     "sundry.web.run",
     "sundry.simulation.commands",
     "sundry.base.parties.commands",
+    "sundry.base.ledger.commands",
     "sundry.web.sample_book",
     "sundry.web.bench",
 )

@@ -4,103 +4,194 @@ Problem: counters, constraints and locks say that the books are right, and they 
 each promise is asked of the transfers alone, in one query that names the first event that breaks it:
 
     stall A12-3 got 500, gave 300, and its row says that it gave 200     counters_differ    event of the last transfer
+
+Nothing is repaired: what is recorded stays, and a person finds out who changed it.
+
+Not asked is whether `recorded_at` only grows: two writers whose clocks differ may record in the order B, A, and
+positions, not times, are the order of the ledger (rules.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
+from django.db import connection
+from django.db import transaction as django_transaction
 
-# Each side of each transfer as what it adds to the four counters of its account, in the order of the ledger.
+from sundry.base.ledger.rules import AMOUNT_MAX, UnitKind
+from sundry.kernel.outcome import Progress, silent
+
+_KNOWN_KINDS: Final = ", ".join(f"'{kind}'" for kind in UnitKind)
+
+# Each side of each transfer as what it adds to the four counters of its account: a resolution takes back what its
+# promise had added.
 _SIDES: Final = """
-WITH sides AS (
-  SELECT t.position, t.line, t.debit AS account,
-    CASE WHEN t.kind = 1 THEN t.amount ELSE 0 END - coalesce(p.amount, 0) AS debits_pending,
-    CASE WHEN t.kind IN (0, 2) THEN t.amount ELSE 0 END AS debits_posted, 0 AS credits_pending, 0 AS credits_posted
-  FROM ledger_transfer t LEFT JOIN ledger_transfer p ON p.id = t.pending
+WITH moved AS MATERIALIZED (
+  SELECT t.position, t.line, t.debit, t.credit, CASE WHEN t.kind = 1 THEN t.amount ELSE 0 END - coalesce(p.amount, 0)
+    AS pending, CASE WHEN t.kind IN (0, 2) THEN t.amount ELSE 0 END AS posted
+  FROM ledger_transfer t LEFT JOIN ledger_transfer p ON p.id = t.pending AND p.kind = 1
+), sides AS (
+  SELECT position, line, debit AS account, pending AS debits_pending, posted AS debits_posted,
+    0::bigint AS credits_pending, 0::bigint AS credits_posted FROM moved
   UNION ALL
-  SELECT t.position, t.line, t.credit, 0, 0, CASE WHEN t.kind = 1 THEN t.amount ELSE 0 END - coalesce(p.amount, 0),
-    CASE WHEN t.kind IN (0, 2) THEN t.amount ELSE 0 END
-  FROM ledger_transfer t LEFT JOIN ledger_transfer p ON p.id = t.pending
+  SELECT position, line, credit, 0, 0, pending, posted FROM moved
 )
 """
+
+# For each rule the first event that breaks it: its position (None: something to which nothing has happened), and what
+# it is about: a transfer, an account, a unit or an event.
 CHECKS: Final[dict[str, str]] = {
     "event_without_transfers": """
-        SELECT position FROM ledger_event e
-        WHERE NOT EXISTS (SELECT FROM ledger_transfer t WHERE t.position = e.position) ORDER BY position LIMIT 1""",
+        SELECT e.position, e.id FROM ledger_event e LEFT JOIN ledger_transfer t ON t.position = e.position
+        WHERE t.position IS NULL ORDER BY 1 LIMIT 1""",
     "transfer_without_event": """
-        SELECT position FROM ledger_transfer t
-        WHERE NOT EXISTS (SELECT FROM ledger_event e WHERE e.position = t.position) ORDER BY position LIMIT 1""",
+        SELECT t.position, t.id FROM ledger_transfer t LEFT JOIN ledger_event e ON e.position = t.position
+        WHERE e.position IS NULL ORDER BY 1 LIMIT 1""",
     "lines_are_missing": """
-        SELECT position FROM ledger_transfer GROUP BY position HAVING max(line) <> count(*) - 1
-        ORDER BY position LIMIT 1""",
-    "accounts_do_not_fit": """
-        SELECT position FROM ledger_transfer t LEFT JOIN ledger_account d ON d.id = t.debit
-        LEFT JOIN ledger_account c ON c.id = t.credit
-        WHERE d.unit IS DISTINCT FROM c.unit OR d.unit IS NULL OR d.id = c.id OR t.amount <= 0
-        ORDER BY position LIMIT 1""",
-    "id_used_twice": """
-        SELECT max(position) FROM (
-          SELECT 'e', id, position FROM ledger_event UNION ALL SELECT 't', id, position FROM ledger_transfer
-        ) AS used (what, id, position) GROUP BY what, id HAVING count(*) > 1 ORDER BY 1 LIMIT 1""",
+        SELECT t.position, e.id FROM (
+          SELECT position FROM ledger_transfer GROUP BY position
+          HAVING max(line) <> count(*) - 1 OR min(line) <> 0 OR count(DISTINCT line) <> count(*)
+        ) AS t LEFT JOIN ledger_event e USING (position) ORDER BY 1 LIMIT 1""",
+    "position_was_not_drawn": """
+        SELECT e.position, e.id FROM ledger_event e, ledger_position drawn
+        WHERE e.position <= 0 OR e.position > drawn.last_value OR NOT drawn.is_called ORDER BY 1 LIMIT 1""",
+    "event_id_used_twice": """
+        SELECT max(position), id FROM ledger_event GROUP BY id HAVING count(*) > 1 ORDER BY 1 LIMIT 1""",
+    "transfer_id_used_twice": """
+        SELECT max(position), id FROM ledger_transfer GROUP BY id HAVING count(*) > 1 ORDER BY 1 LIMIT 1""",
+    "transfer_is_malformed": f"""
+        SELECT position, id FROM ledger_transfer
+        WHERE amount NOT BETWEEN 1 AND {AMOUNT_MAX} OR kind NOT BETWEEN 0 AND 4 OR debit = credit
+          OR (kind >= 2) <> (pending IS NOT NULL) OR expiry_s < 0 OR (expiry_s > 0 AND kind <> 1)
+        ORDER BY 1, line LIMIT 1""",
+    "account_is_not_open": """
+        SELECT t.position, CASE WHEN d.id IS NULL THEN t.debit ELSE t.credit END FROM ledger_transfer t
+        LEFT JOIN ledger_account d ON d.id = t.debit LEFT JOIN ledger_account c ON c.id = t.credit
+        WHERE d.id IS NULL OR c.id IS NULL ORDER BY 1, t.line LIMIT 1""",
+    "account_opened_twice": """
+        SELECT NULL, max(id::text) FROM ledger_account GROUP BY owner, purpose, unit HAVING count(*) > 1
+        ORDER BY 2 LIMIT 1""",
+    "unit_is_unknown": f"""
+        SELECT NULL, a.unit FROM (SELECT DISTINCT unit FROM ledger_account) AS a
+        LEFT JOIN ledger_unit u ON u.key = a.unit
+        WHERE u.key IS NULL OR u.key <> u.kind || ':' || u.code OR u.kind NOT IN ({_KNOWN_KINDS})
+        ORDER BY 2 LIMIT 1""",
+    "units_differ": """
+        SELECT t.position, t.id FROM ledger_transfer t
+        JOIN ledger_account d ON d.id = t.debit JOIN ledger_account c ON c.id = t.credit
+        WHERE d.unit <> c.unit ORDER BY 1, t.line LIMIT 1""",
+    "expiry_is_wrong": """
+        SELECT t.position, t.id FROM ledger_transfer t JOIN ledger_event e USING (position)
+        WHERE t.expires_at IS DISTINCT FROM
+          CASE WHEN t.expiry_s > 0 THEN e.recorded_at + t.expiry_s * interval '1 second' END
+        ORDER BY 1, t.line LIMIT 1""",
+    "promise_is_not_there": """
+        SELECT t.position, t.id FROM ledger_transfer t LEFT JOIN ledger_transfer p ON p.id = t.pending
+        WHERE t.pending IS NOT NULL
+          AND (p.id IS NULL OR p.kind <> 1 OR (p.position, p.line) >= (t.position, t.line))
+        ORDER BY 1, t.line LIMIT 1""",
     "promise_is_badly_resolved": """
-        SELECT t.position FROM ledger_transfer t
-        JOIN ledger_event te ON te.position = t.position
-        LEFT JOIN ledger_transfer p ON p.id = t.pending LEFT JOIN ledger_event pe ON pe.position = p.position
-        WHERE t.kind >= 2 AND (
-          p.kind IS DISTINCT FROM 1 OR (p.debit, p.credit) <> (t.debit, t.credit) OR t.amount > p.amount
-          OR (t.kind <> 2 AND t.amount <> p.amount) OR (p.position, p.line) >= (t.position, t.line)
-          OR (t.kind = 4) <> (p.expiry_s > 0 AND pe.recorded_at + p.expiry_s * interval '1 second' <= te.recorded_at))
-        ORDER BY t.position LIMIT 1""",
+        SELECT t.position, t.id FROM ledger_transfer t JOIN ledger_transfer p ON p.id = t.pending
+        WHERE (p.debit, p.credit) <> (t.debit, t.credit) OR t.amount > p.amount
+          OR (t.kind <> 2 AND t.amount <> p.amount)
+        ORDER BY 1, t.line LIMIT 1""",
     "promise_is_resolved_twice": """
-        SELECT max(position) FROM ledger_transfer WHERE pending IS NOT NULL GROUP BY pending HAVING count(*) > 1
-        ORDER BY 1 LIMIT 1""",
-    "correction_is_wrong": """
-        SELECT max(c.position) FROM ledger_event c LEFT JOIN ledger_event e ON e.id = c.corrects
-        WHERE c.corrects IS NOT NULL GROUP BY c.corrects
-        HAVING count(*) > 1 OR bool_or(e.position IS NULL OR e.position >= c.position) ORDER BY 1 LIMIT 1""",
-    "limit_is_broken": _SIDES
+        SELECT max(position), pending FROM ledger_transfer WHERE pending IS NOT NULL GROUP BY pending
+        HAVING count(*) > 1 ORDER BY 1 LIMIT 1""",
+    "promise_is_resolved_out_of_time": """
+        SELECT t.position, t.id FROM ledger_transfer t JOIN ledger_event te ON te.position = t.position
+        JOIN ledger_transfer p ON p.id = t.pending JOIN ledger_event pe ON pe.position = p.position
+        WHERE (t.kind = 4) <> (p.expiry_s > 0 AND pe.recorded_at + p.expiry_s * interval '1 second' <= te.recorded_at)
+        ORDER BY 1, t.line LIMIT 1""",
+    "corrected_event_is_not_there": """
+        SELECT c.position, c.id FROM ledger_event c LEFT JOIN ledger_event e ON e.id = c.corrects
+        WHERE c.corrects IS NOT NULL AND (e.position IS NULL OR e.position >= c.position) ORDER BY 1 LIMIT 1""",
+    "event_is_corrected_twice": """
+        SELECT max(position), corrects FROM ledger_event WHERE corrects IS NOT NULL GROUP BY corrects
+        HAVING count(*) > 1 ORDER BY 1 LIMIT 1""",
+    "floor_is_broken": _SIDES
     + """
-        SELECT position FROM (
-          SELECT s.position, a.floor, a.ceiling,
-            sum(credits_posted - debits_posted - debits_pending) OVER so_far AS available,
-            sum(credits_posted + credits_pending - debits_posted) OVER so_far AS expected
-          FROM sides s JOIN (SELECT id, floor, ceiling FROM ledger_account WHERE limited) a ON a.id = s.account
-          WINDOW so_far AS (PARTITION BY s.account ORDER BY s.position, s.line)
-        ) AS walked WHERE available < floor OR expected > ceiling ORDER BY position LIMIT 1""",
+        SELECT position, account FROM (
+          SELECT s.position, s.line, s.account, a.floor, sum(s.credits_posted - s.debits_posted - s.debits_pending)
+            OVER (PARTITION BY s.account ORDER BY s.position, s.line) AS available
+          FROM sides s JOIN ledger_account a ON a.id = s.account WHERE a.floor IS NOT NULL
+        ) AS walked WHERE available < floor ORDER BY position, line LIMIT 1""",
+    "ceiling_is_broken": _SIDES
+    + """
+        SELECT position, account FROM (
+          SELECT s.position, s.line, s.account, a.ceiling, sum(s.credits_posted + s.credits_pending - s.debits_posted)
+            OVER (PARTITION BY s.account ORDER BY s.position, s.line) AS expected
+          FROM sides s JOIN ledger_account a ON a.id = s.account WHERE a.ceiling IS NOT NULL
+        ) AS walked WHERE expected > ceiling ORDER BY position, line LIMIT 1""",
     "counters_differ": _SIDES
     + """
-        SELECT coalesce(last, 0) FROM ledger_account a LEFT JOIN (
+        SELECT last, id FROM ledger_account a LEFT JOIN (
           SELECT account, max(position) AS last, sum(debits_pending) AS dp, sum(debits_posted) AS d,
             sum(credits_pending) AS cp, sum(credits_posted) AS c FROM sides GROUP BY account
-        ) AS folded ON folded.account = a.id
-        WHERE NOT (a.debits_pending = coalesce(dp, 0) AND a.debits_posted = coalesce(d, 0)
-          AND a.credits_pending = coalesce(cp, 0) AND a.credits_posted = coalesce(c, 0)) AND a.limited
-          OR NOT (a.debits_pending = 0 AND a.debits_posted = 0 AND a.credits_pending = 0 AND a.credits_posted = 0)
-          AND NOT a.limited
-        ORDER BY 1 LIMIT 1""",
+        ) AS summed ON summed.account = a.id
+        WHERE ARRAY[a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted]::numeric[] <>
+          CASE WHEN a.limited AND last IS NOT NULL THEN ARRAY[dp, d, cp, c] ELSE '{0,0,0,0}'::numeric[] END
+        ORDER BY 1, 2 LIMIT 1""",
+    "fold_differs": _SIDES
+    + """
+        SELECT position, account FROM (
+          SELECT account, position, wanted, ARRAY[sum(debits_pending) OVER so_far, sum(debits_posted) OVER so_far,
+            sum(credits_pending) OVER so_far, sum(credits_posted) OVER so_far] AS found
+          FROM (
+            SELECT account, position, line, debits_pending, debits_posted, credits_pending, credits_posted,
+              NULL::numeric[] AS wanted FROM sides WHERE account IN (SELECT account FROM ledger_fold)
+            UNION ALL
+            SELECT account, position, 2147483647, 0, 0, 0, 0,
+              ARRAY[debits_pending, debits_posted, credits_pending, credits_posted] FROM ledger_fold
+          ) AS steps WINDOW so_far AS (PARTITION BY account ORDER BY position, line)
+        ) AS walked WHERE wanted <> found ORDER BY 1, 2 LIMIT 1""",
     "unit_is_not_conserved": _SIDES
     + """
-        SELECT max(position) FROM sides s JOIN ledger_account a ON a.id = s.account GROUP BY a.unit
+        SELECT s.position, a.unit FROM sides s JOIN ledger_account a ON a.id = s.account GROUP BY s.position, a.unit
         HAVING sum(s.debits_posted) <> sum(s.credits_posted) OR sum(s.debits_pending) <> sum(s.credits_pending)
-        ORDER BY 1 LIMIT 1""",
+        ORDER BY 1, 2 LIMIT 1""",
+    "title_differs_from_custody": _SIDES
+    + """
+        , lots AS (
+          SELECT code FROM ledger_unit WHERE kind IN ('title', 'custody') GROUP BY code HAVING count(*) = 2
+        ), changed AS (
+          SELECT u.code, s.position, sum(CASE u.kind WHEN 'title' THEN 1 ELSE -1 END
+            * (s.debits_posted - s.credits_posted)) AS change
+          FROM sides s JOIN ledger_account a ON a.id = s.account AND a.owner IS NULL
+          JOIN ledger_unit u ON u.key = a.unit JOIN lots USING (code) GROUP BY u.code, s.position
+        ), walked AS (
+          SELECT code, position, sum(change) OVER (PARTITION BY code ORDER BY position) AS apart
+          FROM changed WHERE change <> 0
+        ), lasting AS (
+          SELECT code, position, max(position) FILTER (WHERE apart = 0) OVER (PARTITION BY code) AS even_at FROM walked
+        )
+        SELECT min(position), code FROM lasting WHERE even_at IS NULL OR position > even_at
+        GROUP BY code ORDER BY 1, 2 LIMIT 1""",
 }
 _COUNTS: Final = """
 SELECT (SELECT count(*) FROM ledger_event), (SELECT count(*) FROM ledger_transfer),
   (SELECT count(*) FROM ledger_account)
 """
+# Everything is read once, so a plan that looks rows up one by one, chosen for want of statistics, would take hours.
+_SETTINGS: Final = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL enable_nestloop = off"
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A promise that is broken, and the first event at which it is; None: an account at which nothing happened."""
+    """A promise that is broken, and the first event at which it is; None: nothing that happened shows it.
+
+    `what` it is about: the id of a transfer, an account or an event, or a unit.
+    """
 
     rule: str
+    position: int | None
     event: UUID | None
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +202,37 @@ class Verification:
     violations: Sequence[Violation]
 
 
-def verify(conn: psycopg.Connection[Any]) -> Verification:
-    """Every promise, asked of one snapshot. So many statements for any number of transfers."""
-    with conn.transaction():
+def verify(
+    conn: psycopg.Connection[Any],
+    progress: Progress = silent,
+    *,
+    transaction: Callable[[], AbstractContextManager[Any]] | None = None,
+) -> Verification:
+    """Every promise, asked of one snapshot of the ledger that `conn` reaches. So many statements for any number of
+    transfers; nobody who posts waits for them.
+
+    No transaction is open on `conn`. `transaction`: how whoever owns it opens one (Django: `transaction.atomic`).
+    `progress(rule, done, total)` is called before each check.
+    """
+    with (transaction or conn.transaction)():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        [(events, transfers, accounts)] = conn.execute(_COUNTS)
-        broken: list[Violation] = []
-        for rule, query in CHECKS.items():
-            for (position,) in conn.execute(query.encode()):
-                found = conn.execute("SELECT id FROM ledger_event WHERE position = %s", [position]).fetchone()
-                broken.append(Violation(rule, found[0] if found is not None else None))
+        return look(conn, progress)
+
+
+def verify_own(progress: Progress = silent) -> Verification:
+    """`verify` on Django's connection."""
+    connection.ensure_connection()
+    return verify(connection.connection, progress, transaction=lambda: django_transaction.atomic(durable=True))
+
+
+def look(conn: psycopg.Connection[Any], progress: Progress = silent) -> Verification:
+    """Every promise, asked in the transaction that is open on `conn`: for who sees one snapshot in it."""
+    conn.execute(_SETTINGS)
+    [(events, transfers, accounts)] = conn.execute(_COUNTS)
+    broken: list[Violation] = []
+    for done, (rule, query) in enumerate(CHECKS.items()):
+        progress(rule, done, len(CHECKS))
+        for position, what in conn.execute(query.encode()):
+            found = conn.execute("SELECT id FROM ledger_event WHERE position = %s", [position]).fetchone()
+            broken.append(Violation(rule, position, found[0] if found is not None else None, str(what)))
     return Verification(events, transfers, accounts, broken)
