@@ -11,18 +11,22 @@ import random
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import connection, transaction
-from histories import History, open_accounts, some_id
+from histories import History, some_id
+from histories import open_accounts as open_by_id
 
 from sundry.base.ledger import actions, queries
+from sundry.base.ledger.actions import NewAccount, open_account, open_accounts, open_units
 from sundry.base.ledger.models import Fold
 from sundry.base.ledger.queries import END, Balance, EventView, Key, Line, Side
-from sundry.base.ledger.rules import Account, Kind, State, Unit, UnitKind, apply
+from sundry.base.ledger.rules import Account, Event, Kind, Outcome, State, Transfer, Unit, UnitKind, apply
+from sundry.kernel.identifiers import new_id
 
 HISTORIES = max(1, int(os.environ.get("HISTORIES", "200")) // 20)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -104,7 +108,7 @@ def varied(history: History, rng: random.Random) -> History:
 
 def tell(history: History, rng: random.Random, fold: Callable[[int], None]) -> Told:
     """Post a history, alone or in company, and fold it at some positions."""
-    open_accounts(actions._connection(), history.accounts)
+    open_by_id(actions._connection(), history.accounts)
     state = State.of(deepcopy(history.accounts))
     recorded_at: dict[UUID, datetime] = {}
     for now, events in history.batches:
@@ -240,3 +244,159 @@ def test_trial_balances_now_and_at_every_position(histories: Iterator[tuple[rand
                 ]
                 assert sum(row.sums.debits_posted - row.sums.credits_posted for row in rows) == 0
                 assert sum(row.sums.debits_pending - row.sums.credits_pending for row in rows) == 0
+
+
+def test_events_one_by_one_and_in_pages(histories: Iterator[tuple[random.Random, Told]]) -> None:
+    for rng, told in histories:
+        limit = rng.randint(1, 5)
+        assert list(queries.event_stream(events_at_once=limit)) == told.views
+        assert paged(lambda before, n=limit: queries.newest_events(before=before, limit=n)) == told.views[::-1]
+        for view in told.views:
+            assert queries.event(view.event.id) == view
+            assert list(queries.event_stream(until=view.position)) == [
+                one for one in told.views if one.position <= view.position
+            ]
+    assert queries.event(NOBODY) is None
+
+
+def paged(page: Callable[[int], tuple[EventView, ...]]) -> list[EventView]:
+    found = list(page(END))
+    while found and (more := page(found[-1].position)):
+        found += more
+    return found
+
+
+def test_events_of_a_document_and_of_an_organisation(histories: Iterator[tuple[random.Random, Told]]) -> None:
+    for rng, told in histories:
+        owner_of = {account.id: account.owner for account in told.state.accounts.values()}
+        for document in (*DOCUMENTS, "order:4"):
+            of_it = [view for view in told.views[::-1] if view.event.document == document]
+            limit = rng.randint(1, 5)
+            assert pages_of(document, limit) == of_it
+            for owner in {*told.owners, NOBODY} - {None}:
+                mine = [
+                    view
+                    for view in of_it
+                    if any(owner in (owner_of[one.debit], owner_of[one.credit]) for one in view.event.transfers)
+                ]
+                assert pages_of(document, limit, of=owner) == mine
+
+
+def pages_of(document: str, limit: int, of: UUID | None = None) -> list[EventView]:
+    return paged(lambda before: queries.events_of(document, of=of, before=before, limit=limit))
+
+
+def test_what_is_due_and_what_is_resolved(histories: Iterator[tuple[random.Random, Told]]) -> None:
+    for _, told in histories:
+        transfers = [(view, one) for view in told.views for one in view.event.transfers]
+        done = {one.pending for _, one in transfers if one.pending is not None}
+        assert queries.resolved([one.id for _, one in transfers]) == done
+        ends = {
+            one.id: view.recorded_at + timedelta(seconds=one.expiry_s)
+            for view, one in transfers
+            if one.expiry_s and one.id not in done
+        }
+        for now in {told.state.recorded_at, *ends.values()}:
+            found = [(due.id, due.expires_at) for due in queries.due(now=now)]
+            assert found == [(id_, end) for id_, end in ends.items() if end <= now]
+            since = now - timedelta(seconds=10)
+            late = [(id_, end) for id_, end in ends.items() if since < end <= now]
+            assert [(due.id, due.expires_at) for due in queries.due(now=now, since=since)] == late
+
+
+def test_accounts_by_owner_kind_name_and_id(histories: Iterator[tuple[random.Random, Told]]) -> None:
+    for rng, told in histories:
+        accounts = list(told.state.accounts.values())
+        by_id = queries.accounts_of([account.id for account in accounts])
+        assert {(one.id, one.owner, one.purpose, one.unit, one.floor, one.ceiling) for one in by_id.values()} == {
+            (one.id, one.owner, one.purpose, one.unit, one.floor, one.ceiling) for one in accounts
+        }
+        names = [(one.owner, one.purpose, one.unit) for one in accounts]
+        assert {name: one.id for name, one in queries.accounts_named([*names, (NOBODY, "", "")]).items()} == {
+            name: account.id for name, account in zip(names, accounts, strict=True)
+        }
+        for owner in {*told.owners, NOBODY}:
+            own = sorted((one.unit, one.purpose, one.id) for one in accounts if one.owner == owner)
+            found: list[queries.AccountView] = []
+            limit = rng.randint(1, 4)
+            last: tuple[str, str] | None = None
+            while page := queries.accounts(owner, after=last, limit=limit):
+                found += page
+                last = page[-1].unit, page[-1].purpose
+            assert [(one.unit, one.purpose, one.id) for one in found] == own
+            for kind in UnitKind:
+                of_kind = [each for each in own if each[0].startswith(f"{kind}:")]
+                assert [(o.unit, o.purpose, o.id) for o in queries.accounts(owner, kind=kind)] == of_kind
+        assert queries.account(accounts[0].id) == by_id[accounts[0].id]
+    assert queries.account(NOBODY) is None
+
+
+@pytest.mark.django_db
+def test_the_accounts_of_a_kind_are_those_of_no_other() -> None:
+    """Keys stand side by side in an index: neighbours of a kind's first and last code are of other kinds."""
+    kinds = [Unit(kind, code) for kind in UnitKind for code in ("", "!", "~", "\u6d4b")]
+    open_units(units=kinds)
+    open_accounts(accounts=[NewAccount(NOBODY, "held", unit.key) for unit in kinds])
+    for kind in UnitKind:
+        assert {one.code for one in queries.accounts(NOBODY, kind=kind)} == {"", "!", "~", "\u6d4b"}
+        assert [key for key, _ in queries.units(kind=kind)] == [unit.key for unit in kinds if unit.kind is kind]
+    assert [key for key, _ in queries.units(after="quota:!", limit=1)] == ["quota:~"]
+    assert queries.unit("quota:~") == Unit(UnitKind.QUOTA, "~")
+    assert queries.unit("quota:") != queries.unit("quota: ")
+
+
+def test_a_page_begins_at_one_end() -> None:
+    with pytest.raises(ValueError, match="not both"):
+        queries.statement(NOBODY, after=START, before=Key(END, 0))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lines", [1, 10, 1_000])
+def test_the_number_of_statements_does_not_grow(lines: int, django_assert_num_queries: Any) -> None:
+    open_units(units=[CNY])
+    names = [NewAccount(None, f"stall {number}", CNY.key, floor=0 if number % 2 else None) for number in range(lines)]
+    stalls = open_accounts(accounts=names)
+    outside = open_account(owner=None, purpose="outside", unit=CNY.key)
+    events = [sale(outside, stall) for stall in stalls]
+    assert {answer.outcome for answer in actions.post(events=events)} == {Outcome.POSTED}
+    many = tuple(one for event in events for one in event.transfers)
+    big = Event(new_id(), "sale", "order:2", "clerk", NOON, tuple(replace(one, id=new_id()) for one in many))
+    actions.post_or_raise(event=big)
+    asked: list[tuple[int, Callable[[], Any]]] = [
+        (1, lambda: queries.balances([*stalls, outside])),
+        (1, lambda: queries.balances([*stalls, outside], at=5)),
+        (1, lambda: queries.accounts_of(stalls)),
+        (1, lambda: queries.accounts_named([one.name for one in names])),
+        (1, lambda: queries.accounts(None, limit=lines)),
+        (2, lambda: queries.statement(outside, limit=2 * lines)),
+        (2, lambda: queries.why(outside, limit=2 * lines)),
+        (1, lambda: queries.event(big.id)),
+        (1, lambda: queries.newest_events(limit=lines)),
+        (1, lambda: queries.events_of("order:1", limit=lines)),
+        (1, lambda: queries.trial_balance(CNY.key)),
+        (1, lambda: queries.trial_balance(CNY.key, position=5)),
+        (1, lambda: queries.due()),
+        (1, lambda: queries.resolved([one.id for one in many])),
+    ]
+    for statements, ask in asked:
+        with django_assert_num_queries(statements):
+            ask()
+
+
+def sale(gives: UUID, takes: UUID) -> Event:
+    return Event(new_id(), "sale", "order:1", "clerk", NOON, (Transfer(new_id(), gives, takes, 5),))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stable_position_waits_for_who_may_still_write_below_it(conn: psycopg.Connection[Any]) -> None:
+    before = queries.stable_position()
+    assert before is not None
+    with conn.transaction():
+        conn.execute("SELECT pg_current_xact_id(), nextval('ledger_position')")
+        assert queries.stable_position(wait_s=0.05) is None
+    assert queries.stable_position() == before + 1
+
+
+def test_a_stable_position_is_not_waited_for_by_itself(db: None) -> None:
+    with pytest.raises(RuntimeError):
+        queries.stable_position()
