@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import io
 import re
@@ -203,3 +204,32 @@ def test_the_page_of_the_flow_lists_every_folder_and_every_contract() -> None:
     contracts = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
     told = re.findall(r"^\| `([\w-]+)` \|", text.partition("## The contracts")[2], re.MULTILINE)
     assert told == [contract["id"] for contract in contracts]
+
+
+def table_of(page: str, heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading, its head left out."""
+    (lines,) = re.findall(rf"^## {heading}\n.*?\n((?:\|[^\n]*\n)+)", read(page), re.MULTILINE | re.DOTALL)
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines.splitlines()[2:]]
+
+
+def test_the_page_of_the_ledger_lists_every_outcome_in_order_with_its_meaning() -> None:
+    module = ast.parse(read("src/sundry/base/ledger/rules.py"))
+    (outcomes,) = (node for node in module.body if isinstance(node, ast.ClassDef) and node.name == "Outcome")
+    told = iter(outcomes.body[1:])
+    meant = [
+        [ast.literal_eval(name.value), ast.literal_eval(text.value)] for name, text in zip(told, told, strict=True)
+    ]
+    written = [[name.strip("`"), text] for name, text in table_of("docs/ledger.md", "The answers")]
+    assert written == [[name, " ".join(text.split())] for name, text in meant]
+
+
+def test_the_page_of_the_ledger_lists_every_constraint_and_every_check() -> None:
+    from django.apps import apps
+
+    from sundry.base.ledger.verification import CHECKS
+
+    rows = table_of("docs/ledger.md", "What holds, and who holds it")
+    by_database, by_verify = (re.findall(r"`(\w+)`", " ".join(row[n] for row in rows)) for n in (1, 2))
+    constraints = [one.name for model in apps.get_app_config("ledger").get_models() for one in model._meta.constraints]
+    assert sorted(by_database) == sorted(constraints)
+    assert sorted(by_verify) == sorted(CHECKS)

@@ -2,7 +2,7 @@
 
 Each docs/recipes/ledger-*.md is read as a list of tables. Accounts are opened, each event is posted on its own through
 `actions.post` (or `actions.correct`) and given to `rules.apply`, and at each table of balances or lines both ledgers
-are asked. So a recipe is true today, or this file fails.
+are asked. So a recipe is true today, or this file fails. The code of docs/ledger.md is run, too.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
+from django.db import connection, transaction
 
 from sundry.base.ledger import actions, queries
 from sundry.base.ledger.actions import NewAccount
@@ -34,9 +35,11 @@ from sundry.base.ledger.rules import (
     apply,
     reversal,
 )
+from sundry.base.ledger.verification import look
 from sundry.kernel.money import Money, exponent
 
-RECIPES = sorted((Path(__file__).parents[3] / "docs" / "recipes").glob("ledger-*.md"))
+DOCS = Path(__file__).parents[3] / "docs"
+RECIPES = sorted((DOCS / "recipes").glob("ledger-*.md"))
 NAMES = [page.stem.removeprefix("ledger-") for page in RECIPES]
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 BASE = UUID("019b7a00-0000-7000-8000-000000000000")
@@ -232,6 +235,7 @@ def test_a_recipe_goes_as_it_is_written(page: Path) -> None:
                 played.post(event)
     recorded = [view.event.id for view in queries.event_stream()]
     assert recorded == [event.id for event in played.state.events.values()]
+    assert not look(connection.connection).violations
 
 
 @pytest.mark.parametrize("page", RECIPES, ids=NAMES)
@@ -263,5 +267,38 @@ def test_what_a_recipe_converts_is_worked_out_as_the_house_does(page: Path) -> N
 
 def test_the_eight_recipes_are_there_and_listed() -> None:
     assert set(NAMES) == {"escrow", "partial-delivery", "exchange", "fee", "refund", "pledge", "quota", "correction"}
-    listed = (RECIPES[0].parent / "README.md").read_text("utf-8")
+    listed = (DOCS / "recipes" / "README.md").read_text("utf-8")
     assert not [page.name for page in RECIPES if f"({page.name})" not in listed]
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The document of the example: what an intake is about."""
+
+    id: UUID
+    pieces: int
+    stall: UUID
+    warehouse: UUID
+    number: int = 501
+    lot: str = "lamps-4711"
+
+    def save(self) -> None:
+        """A real one writes its row here."""
+
+
+@pytest.mark.django_db
+def test_the_code_on_the_page_of_the_ledger_runs() -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```", (DOCS / "ledger.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = vars(actions) | {"transaction": transaction, "uuid5": uuid5}
+    exec(code, names)
+    stall, warehouse = uuid5(BASE, "stall A12-3"), uuid5(BASE, "warehouse East")
+    ticket = Ticket(uuid5(BASE, "ticket 501"), 720, stall, warehouse)
+    empty_handed = Ticket(uuid5(BASE, "ticket 502"), 0, stall, warehouse)
+    for _ in range(2):  # the second time is a retry
+        names["take_in"](ticket=ticket, clerk="Sun Qiang", now=NOON)
+    with pytest.raises(actions.Refused) as refused:
+        names["take_in"](ticket=empty_handed, clerk="Sun Qiang", now=NOON)
+    assert refused.value.outcome is Outcome.AMOUNT_OUT_OF_RANGE
+    lot = actions.open_goods(lot=ticket.lot, owner=ticket.stall, holder=ticket.warehouse)
+    assert [queries.balance(one).balance for one in (lot.title, lot.custody)] == [720, 720]
+    assert [view.event.document for view in queries.event_stream()] == ["ticket:501"]
