@@ -58,6 +58,12 @@ def django_db_modify_db_settings(postgres: Path) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Nobody drops the database of the tests: its server goes with all it has."""
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The database lets no audit log be emptied; the tests that commit need it emptied after them."""
     from django.db import connection
