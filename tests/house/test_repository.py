@@ -39,6 +39,7 @@ TESTED_IN = {
     "simulation/wares.py": "simulation/test_order_book.py",
     "*/apps.py": "house/test_migrations.py",
     "*/migrations/*.py": "house/test_migrations.py",
+    "base/ledger/operations.py": "base/ledger/test_pages.py",
     "base/parties/operations.py": "base/parties/test_pages.py",
     **dict.fromkeys((f"web/{name}.py" for name in ("urls", "api/urls")), "web/test_access_matrix.py"),
     "web/context.py": "web/pages/test_home.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from sundry.base.ledger import pages as ledger
 from sundry.base.parties import pages as parties
 from sundry.goods.shipping import pages as shipping
 from sundry.web.api import tokens
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include(parties)),
     path("", include(outbox)),
     path("", include(audit)),
+    path("", include(ledger)),
     path("", include(tokens)),
     path("", include(shipping)),
     path("", include(sample_book)),

@@ -13,6 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from books import Books
 from histories import History, PlainLedger, random_history
 
 
@@ -50,3 +51,9 @@ def conn(as_application: Callable[[], psycopg.Connection[Any]]) -> Iterator[psyc
     """One such connection. What it commits is gone after the test."""
     with as_application() as made:
         yield made
+
+
+@pytest.fixture
+def books(db: None) -> Books:
+    """A small market for the pages and the API."""
+    return Books()

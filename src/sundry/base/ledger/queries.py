@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -468,6 +468,11 @@ def trial_balance(unit: str, *, position: int | None = None) -> tuple[TrialRow, 
     query = _TRIAL_NOW if position is None else _TRIAL_AT
     rows = _rows(query, {"unit": unit, "position": position})
     return tuple(TrialRow(purpose, count, Balance(*map(int, sums))) for purpose, count, *sums in rows)
+
+
+def total(rows: Sequence[TrialRow]) -> Balance:
+    """The sums of all rows of a trial balance."""
+    return Balance(*(sum(getattr(row.sums, counter.name) for row in rows) for counter in fields(Balance)))
 
 
 def units(*, kind: UnitKind | None = None, after: str = "", limit: int = PAGE) -> tuple[tuple[str, int], ...]:

@@ -24,6 +24,7 @@ from ninja.parser import Parser
 
 from sundry.base.access.api import router as access
 from sundry.base.access.rules import Operation
+from sundry.base.ledger.api import router as ledger
 from sundry.base.parties.api import router as parties
 from sundry.base.parties.operations import WHO_AM_I
 from sundry.goods.shipping.api import router as shipping
@@ -63,6 +64,7 @@ api = NinjaAPI(
 handle(api)
 api.add_router("", access)
 api.add_router("", parties)
+api.add_router("", ledger)
 api.add_router("", shipping)
 
 
