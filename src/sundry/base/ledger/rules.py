@@ -476,7 +476,7 @@ def reversal(event: Event, new_id: Callable[[], UUID], *, resolved: Collection[U
     expiry moved nothing and needs nothing: what it released may be promised to somebody else by now.
     """
     return tuple(
-        Transfer(new_id(), None, None, WHOLE, Kind.VOID, done.id)
+        Transfer(new_id(), done.debit, done.credit, done.amount, Kind.VOID, done.id)
         if done.kind is Kind.PENDING
         else Transfer(new_id(), done.credit, done.debit, done.amount)
         for done in reversed(event.transfers)
