@@ -353,11 +353,12 @@ def _copy(conn: psycopg.Connection[Any], statement: LiteralString, rows: Iterabl
 
 
 def _event_rows(placed: Iterable[tuple[int, Event]], recorded_at: datetime) -> Iterator[str]:
+    now = recorded_at.isoformat()
     for position, event in placed:
         corrects = "\\N" if event.corrects is None else f"{event.corrects.int:032x}"
         yield (
             f"{position}\t{event.id.int:032x}\t{_escaped(event.kind)}\t{_escaped(event.document)}\t"
-            f"{_escaped(event.actor)}\t{event.event_at}\t{recorded_at}\t{corrects}\n"
+            f"{_escaped(event.actor)}\t{event.event_at.isoformat()}\t{now}\t{corrects}\n"
         )
 
 
