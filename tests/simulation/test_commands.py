@@ -31,12 +31,12 @@ def run(*words: str) -> tuple[dict[str, Any], list[str]]:
 
 def test_the_sample_is_made_kept_and_made_anew(db: None) -> None:
     data, printed = run()
-    assert printed == ["Made: 32."]
-    assert len(data["made"]) == 32
-    assert run()[1] == ["There already, and left as they are: 32."]
+    assert printed == ["Made: 33."]
+    assert len(data["made"]) == 33
+    assert run()[1] == ["There already, and left as they are: 33."]
     data, printed = run("--reset", "--language", "zh")
-    assert printed == ["删除：11 项。", "新建：12 项。", "已有并保留：20 项。"]
-    assert (len(data["removed"]), len(data["made"]), len(data["kept"])) == (11, 12, 20)
+    assert printed == ["删除：11 项。", "新建：12 项。", "已有并保留：21 项。"]
+    assert (len(data["removed"]), len(data["made"]), len(data["kept"])) == (11, 12, 21)
 
 
 def test_what_could_not_be_made_is_said(db: None) -> None:

@@ -16,7 +16,7 @@ from sundry.base.parties.rules import Address, OrganisationInUse, Verification
 from sundry.simulation import sample_market as sample
 
 NOON = datetime(2026, 4, 20, 12, tzinfo=UTC)
-EVERYTHING = len(sample.PEOPLE) + len(sample.ORGANISATIONS) + 2
+EVERYTHING = len(sample.PEOPLE) + len(sample.ORGANISATIONS) + 3  # and an invitation, a shipment, the ledger
 
 
 @pytest.fixture

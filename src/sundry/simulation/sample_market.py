@@ -25,6 +25,7 @@ from sundry.base.parties.rules import Address, NotThere, OrganisationInUse, pape
 from sundry.goods.shipping import job_actions
 from sundry.goods.shipping.job_queries import job_by_id
 from sundry.kernel.errors import SundryError
+from sundry.simulation import sample_ledger
 from sundry.simulation.sample_shipment import BOOK_NAME, ship_sample
 
 INVITED = Address(email="newcomer@market.example")
@@ -357,8 +358,31 @@ def _forget_shipment(loading: Loading) -> None:
         loading.removed.append(BOOK_NAME)
 
 
+BOOK_OF_ACCOUNTS = "ledger"
+
+
+def _load_ledger(loading: Loading) -> None:
+    """One order in the ledger. What is recorded stays, also when all else is made anew."""
+    if sample_ledger.is_posted():
+        loading.kept.append(BOOK_OF_ACCOUNTS)
+    else:
+        _try(loading, BOOK_OF_ACCOUNTS, partial(_post, loading.now))
+
+
+def _post(now: datetime) -> int:
+    """NotThere: one of the organisations, because a visitor took an address of its people."""
+    concerned = [_ORGANISATION[kind] for kind in sample_ledger.PARTIES]
+    if any(queries.organisation(organisation.id) is None for organisation in concerned):
+        raise NotThere("person_not_there")
+    return sample_ledger.load(
+        owners={organisation.kind: organisation.id for organisation in concerned},
+        people={organisation.kind: _PERSON[organisation.people[0][0]].name for organisation in concerned},
+        now=now,
+    )
+
+
 def _nothing(loading: Loading) -> None:
-    """Taken away with the organisation it belongs to."""
+    """Taken away with the organisation it belongs to, or never."""
 
 
 def _try(loading: Loading, name: str, make: Callable[[], object]) -> None:
@@ -378,4 +402,5 @@ STEPS: tuple[Step, ...] = (
     Step("organisations", _load_organisations, _forget_organisations),
     Step("invitation", _load_invitation, _nothing),
     Step("shipment", _load_shipment, _forget_shipment),
+    Step("ledger", _load_ledger, _nothing),
 )
