@@ -43,10 +43,14 @@ from sundry.base.access.rules import (
     decide,
     role_of,
 )
+from sundry.base.ledger import queries as ledger
+from sundry.base.ledger.actions import open_account, open_units, post_or_raise
+from sundry.base.ledger.rules import Event, Transfer, Unit, UnitKind
 from sundry.base.parties.models import Invitation
 from sundry.base.parties.rules import token_hash
 from sundry.goods.shipping import job_files
 from sundry.goods.shipping.models import ShippingJob
+from sundry.kernel.identifiers import new_id
 from sundry.simulation import sample_shipment
 from sundry.web import access_matrix
 from sundry.web.access_matrix import Route, all_routes, markdown, operations, without_operation
@@ -141,6 +145,8 @@ MISSING = {
     "invitation": str(uuid.UUID(int=7)),
     "token": str(uuid.UUID(int=7)),
     "job": "A" * 32,
+    "account": str(uuid.UUID(int=7)),
+    "event": str(uuid.UUID(int=7)),
 }
 FIXED = {"file": "invoice.pdf", "form": "1", "item": "1"}
 LINK = "A" * 43  # the secret of the invitation's link
@@ -150,7 +156,11 @@ BELONGS = {  # what decides whose a thing is
     "invitation": "organisation",
     "token": "person",
     "job": "job",
+    "account": "organisation",
+    "event": "organisation",
 }
+# What an address asks besides, where it does nothing without.
+ASKED = {"ledger/trial-balance.xlsx": "?unit=currency:CNY"}
 
 
 @pytest.fixture
@@ -189,9 +199,14 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def address_of(route: Route, values: dict[str, str]) -> str:
+    named = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], route.address)
+    return f"/{named}{ASKED.get(route.address, '')}"
+
+
 def ask(client: Client, route: Route, method: str, values: dict[str, str]) -> Answer:
     """The answer. What it says to keep (a language, that nobody is signed in) is not kept."""
-    address = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], route.address)
+    address = address_of(route, values)
     cookies = client.cookies.output()
     before = {name: morsel.value for name, morsel in client.cookies.items()}
     answer = getattr(client, method.lower())(address, **_sent(route, method))
@@ -222,6 +237,17 @@ def _bodies(address: str, method: str) -> list[tuple[str, Any]]:
     described = _document()["paths"].get(path, {}).get(method, {})
     content = described.get("requestBody", {}).get("content", {})
     return [(media_type, body["schema"]) for media_type, body in content.items()]
+
+
+def in_the_ledger(organisation: uuid.UUID) -> dict[str, str]:
+    """An account of the organisation, and an event that moved something into it."""
+    open_units(units=[Unit(UnitKind.CURRENCY, "CNY", 2)])
+    account, outside = (
+        open_account(owner=owner, purpose="cash", unit="currency:CNY") for owner in (organisation, None)
+    )
+    event = Event(new_id(), "sale", "order:1", "clerk", timezone.now(), (Transfer(new_id(), outside, account, 1),))
+    post_or_raise(event=event)
+    return {"account": str(account), "event": str(event.id)}
 
 
 def heard(answer: Answer) -> Decision:
@@ -305,7 +331,7 @@ class World:
                 "organisation": str(member.organisation),
                 "membership": str(colleague.membership),
                 "invitation": str(invitation.id),
-            }
+            } | in_the_ledger(member.organisation)
         return Side(role, Owner(member.person, member.organisation), values)
 
     def _served(self, route: Route, client: Client, values: dict[str, str]) -> list[str]:
@@ -322,8 +348,14 @@ def wordless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sample_shipment, "write_sample", lambda path: path.write_bytes(b"a book"))
 
 
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else records anything in the ledger, and the test's own transaction is not waited for."""
+    monkeypatch.setattr(ledger, "stable_position", lambda **_: 0)
+
+
 @pytest.mark.django_db
-@pytest.mark.usefixtures("wordless")
+@pytest.mark.usefixtures("wordless", "quiet")
 def test_every_address_answers_every_role_as_the_matrix_says(sign_in: Any, planned: ShippingJob) -> None:
     world = World(sign_in, planned)
     wrong: list[str] = []
@@ -348,6 +380,7 @@ def test_every_address_answers_every_role_as_the_matrix_says(sign_in: Any, plann
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize(
     "role",
     [VISITOR, CHIEF, AUDITOR],
@@ -377,12 +410,13 @@ def test_anothers_thing_answers_as_one_that_never_was(role: Role, sign_in: Any, 
 
 @pytest.mark.django_db
 def test_a_token_opens_what_it_was_made_for_and_nothing_else(sign_in: Any, bearer: Callable[..., Client]) -> None:
-    member = sign_in(CHIEF)
-    values = FIXED | MISSING | {"organisation": str(member.organisation)}
-    useless = bearer(member, "nothing.at.all")
+    members = {role: sign_in(role) for role in (CHIEF, OPERATOR)}
     for route in all_routes():
         if not route.is_api or route.operation not in scopes():
             continue
+        member = members[CHIEF if CHIEF in route.operation.own else OPERATOR]
+        values = FIXED | MISSING | {"organisation": str(member.organisation)}
+        useless = bearer(member, "nothing.at.all")
         (method,) = route.methods
         with undone():
             assert ask(useless, route, method, values).status == 403, route.address
@@ -390,17 +424,19 @@ def test_a_token_opens_what_it_was_made_for_and_nothing_else(sign_in: Any, beare
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quiet")
 def test_downloads_and_exports_are_written_down(sign_in: Any, planned: ShippingJob) -> None:
-    member = sign_in(CHIEF)
-    give(planned, Owner(member.person, member.organisation))
-    values = FIXED | {"job": planned.key}
     audited = [route for route in all_routes() if route.operation is not None and route.operation.audited]
-    assert {route.name for route in audited} >= {"ship_download", "audit_export"}
+    assert {route.name for route in audited} >= {"ship_download", "audit_export", "ledger_statement"}
+    members = {role: sign_in(role) for role in (CHIEF, OPERATOR)}
     for route in audited:
-        address = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], route.address)
+        assert route.operation is not None
+        member = members[CHIEF if CHIEF in route.operation.own else OPERATOR]
+        give(planned, Owner(member.person, member.organisation))
+        values = FIXED | {"job": planned.key} | in_the_ledger(member.organisation)
+        address = address_of(route, values)
         answer = member.client.get(address)
         assert answer.status_code == 200, address
         assert b"".join(answer.streaming_content)
         entry = AuditEntry.objects.filter(person=member.person).latest("id")
-        assert route.operation is not None
         assert (entry.operation, entry.outcome) == (route.operation.name, "allowed")

@@ -10,6 +10,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import (
@@ -21,7 +22,11 @@ from schemathesis.checks import (
     status_code_conformance,
 )
 
-from sundry.base.access.rules import Kind, Owner, Position, role_of
+from sundry.base.access.rules import Kind as Of
+from sundry.base.access.rules import Owner, Position, role_of
+from sundry.base.ledger.actions import open_account, open_units, post_or_raise
+from sundry.base.ledger.rules import Event, Kind, Transfer, Unit, UnitKind
+from sundry.kernel.identifiers import new_id
 from sundry.web import middleware
 from sundry.web.api.document import document
 from sundry.web.api.service import routes, scopes, urlpatterns
@@ -63,9 +68,21 @@ def live_schema(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 @pytest.fixture
 def program(sign_in: Any, bearer: Any) -> tuple[str, uuid.UUID]:
     """What a program of an administrator shows that may do everything, and her organisation."""
-    member = sign_in(role_of(Kind.AGENT, Position.ADMINISTRATOR))
+    member = sign_in(role_of(Of.AGENT, Position.ADMINISTRATOR))
     client = bearer(member, *(operation.name for operation in scopes()))
     return client.defaults["HTTP_AUTHORIZATION"], member.organisation
+
+
+def in_the_ledger(organisation: uuid.UUID) -> dict[str, str]:
+    """An account of the organisation, and an event that moved something into it and promised something from it."""
+    open_units(units=[Unit(UnitKind.CURRENCY, "CNY", 2)])
+    account, outside = (
+        open_account(owner=owner, purpose="cash", unit="currency:CNY") for owner in (organisation, None)
+    )
+    moved = (Transfer(new_id(), outside, account, 5), Transfer(new_id(), account, outside, 2, Kind.PENDING))
+    event = Event(new_id(), "sale", "order:1", "clerk", timezone.now(), moved)
+    post_or_raise(event=event)
+    return {"account": str(account), "event": str(event.id)}
 
 
 @pytest.mark.parametrize(
@@ -75,9 +92,9 @@ def program(sign_in: Any, bearer: Any) -> tuple[str, uuid.UUID]:
 def test_an_operation_answers_as_the_document_says(
     live_schema: Any, program: tuple[str, uuid.UUID], make_job: Any, method: str, path: str
 ) -> None:
-    """Right values and wrong ones; organisation and shipment are the program's own, so that it gets past the door."""
+    """Right values and wrong ones; what is named is the program's own, so that it gets past the door."""
     token, organisation = program
-    own = {"organisation": str(organisation)}
+    own = {"organisation": str(organisation)} | in_the_ledger(organisation)
     if "{job}" in path:
         own |= {"job": make_job("planned", owner=Owner(organisation=organisation)).key, "file": "invoice.pdf"}
 

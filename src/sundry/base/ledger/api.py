@@ -10,7 +10,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -35,7 +35,7 @@ from sundry.base.ledger.operations import (
     the_unit,
 )
 from sundry.base.ledger.queries import END, AccountView, Balance, Key, Line, Side
-from sundry.base.ledger.rules import Kind, Transfer, UnitKind
+from sundry.base.ledger.rules import Transfer, UnitKind
 
 router = Router(tags=["Ledger"])
 
@@ -43,6 +43,7 @@ Position = Annotated[
     int | None,
     Field(ge=0, le=END, description="After everything at this position of the ledger; nothing: now.", examples=[4711]),
 ]
+TransferKind = Literal["plain", "pending", "post", "void", "expire"]  # Kind; the API's document has a Kind already
 
 
 # What is answered ---------------------------------------------------------------------------------------------------
@@ -82,7 +83,7 @@ class AccountOut(Schema):
     standing: BalanceOut
 
 
-class LineOut(Schema):
+class StatementLineOut(Schema):
     """A line of a statement."""
 
     position: int = Field(description="Of its event in the ledger.")
@@ -94,7 +95,7 @@ class LineOut(Schema):
     recorded_at: datetime = Field(description="When the ledger recorded it.")
     corrects: uuid.UUID | None = Field(description="The event that this one puts right.")
     transfer: uuid.UUID
-    kind: Kind
+    kind: TransferKind
     side: Side = Field(description="debit: the account gave; credit: it took.")
     other: uuid.UUID | None = Field(description="The account on the other side; null where it is somebody else's.")
     other_purpose: str = Field(examples=["wallet"])
@@ -115,7 +116,7 @@ class TransferOut(Schema):
 
     id: uuid.UUID
     line: int = Field(description="In its event, from 0.")
-    kind: Kind
+    kind: TransferKind
     debit: SideOut = Field(description="Who gave.")
     credit: SideOut = Field(description="Who took.")
     unit: UnitOut
@@ -195,7 +196,7 @@ def account_read(request: HttpRequest, account: uuid.UUID, position: Position = 
 
 @router.get(
     "/ledger/accounts/{uuid:account}/statement",
-    response=Page[LineOut],
+    response=Page[StatementLineOut],
     summary="Read a statement",
     url_name="ledger_account_statement",
 )
@@ -276,11 +277,12 @@ def _account(account: AccountView, standing: Balance) -> dict[str, Any]:
 
 
 def _line(line: Line, other: uuid.UUID | None) -> dict[str, Any]:
-    names = ("event", "event_kind", "document", "event_at", "recorded_at", "corrects", "transfer", "kind", "side")
+    names = ("event", "event_kind", "document", "event_at", "recorded_at", "corrects", "transfer", "side")
     told: dict[str, Any] = {name: getattr(line, name) for name in names}
     return told | {
         "position": line.key.position,
         "line": line.key.line,
+        "kind": line.kind.value,
         "other": other,
         "other_purpose": line.other_purpose,
         "amount": line.amount,
@@ -311,7 +313,7 @@ def _transfer(line: int, transfer: Transfer, seen: SeenEvent) -> dict[str, Any]:
     return {
         "id": transfer.id,
         "line": line,
-        "kind": transfer.kind,
+        "kind": transfer.kind.value,
         "debit": _side(debit, seen.open),
         "credit": _side(credit, seen.open),
         "unit": _unit(debit),
