@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, Final, LiteralString
 from uuid import UUID
 
@@ -48,7 +48,10 @@ from sundry.base.ledger.rules import (
     apply,
 )
 
-COPY_FROM: Final = 100  # events: from so many on, COPY is the faster way of writing
+QUICKLY_TO: Final = 16  # transfers: a loop in the database is slower for more
+COPY_FROM: Final = 100  # transfers: from so many on, COPY is the faster way of writing
+COPIED_AT_ONCE: Final = 500  # rows
+DOCUMENT_MAX: Final = 500  # characters: of much more an index can make no entry
 TRIES_MAX: Final = 5  # each try loses to somebody who has recorded the same id
 
 _KINDS: Final = tuple(Kind)
@@ -152,6 +155,8 @@ def _check_values(events: Sequence[Event], now: datetime | None) -> None:
     if now is not None and now.tzinfo is None:
         raise ValueError(f"a time without a zone: {now}")
     for event in events:
+        if len(event.document) > DOCUMENT_MAX:
+            raise ValueError(f"a document of more than {DOCUMENT_MAX} characters: {event.document[:50]}...")
         if event.event_at.tzinfo is None:
             raise ValueError(f"a time without a zone: {event.event_at}")
         try:
@@ -161,9 +166,10 @@ def _check_values(events: Sequence[Event], now: datetime | None) -> None:
 
 
 def _is_usual(event: Event) -> bool:
-    """Whether every value fits its column, so that nothing but a constraint can refuse it."""
+    """Whether it is short, and every value fits its column, so that nothing but a constraint can refuse it."""
     return (
         event.corrects is None
+        and 0 < len(event.transfers) <= QUICKLY_TO
         and all(
             one.kind in (Kind.PLAIN, Kind.PENDING)
             and one.pending is None
@@ -173,7 +179,6 @@ def _is_usual(event: Event) -> bool:
             and 0 <= one.expiry_s <= EXPIRY_S_MAX
             for one in event.transfers
         )
-        and bool(event.transfers)
     )
 
 
@@ -266,16 +271,15 @@ def _load_known(conn: psycopg.Connection[Any], state: State, events: Sequence[UU
         state.transfers.setdefault(id_.int, _SOMETHING)
     if not events:
         return
-    for row in _run(conn, _KNOWN, {"known": _ids(events)}):
-        id_, kind, document, actor, event_at, corrects = row[:6]
-        moved, debit, credit, amount, number, pending, expiry_s, promised = row[6:]
-        done = Transfer(moved, debit, credit, amount, _KINDS[number], pending, expiry_s)
-        earlier = state.events.get(id_.int)
-        transfers_ = (*earlier.transfers, done) if earlier is not None else (done,)
-        state.events[id_.int] = Event(id_, kind, document, actor, event_at, transfers_, corrects)
-        if pending is not None and pending.int not in state.promises:
-            nobody = Account(id_, None, "", "")
-            state.promises[pending.int] = Promise(nobody, nobody, promised, None, _KINDS[number])
+    nobody = Account(events[0], None, "", "")
+    for told, rows in groupby(_run(conn, _KNOWN, {"known": _ids(events)}), key=lambda row: row[:6]):
+        id_, kind, document, actor, event_at, corrects = told
+        lines: list[Transfer] = []
+        for moved, debit, credit, amount, number, pending, expiry_s, promised in (row[6:] for row in rows):
+            lines.append(Transfer(moved, debit, credit, amount, _KINDS[number], pending, expiry_s))
+            if pending is not None and pending.int not in state.promises:
+                state.promises[pending.int] = Promise(nobody, nobody, promised, None, _KINDS[number])
+        state.events[id_.int] = Event(id_, kind, document, actor, event_at, tuple(lines), corrects)
 
 
 def _counters(account: Account) -> tuple[int, int, int, int]:
@@ -301,7 +305,7 @@ def _write(
         if accounts
         else [_NONE] * 5
     )
-    if len(posted) < COPY_FROM:
+    if len(lines) < COPY_FROM:
         _run(conn, _WRITE, [*_event_columns(placed, recorded_at), *_transfer_columns(lines, recorded_at), *counters])
         return
     _copy(conn, _COPY_EVENTS, _event_rows(placed, recorded_at))
@@ -348,8 +352,10 @@ def _run(conn: psycopg.Connection[Any], statement: LiteralString, values: Any) -
 
 
 def _copy(conn: psycopg.Connection[Any], statement: LiteralString, rows: Iterable[str]) -> None:
+    rows = iter(rows)
     with psycopg.Cursor(conn).copy(statement) as copy:
-        copy.write("".join(rows))
+        while part := "".join(islice(rows, COPIED_AT_ONCE)):  # the server reads while we write
+            copy.write(part)
 
 
 def _event_rows(placed: Iterable[tuple[int, Event]], recorded_at: datetime) -> Iterator[str]:
