@@ -57,6 +57,7 @@ SETTINGS = {
     "min_wal_size": "32MB",
     "io_method": "sync",
     "jit": "off",
+    "plan_cache_mode": "force_generic_plan",  # the ledger's statements are planned once, and not by what they are given
     "timezone": "UTC",
     "log_checkpoints": "off",
 }
