@@ -155,6 +155,24 @@ def test_the_book_until_a_position_claims_what_was_true_then() -> None:
     assert text.count("\n  position:") == len(recorded) // 2 + 1
 
 
+@pytest.mark.usefixtures("book")
+def test_what_happens_while_it_is_written_is_not_in_it() -> None:
+    """Somebody opens accounts and posts after the first piece was sent."""
+    last = [view.position for view in queries.event_stream()][-1]
+    known = queries.account_stream(unit="currency:CNY")
+    busy = next(account for account in known if account.floor is None and account.ceiling is None)
+    text = beancount.write(position=last)
+    told = next(text)
+    mine, other = actions.open_accounts(
+        accounts=[actions.NewAccount(None, purpose, "currency:CNY") for purpose in ("new", "newer")]
+    )
+    moved = (Transfer(UUID(int=1), mine, other, 5), Transfer(UUID(int=2), mine, busy.id, 5))
+    actions.post_or_raise(event=Event(UUID(int=3), "late", "late:1", "clerk", datetime.now(UTC), moved))
+    told += "".join(text)
+    assert not loader.load_string(told)[1]
+    assert "late:1" not in told
+
+
 @pytest.mark.django_db
 def test_an_empty_book_is_right(tmp_path: Path) -> None:
     assert check("".join(beancount.write(position=ALL)), tmp_path).returncode == 0

@@ -15,7 +15,7 @@ Worked case: stall A12-3 may be paid 500 yuan, and a payout of 100 is on its way
 
 Therefore an account of ours is three of beancount's: what is posted (our balance), what of it is promised (minus our
 pending debits) and what is awaited (our pending credits). No two of our names become one of
-beancount's. At the end, on the day after the last event, a `balance` claims what our own queries answer for each of
+beancount's. On the day after the last event a `balance` claims what our own queries answer for each of
 them, with a tolerance of 0: else beancount lets a cent pass. Dates are those of recording, which never go back; the
 time of business is beside them, for it may be any.
 """
@@ -56,22 +56,23 @@ def write(*, position: int, unit: str | None = None, zone: tzinfo = UTC) -> Iter
     accounts; nothing is held longer than those of one of them.
     """
     yield f'option "title" {_quoted(f"Ledger until position {position}" + (f", {unit}" if unit else ""))}\n{_HEAD}\n'
-    for part in _parts(queries.account_stream(unit=unit)):
-        for account in part:
-            yield _opening(account)
     day = _OPENED
     for events in _parts(queries.event_stream(until=position, unit=unit)):
         transfers = [transfer for view in events for transfer in view.event.transfers]
         accounts = queries.accounts_of(_accounts(transfers))
         promised = queries.promised([one.pending for one in transfers if one.pending is not None])
+        told = []
         for view in events:
             day = max(day, view.recorded_at.astimezone(zone).date())
-            yield _transaction(view, day, accounts, promised, unit)
+            told.append(_transaction(view, day, accounts, promised, unit))
+        yield "".join(told)
     yield "\n"
+    # Beancount goes by dates and not by lines, so accounts may come last: each is read once, and no account is claimed
+    # that was opened meanwhile and is not open here.
     for part in _parts(queries.account_stream(unit=unit)):
         known = queries.balances([account.id for account in part], at=position)
-        for account in part:
-            yield _claims(account, known.get(account.id, Balance()), day + timedelta(days=1))
+        day_after = day + timedelta(days=1)
+        yield "".join(_opening(one) + _claims(one, known.get(one.id, Balance()), day_after) for one in part)
 
 
 def account_name(account: AccountView) -> str:
