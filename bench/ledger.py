@@ -92,10 +92,11 @@ def run(quick: bool, console: Console) -> dict[str, Any]:
     book = Book(console)
     with tempfile.TemporaryDirectory(prefix="sundry-bench-") as folder:
         with _market(Path(folder) / "data") as market:
-            _single(market, effort, book)
+            with Clients(market, CLIENTS) as clients:
+                _single(market, clients, effort, book)
+                _hordak(market, clients, effort, book)
             _hot(market, effort, book)
             _batches(market, effort, book)
-            _hordak(market, effort, book)
         _machine(effort, book)
         console.print(f"recovery of {effort.recovery_transfers:,} transfers from kill -9")
     book.figures["recovery"] = _recovery(effort.recovery_transfers)
@@ -114,7 +115,7 @@ class Book:
         table = Table("way", "events/s", "client us", "server us", "against", "rate", "CPU", "rounds", title=group)
         kept = self.figures.setdefault(group, {})
         for name, rounds in found.items():
-            rate, client_us, server_us = (f"{median(one[part] for one in rounds):,.0f}" for part in range(3))
+            rate, client_us, server_us = (_short(median(one[part] for one in rounds)) for part in range(3))
             base = against.get(name, "")
             ratios = [f"{ratio:.2f}" for ratio in _ratios(rounds, found[base])] if base else ["", ""]
             runs = " ".join(f"{one.rate:,.0f}" for one in rounds)
@@ -128,6 +129,10 @@ class Book:
         rate, cpu = _ratios(ours, theirs)
         self.figures[key] = round(rate, 3)
         self.figures[f"{key}_cpu"] = round(cpu, 3)
+
+
+def _short(figure: float) -> str:
+    return f"{figure:,.0f}" if figure >= 100 else f"{figure:.2g}"
 
 
 def _ratios(ours: Sequence[Measured], theirs: Sequence[Measured]) -> tuple[float, float]:
@@ -261,7 +266,7 @@ class Clients:
         fork = multiprocessing.get_context("fork")
         self.market, self.gate, self.results = market, fork.Barrier(count + 1), fork.Queue()
         self.orders = [fork.Queue() for _ in range(count)]
-        self.processes = [fork.Process(target=self._work, args=(number,)) for number in range(count)]
+        self.processes = [fork.Process(target=self._work, args=(number,), daemon=True) for number in range(count)]
 
     def __enter__(self) -> Self:
         for process in self.processes:
@@ -272,7 +277,7 @@ class Clients:
         for orders in self.orders:
             orders.put(None)
         for process in self.processes:
-            process.join(10)
+            process.join(2)
             process.kill()
 
     def way(self, way: str, case: str, seconds: float) -> Way:
@@ -313,10 +318,9 @@ class Clients:
                 self.results.put((count, time.process_time() - cpu_s))
 
 
-def _single(market: Market, effort: Effort, book: Book) -> None:
+def _single(market: Market, clients: Clients, effort: Effort, book: Book) -> None:
     market.empty()
-    with Clients(market, CLIENTS) as clients:
-        found = alternate(effort.rounds, {name: clients.way(name, "uniform_limited", effort.seconds) for name in WAYS})
+    found = alternate(effort.rounds, {name: clients.way(name, "uniform_limited", effort.seconds) for name in WAYS})
     against = {"post": "insert", "decide": "insert", "post_in_atomic": "insert_in_atomic"}
     book.tell(f"{CLIENTS} processes, one event a transaction", found, against)
     book.key("single_vs_insert", found["post"], found["insert"])
@@ -454,20 +458,19 @@ def _machine(effort: Effort, book: Book) -> None:
     book.key("machine_vs_loop", found["whole"], found["loop"])
 
 
-def _hordak(market: Market, effort: Effort, book: Book) -> None:
+def _hordak(market: Market, clients: Clients, effort: Effort, book: Book) -> None:
     """django-hordak in a database of its own on the same server; where it cannot be installed, no figures and why."""
     keys = ("vs_hordak_single", "vs_hordak_batch")
     try:
         python = _environment()
     except (OSError, subprocess.SubprocessError) as fault:
-        book.figures |= dict.fromkeys(keys) | {
-            "hordak_left_out": f"{HORDAK} could not be installed: {type(fault).__name__}"
-        }
-        book.console.print(book.figures["hordak_left_out"], markup=False)
+        why = f"{HORDAK} could not be installed: {type(fault).__name__}"
+        book.figures |= dict.fromkeys(keys) | {"hordak_left_out": why}
+        book.console.print(why, markup=False)
         return
     market.empty()
     rounds = min(effort.rounds, 3)
-    with _peer(market, python) as peer, Clients(market, CLIENTS) as clients:
+    with _peer(market, python) as peer:
         single = alternate(
             rounds,
             {
@@ -488,6 +491,7 @@ def _hordak(market: Market, effort: Effort, book: Book) -> None:
     book.tell(f"beside {HORDAK}, {CLIENTS} processes, one event a transaction", single, against)
     book.tell(f"beside {HORDAK}, batches of {BATCH:,} events", batch, {"post": "hordak"})
     book.key(keys[0], single["post"], single["hordak"])
+    book.key(f"{keys[0]}_in_atomic", single["post_in_atomic"], single["hordak"])
     book.key(keys[1], batch["post"], batch["hordak"])
 
 
