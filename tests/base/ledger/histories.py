@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,19 @@ from uuid import UUID
 
 import psycopg
 
-from sundry.base.ledger.rules import AMOUNT_MAX, EXPIRY_S_MAX, LONG_AGO, WHOLE, Account, Event, Kind, Outcome, Transfer
+from sundry.base.ledger.rules import (
+    AMOUNT_MAX,
+    EXPIRY_S_MAX,
+    LONG_AGO,
+    WHOLE,
+    Account,
+    Event,
+    Kind,
+    Outcome,
+    State,
+    Transfer,
+    apply,
+)
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 RESOLVING = (Kind.POST, Kind.VOID, Kind.EXPIRE)
@@ -30,7 +43,10 @@ def some_id(rng: random.Random) -> UUID:
 
 
 def random_history(rng: random.Random) -> History:
-    """Mostly sensible, with every kind of mistake among it; ids repeat, so that retries and links happen."""
+    """Mostly sensible, with every kind of mistake among it; ids repeat, so that retries and links happen.
+
+    What was recorded so far is looked up in a ledger that runs along, so that most of what follows refers to it.
+    """
     accounts = [
         Account(some_id(rng), None, f"stall {number}", unit, floor, ceiling)
         for unit in ("currency:CNY", "title:lot-7")
@@ -42,9 +58,12 @@ def random_history(rng: random.Random) -> History:
     stranger = some_id(rng)
     seen_events: list[Event] = []
     seen: list[Transfer] = []
+    state = State.of(deepcopy(accounts))
 
     def amount() -> int:
-        return rng.choice((1, 2, 5, 10, 30, 30, 50, 60, 100, AMOUNT_MAX) if rng.random() < 0.97 else (0, -1, 2**63))
+        if rng.random() < 0.95:
+            return rng.choice((1, 2, 5, 10, 30, 30, 50, 60, 100))
+        return rng.choice((AMOUNT_MAX, AMOUNT_MAX, 0, -1, 2**63))
 
     def move() -> Transfer:
         half = rng.choice((known[:6], known[6:]))
@@ -62,8 +81,10 @@ def random_history(rng: random.Random) -> History:
         return Transfer(made, debit, credit, amount(), Kind.PENDING if pending else Kind.PLAIN, link, expiry_s)
 
     def resolution() -> Transfer:
-        promises = [one for one in seen if one.kind is Kind.PENDING] or seen
-        of = rng.choice(promises if rng.random() < 0.95 else seen)
+        recorded = list(state.transfers.values()) or seen
+        promises = [one for one in recorded if one.kind is Kind.PENDING] or recorded
+        waiting = [one for one in promises if _waits(state, one)] or promises
+        of = rng.choice(rng.choices((waiting, promises, recorded, seen), (80, 10, 5, 5))[0])
         kind = rng.choice((Kind.POST, Kind.POST, Kind.VOID, Kind.EXPIRE))
         how_much = rng.choice((WHOLE, of.amount, of.amount // 2, of.amount + 1 if rng.random() < 0.2 else WHOLE))
         debit, credit = rng.choice(((None, None), (of.debit, of.credit), (None, of.credit)))
@@ -77,15 +98,21 @@ def random_history(rng: random.Random) -> History:
 
     def event() -> Event:
         if seen_events and rng.random() < 0.08:
-            again = rng.choice(seen_events)
+            again = rng.choice(list(state.events.values()) if state.events and rng.random() < 0.8 else seen_events)
             return again if rng.random() < 0.7 else _changed(again, rng)
         transfers: list[Transfer] = []
         for _ in range(rng.choice((1, 1, 1, 2, 3)) if rng.random() < 0.99 else 0):
-            transfers.append(resolution() if seen and rng.random() < 0.35 else move())
+            waits = 0.4 if state.promises else 0.04
+            transfers.append(resolution() if seen and rng.random() < waits else move())
             seen.append(transfers[-1])
         corrects = None
         if rng.random() < 0.05:
-            corrects = rng.choice(seen_events).id if seen_events and rng.random() < 0.9 else stranger
+            corrected = rng.choices((list(state.events.values()), seen_events), (8, 1))[0]
+            corrects = rng.choice(corrected).id if corrected and rng.random() < 0.9 else stranger
+        if not state.events and rng.random() < 0.8:  # something to give
+            transfers = [
+                Transfer(some_id(rng), known[half], known[half + to], 40) for half in (0, 6) for to in (2, 3, 5)
+            ]
         made = Event(some_id(rng), "sale", "ticket 1", "clerk", NOON, tuple(transfers), corrects)
         seen_events.append(made)
         return made
@@ -93,8 +120,17 @@ def random_history(rng: random.Random) -> History:
     now, batches = NOON, []
     for _ in range(rng.randint(1, 6)):
         now += timedelta(seconds=rng.choice((0, 1, 10, 30, 60, -45)))
-        batches.append((now, tuple(event() for _ in range(rng.randint(1, 8)))))
+        batch: list[Event] = []
+        for _ in range(rng.randint(1, 8)):
+            batch.append(event())
+            apply(state, batch[-1:], now)
+        batches.append((now, tuple(batch)))
     return History(tuple(accounts), tuple(batches))
+
+
+def _waits(state: State, one: Transfer) -> bool:
+    promise = state.promises.get(one.id.int)
+    return promise is not None and promise.resolution is None
 
 
 def _changed(event: Event, rng: random.Random) -> Event:

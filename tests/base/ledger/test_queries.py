@@ -25,7 +25,7 @@ from sundry.base.ledger import actions, queries
 from sundry.base.ledger.actions import NewAccount, open_account, open_accounts, open_units
 from sundry.base.ledger.models import Fold
 from sundry.base.ledger.queries import END, Balance, EventView, Key, Line, Side
-from sundry.base.ledger.rules import Account, Event, Kind, Outcome, State, Transfer, Unit, UnitKind, apply
+from sundry.base.ledger.rules import AMOUNT_MAX, Account, Event, Kind, Outcome, State, Transfer, Unit, UnitKind, apply
 from sundry.kernel.identifiers import new_id
 
 HISTORIES = max(1, int(os.environ.get("HISTORIES", "200")) // 20)
@@ -251,12 +251,19 @@ def test_events_one_by_one_and_in_pages(histories: Iterator[tuple[random.Random,
         limit = rng.randint(1, 5)
         assert list(queries.event_stream(events_at_once=limit)) == told.views
         assert paged(lambda before, n=limit: queries.newest_events(before=before, limit=n)) == told.views[::-1]
+        for unit in {account.unit for account in told.state.accounts.values()}:
+            of_unit = [view for view in told.views if unit in units_of(told, view)]
+            assert list(queries.event_stream(unit=unit, events_at_once=limit)) == of_unit
         for view in told.views:
             assert queries.event(view.event.id) == view
             assert list(queries.event_stream(until=view.position)) == [
                 one for one in told.views if one.position <= view.position
             ]
     assert queries.event(NOBODY) is None
+
+
+def units_of(told: Told, view: EventView) -> set[str]:
+    return {told.state.accounts[one.debit.int].unit for one in view.event.transfers if one.debit is not None}
 
 
 def paged(page: Callable[[int], tuple[EventView, ...]]) -> list[EventView]:
@@ -291,6 +298,8 @@ def test_what_is_due_and_what_is_resolved(histories: Iterator[tuple[random.Rando
         transfers = [(view, one) for view in told.views for one in view.event.transfers]
         done = {one.pending for _, one in transfers if one.pending is not None}
         assert queries.resolved([one.id for _, one in transfers]) == done
+        amounts = {one.id: one.amount for _, one in transfers}
+        assert queries.promised(list(done)) == {id_: amounts[id_] for id_ in done}
         ends = {
             one.id: view.recorded_at + timedelta(seconds=one.expiry_s)
             for view, one in transfers
@@ -328,6 +337,9 @@ def test_accounts_by_owner_kind_name_and_id(histories: Iterator[tuple[random.Ran
                 of_kind = [each for each in own if each[0].startswith(f"{kind}:")]
                 assert [(o.unit, o.purpose, o.id) for o in queries.accounts(owner, kind=kind)] == of_kind
         assert queries.account(accounts[0].id) == by_id[accounts[0].id]
+        in_order = [by_id[one.id] for one in sorted(accounts, key=lambda one: one.id)]
+        assert list(queries.account_stream(accounts_at_once=rng.randint(1, 5))) == in_order
+        assert list(queries.account_stream(unit="title:lot-7")) == [o for o in in_order if o.unit == "title:lot-7"]
     assert queries.account(NOBODY) is None
 
 
@@ -383,8 +395,8 @@ def test_the_number_of_statements_does_not_grow(lines: int, django_assert_num_qu
             ask()
 
 
-def sale(gives: UUID, takes: UUID) -> Event:
-    return Event(new_id(), "sale", "order:1", "clerk", NOON, (Transfer(new_id(), gives, takes, 5),))
+def sale(gives: UUID, takes: UUID, amount: int = 5) -> Event:
+    return Event(new_id(), "sale", "order:1", "clerk", NOON, (Transfer(new_id(), gives, takes, amount),))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -400,3 +412,38 @@ def test_a_stable_position_waits_for_who_may_still_write_below_it(conn: psycopg.
 def test_a_stable_position_is_not_waited_for_by_itself(db: None) -> None:
     with pytest.raises(RuntimeError):
         queries.stable_position()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "exponent"), [("JPY", 0), ("CNY", 2), ("KWD", 3)])
+def test_amounts_are_of_the_smallest_part_whatever_its_decimals(code: str, exponent: int) -> None:
+    unit = Unit(UnitKind.CURRENCY, code, exponent)
+    open_units(units=[unit])
+    bank, till = open_accounts(accounts=[NewAccount(None, purpose, unit.key) for purpose in ("bank", "till")])
+    actions.post(events=[sale(bank, till)])
+    assert queries.unit(unit.key) == unit
+    assert [one.exponent for one in queries.accounts(None)] == [exponent] * 2
+    assert queries.balance(till).balance == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("folded", [False, True])
+def test_a_sum_may_be_larger_than_a_counter(folded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "FOLD_FROM", 1)
+    open_units(units=[CNY])
+    bank, till = open_accounts(accounts=[NewAccount(None, purpose, CNY.key) for purpose in ("bank", "till")])
+    for _ in range(3):
+        actions.post(events=[sale(bank, till, AMOUNT_MAX)])
+        if folded:
+            monkeypatch.setattr(queries, "stable_position", lambda wait_s: queries.newest_events()[0].position)
+            assert actions.fold() == 2
+    most = 3 * AMOUNT_MAX
+    last = queries.newest_events()[0].position
+    assert queries.balance(till) == queries.balance(till, at=last) == Balance(0, 0, 0, most)
+    assert [line.after.balance for line in queries.statement(bank, before=Key(END, 0), limit=2).lines] == [
+        -most,
+        -2 * AMOUNT_MAX,
+    ]
+    for position in (None, last):
+        rows = queries.trial_balance(CNY.key, position=position)
+        assert [row.sums for row in rows] == [Balance(0, most, 0, 0), Balance(0, 0, 0, most)]
