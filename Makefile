@@ -1,12 +1,13 @@
 # Sundry: the two commands a newcomer needs are `make run` and `make test`; each sets everything up first.
 # Needs Python 3.11 or newer, make and git. Another interpreter: make PYTHON=/path/to/python3.12 run
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run test nightly check bench lock clean
 .SILENT:
 
 help:
 	echo "make run    set up, start a market on this machine and say where (PORT=8001 takes another port)"
 	echo "make test   set up, run every test"
+	echo "make nightly  the ledger for hours: 10,000 histories, 100 kills, 16 writers for 10 minutes"
 	echo "make check  format, lint, types, import contracts, tests (FAST=1 leaves the tests out)"
 	echo "make bench  every benchmark; then bench/README.md (QUICK=1 for small ones, which are not recorded)"
 	echo "make setup  only set up: .venv with the locked packages, sundry itself, the compiled packing kernels"
@@ -22,6 +23,11 @@ run: setup
 
 test: setup
 	exec .venv/bin/python -m pytest -rs
+
+# Each of these is a variable of the environment that a test reads: what it is by day stands there.
+nightly: setup
+	exec env HISTORIES=$(or $(HISTORIES),2500) ROUNDS=$(or $(ROUNDS),100) WRITERS_S=$(or $(WRITERS_S),600) \
+	  CUT_BYTES=$(or $(CUT_BYTES),1) .venv/bin/python -m pytest -rs tests/base/ledger tests/scenarios/test_ledger_faults.py
 
 check: setup
 	exec .venv/bin/python tools/check.py $(if $(FAST),--fast)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -161,9 +162,10 @@ def test_postgresql_is_killed_while_it_posts(books: Books, tmp_path: Path) -> No
             time.sleep(rng.uniform(0, 0.5))
             head = psutil.Process(books.server.postmaster() or 0)
             killed = [head] if turn % 2 else [head, *books.processes()]
-            for process in killed:
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
+            for order in (signal.SIGSTOP, signal.SIGKILL):  # or the others would still hear of its end
+                for process in killed:
+                    with suppress(psutil.NoSuchProcess):
+                        process.send_signal(order)
             wait_for("its end", lambda: books.server.postmaster() is None)
             heard = journal.read()["posted"]  # nobody answers any more
             books.server.start()
