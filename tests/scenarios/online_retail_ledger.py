@@ -75,8 +75,12 @@ class Line(NamedTuple):
     country: str
 
     @property
+    def exact_minor(self) -> Decimal:
+        return self.pieces * self.price * 100
+
+    @property
     def amount_minor(self) -> int:
-        return int((self.pieces * self.price * 100).to_integral_value(ROUND_HALF_EVEN))
+        return int(self.exact_minor.to_integral_value(ROUND_HALF_EVEN))
 
     @property
     def book(self) -> str:
@@ -195,13 +199,13 @@ class Replay:
         """Money by book, then goods line by line, then what may be returned or was."""
         first = invoice[0]
         is_count = _kind(invoice) == "count"
-        sums: Counter[tuple[str, bool]] = Counter()
+        sums: Counter[str] = Counter()
         goods: list[Move] = []
         granted: Counter[str] = Counter()  # pieces by the invoice that sold them
         for line in invoice:
             amount = line.amount_minor
-            self._count(line, amount)
             book = line.book
+            self._count(line, book, amount)
             if not book:
                 goods.append(_goods(line, is_count))
                 book = "sales"
@@ -212,11 +216,9 @@ class Replay:
                     found = self._match(line)
                     granted.subtract(found)
                     book = "sales" if found else "unmatched returns"
-            sums[book, amount > 0] += amount
+            sums[book] += amount
         customer = customer_account(first.customer, first.country)
-        money = [
-            _move(customer, market(f"{book}:{first.country}"), amount) for (book, _), amount in sums.items() if amount
-        ]
+        money = [_move(customer, market(f"{book}:{first.country}"), amount) for book, amount in sums.items() if amount]
         grants = [
             _move(market("granted" if pieces > 0 else "taken back", RETURNABLE.key), returnable(named, sale), pieces)
             for sale, pieces in granted.items()
@@ -250,13 +252,16 @@ class Replay:
         self.counts.unmatched_minor -= line.amount_minor
         return Counter()
 
-    def _count(self, line: Line, amount_minor: int) -> None:
-        exact = line.pieces * line.price * 100
-        self.counts.lines["goods" if not line.book else line.book] += 1
-        self.counts.lines["of invoices C"] += line.invoice.startswith("C")
-        self.counts.lines["without a price"] += not line.price
-        self.counts.lines["with a part of a penny"] += line.price * 100 % 1 != 0
-        self.counts.rounded_off += exact - amount_minor
+    def _count(self, line: Line, book: str, amount_minor: int) -> None:
+        seen, exact_minor = self.counts.lines, line.exact_minor
+        seen[book or "goods"] += 1
+        if line.invoice.startswith("C"):
+            seen["of invoices C"] += 1
+        if not line.price:
+            seen["without a price"] += 1
+        if exact_minor != amount_minor:
+            seen["rounded"] += 1
+            self.counts.rounded_off += exact_minor - amount_minor
 
 
 def event_id(invoice: str) -> UUID:

@@ -200,7 +200,7 @@ def check_books(table: pa.Table) -> Counts:
 
     busiest = Counter(table["CustomerID"].drop_null().to_pylist()).most_common(1)[0][0]
     check_customer(told, busiest)
-    again = replay(told[:1_500], at_once=400)
+    again = replay(told[:300], at_once=70)
     assert again.answers == {Outcome.EXISTS: again.events.total()}
     return counts
 
@@ -222,7 +222,7 @@ def test_every_kind_of_line_of_an_invented_excerpt() -> None:
                 "vouchers": 1,
                 "of invoices C": 13,
                 "without a price": 5,
-                "with a part of a penny": 3,
+                "rounded": 3,
             }
         ),
         events=Counter({"return": 9, "sale": 7, "adjustment": 3, "count": 2}),  # invoice 6 moves nothing
@@ -281,7 +281,7 @@ def test_the_year() -> None:
     assert counts.lines["goods"] == 538_963
     assert counts.lines["of invoices C"] == 9_288
     assert counts.lines["without a price"] == 2_515
-    assert counts.lines["with a part of a penny"] == 4
+    assert counts.lines["rounded"] == 4
     assert counts.rounded_off == Decimal("0.4")
     assert counts.returns == {
         "matched": 7_034,
