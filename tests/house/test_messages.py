@@ -39,7 +39,10 @@ LETTERS = {
     "ru": re.compile(r"[А-Яа-яЁё]"),
 }
 # Codes, units, and words that another language spells as English does.
-SAME_IN_MANY = {"USD", "m", "m³", "Carton", "Cartons", "Error", "error", "Fragile", "Message", "Place", "Volume, m³"}
+SAME_IN_MANY = {
+    *("USD", "m", "m³", "Carton", "Cartons", "Error", "error", "Fragile", "Message", "Place", "Volume, m³"),
+    *("commission", "correction"),
+}
 
 
 def blanks(template: str) -> set[str]:
