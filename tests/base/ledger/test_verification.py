@@ -109,7 +109,7 @@ ALTER TABLE ledger_transfer DROP CONSTRAINT ledger_transfer_pkey, DROP CONSTRAIN
 ALTER TABLE ledger_event DROP CONSTRAINT ledger_event_id_key;
 ALTER TABLE ledger_account DROP CONSTRAINT account_keeps_its_floor, DROP CONSTRAINT account_keeps_its_ceiling,
   DROP CONSTRAINT account_is_opened_once;
-ALTER TABLE ledger_unit DROP CONSTRAINT unit_key_says_what_it_is;
+ALTER TABLE ledger_unit DROP CONSTRAINT unit_key_says_what_it_is, DROP CONSTRAINT unit_has_0_to_6_decimals;
 DROP INDEX ledger_transfer_is_resolved_once, ledger_event_is_corrected_once;
 """
 
@@ -171,6 +171,10 @@ CASES: dict[str, tuple[list[str], dict[str, tuple[UUID | None, object]]]] = {
     ),
     "a unit that is not what it is called": (
         ["UPDATE ledger_unit SET code = 'EUR' WHERE key = 'currency:USD'"],
+        {"unit_is_unknown": (None, "currency:USD")},
+    ),
+    "a unit of too many decimals": (
+        ["UPDATE ledger_unit SET exponent = 7 WHERE key = 'currency:USD'"],
         {"unit_is_unknown": (None, "currency:USD")},
     ),
     "yuan arrive as dollars": (

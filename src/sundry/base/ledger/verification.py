@@ -80,6 +80,7 @@ CHECKS: Final[dict[str, str]] = {
         SELECT NULL, a.unit FROM (SELECT DISTINCT unit FROM ledger_account) AS a
         LEFT JOIN ledger_unit u ON u.key = a.unit
         WHERE u.key IS NULL OR u.key <> u.kind || ':' || u.code OR u.kind NOT IN ({_KNOWN_KINDS})
+          OR u.exponent NOT BETWEEN 0 AND 6
         ORDER BY 2 LIMIT 1""",
     "units_differ": """
         SELECT t.position, t.id FROM ledger_transfer t
