@@ -84,7 +84,7 @@ class Effort(NamedTuple):
 
 
 QUICK = Effort(2, 0.5, 40_000, 50_000)
-FULL = Effort(5, 2.0, 200_000, 1_000_000)
+FULL = Effort(5, 1.5, 200_000, 1_000_000)
 
 
 def run(quick: bool, console: Console) -> dict[str, Any]:
