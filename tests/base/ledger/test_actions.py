@@ -356,6 +356,25 @@ def test_two_who_correct_one_event_at_once(payable: UUID, outside: UUID) -> None
     assert queries.balance(payable) == queries.Balance(0, 700, 0, 50_700)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_who_correct_the_same_events_in_other_orders(outside: UUID) -> None:
+    """No account has a limit, so nobody waits before the events are written: they meet there in one order."""
+    fees = open_account(owner=None, purpose="fees", unit=CNY.key)
+    wrong = [event(move(fees, outside, 1)) for _ in range(100)]
+    post(events=wrong)
+
+    def attempt(ids: list[UUID]) -> int:
+        right = [
+            Event(id_, "correction", "order:1", "li", NOON, (move(outside, fees, 1),), one.id)
+            for id_, one in zip(ids, wrong, strict=True)
+        ]
+        return sum(answer.outcome is Outcome.POSTED for answer in post(events=right))
+
+    ids = [new_id() for _ in range(200)]
+    assert sum(in_threads(lambda: attempt(ids[:100]), lambda: attempt(ids[:99:-1]))) == 100
+    assert queries.balance(fees).balance == 0
+
+
 # Expiry
 
 

@@ -204,9 +204,6 @@ def test_texts_come_back_as_they_were(ledger: psycopg.Connection[Any], in_compan
     assert set(outcomes(ledger, *other)) == {Outcome.EXISTS_WITH_DIFFERENT_CONTENT}
 
 
-EARLY = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8)))
-
-
 WRONG: list[dict[str, Any]] = [
     {"kind": "a\0"},
     {"document": "\0"},
@@ -214,7 +211,7 @@ WRONG: list[dict[str, Any]] = [
     {"document": "\ud800"},
     {"document": "x" * (executor.DOCUMENT_MAX + 1)},
     {"event_at": datetime(2026, 11, 22)},  # noqa: DTZ001
-    {"event_at": EARLY},
+    {"event_at": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8)))},
     {"event_at": datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=8)))},
 ]
 
@@ -239,8 +236,8 @@ TIMES = [
     datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Berlin")),  # never
     datetime(2026, 11, 22, 20, 0, 0, 123_456, tzinfo=timezone(timedelta(hours=8))),
     datetime(1900, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")),  # 8:05:43 ahead
-    datetime(1, 1, 2, tzinfo=UTC),
-    datetime(9999, 12, 30, tzinfo=UTC),
+    datetime(2, 1, 2, tzinfo=timezone(timedelta(hours=14))),
+    datetime(9998, 12, 30, 23, tzinfo=timezone(-timedelta(hours=12))),
 ]
 
 

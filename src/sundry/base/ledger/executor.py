@@ -13,8 +13,8 @@ lets the state machine decide on it, and writes what was posted: as many stateme
 
 An account without a limit has no counters in the database, so nobody waits for it: its balance is the sum of its
 transfers. Two who submit one id at the same moment, on such accounts only, meet at a unique index; the second one goes
-back to a savepoint, reads again and answers `exists`. Everybody locks accounts first, then writes events in the order
-of their ids, then transfers: nobody waits in a circle, as long as a transaction posts once.
+back to a savepoint, reads again and answers `exists`. Everybody locks accounts first, then writes events in one order,
+then transfers: nobody waits in a circle, as long as a transaction posts once.
 
 It speaks to psycopg's connection and not to Django's cursors, which bind on the client: its statements are prepared.
 
@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby, islice
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -157,12 +157,8 @@ def _check_values(events: Sequence[Event], now: datetime | None) -> None:
     for event in events:
         if len(event.document) > DOCUMENT_MAX:
             raise ValueError(f"a document of more than {DOCUMENT_MAX} characters: {event.document[:50]}...")
-        if event.event_at.tzinfo is None:
-            raise ValueError(f"a time without a zone: {event.event_at}")
-        try:
-            event.event_at.astimezone(UTC)
-        except OverflowError as fault:
-            raise ValueError(f"a time outside of the years 1 to 9999: {event.event_at}") from fault
+        if event.event_at.tzinfo is None or not 1 < event.event_at.year < 9999:
+            raise ValueError(f"a time without a zone, or outside of the years 2 to 9998: {event.event_at}")
 
 
 def _is_usual(event: Event) -> bool:
@@ -293,8 +289,10 @@ def _write(
     recorded_at: datetime,
     accounts: Sequence[Account],
 ) -> None:
-    """Events in the order of their ids, transfers in that of what they resolve: no two writers wait in a circle."""
+    """Events in the order of what they correct and of their ids, transfers in that of what they resolve: no two writers
+    wait in a circle."""
     placed = sorted(zip(positions, posted, strict=False), key=lambda both: both[1].id.int)
+    placed.sort(key=lambda both: both[1].corrects.int if both[1].corrects is not None else 0)
     lines = [(at, line, one) for at, event in placed for line, one in enumerate(event.transfers)]
     lines.sort(key=lambda line: line[2].pending.int if line[2].pending is not None else 0)
     counters = (

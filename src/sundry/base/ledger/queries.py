@@ -2,7 +2,8 @@
 
 Every figure is a sum of transfers. For an account with a limit the executor keeps the sums of now; else they are summed
 from the newest fold before the position that is asked for. Positions are the order of the ledger: (position, line)
-names one transfer, and what was true after it stays true, whatever date a later event claims.
+names one transfer, and what was true after it stays true, whatever date a later event claims: at once up to a
+`stable_position`, above it as soon as those who still write there have ended.
 """
 
 from __future__ import annotations
