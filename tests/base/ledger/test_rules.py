@@ -252,6 +252,10 @@ def test_the_edge_pair(
     assert apply(other, [event(over())], NOON)[0].outcome is expected
 
 
+def test_the_limits_are_those_of_the_columns() -> None:
+    assert (AMOUNT_MAX, EXPIRY_S_MAX) == (9_223_372_036_854_775_807, 2_147_483_647)
+
+
 def test_an_account_without_a_limit_is_a_sum_without_bound(state: State) -> None:
     twice = [event(move(BUYER, FEES, AMOUNT_MAX)), event(move(BUYER, FEES, AMOUNT_MAX))]
     assert {answer.outcome for answer in apply(state, twice, NOON)} == {Outcome.POSTED}
