@@ -298,7 +298,7 @@ def test_a_connection_is_cut_at_each_point_of_a_commit(
 def test_duplicates_in_any_order(books: Books) -> None:
     """Eight clients bring the same events, each in an order of its own, and again what was refused for coming early."""
     first = 3 * 10**9
-    events = [event_of(first + number) for number in range(200)]
+    events = [event_of(first + number) for number in range(100)]
     posted: Counter[int] = Counter()
 
     def bring(seed: int) -> None:
