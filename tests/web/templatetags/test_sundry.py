@@ -74,6 +74,19 @@ def test_an_amount_of_the_ledger_has_the_decimals_of_its_unit(unit: Unit, shown:
     assert render("{{ n|amount_text:unit }}", n=1_234_567, unit=unit) == shown
 
 
+def test_purposes_and_events_of_the_ledger_are_words_of_the_reader() -> None:
+    source = "{{ purpose|purpose_text }} {{ kind|event_text }}"
+    assert render(source, "zh-hans", purpose="escrow order:4711", kind="sale") == "托管款 order:4711 sale"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("Lotus Pond", "Lotus Pond"), ("Lotus Pond Toys", "Lotus Pond…"), ("莲塘商行玩具", "莲塘商行玩…")],
+)
+def test_a_text_of_a_picture_is_as_long_as_its_box(text: str, shown: str) -> None:
+    assert render("{{ text|fitting:11 }}", text=text) == shown
+
+
 def test_days_and_moments_can_be_read_by_machines_too() -> None:
     source = "{{ d|day }} {{ t|moment }}"
     shown = render(source, d=date(2026, 11, 22), t=datetime(2026, 11, 21, 16, 30, 5, tzinfo=UTC))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from sundry.base.access.guard import guarded
 from sundry.base.access.rules import EVERYBODY, Operation
+from sundry.base.ledger.rules import Unit, UnitKind
 from sundry.web.templatetags.sundry import icon_names
 
 STYLE = Operation("web.style", own=EVERYBODY)
@@ -134,6 +135,7 @@ def _examples() -> dict[str, Any]:
         "moment": datetime(2026, 4, 11, 7, 30, tzinfo=UTC),
         "earlier": datetime(2026, 4, 10, 23, 5, tzinfo=UTC),
         "refund_minor": -125_000,
+        "unit": Unit(UnitKind.CURRENCY, "KWD", 3),
         "page": {"previous": "?before=K-1001#table", "next": "?after=K-1002#table"},
         "lines": [
             line | {"cartons": 1204, "weight_g": 14_448_000, "value_minor": 3_250_850},

@@ -7,6 +7,7 @@ A component is a tag whose markup stands in `templates/components`; docs/design-
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -39,6 +40,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sundry.base.access.rules import Actor, may_ever
+from sundry.base.ledger import words
 from sundry.kernel import messages
 from sundry.kernel.findings import Finding
 from sundry.web import formatting
@@ -115,6 +117,18 @@ def amount_text(value: int, unit: Counted) -> str:
 
 
 @register.filter
+def purpose_text(purpose: str) -> str:
+    """What an account of the ledger is for; a purpose that we do not know stands as it is."""
+    return words.purpose_text(purpose, page_language())
+
+
+@register.filter
+def event_text(kind: str) -> str:
+    """What happened, by the kind of an event of the ledger."""
+    return words.event_text(kind, page_language())
+
+
+@register.filter
 def kilograms(weight_g: int, decimals: int | None = None) -> str:
     return formatting.kilograms(weight_g, page_language(), decimals=decimals)
 
@@ -152,6 +166,18 @@ def moment(when: datetime) -> SafeString:
 def bidi(text: object) -> SafeString:
     """A code, a number or a foreign word, kept whole and in its own direction inside a line of any language."""
     return format_html("<bdi>{}</bdi>", text)
+
+
+@register.filter
+def fitting(text: object, columns: int) -> str:
+    """As much of a text as so many columns hold, for pictures, where nothing wraps; Chinese takes two columns."""
+    taken, shown = 0, ""
+    for char in str(text):
+        taken += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        if taken > columns:
+            return f"{shown.rstrip()}…"
+        shown += char
+    return shown
 
 
 # In what an order book and a declaration count.
