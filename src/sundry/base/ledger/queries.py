@@ -207,10 +207,14 @@ def balances(accounts: Collection[UUID], *, at: Key | int | None = None) -> dict
     if at is None:
         rows = _rows(_NOW, {"accounts": list(accounts)})
     else:
-        key = at if isinstance(at, Key) else Key(at, LAST_LINE)
-        fold = key.position if key.line == LAST_LINE else key.position - 1
-        rows = _rows(_AT, {"accounts": list(accounts), "position": key.position, "line": key.line, "fold": fold})
+        rows = _rows(_AT, _place(accounts, at if isinstance(at, Key) else Key(at, LAST_LINE)))
     return {id_: Balance(*map(int, sums)) for id_, *sums in rows}
+
+
+def _place(accounts: Collection[UUID], at: Key) -> dict[str, Any]:
+    """What `_AT` wants to know. The fold of a position holds the whole event, so it says nothing of a line before."""
+    fold = at.position if at.line == LAST_LINE else at.position - 1
+    return {"accounts": list(accounts), "position": at.position, "line": at.line, "fold": fold}
 
 
 def balance(account: UUID, *, at: Key | int | None = None) -> Balance:
@@ -275,20 +279,19 @@ def _lines(newest_first: bool) -> str:
     side = (
         "(SELECT t.position, t.line, t.id, t.kind, t.amount, t.pending, {other} AS other, '{side}' AS side "
         "FROM ledger_transfer t WHERE t.{side} = %(account)s "
-        f"AND (t.position, t.line) {beyond} (%(position)s, %(line)s) "
+        f"AND (t.position, t.line) {beyond} (%(from_position)s, %(from_line)s) "
         f"ORDER BY t.position {order}, t.line {order} LIMIT %(limit)s)"
     )
     return f"""
-WITH page AS (
-  SELECT * FROM (
+SELECT counted.*, page.* FROM ({_AT}) AS counted LEFT JOIN (
+  SELECT page.position, page.line, e.id, e.kind, e.document, e.event_at, e.recorded_at, e.corrects,
+    page.id, page.kind, page.side, page.other, a.purpose, page.amount, p.amount
+  FROM (
     {side.format(side="debit", other="t.credit")} UNION ALL {side.format(side="credit", other="t.debit")}
-  ) AS both_sides ORDER BY position {order}, line {order} LIMIT %(limit)s
-)
-SELECT page.position, page.line, e.id, e.kind, e.document, e.event_at, e.recorded_at, e.corrects,
-  page.id, page.kind, page.side, page.other, a.purpose, page.amount, p.amount
-FROM page JOIN ledger_event e ON e.position = page.position JOIN ledger_account a ON a.id = page.other
-LEFT JOIN ledger_transfer p ON p.id = page.pending
-ORDER BY page.position {order}, page.line {order}
+    ORDER BY position {order}, line {order} LIMIT %(limit)s
+  ) AS page JOIN ledger_event e ON e.position = page.position JOIN ledger_account a ON a.id = page.other
+  LEFT JOIN ledger_transfer p ON p.id = page.pending
+) AS page ON true ORDER BY page.position {order}, page.line {order}
 """
 
 
@@ -299,29 +302,30 @@ _BACKWARD: Final = _lines(newest_first=True)
 def statement(account: UUID, *, after: Key | None = None, before: Key | None = None, limit: int = PAGE) -> Statement:
     """Lines of an account with its counters after each: from the first on, from `after` on, or back from `before`.
 
-    Given `before` (Key(END, 0): from now), the newest comes first. Two statements, whatever the length of the account.
+    Given `before` (Key(END, 0): from now), the newest comes first. One statement: lines and counters are of one moment.
     """
     if after is not None and before is not None:
         raise ValueError("a page of a statement begins after one line or before one, not both")
     newest_first = before is not None
     start = before or after or Key(0, -1)
-    values = {"account": account, "position": start.position, "line": start.line, "limit": limit + 1}
-    rows = _rows(_BACKWARD if newest_first else _FORWARD, values)
-    more, rows = len(rows) > limit, rows[:limit]
-    if newest_first:
-        rows.reverse()
-    if not rows:
-        return Statement(balance(account, at=start) if after else Balance(), (), False)
-    opening = balance(account, at=_just_before(Key(*rows[0][:2])))
+    at = _just_before(start) if newest_first else start
+    values = _place([account], at) | {
+        "account": account,
+        "from_position": start.position,
+        "from_line": start.line,
+        "limit": limit + 1,
+    }
+    rows = [row[1:] for row in _rows(_BACKWARD if newest_first else _FORWARD, values)]
+    opening = counters = Balance(*map(int, rows[0][:4]))
     lines: list[Line] = []
-    counters = opening
-    for row in rows:
-        position, line, *told, number, side, other, purpose, amount, promised = row
-        counters = _after(counters, KINDS[number], Side(side), amount, promised or 0)
+    for row in rows[:limit] if rows[0][4] is not None else ():
+        position, line, *told, number, side, other, purpose, amount, promised = row[4:]
         event, event_kind, document, event_at, recorded_at, corrects, transfer = told
+        key, kind, gave_or_took = Key(position, line), KINDS[number], Side(side)
+        moved = _moved(counters, kind, gave_or_took, amount, promised or 0, back=newest_first)
         lines.append(
             Line(
-                Key(position, line),
+                key,
                 event,
                 event_kind,
                 document,
@@ -329,17 +333,16 @@ def statement(account: UUID, *, after: Key | None = None, before: Key | None = N
                 recorded_at,
                 corrects,
                 transfer,
-                KINDS[number],
-                Side(side),
+                kind,
+                gave_or_took,
                 other,
                 purpose,
                 amount,
-                counters,
+                counters if newest_first else moved,
             )
         )
-    if newest_first:
-        lines.reverse()
-    return Statement(opening, tuple(lines), more)
+        counters = moved
+    return Statement(counters if newest_first else opening, tuple(lines), len(rows) > limit)
 
 
 def statement_stream(account: UUID, *, lines_at_once: int = 1_000) -> Iterator[Line]:
@@ -355,7 +358,7 @@ def statement_stream(account: UUID, *, lines_at_once: int = 1_000) -> Iterator[L
 
 def why(account: UUID, *, at: Key | int | None = None, limit: int = PAGE, before: Key | None = None) -> Statement:
     """Why the balance of an account is what it is at `at` (None: now): the lines that made it, the newest first, each
-    with its event and document; `opening` is what the older ones had made of it. Two statements."""
+    with its event and document; `opening` is what the older ones had made of it. One statement."""
     if before is None:
         key = at if isinstance(at, Key) else Key(at if at is not None else END, LAST_LINE)
         before = Key(key.position, key.line + 1)
@@ -366,10 +369,11 @@ def _just_before(key: Key) -> Key:
     return Key(key.position, key.line - 1)
 
 
-def _after(was: Balance, kind: Kind, side: Side, amount: int, promised: int) -> Balance:
-    """The counters after one more transfer; `promised`: what was pending, where it resolves."""
-    held = (amount if kind is Kind.PENDING else 0) - promised
-    moved = amount if kind in (Kind.PLAIN, Kind.POST) else 0
+def _moved(was: Balance, kind: Kind, side: Side, amount: int, promised: int, *, back: bool) -> Balance:
+    """The counters after one more transfer, or `back` before it; `promised`: what was pending, where it resolves."""
+    sign = -1 if back else 1
+    held = sign * ((amount if kind is Kind.PENDING else 0) - promised)
+    moved = sign * (amount if kind in (Kind.PLAIN, Kind.POST) else 0)
     if side is Side.DEBIT:
         return Balance(was.debits_pending + held, was.debits_posted + moved, was.credits_pending, was.credits_posted)
     return Balance(was.debits_pending, was.debits_posted, was.credits_pending + held, was.credits_posted + moved)
