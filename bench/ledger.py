@@ -100,7 +100,7 @@ def run(quick: bool, console: Console) -> dict[str, Any]:
         _machine(effort, book)
         console.print(f"recovery of {effort.recovery_transfers:,} transfers from kill -9")
     book.figures["recovery"] = _recovery(effort.recovery_transfers)
-    return book.figures
+    return dict(sorted(book.figures.items(), key=lambda figure: isinstance(figure[1], dict)))  # the keys first
 
 
 class Book:
@@ -112,15 +112,18 @@ class Book:
 
     def tell(self, group: str, found: dict[str, list[Measured]], against: dict[str, str]) -> None:
         """Show a group of ways and keep it; `against`: by which way a way is divided, where it is."""
-        table = Table("way", "events/s", "client us", "server us", "against", "rate", "CPU", "rounds", title=group)
+        divided = ", ".join(f"{name} by {base}" for name, base in against.items())
+        table = Table("way", title=group, caption=f"rate, CPU: {divided}", box=None)
+        for column in ("events/s", "client us", "server us", "rate", "CPU"):
+            table.add_column(column, justify="right")
         kept = self.figures.setdefault(group, {})
         for name, rounds in found.items():
             rate, client_us, server_us = (_short(median(one[part] for one in rounds)) for part in range(3))
-            base = against.get(name, "")
+            base = against.get(name)
             ratios = [f"{ratio:.2f}" for ratio in _ratios(rounds, found[base])] if base else ["", ""]
-            runs = " ".join(f"{one.rate:,.0f}" for one in rounds)
-            table.add_row(name, rate, client_us, server_us, base, *ratios, runs)
+            table.add_row(name, rate, client_us, server_us, *ratios)
             of = f"; of {base}: rate {ratios[0]}, CPU {ratios[1]}" if base else ""
+            runs = " ".join(f"{one.rate:,.0f}" for one in rounds)
             kept[name] = f"{rate}/s, CPU {client_us} + {server_us} us{of}; rounds {runs}"
         self.console.print(table)
 
