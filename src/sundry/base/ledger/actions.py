@@ -21,10 +21,11 @@ import psycopg
 from django.db import connection, transaction
 
 from sundry.base.ledger import executor, queries
-from sundry.base.ledger.models import Account, Unit
+from sundry.base.ledger.models import Unit
 from sundry.base.ledger.rules import AMOUNT_MAX, WHOLE, Answer, Event, Kind, Outcome, Transfer, UnitKind, reversal
 from sundry.base.ledger.rules import Unit as UnitOf
 from sundry.kernel.errors import SundryError
+from sundry.kernel.identifiers import new_id
 
 EXPIRED_AT_ONCE: Final = 1_000  # promises; each batch is a transaction of its own
 _NOBODY: Final = UUID(int=0)
@@ -121,14 +122,20 @@ def _opened(accounts: Sequence[NewAccount]) -> dict[queries.AccountName, queries
     in_order = sorted(
         accounts, key=lambda one: (one.unit, one.purpose, one.owner or _NOBODY)
     )  # nobody waits in a circle
-    Account.objects.bulk_create(
-        [Account(owner=a.owner, purpose=a.purpose, unit=a.unit, floor=a.floor, ceiling=a.ceiling) for a in in_order],
-        ignore_conflicts=True,
-    )
+    columns = zip(*((new_id(), a.owner, a.purpose, a.unit, a.floor, a.ceiling) for a in in_order), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [list(column) for column in columns])
     opened = queries.accounts_named([account.name for account in accounts])
     for account in accounts:
         _check_limits(account, opened[account.name])
     return opened
+
+
+# Django's bulk_create resolves each default of each row: 27 times the CPU for 16,000 accounts.
+_OPEN: Final = """
+INSERT INTO ledger_account (id, owner, purpose, unit, floor, ceiling)
+SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING
+"""
 
 
 def _check_limits(wanted: NewAccount, found: NewAccount | queries.AccountView) -> None:
