@@ -2,8 +2,9 @@
 
     python _ledger_hordak.py SOCKET_FOLDER DATABASE ACCOUNTS
 
-One line on stdin is one round: `single CLIENTS SECONDS` (`transfer_to` in `atomic()`, in so many processes) or
-`batch EVENTS` (transactions and legs by `bulk_create`, in one transaction). It answers with two lines of JSON: null
+One line on stdin is one round: `single CLIENTS SECONDS` (`transfer_to` in `atomic()`, in so many processes), `batch
+EVENTS` (so many `transfer_to` in one transaction: the way that its documents name) or `bulk EVENTS` (past its methods:
+transactions and legs by Django's `bulk_create`, in one transaction). It answers with two lines of JSON: null
 when the work begins, and {"events": n, "seconds": s, "client_s": CPU} when it is done. Deferred triggers check each leg
 at the commit: the sum of its transaction, and the currency of its account. It knows no limits and no retries.
 """
@@ -104,6 +105,17 @@ def batch(accounts: list[Any], events: int) -> dict[str, float]:
     say(None)
     start, cpu_s = time.perf_counter(), time.process_time()
     with transaction.atomic():
+        for giving, taking in pairs:
+            giving.transfer_to(taking, FIVE, date=DAY)
+    return {"events": events, "seconds": time.perf_counter() - start, "client_s": time.process_time() - cpu_s}
+
+
+def bulk(accounts: list[Any], events: int) -> dict[str, float]:
+    pairs = [random.sample(accounts, 2) for _ in range(events)]
+    connection.ensure_connection()
+    say(None)
+    start, cpu_s = time.perf_counter(), time.process_time()
+    with transaction.atomic():
         made = Transaction.objects.bulk_create(Transaction(date=DAY) for _ in pairs)
         Leg.objects.bulk_create(
             leg
@@ -121,4 +133,7 @@ if __name__ == "__main__":
     say(None)
     for order in sys.stdin:
         name, *values = order.split()
-        say(single(known, int(values[0]), float(values[1])) if name == "single" else batch(known, int(values[0])))
+        if name == "single":
+            say(single(known, int(values[0]), float(values[1])))
+        else:
+            say({"batch": batch, "bulk": bulk}[name](known, int(values[0])))
