@@ -76,7 +76,7 @@ def in_threads(*tasks: Callable[[], Any]) -> list[Any]:
     ready = threading.Barrier(len(tasks))
 
     def run(task: Callable[[], Any]) -> Any:
-        ready.wait()
+        ready.wait(30)
         try:
             return task()
         finally:
@@ -171,24 +171,47 @@ def test_goods_have_an_owner_and_a_holder() -> None:
     assert (custody.owner, custody.unit, custody.floor) == (AGENT, "custody:lot-7", 0)
 
 
+def wait_until_somebody_waits(conn: psycopg.Connection[Any]) -> None:
+    """For a row that `conn` holds."""
+    for _ in range(1_000):
+        [(count,)] = conn.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        if count:
+            return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_who_open_the_same_accounts_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In opposite orders, none of them open: neither waits in a circle, both get the same accounts."""
-    units = [Unit(UnitKind.QUOTA, str(number)) for number in range(200)]
-    for round_ in range(2):
-        wanted = [NewAccount(owner, f"{round_}", unit.key) for unit in units for owner in (None, STALL)]
+@pytest.mark.parametrize("order", [1, -1], ids=["forward", "backward"])
+def test_two_who_open_the_same_at_once_do_not_wait_in_a_circle(conn: psycopg.Connection[Any], order: int) -> None:
+    """One has opened the first of two and is about to open the second, while the other opens both."""
+    units = [Unit(UnitKind.QUOTA, code) for code in "ab"]
+    ids = [new_id(), new_id()]
 
-        def forward(wanted: list[NewAccount] = wanted) -> list[UUID]:
-            open_units(units=units)
-            return open_accounts(accounts=wanted)
+    def one() -> None:
+        with conn.transaction():
+            for number, unit in enumerate(units):
+                conn.execute("INSERT INTO ledger_unit VALUES (%s, 'quota', %s, 0)", [unit.key, unit.code])
+                if not number:
+                    first.set()
+                    wait_until_somebody_waits(conn)
+        with conn.transaction():
+            for number, (id_, unit) in enumerate(zip(ids, units, strict=True)):
+                conn.execute("INSERT INTO ledger_account (id, purpose, unit) VALUES (%s, 'quota', %s)", [id_, unit.key])
+                if not number:
+                    second.set()
+                    wait_until_somebody_waits(conn)
 
-        def backward(wanted: list[NewAccount] = wanted) -> list[UUID]:
-            open_units(units=units[::-1])
-            return open_accounts(accounts=wanted[::-1])[::-1]
+    def other() -> list[UUID]:
+        first.wait(30)
+        open_units(units=units[::order])
+        second.wait(30)
+        return open_accounts(accounts=[NewAccount(None, "quota", unit.key) for unit in units[::order]])
 
-        first, second = in_threads(forward, backward)
-        assert first == second
-        assert len(set(first)) == len(wanted)
+    first, second = threading.Event(), threading.Event()
+    assert in_threads(one, other) == [None, ids[::order]]
 
 
 # Posting beside the caller's own rows
@@ -357,21 +380,27 @@ def test_two_who_correct_one_event_at_once(payable: UUID, outside: UUID) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_correct_the_same_events_in_other_orders(outside: UUID) -> None:
-    """No account has a limit, so nobody waits before the events are written: they meet there in one order."""
+def test_two_who_correct_the_same_events_do_not_wait_in_a_circle(outside: UUID, conn: psycopg.Connection[Any]) -> None:
+    """No account has a limit, so nobody waits before the events are written; and the ids are in the other order."""
     fees = open_account(owner=None, purpose="fees", unit=CNY.key)
-    wrong = [event(move(fees, outside, 1)) for _ in range(100)]
+    wrong = [event(move(fees, outside, 1)) for _ in "ab"]
     post(events=wrong)
+    begun = threading.Event()
+    later, earlier = (event(move(outside, fees, 1), corrects=one.id) for one in wrong[::-1])
+    assert later.id < earlier.id
 
-    def attempt(ids: list[UUID]) -> int:
-        right = [
-            Event(id_, "correction", "order:1", "li", NOON, (move(outside, fees, 1),), one.id)
-            for id_, one in zip(ids, wrong, strict=True)
-        ]
-        return sum(answer.outcome is Outcome.POSTED for answer in post(events=right))
+    def one() -> None:
+        with conn.transaction():
+            executor.post(conn, [event(move(outside, fees, 1), corrects=wrong[0].id)])
+            begun.set()
+            wait_until_somebody_waits(conn)
+            executor.post(conn, [event(move(outside, fees, 1), corrects=wrong[1].id)])
 
-    ids = [new_id() for _ in range(200)]
-    assert sum(in_threads(lambda: attempt(ids[:100]), lambda: attempt(ids[:99:-1]))) == 100
+    def other() -> list[Outcome]:
+        begun.wait(30)
+        return [answer.outcome for answer in post(events=[earlier, later])]
+
+    assert in_threads(one, other) == [None, [Outcome.ALREADY_CORRECTED] * 2]
     assert queries.balance(fees).balance == 0
 
 

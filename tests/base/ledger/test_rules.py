@@ -217,11 +217,12 @@ def test_the_table_has_every_outcome() -> None:
 
 
 def test_less_than_promised_is_posted_and_the_rest_comes_back(state: State) -> None:
-    payable = state.accounts[PAYABLE.int]
-    assert (payable.balance, payable.available) == (50_000, 9_000)
+    payable, bank = state.accounts[PAYABLE.int], state.accounts[STALL_BANK.int]
+    assert (payable.balance, payable.available, payable.expected) == (50_000, 9_000, 50_000)
+    assert (bank.balance, bank.available, bank.expected) == (0, 0, 40_000)
     assert apply(state, [PAID], NOON)[0].outcome is Outcome.POSTED
     assert (payable.balance, payable.available) == (11_000, 10_000)
-    assert state.accounts[STALL_BANK.int].balance == 39_000
+    assert (bank.balance, bank.available, bank.expected) == (39_000, 39_000, 39_000)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +273,13 @@ def test_a_retry_may_name_what_it_left_open_before(state: State) -> None:
         Outcome.EXISTS,
         Outcome.EXISTS_WITH_DIFFERENT_CONTENT,
     ]
+
+
+def test_a_retry_of_a_plain_transfer_does_not_become_a_resolution(state: State) -> None:
+    plain, changed = INTAKE.transfers[0], resolve(Kind.POST, PAYOUT)
+    for transfer in (changed, replace(plain, pending=PAYOUT.id)):
+        again = replace(INTAKE, transfers=(replace(transfer, id=plain.id),))
+        assert apply(state, [again], NOON)[0].outcome is Outcome.EXISTS_WITH_DIFFERENT_CONTENT
 
 
 def test_a_clock_set_back_makes_no_promise_longer(state: State) -> None:
