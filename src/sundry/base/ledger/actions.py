@@ -119,9 +119,8 @@ def _opened(accounts: Sequence[NewAccount]) -> dict[queries.AccountName, queries
     units = {account.unit for account in accounts}
     if strange := units - set(Unit.objects.filter(key__in=units).values_list("key", flat=True)):
         raise ValueError(f"no such unit: {', '.join(sorted(strange))}")
-    in_order = sorted(
-        accounts, key=lambda one: (one.unit, one.purpose, one.owner or _NOBODY)
-    )  # nobody waits in a circle
+    # Everybody opens in this order, so that nobody waits in a circle.
+    in_order = sorted(accounts, key=lambda one: (one.unit, one.purpose, one.owner or _NOBODY))
     columns = zip(*((new_id(), a.owner, a.purpose, a.unit, a.floor, a.ceiling) for a in in_order), strict=True)
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, [list(column) for column in columns])
