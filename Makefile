@@ -6,7 +6,7 @@
 
 help:
 	echo "make run    set up, start a market on this machine and say where (PORT=8001 takes another port)"
-	echo "make test   set up, run every test"
+	echo "make test   set up, run every test in two processes (CORES=4 takes four)"
 	echo "make nightly  the ledger for hours: 10,000 histories, 100 kills, 16 writers for 10 minutes"
 	echo "make check  format, lint, types, import contracts, tests (FAST=1 leaves the tests out)"
 	echo "make bench  every benchmark; then bench/README.md (QUICK=1 for small ones, which are not recorded)"
@@ -22,7 +22,7 @@ run: setup
 	exec .venv/bin/sundry run $(if $(PORT),--port $(PORT)) $(if $(HOST),--host $(HOST))
 
 test: setup
-	exec .venv/bin/python -m pytest -rs
+	exec .venv/bin/python -m pytest -rs --numprocesses $(or $(CORES),2) --dist loadfile
 
 # Each of these is a variable of the environment that a test reads: what it is by day stands there.
 nightly: setup

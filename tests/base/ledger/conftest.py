@@ -13,8 +13,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from books import Books
 from histories import History, PlainLedger, random_history
+from ledger_books import Books
 
 
 @pytest.fixture(scope="session")

@@ -184,6 +184,17 @@ def make_job(db: None, made: Made, files: Path) -> MakeJob:
     return make
 
 
+@pytest.fixture(autouse=True)
+def empty_queue(request: pytest.FixtureRequest) -> None:
+    """What a test that commits puts into the queue stays there: its tables are not Django's to empty."""
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        request.getfixturevalue("db")
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 @pytest.fixture
 def work(db: None) -> Callable[[], int]:
     """work() does in this process what the worker would; how many tasks there were."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -441,9 +442,14 @@ with app.replace_connector(app.connector.get_worker_connector()):
 
 
 def _run_worker_here() -> None:
-    """The real worker, until nothing is left to do."""
-    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
-        app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+    """The real worker, until nothing is left to do. In a thread of its own: a browser may have its loop in this one."""
+
+    def run() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+            app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(run).result()
 
 
 def _take_back() -> None:
@@ -453,8 +459,11 @@ def _take_back() -> None:
         async with ready.open_async():
             await take_back(ready.job_manager, await ready.job_manager.get_stalled_jobs())
 
-    with app.replace_connector(app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
-        asyncio.run(look())
+    with (
+        app.replace_connector(app.connector.get_worker_connector()) as ready,  # type: ignore[attr-defined]
+        ThreadPoolExecutor(max_workers=1) as thread,
+    ):
+        thread.submit(lambda: asyncio.run(look())).result()
 
 
 @pytest.mark.django_db(transaction=True)
