@@ -162,9 +162,11 @@ def test_a_database_that_is_killed_in_the_middle_of_a_plan(
 def test_a_web_server_that_is_killed_in_the_middle_of_a_plan(market: RunningMarket, shipper: Visitor, job: str) -> None:
     be_planned(shipper, job)
     serve = market.part("sundry.web.serve")
+    orphans = {child.pid for child in serve.children()}  # they take requests until they see that nobody watches them
     with watched(shipper, job) as wrong:
         serve.kill()
         wait_for("another server", lambda: market.part("sundry.web.serve").pid != serve.pid, MENDED_S)
+        wait_for("the end of the old one", lambda: orphans.isdisjoint(one.pid for one in market.processes()), MENDED_S)
         wait_for("the market to answer", market.is_healthy, MENDED_S)
         shipper.ready(job)
     assert wrong == []
