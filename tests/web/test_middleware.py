@@ -21,6 +21,7 @@ from sundry.web import middleware
 from sundry.web.api.faults import handle
 
 AGENT = role_of(Kind.AGENT, Position.MEMBER)
+AUDITOR = role_of(Kind.AUDITOR, Position.MEMBER)
 MERCHANT = role_of(Kind.MERCHANT, Position.ADMINISTRATOR)
 
 OPEN = Operation("test.open", own=EVERYBODY)
@@ -125,6 +126,27 @@ def test_a_person_acts_for_the_organisation_of_her_choice(sign_in: Any) -> None:
     session.save()
     actor = last_actor(member.client)
     assert (actor.role.name, actor.organisation) == ("person", None)
+
+
+def test_an_address_that_names_an_organisation_of_hers_is_asked_for_as_its_member(sign_in: Any) -> None:
+    member, stranger = sign_in(AGENT), sign_in(AGENT)
+    other = sign_in(MERCHANT).organisation
+    Membership.objects.create(person_id=member.person, organisation_id=other, position=Position.ADMINISTRATOR)
+    session = member.client.session
+    session[middleware.ACTING_FOR] = str(member.organisation)
+    session.save()
+    assert last_actor(member.client, f"/seen?organisation={other}").organisation == other
+    for named in (stranger.organisation, "", "nobody"):
+        assert last_actor(member.client, f"/seen?organisation={named}").organisation == member.organisation
+
+
+def test_who_sees_everybody_names_in_a_query_of_whom_she_wants_something(sign_in: Any) -> None:
+    auditor, other = sign_in(AUDITOR), sign_in(MERCHANT).organisation
+    Membership.objects.create(person_id=auditor.person, organisation_id=other, position=Position.MEMBER)
+    session = auditor.client.session
+    session[middleware.ACTING_FOR] = str(auditor.organisation)
+    session.save()
+    assert last_actor(auditor.client, f"/seen?organisation={other}").role == AUDITOR
 
 
 def test_an_ended_membership_ends_at_the_next_click(sign_in: Any) -> None:

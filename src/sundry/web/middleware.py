@@ -27,6 +27,7 @@ from sundry.base.access.rules import (
     PERSON,
     Actor,
     Decision,
+    Kind,
     Operation,
     Outcome,
     Role,
@@ -352,9 +353,14 @@ def _of_session(request: HttpRequest, visitor: Actor) -> Actor:
 
 
 def _act_for_the_named(request: HttpRequest) -> None:
-    """An address that names an organisation of hers is asked for as its member, whatever she acts as elsewhere."""
+    """An address that names an organisation of hers is asked for as its member, whatever she acts as elsewhere.
+
+    In a query it only says of whom something is wanted where she acts for an office that may see everybody's.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     named = request.resolver_match.kwargs.get("organisation") if request.resolver_match else None
+    if named is None and actor.role.kind not in (Kind.OPERATOR, Kind.AUDITOR):
+        named = request.GET.get("organisation")
     for capacity in request.capacities:  # type: ignore[attr-defined]
         if str(capacity.organisation) == str(named):  # the API's addresses give it as text
             acting = replace(actor, role=_role(capacity), organisation=capacity.organisation)
