@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -12,12 +13,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from ledger_books import NOON, Books
 from openpyxl import load_workbook
 
 from sundry.base.access.models import AuditEntry
 from sundry.base.access.rules import Kind
-from sundry.base.ledger import actions, queries
-from sundry.base.ledger.rules import WHOLE, Transfer
+from sundry.base.ledger import actions, executor, pages, queries
+from sundry.base.ledger.rules import WHOLE, Event, Transfer
 from sundry.base.ledger.rules import Kind as Way
 from sundry.kernel.identifiers import new_id
 
@@ -367,11 +369,42 @@ def test_a_statement_is_taken_along_as_a_workbook(sale: Any) -> None:
     assert AuditEntry.objects.filter(operation="ledger.account.export", outcome="allowed").count() == 2
 
 
+def test_a_statement_is_taken_along_as_of_one_moment(
+    as_application: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody drew an earlier position and commits while the lines are read: all of it is told, or nothing."""
+    books = Books()
+    stall = books.organisation()
+    mine, cash = books.account(stall), books.account(None, "outside")
+    late = Event(new_id(), "sale", "late:1", "person:li", NOON, (Transfer(new_id(), cash, mine, 77_700),))
+    read, parts = queries.statement, []
+
+    def read_slowly(*args: Any, **kwargs: Any) -> queries.Statement:
+        if parts == [1]:
+            slow.execute("COMMIT")
+        parts.append(len(parts) + 1)
+        return read(*args, **kwargs)
+
+    with as_application() as slow:
+        slow.execute("BEGIN")
+        executor.post(slow, [late])
+        books.move(*[(cash, mine, 100)] * 15)
+        monkeypatch.setattr(queries, "statement", read_slowly)
+        monkeypatch.setattr(queries, "statement_stream", partial(queries.statement_stream, lines_at_once=10))
+        response = books.client(stall).get(f"/ledger/accounts/{mine}/statement.xlsx")
+    rows = list(load_workbook(BytesIO(b"".join(response.streaming_content))).active.iter_rows(values_only=True))
+    assert parts == [1, 2]
+    assert [row[3] for row in rows].count("order:4711") == 15
+    assert (rows[-1][6], rows[-1][9]) == (15, 15)  # what was taken, and the balance
+    assert queries.balance(mine).balance == 79_200
+
+
 def test_the_trial_balance_is_taken_along_as_a_workbook(sale: Any) -> None:
     address = "/ledger/trial-balance.xlsx?unit=currency:CNY"
     response = sale.client(sale.office).get(address)
     sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).active
     assert [900, 900] in [list(row[2:4]) for row in sheet.iter_rows(values_only=True)]
+    assert AuditEntry.objects.filter(object_kind="unit", object_id="currency:CNY", outcome="allowed").count() == 1
     assert sale.client(sale.stall).get(address).status_code == 403
     assert sale.client(sale.office).get("/ledger/trial-balance.xlsx").status_code == 422
     assert sale.client(sale.office).get("/ledger/trial-balance.xlsx?unit=currency:XYZ").status_code == 404
@@ -385,6 +418,7 @@ def test_all_books_are_taken_along_by_whoever_sees_them(sale: Any, monkeypatch: 
     text = b"".join(response.streaming_content).decode()
     assert '"sale" "order:4711"' in text
     assert "500.00 CNY" in text
+    assert AuditEntry.objects.filter(object_kind="ledger", object_id=f"position {view.position}").count() == 1
     assert sale.client(sale.stall).get("/ledger/export.beancount").status_code == 403
 
 
@@ -394,6 +428,26 @@ def test_who_wants_the_books_while_somebody_records_is_asked_to_wait(
     monkeypatch.setattr(queries, "stable_position", lambda **_: None)
     page = sale.client(sale.eye).get("/ledger/export.beancount", follow=True)
     assert b"Please try again in a moment" in page.content
+
+
+def test_who_takes_along_more_than_a_person_reads_is_asked_to_wait(sale: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "EXPORTS", 2)
+    monkeypatch.setattr(queries, "stable_position", lambda **_: 0)
+    addresses = [f"accounts/{sale.mine}/statement.xlsx", "trial-balance.xlsx?unit=currency:CNY", "export.beancount"]
+
+    def answers(client: Client) -> list[int]:
+        found = []
+        for address in addresses:
+            response = client.get(f"/ledger/{address}")
+            found.append(response.status_code)
+            assert response.getvalue()  # to its end, where the file is closed
+        return found
+
+    client = sale.client(sale.office)
+    assert answers(client) == [200, 200, 429]
+    assert answers(client) == [429, 429, 429]
+    addresses.reverse()
+    assert answers(sale.client(sale.eye)) == [200, 200, 429]
 
 
 # As a whole ---------------------------------------------------------------------------------------------------------

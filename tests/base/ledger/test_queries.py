@@ -17,11 +17,11 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from histories import History, some_id
 from histories import open_accounts as open_by_id
 
-from sundry.base.ledger import actions, queries
+from sundry.base.ledger import actions, executor, queries
 from sundry.base.ledger.actions import NewAccount, open_account, open_accounts, open_units
 from sundry.base.ledger.models import Fold
 from sundry.base.ledger.queries import END, Balance, EventView, Key, Line, Side
@@ -446,4 +446,19 @@ def test_a_sum_may_be_larger_than_a_counter(folded: bool, monkeypatch: pytest.Mo
     ]
     for position in (None, last):
         rows = queries.trial_balance(CNY.key, position=position)
+@pytest.mark.django_db(transaction=True)
+def test_a_snapshot_is_one_moment_and_is_only_read(conn: psycopg.Connection[Any]) -> None:
+    open_units(units=[CNY])
+    bank, till = open_accounts(accounts=[NewAccount(None, purpose, CNY.key) for purpose in ("bank", "till")])
+    with queries.snapshot():
+        assert queries.balance(till).balance == 0
+        executor.post(conn, [sale(bank, till)])
+        assert queries.balance(till).balance == 0
+        with pytest.raises(DatabaseError, match="read-only transaction"), transaction.atomic():
+            actions.post(events=[sale(bank, till)])
+    assert queries.balance(till).balance == 5
+    with pytest.raises(RuntimeError), transaction.atomic(), queries.snapshot():
+        pass
+
+
         assert [row.sums for row in rows] == [Balance(0, most, 0, 0), Balance(0, 0, 0, most)]

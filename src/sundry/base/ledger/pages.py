@@ -22,7 +22,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi, gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from sundry.base.access.guard import actor_of, guarded
+from sundry.base.access.actions import take
+from sundry.base.access.guard import about, actor_of, guarded
 from sundry.base.ledger import queries
 from sundry.base.ledger.formats import beancount, xlsx
 from sundry.base.ledger.operations import (
@@ -41,6 +42,7 @@ from sundry.base.ledger.operations import (
     the_event,
     the_owner,
     the_unit,
+    whose,
 )
 from sundry.base.ledger.picture import Flow, draw
 from sundry.base.ledger.queries import END, LAST_LINE, PAGE, AccountView, Balance, Key, Line, Side
@@ -58,6 +60,7 @@ TRANSFERS_SHOWN: Final = 100  # of an event, at once
 TRANSFERS_TOLD: Final = 3  # of an event in a list
 TEXT_MAX: Final = 500
 STABLE_WAIT_S: Final = 2
+EXPORTS, EXPORTS_S = 10, 600  # of a person, in so many seconds
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -198,7 +201,9 @@ def account(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return render(request, "ledger/account.html", _about(request, form) | {"account": shown}, status=422)
     at, before = form.cleaned_data["position"], form.cleaned_data["before"]
-    statement = queries.why(account, at=at, before=before)
+    with queries.snapshot():
+        statement = queries.why(account, at=at, before=before)
+        balance = queries.balance(account, at=at)
     others = queries.accounts_of({line.other for line in statement.lines})
     last = {"before": _written(statement.lines[-1].key)} if statement.more else {}
     return render(
@@ -208,7 +213,7 @@ def account(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
         | {
             "account": shown,
             "owner_name": organisation_names([shown.owner]).get(shown.owner, "") if shown.owner else "",
-            "balance": queries.balance(account, at=at),
+            "balance": balance,
             "at": at,
             "opening": statement.opening,
             "rows": [(line, _figure(line), _other(request, line, others)) for line in statement.lines],
@@ -237,21 +242,21 @@ def _other(request: HttpRequest, line: Line, others: Mapping[uuid.UUID, AccountV
 @require_safe
 def event(request: HttpRequest, event: uuid.UUID) -> HttpResponse:
     """What happened, what moved by it, and what the accounts had before and after."""
-    seen = the_event(request, EVENT_READ, event)
     form = _EventForm(request.GET)
     start = (form.cleaned_data["start"] or 0) if form.is_valid() else 0
-    part = seen.moved[start : start + TRANSFERS_SHOWN]
+    seen = the_event(request, EVENT_READ, event, start=start, transfers=TRANSFERS_SHOWN)
     names = _names(request, seen.accounts.values())
-    moved = [_moved(seen, line, transfer, names) for line, transfer in part]
+    moved = [_moved(seen, line, transfer, names) for line, transfer in seen.moved]
     parties = {party.key: party for one in moved for party in (one.giver, one.taker)}
     known = [party.account.id for party in parties.values() if party.account is not None]
     position = seen.view.position
-    before, after = queries.balances(known, at=Key(position, -1)), queries.balances(known, at=position)
+    with queries.snapshot():
+        before, after = queries.balances(known, at=Key(position, -1)), queries.balances(known, at=position)
     picture = draw(
         [Flow(one.number, one.giver.key, one.taker.key, one.transfer.kind) for one in moved],
         right_to_left=get_language_bidi(),
     )
-    following = {"start": start + TRANSFERS_SHOWN} if len(seen.moved) > start + TRANSFERS_SHOWN else {}
+    following = {"start": start + TRANSFERS_SHOWN} if seen.view.more else {}
     return render(
         request,
         "ledger/event.html",
@@ -283,13 +288,13 @@ def documents(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "ledger/documents.html", _about(request, form), status=422)
     document, before = form.cleaned_data["document"], form.cleaned_data["before"] or Key(END, 0)
-    everything = sees_everything(actor)
     found: Sequence[queries.EventView] = ()
     if document:
-        of = None if everything else actor.organisation
-        found = queries.events_of(document, of=of, before=before.position, limit=PAGE + 1)
-    elif everything:
-        found = queries.newest_events(before=before.position, limit=PAGE + 1)
+        found = queries.events_of(
+            document, of=whose(actor), before=before.position, limit=PAGE + 1, transfers=TRANSFERS_TOLD
+        )
+    elif sees_everything(actor):
+        found = queries.newest_events(before=before.position, limit=PAGE + 1, transfers=TRANSFERS_TOLD)
     seen = seen_by(actor, found[:PAGE])
     names = _names(request, [account for one in seen for account in one.accounts.values()])
     last = {"before": seen[-1].view.position} if len(found) > PAGE else {}
@@ -299,10 +304,7 @@ def documents(request: HttpRequest) -> HttpResponse:
         _about(request, form)
         | {
             "document": document,
-            "rows": [
-                (one, [_moved(one, *part, names) for part in one.moved[:TRANSFERS_TOLD]], len(one.moved))
-                for one in seen
-            ],
+            "rows": [(one, [_moved(one, *part, names) for part in one.moved]) for one in seen],
             "page": _page(request.GET, last),
         },
     )
@@ -377,16 +379,18 @@ def statement_export(request: HttpRequest, account: uuid.UUID) -> HttpResponseBa
     """All lines of an account as a workbook."""
     shown = the_account(request, EXPORT, account)
     owner_name = organisation_names([shown.owner]).get(shown.owner, str(shown.owner)) if shown.owner else ""
+    _count_export(request)
     file = _new_file()
-    xlsx.write_statement(
-        file,
-        account=shown,
-        owner_name=owner_name,
-        opening=Balance(),
-        lines=queries.statement_stream(account),
-        language=_language(),
-        now=timezone.localtime(),
-    )
+    with queries.snapshot():
+        xlsx.write_statement(
+            file,
+            account=shown,
+            owner_name=owner_name,
+            opening=Balance(),
+            lines=queries.statement_stream(account),
+            language=_language(),
+            now=timezone.localtime(),
+        )
     return _taken_along(file, "statement.xlsx")
 
 
@@ -398,6 +402,8 @@ def trial_export(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid() or not form.cleaned_data["unit"]:
         return render(request, "ledger/trial.html", _about(request, form), status=422)
     unit, position = the_unit(BOOK_EXPORT, form.cleaned_data["unit"]), form.cleaned_data["position"]
+    about(request, "unit", unit.key)
+    _count_export(request)
     file = _new_file()
     xlsx.write_trial_balance(
         file,
@@ -415,14 +421,21 @@ def trial_export(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def beancount_export(request: HttpRequest) -> HttpResponseBase:
     """All books as text that another program checks, up to a position at which nothing can appear any more."""
+    _count_export(request)
     position = queries.stable_position(wait_s=STABLE_WAIT_S)
     if position is None:
         messages.warning(request, gettext("Somebody is just recording an event. Please try again in a moment."))
         return redirect("ledger")
+    about(request, "ledger", f"position {position}")
     text = beancount.write(position=position, zone=timezone.get_current_timezone())
     response = StreamingHttpResponse(text, content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="ledger.beancount"'
     return response
+
+
+def _count_export(request: HttpRequest) -> None:
+    """TooMany: she takes along more than a person reads, and each export takes the server's time."""
+    take(f"ledger.export:{actor_of(request).person}", EXPORTS, EXPORTS_S, timezone.now())
 
 
 def _new_file() -> IO[bytes]:

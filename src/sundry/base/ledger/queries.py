@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from sundry.base.ledger.rules import Event, Kind, Transfer, Unit, UnitKind
 
@@ -24,6 +25,9 @@ KINDS: Final = tuple(Kind)
 END: Final = 2**63 - 1  # as a position: after all that is recorded
 LAST_LINE: Final = 2**31 - 1  # as a line: after all transfers of its event
 PAGE: Final = 50
+
+SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+"""The first statement of a transaction whose questions are all answered of one moment."""
 
 AccountName = tuple[UUID | None, str, str]
 """Owner, purpose, unit: by which an account is known."""
@@ -208,6 +212,21 @@ def balances(accounts: Collection[UUID], *, at: Key | int | None = None) -> dict
         rows = _rows(_NOW, {"accounts": list(accounts)})
     else:
         rows = _rows(_AT, _place(accounts, at if isinstance(at, Key) else Key(at, LAST_LINE)))
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Whatever is asked inside is answered of one moment, also while others post; nothing can be written.
+
+    Positions are drawn before they commit, so that two statements may see different lines below the newest: a balance
+    and its lines, or a statement read in parts, agree only in here. RuntimeError: called inside a transaction, which
+    has its own moments.
+    """
+    with transaction.atomic(durable=True):
+        if not connection.savepoint_ids:  # a test that is one transaction is alone, and is let in
+            with connection.cursor() as cursor:
+                cursor.execute(SNAPSHOT)
+        yield
+
+
     return {id_: Balance(*map(int, sums)) for id_, *sums in rows}
 
 
@@ -346,7 +365,7 @@ def statement(account: UUID, *, after: Key | None = None, before: Key | None = N
 
 
 def statement_stream(account: UUID, *, lines_at_once: int = 1_000) -> Iterator[Line]:
-    """All lines of an account, from the first on, without ever holding them all."""
+    """All lines of an account, from the first on, without ever holding them all. Read them inside one `snapshot`."""
     after: Key | None = None
     while True:
         part = statement(account, after=after, limit=lines_at_once)

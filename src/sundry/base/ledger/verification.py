@@ -13,16 +13,15 @@ positions, not times, are the order of the ledger (rules.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
 from django.db import connection
-from django.db import transaction as django_transaction
 
+from sundry.base.ledger.queries import SNAPSHOT, snapshot
 from sundry.base.ledger.rules import AMOUNT_MAX, UnitKind
 from sundry.kernel.outcome import Progress, silent
 
@@ -203,27 +202,21 @@ class Verification:
     violations: Sequence[Violation]
 
 
-def verify(
-    conn: psycopg.Connection[Any],
-    progress: Progress = silent,
-    *,
-    transaction: Callable[[], AbstractContextManager[Any]] | None = None,
-) -> Verification:
+def verify(conn: psycopg.Connection[Any], progress: Progress = silent) -> Verification:
     """Every promise, asked of one snapshot of the ledger that `conn` reaches. So many statements for any number of
     transfers; nobody who posts waits for them.
 
-    No transaction is open on `conn`. `transaction`: how whoever owns it opens one (Django: `transaction.atomic`).
-    `progress(rule, done, total)` is called before each check.
+    No transaction is open on `conn`. `progress(rule, done, total)` is called before each check.
     """
-    with (transaction or conn.transaction)():
-        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with conn.transaction():
+        conn.execute(SNAPSHOT)
         return look(conn, progress)
 
 
 def verify_own(progress: Progress = silent) -> Verification:
     """`verify` on Django's connection."""
-    connection.ensure_connection()
-    return verify(connection.connection, progress, transaction=lambda: django_transaction.atomic(durable=True))
+    with snapshot():
+        return look(connection.connection, progress)
 
 
 def look(conn: psycopg.Connection[Any], progress: Progress = silent) -> Verification:
