@@ -65,10 +65,13 @@ def django_db_keepdb() -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The database lets no audit log be emptied; the tests that commit need it emptied after them."""
+    """The application has its rights. And the audit log may be emptied, as the tests that commit need it."""
     from django.db import connection
 
+    from sundry.base.ledger import rights
+
     with django_db_blocker.unblock(), connection.cursor() as cursor:
+        rights.grant(cursor)
         cursor.execute("ALTER TABLE access_auditentry DISABLE TRIGGER audit_is_never_emptied")
 
 

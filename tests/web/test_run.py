@@ -245,6 +245,10 @@ def test_a_user_of_the_database_who_may_not_make_the_role_is_told_what_to_ask_fo
     for _ in range(2):
         done = sundry(tmp_path, "migrate", "--json", DATABASE_URL=url, **SENDS)
         assert (done.returncode, done.stdout) == (0, '{"migrated":true}\n'), done.stderr
+        with psycopg.connect(**parameters(market.data_dir).libpq() | {"dbname": "modest"}) as restored:
+            restored.execute("DROP OWNED BY sundry_app")  # a copy on another server knows nothing of the role's rights
+    verified = sundry(tmp_path, "ledger", "verify", "--json", DATABASE_URL=url, **SENDS)
+    assert verified.returncode == 0, verified.stderr
 
 
 def test_a_killed_web_comes_back(market: Running) -> None:

@@ -19,8 +19,6 @@ from sundry.web.configuration import Configuration, without_password
 from sundry.web.embedded import ConnectionParameters, Server
 
 VERSION_MIN = 15
-ROLE = "sundry_app"
-"""What the application's connections assume: the ledger's first migration makes it, and says what it may do."""
 ANSWER_S = 10
 
 

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sundry.base.ledger import rights
 from sundry.kernel.errors import EnvironmentFault
 from sundry.web.configuration import Configuration, configuration, unwritable
-from sundry.web.database import ROLE, check, database
+from sundry.web.database import check, database
 
 Say = Callable[..., None]
 """say(rule, **values): tell the person at the terminal."""
@@ -68,7 +69,10 @@ def _django() -> None:
 
 
 def migrate(say: Say) -> None:
-    """Bring the tables up to date. Nothing is said where they are already. EnvironmentFault: we may not."""
+    """Bring the tables up to date, and the application's rights to them. Nothing is said where they are already.
+
+    EnvironmentFault: we may not.
+    """
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -82,12 +86,15 @@ def migrate(say: Say) -> None:
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 say("run_migrating")
                 call_command("migrate", verbosity=0, interactive=False)
+            if not rights.are_whole(cursor):
+                rights.grant(cursor)
+            cursor.execute(f"SET ROLE {rights.ROLE}; RESET ROLE")
         except ProgrammingError as fault:
             if not isinstance(fault.__cause__, InsufficientPrivilege):
                 raise
             said = str(fault.__cause__.diag.message_primary)
             user = connection.settings_dict["USER"]
-            raise EnvironmentFault("database_rights_missing", user=user, role=ROLE, fault=said) from fault
+            raise EnvironmentFault("database_rights_missing", user=user, role=rights.ROLE, fault=said) from fault
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 

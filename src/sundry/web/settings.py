@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sundry.base.ledger.rights import ROLE
 from sundry.web.catalogues import compiled
 from sundry.web.configuration import configuration
-from sundry.web.database import ROLE, connection
+from sundry.web.database import connection
 
 SUNDRY = configuration()
 HERE = Path(__file__).parent

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.db.transaction import TransactionManagementError
 
 from sundry.base.ledger import actions, executor, queries
 from sundry.base.ledger.actions import (
@@ -289,6 +290,19 @@ def test_a_server_that_ends_the_connection_is_djangos_error_and_the_next_post_re
     assert queries.balance(payable).balance == 49_999
 
 
+@pytest.mark.usefixtures("way")
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_posted_in_a_transaction_that_will_be_rolled_back(payable: UUID, outside: UUID) -> None:
+    """As Django refuses a statement of its own there: an answer "posted" would be a lie."""
+    sale = event(move(outside, payable, 5))
+    with transaction.atomic():
+        with suppress(KeyError), transaction.atomic(savepoint=False):
+            raise KeyError
+        with pytest.raises(TransactionManagementError):
+            post_or_raise(event=sale)
+    assert queries.event(sale.id) is None
+
+
 def test_nothing_is_posted_by_nothing(db: None, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert post(events=[]) == []
@@ -420,6 +434,17 @@ def test_a_promise_expires_at_its_end(payable: UUID, outside: UUID) -> None:
     expiry = queries.newest_events(limit=1)[0]
     assert (expiry.event.kind, expiry.event.document, expiry.event.actor) == ("expiry", "payout:3", "ledger")
     assert (expiry.event.event_at, expiry.recorded_at) == (end, end)
+
+
+def test_a_promise_whose_time_is_up_by_the_ledger_expires_though_the_clock_was_set_back(
+    payable: UUID, outside: UUID
+) -> None:
+    """Nobody can post or void it any more, so whoever promised must get it back."""
+    before = queries.balance(payable).available
+    post_or_raise(event=event(promise(payable, outside, 100, expiry_s=3600)), now=NOON)
+    post_or_raise(event=event(move(outside, payable, 1)), now=NOON + timedelta(days=365))  # somebody's clock is wrong
+    assert expire(now=NOON + timedelta(minutes=1)) == 1
+    assert queries.balance(payable).available == before + 1
 
 
 def test_by_the_clock_of_the_server(payable: UUID, outside: UUID) -> None:

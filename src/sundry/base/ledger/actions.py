@@ -282,6 +282,7 @@ def _in_parts(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 def _connection() -> psycopg.Connection[Any]:
     """Django's connection, as psycopg knows it; a new one where the old one was cut, as for Django's own statements."""
+    connection.validate_no_broken_transaction()  # as before each of Django's: what is posted now would be rolled back
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     found: psycopg.Connection[Any] = connection.connection

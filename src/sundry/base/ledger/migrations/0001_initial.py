@@ -64,29 +64,6 @@ $$
 """
 NOT_QUICKLY = "DROP FUNCTION ledger_post_quickly"
 
-# What the application may do (its connections assume this role, the owner of the tables migrates): everything with the
-# tables of others; of the ledger it reads all, adds, and moves counters. It can neither change nor take away what is
-# recorded. A later table of the ledger takes its rights away itself.
-RIGHTS = """
-DO $$ BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sundry_app') THEN
-    CREATE ROLE sundry_app NOLOGIN;
-  END IF;
-  IF NOT pg_has_role('sundry_app', 'MEMBER') THEN
-    GRANT sundry_app TO CURRENT_USER;
-  END IF;
-  EXECUTE format('GRANT USAGE ON SCHEMA %I TO sundry_app', current_schema());
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO sundry_app', current_schema());
-  EXECUTE format('GRANT ALL ON ALL SEQUENCES IN SCHEMA %I TO sundry_app', current_schema());
-  EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO sundry_app',
-    current_schema());
-  EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT ALL ON SEQUENCES TO sundry_app', current_schema());
-END $$;
-REVOKE UPDATE, DELETE ON ledger_unit, ledger_account, ledger_event, ledger_transfer, ledger_fold FROM sundry_app;
-GRANT UPDATE (debits_pending, debits_posted, credits_pending, credits_posted) ON ledger_account TO sundry_app;
-REVOKE UPDATE ON SEQUENCE ledger_position FROM sundry_app;
-"""
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -316,5 +293,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(ORDER, NO_ORDER),
         migrations.RunSQL(QUICKLY, NOT_QUICKLY),
-        migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
     ]
