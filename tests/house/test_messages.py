@@ -41,7 +41,7 @@ LETTERS = {
 # Codes, units, and words that another language spells as English does.
 SAME_IN_MANY = {
     *("USD", "m", "m³", "Carton", "Cartons", "Error", "error", "Fragile", "Message", "Place", "Volume, m³"),
-    *("commission", "correction"),
+    *("commission", "correction", "Quota"),
 }
 
 

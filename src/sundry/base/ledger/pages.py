@@ -387,7 +387,7 @@ def statement_export(request: HttpRequest, account: uuid.UUID) -> HttpResponseBa
             account=shown,
             owner_name=owner_name,
             opening=Balance(),
-            lines=queries.statement_stream(account),
+            lines=queries.statement_stream(account, of=whose(actor_of(request))),
             language=_language(),
             now=timezone.localtime(),
         )
@@ -407,8 +407,7 @@ def trial_export(request: HttpRequest) -> HttpResponseBase:
     file = _new_file()
     xlsx.write_trial_balance(
         file,
-        unit=unit.key,
-        exponent=unit.exponent,
+        unit=unit,
         rows=queries.trial_balance(unit.key, position=position),
         position=position,
         language=_language(),

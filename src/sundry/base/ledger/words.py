@@ -17,12 +17,13 @@ PURPOSES: Final = (
     *("funds", "escrow", "payable", "collected", "unmatched", "commission", "fees", "rent"),
     *("liquidity", "loans", "claims"),
     *("export quota", "granted", "releases", "matched"),
-    *("owned", "held", "held in", "shelf", "pledged to the bank", "under lien of the bank"),
+    *("owned", "held", "held in", "shelf", "bay", "pledged to the bank", "under lien of the bank"),
 )
 EVENTS: Final = (
-    *("intake", "loading", "storage", "pledge"),
+    *("sale", "announcement", "intake", "loading", "storage", "stocktaking", "difference", "pledge", "redemption"),
     *("deposit", "payment", "remittance", "exchange", "settlement", "payout", "payout confirmed", "rent", "funding"),
-    *("release", "cancellation", "refund", "correction", "expiry"),
+    *("reservation", "release", "amendment", "matching"),
+    *("cancellation", "refund", "correction", "expiry"),
 )
 _PURPOSE_KEYS: Final = {word: f"ledger_purpose_{word.replace(' ', '_')}" for word in PURPOSES}
 _EVENT_KEYS: Final = {word: f"ledger_event_{word.replace(' ', '_')}" for word in EVENTS}

@@ -17,12 +17,14 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from django.utils import translation
 from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
 from sundry.base.ledger.formats import xlsx
 from sundry.base.ledger.queries import AccountView, Balance, Key, Line, Side, TrialRow
-from sundry.base.ledger.rules import Kind, UnitKind
+from sundry.base.ledger.rules import Kind, Unit, UnitKind
+from sundry.base.ledger.words import event_text
 from sundry.kernel.messages import LANGUAGES, render
 
 EVENING = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)  # half past midnight in Yiwu
@@ -30,6 +32,26 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 STALL = AccountView(UUID(int=7), UUID(int=8), "payable", "currency:CNY", UnitKind.CURRENCY, "CNY", 2, 0, None, EVENING)
 OPENING = Balance(credits_posted=50_000)
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "http://a.example", "0012", "a\x01b", "货款 ٣ <b>&", "x" * 40_000)
+
+PAGES_SAY = {
+    "how": "State",
+    "how_plain": "Moved",
+    "how_pending": "Promised",
+    "how_post": "Promise kept",
+    "how_void": "Promise withdrawn",
+    "how_expire": "Promise expired",
+    "recorded": "Recorded",
+    "happened": "Happened",
+    "floor": "Never below",
+    "ceiling": "Never above",
+    "debits_posted": "Debits",
+    "credits_posted": "Credits",
+    "debits_pending": "Debits promised",
+    "credits_pending": "Credits promised",
+    "unit_title": "Lot %(code)s, owned",
+    "unit_custody": "Lot %(code)s, held",
+    "unit_quota": "Quota %(code)s",
+}
 
 
 def line(number: int, kind: Kind, side: Side, amount: int, after: Balance, document: str = "payout:1") -> Line:
@@ -78,8 +100,8 @@ def test_the_worked_case() -> None:
     file = statement(worked_case())
     opening, promised, paid, closing = rows(file)
     assert [opening[0], *opening[6:11]] == ["Opening balance", "", "", "", 500.0, 500.0]
-    assert promised[2:11] == ["payout", "payout:1", "pending", "bank", "", "", 100.0, 500.0, 400.0]
-    assert paid[2:11] == ["payout", "payout:1", "completed", "bank", "", 80.0, -100.0, 420.0, 420.0]
+    assert promised[2:11] == ["payout", "payout:1", "Promised", "bank", "", "", 100.0, 500.0, 400.0]
+    assert paid[2:11] == ["payout", "payout:1", "Promise kept", "bank", "", 80.0, -100.0, 420.0, 420.0]
     assert paid[11:] == [str(UUID(int=6)), str(UUID(int=3))]
     assert [closing[0], *closing[6:11]] == ["Closing balance", 0.0, 80.0, "", 420.0, 420.0]
 
@@ -94,11 +116,11 @@ def test_times_are_times_of_the_zone_that_was_asked_for() -> None:
 def test_what_the_account_is() -> None:
     told = facts(statement([], account=replace(STALL, ceiling=123_456)))
     assert told["Owner"] == "Wang's Toys"
-    assert (told["Purpose"], told["Unit"], told["Account id"]) == ("payable", "currency:CNY", str(STALL.id))
-    assert (told["Available never below"], told["Never above"]) == (0.0, 1234.56)
+    assert (told["Purpose"], told["Unit"], told["Account id"]) == ("payable", "CNY", str(STALL.id))
+    assert (told["Never below"], told["Never above"]) == (0.0, 1234.56)
     unlimited = facts(statement([], account=replace(STALL, floor=None), owner=""))
     assert unlimited["Owner"] == "The market"
-    assert "Available never below" not in unlimited
+    assert "Never below" not in unlimited
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -139,9 +161,28 @@ def test_every_language_has_its_words_and_its_direction(language: str) -> None:
     sheet = openpyxl.load_workbook(statement(worked_case(), language=language)).worksheets[0]
     assert sheet.title == sheet.cell(1, 1).value == render("ledger_sheet_statement", language, {})
     assert bool(sheet.sheet_view.rightToLeft) == (language == "ar")
-    hows = {render(f"ledger_sheet_how_{kind}", language, {}) for kind in Kind}
-    assert len(hows) == len(Kind)
-    assert sheet.cell(sheet.max_row - 1, 5).value in hows
+    assert len({render(f"ledger_sheet_how_{kind}", language, {}) for kind in Kind}) == len(Kind)
+    kept = [sheet.cell(sheet.max_row - 1, column).value for column in (3, 5, 6)]
+    assert kept == [event_text("payout", language), render("ledger_sheet_how_post", language, {}), "bank"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("key", "page"), PAGES_SAY.items())
+def test_a_workbook_says_what_the_page_says(key: str, page: str, language: str) -> None:
+    with translation.override("zh-hans" if language == "zh" else language):
+        said = translation.gettext(page)
+    written = render(f"ledger_sheet_{key}", language, {"code": "lot-7"}).translate(
+        dict.fromkeys(map(ord, "\u2068\u2069"))
+    )
+    assert written == said.replace("%(code)s", "lot-7")
+
+
+def test_purposes_events_and_units_are_called_what_they_are_called() -> None:
+    pledged = replace(STALL, purpose="pledged to the bank", unit="title:lot-7", kind=UnitKind.TITLE, code="lot-7")
+    intake = replace(worked_case()[0], event_kind="intake", other_purpose="held in CSQU3054383")
+    file = statement([intake], account=pledged, language="fr")
+    assert [facts(file)[key] for key in ("Usage", "Unité")] == ["gagé à la banque", "Lot lot-7, propriété"]
+    assert [rows(file)[1][column] for column in (2, 5)] == ["entrée en entrepôt", "en garde dans CSQU3054383"]
 
 
 def many(count: int) -> Iterator[Line]:
@@ -176,11 +217,11 @@ def test_lines_are_not_kept(tmp_path: Path) -> None:
 def test_a_trial_balance() -> None:
     file = BytesIO()
     found = [TrialRow("bank", 1, Balance(1, 2_000, 0, 100)), TrialRow("payable", 7, Balance(0, 100, 1, 2_000))]
-    about: Any = {"unit": "currency:KWD", "exponent": 3, "language": "fr", "now": NOW}
+    about: Any = {"unit": Unit(UnitKind.CURRENCY, "KWD", 3), "language": "fr", "now": NOW}
     xlsx.write_trial_balance(file, rows=found, position=12, **about)
     assert rows(file) == [
         ["bank", 1.0, 2.0, 0.1, -1.9, 0.001, 0.0],
-        ["payable", 7.0, 0.1, 2.0, 1.9, 0.0, 0.001],
+        ["à payer", 7.0, 0.1, 2.0, 1.9, 0.0, 0.001],
         ["Somme totale", 8.0, 2.1, 2.1, 0.0, 0.001, 0.001],
     ]
     assert facts(file)["Jusqu’à la position du livre"] == "12"

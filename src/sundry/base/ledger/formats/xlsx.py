@@ -6,15 +6,16 @@ keeps 15 digits of a number, so that 90,071,992,547,409.93 yuan would lose a cen
 
 Worked case: a stall has 500 yuan, of which 100 are promised to the bank, and the bank completes 80.
 
-    event     how          taken     given    pending, changed by    balance    available
-                                                                      500.00       500.00    opening
-    payout    pending                                      100.00     500.00       400.00
-    paid      completed              80.00                -100.00     420.00       420.00
-                            0.00     80.00                            420.00       420.00    closing
+    event     state           taken     given    promised, changed by    balance    available
+                                                                          500.00       500.00    opening
+    payout    promised                                         100.00     500.00       400.00
+    paid      promise kept              80.00                 -100.00     420.00       420.00
+                               0.00     80.00                             420.00       420.00    closing
 
 Therefore lines are written as they come and forgotten, figures are numbers with the decimals of their unit, and only a
 figure of more than 15 digits is text, digit by digit. Text is text, whatever it begins with. Times are those of the
 zone in which the paper is asked for, because Excel knows none. A statement longer than a sheet goes on on the next.
+Units, purposes, events and states are called what the pages call them.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from decimal import Decimal
 from typing import IO, Any, Final
 
 from sundry.base.ledger.queries import AccountView, Balance, Line, Side, TrialRow
+from sundry.base.ledger.rules import Unit, UnitKind
+from sundry.base.ledger.words import event_text, purpose_text
 from sundry.kernel.messages import RIGHT_TO_LEFT, render
 
 LINES_ON_A_SHEET: Final = 1_000_000  # Excel has 1,048,576 rows
@@ -101,8 +104,8 @@ def write_statement(
     limits = (("floor", account.floor), ("ceiling", account.ceiling))
     facts: list[tuple[str, _Cell]] = [
         ("owner", owner_name or _word("market", language)),
-        ("purpose", account.purpose),
-        ("unit", account.unit),
+        ("purpose", purpose_text(account.purpose, language)),
+        ("unit", _unit(account, language)),
         *((key, _Figure(limit, exponent)) for key, limit in limits if limit is not None),
         ("account", str(account.id)),
         ("written", now),
@@ -126,8 +129,7 @@ def write_statement(
 def write_trial_balance(
     file: IO[bytes],
     *,
-    unit: str,
-    exponent: int,
+    unit: Unit,
     rows: Sequence[TrialRow],
     position: int | None,
     language: str,
@@ -138,7 +140,7 @@ def write_trial_balance(
     `position`: of the ledger, None for the newest. `now`: in the reader's zone.
     """
     facts: list[tuple[str, _Cell]] = [
-        ("unit", unit),
+        ("unit", _unit(unit, language)),
         ("position", str(position) if position is not None else _word("newest", language)),
         ("written", now),
         ("zone", str(now.tzinfo)),
@@ -146,9 +148,9 @@ def write_trial_balance(
     with _workbook(file, "trial", language, now) as book:
         sheet = book.sheet(_TRIAL, facts)
         for row in rows:
-            sheet.row(_counters(row.purpose, row.accounts, row.sums, exponent))
+            sheet.row(_counters(purpose_text(row.purpose, language), row.accounts, row.sums, unit.exponent))
         total = Balance(*map(sum, zip(*(astuple(row.sums) for row in rows), strict=True)))
-        sheet.row(_counters(_word("total", language), sum(row.accounts for row in rows), total, exponent), "sum")
+        sheet.row(_counters(_word("total", language), sum(row.accounts for row in rows), total, unit.exponent), "sum")
 
 
 def _line(line: Line, before: Balance, exponent: int, language: str) -> list[_Cell]:
@@ -158,10 +160,10 @@ def _line(line: Line, before: Balance, exponent: int, language: str) -> list[_Ce
     return [
         line.recorded_at,
         line.event_at,
-        line.event_kind,
+        event_text(line.event_kind, language),
         line.document,
-        render(f"ledger_sheet_how_{line.kind}", language, {}),
-        line.other_purpose,
+        _word(f"how_{line.kind}", language),
+        purpose_text(line.other_purpose, language),
         *(_Figure(amount, exponent) if amount else None for amount in (taken, given, held)),
         _Figure(line.after.balance, exponent),
         _Figure(line.after.available, exponent),
@@ -186,6 +188,12 @@ def _standing(
 def _counters(name: str, accounts: int, sums: Balance, exponent: int) -> list[_Cell]:
     figures = (sums.debits_posted, sums.credits_posted, sums.balance, sums.debits_pending, sums.credits_pending)
     return [name, accounts, *(_Figure(amount, exponent) for amount in figures)]
+
+
+def _unit(unit: Unit | AccountView, language: str) -> str:
+    if unit.kind is UnitKind.CURRENCY:
+        return unit.code
+    return render(f"ledger_sheet_unit_{unit.kind}", language, {"code": unit.code})
 
 
 def _word(key: str, language: str) -> str:
