@@ -281,16 +281,47 @@ def test_events_of_a_document_and_of_an_organisation(histories: Iterator[tuple[r
             limit = rng.randint(1, 5)
             assert pages_of(document, limit) == of_it
             for owner in {*told.owners, NOBODY} - {None}:
-                mine = [
-                    view
-                    for view in of_it
-                    if any(owner in (owner_of[one.debit], owner_of[one.credit]) for one in view.event.transfers)
-                ]
+                mine = [one for view in of_it if (one := as_seen(told, view, owner_of, owner)) is not None]
                 assert pages_of(document, limit, of=owner) == mine
+                most = rng.randint(1, 3)
+                assert pages_of(document, limit, of=owner, transfers=most) == [cut(view, 0, most) for view in mine]
+            for view in of_it:
+                owner, start, most = rng.choice((*told.owners, NOBODY)), rng.randint(0, 3), rng.randint(1, 3)
+                seen = view if owner is None else as_seen(told, view, owner_of, owner)
+                found = queries.event(view.event.id, of=owner, start=start, transfers=most)
+                assert found == (seen and cut(seen, start, most))
 
 
-def pages_of(document: str, limit: int, of: UUID | None = None) -> list[EventView]:
-    return paged(lambda before: queries.events_of(document, of=of, before=before, limit=limit))
+def as_seen(told: Told, view: EventView, owner_of: dict[UUID | None, UUID | None], owner: UUID) -> EventView | None:
+    """What there is of an event for an organisation, by the history."""
+    sides = {one.id: (owner_of[one.debit], owner_of[one.credit]) for one in view.event.transfers}
+    mine = tuple(one for one in view.event.transfers if owner in sides[one.id])
+    if not mine:
+        return None
+    touched = {
+        other.event.id
+        for other in told.views
+        if any(owner in (owner_of[one.debit], owner_of[one.credit]) for one in other.event.transfers)
+    }
+    return replace(
+        view,
+        event=replace(
+            view.event, transfers=mine, corrects=view.event.corrects if view.event.corrects in touched else None
+        ),
+        corrected_by=view.corrected_by if view.corrected_by in touched else None,
+        is_whole=len(mine) == len(sides),
+        is_own={owner} == {of for both in sides.values() for of in both},
+    )
+
+
+def cut(view: EventView, start: int, most: int) -> EventView:
+    moved = view.event.transfers
+    part = replace(view.event, transfers=moved[start : start + most])
+    return replace(view, event=part, start=start, more=len(moved) > start + most)
+
+
+def pages_of(document: str, limit: int, of: UUID | None = None, transfers: int | None = None) -> list[EventView]:
+    return paged(lambda before: queries.events_of(document, of=of, before=before, limit=limit, transfers=transfers))
 
 
 def test_what_is_due_and_what_is_resolved(histories: Iterator[tuple[random.Random, Told]]) -> None:
@@ -383,6 +414,7 @@ def test_the_number_of_statements_does_not_grow(lines: int, django_assert_num_qu
         (1, lambda: queries.statement(outside, limit=2 * lines)),
         (1, lambda: queries.why(outside, limit=2 * lines)),
         (1, lambda: queries.event(big.id)),
+        (1, lambda: queries.event(big.id, of=NOBODY, transfers=3)),
         (1, lambda: queries.newest_events(limit=lines)),
         (1, lambda: queries.events_of("order:1", limit=lines)),
         (1, lambda: queries.trial_balance(CNY.key)),
@@ -412,6 +444,21 @@ def test_a_stable_position_waits_for_who_may_still_write_below_it(conn: psycopg.
 def test_a_stable_position_is_not_waited_for_by_itself(db: None) -> None:
     with pytest.raises(RuntimeError):
         queries.stable_position()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_snapshot_is_one_moment_and_is_only_read(conn: psycopg.Connection[Any]) -> None:
+    open_units(units=[CNY])
+    bank, till = open_accounts(accounts=[NewAccount(None, purpose, CNY.key) for purpose in ("bank", "till")])
+    with queries.snapshot():
+        assert queries.balance(till).balance == 0
+        executor.post(conn, [sale(bank, till)])
+        assert queries.balance(till).balance == 0
+        with pytest.raises(DatabaseError, match="read-only transaction"), transaction.atomic():
+            actions.post(events=[sale(bank, till)])
+    assert queries.balance(till).balance == 5
+    with pytest.raises(RuntimeError), transaction.atomic(), queries.snapshot():
+        pass
 
 
 @pytest.mark.django_db
@@ -446,19 +493,4 @@ def test_a_sum_may_be_larger_than_a_counter(folded: bool, monkeypatch: pytest.Mo
     ]
     for position in (None, last):
         rows = queries.trial_balance(CNY.key, position=position)
-@pytest.mark.django_db(transaction=True)
-def test_a_snapshot_is_one_moment_and_is_only_read(conn: psycopg.Connection[Any]) -> None:
-    open_units(units=[CNY])
-    bank, till = open_accounts(accounts=[NewAccount(None, purpose, CNY.key) for purpose in ("bank", "till")])
-    with queries.snapshot():
-        assert queries.balance(till).balance == 0
-        executor.post(conn, [sale(bank, till)])
-        assert queries.balance(till).balance == 0
-        with pytest.raises(DatabaseError, match="read-only transaction"), transaction.atomic():
-            actions.post(events=[sale(bank, till)])
-    assert queries.balance(till).balance == 5
-    with pytest.raises(RuntimeError), transaction.atomic(), queries.snapshot():
-        pass
-
-
         assert [row.sums for row in rows] == [Balance(0, most, 0, 0), Balance(0, 0, 0, most)]

@@ -99,8 +99,13 @@ def page_of(
     """A `Page` of `rows`, which were asked one further than `paging.limit`. `key`: the text they are sorted by."""
     shown = rows[: paging.limit]
     more = len(rows) > paging.limit
-    following = signing.dumps(key(shown[-1]), salt=_salt(kind)) if more else None
+    following = cursor_of(key(shown[-1]), kind) if more else None
     return {"items": [item(row) for row in shown], "next": following}
+
+
+def cursor_of(key: str, kind: str) -> str:
+    """The cursor by which `Paging.after` of the same list is given `key`."""
+    return signing.dumps(key, salt=_salt(kind))
 
 
 def _salt(kind: str) -> str:

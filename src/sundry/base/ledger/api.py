@@ -10,13 +10,13 @@ import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from sundry.base.access.endpoints import Page, Paging, page_of
+from sundry.base.access.endpoints import Page, Paging, cursor_of, page_of
 from sundry.base.access.guard import actor_of, guarded
 from sundry.base.ledger import queries
 from sundry.base.ledger.operations import (
@@ -28,14 +28,17 @@ from sundry.base.ledger.operations import (
     SeenEvent,
     may_see,
     seen_by,
-    sees_everything,
     the_account,
     the_event,
     the_owner,
     the_unit,
+    whose,
 )
 from sundry.base.ledger.queries import END, AccountView, Balance, Key, Line, Side
 from sundry.base.ledger.rules import Transfer, UnitKind
+
+TRANSFERS_LISTED: Final = 20  # of each event in a list
+TRANSFERS: Final = "ledger transfers"
 
 router = Router(tags=["Ledger"])
 
@@ -87,13 +90,12 @@ class StatementLineOut(Schema):
     """A line of a statement."""
 
     position: int = Field(description="Of its event in the ledger.")
-    line: int = Field(description="Of the transfer in its event, from 0.")
     event: uuid.UUID
     event_kind: str = Field(examples=["sale"])
     document: str = Field(examples=["order:4711"])
     event_at: datetime = Field(description="When it happened.")
     recorded_at: datetime = Field(description="When the ledger recorded it.")
-    corrects: uuid.UUID | None = Field(description="The event that this one puts right.")
+    corrects: uuid.UUID | None = Field(description="The event that this one puts right, where one may see it.")
     transfer: uuid.UUID
     kind: TransferKind
     side: Side = Field(description="debit: the account gave; credit: it took.")
@@ -115,7 +117,7 @@ class TransferOut(Schema):
     """A transfer of an event."""
 
     id: uuid.UUID
-    line: int = Field(description="In its event, from 0.")
+    line: int = Field(description="From 0, among the transfers of the event that whoever asks may see.")
     kind: TransferKind
     debit: SideOut = Field(description="Who gave.")
     credit: SideOut = Field(description="Who took.")
@@ -132,13 +134,16 @@ class EventOut(Schema):
     position: int
     kind: str = Field(examples=["sale"])
     document: str = Field(examples=["order:4711"])
-    actor: str = Field(description="Who did it; empty where it is somebody else's person.")
+    actor: str = Field(description="Who did it; empty where not all accounts are one's own.")
     event_at: datetime
     recorded_at: datetime
-    corrects: uuid.UUID | None
-    corrected_by: uuid.UUID | None
-    is_whole: bool = Field(description="false: there are transfers that whoever asks may not see.")
-    transfers: list[TransferOut]
+    corrects: uuid.UUID | None = Field(description="The event that this one puts right, where one may see it.")
+    corrected_by: uuid.UUID | None = Field(description="The event that put this one right, where one may see it.")
+    is_whole: bool = Field(description="false: there are transfers that are not here, or may not be seen.")
+    transfers: list[TransferOut] = Field(description=f"In a list of events the first {TRANSFERS_LISTED} of each.")
+    next: str | None = Field(
+        description="The cursor of `/ledger/events/{event}` for its further transfers; null: there are none."
+    )
 
 
 class TrialRowOut(Schema):
@@ -206,8 +211,9 @@ def statement(request: HttpRequest, account: uuid.UUID, paging: Query[Paging]) -
     the_account(request, READ, account)
     after = paging.after("ledger statement")
     before = Key(*json.loads(after)) if after else Key(END, 0)
-    lines = queries.statement(account, before=before, limit=paging.limit + 1).lines
-    actor, others = actor_of(request), queries.accounts_of({line.other for line in lines})
+    actor = actor_of(request)
+    lines = queries.statement(account, before=before, limit=paging.limit + 1, of=whose(actor)).lines
+    others = queries.accounts_of({line.other for line in lines})
     open_ = {id_ for id_, other in others.items() if may_see(actor, other)}
     return page_of(
         lines,
@@ -220,9 +226,11 @@ def statement(request: HttpRequest, account: uuid.UUID, paging: Query[Paging]) -
 
 @router.get("/ledger/events/{uuid:event}", response=EventOut, summary="Read an event", url_name="ledger_event")
 @guarded(EVENT_READ)
-def event_read(request: HttpRequest, event: uuid.UUID) -> dict[str, Any]:
-    """What happened, and the transfers of it that touch one's own accounts; operator and auditor see all of them."""
-    return _event(the_event(request, EVENT_READ, event))
+def event_read(request: HttpRequest, event: uuid.UUID, paging: Query[Paging]) -> dict[str, Any]:
+    """What happened, and the transfers of it that touch one's own accounts, page by page; operator and auditor see all
+    of them."""
+    start = int(paging.after(TRANSFERS) or 0)
+    return _event(the_event(request, EVENT_READ, event, start=start, transfers=paging.limit))
 
 
 @router.get("/ledger/events", response=Page[EventOut], summary="List events of a document", url_name="ledger_events")
@@ -237,9 +245,10 @@ def event_list(
     before = paging.after("ledger events")
     found = queries.events_of(
         document,
-        of=None if sees_everything(actor) else actor.organisation,
+        of=whose(actor),
         before=int(before) if before else END,
         limit=paging.limit + 1,
+        transfers=TRANSFERS_LISTED,
     )
     return page_of(
         seen_by(actor, found), paging, "ledger events", key=lambda seen: str(seen.view.position), item=_event
@@ -281,7 +290,6 @@ def _line(line: Line, other: uuid.UUID | None) -> dict[str, Any]:
     told: dict[str, Any] = {name: getattr(line, name) for name in names}
     return told | {
         "position": line.key.position,
-        "line": line.key.line,
         "kind": line.kind.value,
         "other": other,
         "other_purpose": line.other_purpose,
@@ -292,19 +300,20 @@ def _line(line: Line, other: uuid.UUID | None) -> dict[str, Any]:
 
 
 def _event(seen: SeenEvent) -> dict[str, Any]:
-    event = seen.view.event
+    view, event = seen.view, seen.view.event
     return {
         "id": event.id,
-        "position": seen.view.position,
+        "position": view.position,
         "kind": event.kind,
         "document": event.document,
         "actor": seen.actor,
         "event_at": event.event_at,
-        "recorded_at": seen.view.recorded_at,
+        "recorded_at": view.recorded_at,
         "corrects": event.corrects,
-        "corrected_by": seen.view.corrected_by,
-        "is_whole": seen.is_whole,
+        "corrected_by": view.corrected_by,
+        "is_whole": view.is_whole and not view.start and not view.more,
         "transfers": [_transfer(line, one, seen) for line, one in seen.moved],
+        "next": cursor_of(str(view.start + len(event.transfers)), TRANSFERS) if view.more else None,
     }
 
 

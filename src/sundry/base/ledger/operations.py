@@ -1,8 +1,10 @@
 """What may be asked of the ledger, by a page or the API, and how much of it somebody sees.
 
 A member sees the accounts of her organisation, and of an event the transfers that touch them: of the other side no
-more than its purpose, for a stall must not see a buyer's other stalls. The operator and the auditor see everything,
-the market's own accounts (without an owner) too.
+more than its purpose, for a stall must not see a buyer's other stalls. Transfers are numbered as she sees them, and
+another event is named where it touches her too, so that nothing tells of what she does not see. Who did it is told her
+where all accounts are her own: what came from outside may be the work of anybody's person. The operator and the auditor
+see everything, the market's own accounts (without an owner) too.
 """
 
 from __future__ import annotations
@@ -36,19 +38,18 @@ MARKET: Final = Owner(organisation=UUID(int=0))
 
 @dataclass(frozen=True, slots=True)
 class SeenEvent:
-    """An event as somebody sees it. `moved`: (line from 0, transfer), those that she may see; `open`: the ids of the
-    accounts of which she may see more than the purpose; `actor`: "" where it is somebody else's person."""
+    """An event as somebody sees it, with the transfers of it that she may see or a part of them. `open`: the ids of
+    the accounts of which she may see more than the purpose; `actor`: "" where somebody else takes part."""
 
     view: EventView
-    moved: tuple[tuple[int, Transfer], ...]
     accounts: Mapping[UUID, AccountView]
     open: frozenset[UUID]
     actor: str
 
     @property
-    def is_whole(self) -> bool:
-        """Whether all transfers of the event are among those that she may see."""
-        return len(self.moved) == len(self.view.event.transfers)
+    def moved(self) -> tuple[tuple[int, Transfer], ...]:
+        """(number from 0, transfer): numbered are those that she may see."""
+        return tuple(enumerate(self.view.event.transfers, self.view.start))
 
     def side(self, account: UUID | None) -> AccountView:
         """The account of one side of a transfer; what is recorded names both."""
@@ -58,6 +59,11 @@ class SeenEvent:
 
 def sees_everything(actor: Actor) -> bool:
     return actor.role in EVERYTHING
+
+
+def whose(actor: Actor) -> UUID | None:
+    """As which organisation she sees events: None as everybody's, nobody's where she acts for none."""
+    return None if sees_everything(actor) else actor.organisation or MARKET.organisation
 
 
 def may_see(actor: Actor, account: AccountView) -> bool:
@@ -90,20 +96,21 @@ def the_unit(operation: Operation, key: str) -> Unit:
     return found
 
 
-def the_event(request: HttpRequest, operation: Operation, event: UUID) -> SeenEvent:
-    """The event; one that moved nothing of hers and one that never was are refused alike. Two statements."""
-    found = queries.event(event)
+def the_event(request: HttpRequest, operation: Operation, event: UUID, *, start: int = 0, transfers: int) -> SeenEvent:
+    """The event with so many transfers from the one numbered `start` on; one that moved nothing of hers and one that
+    never was are refused alike: neither is a row of the answer. Two statements."""
+    actor = actor_of(request)
+    found = queries.event(event, of=whose(actor), start=start, transfers=transfers)
     if found is None:
         admit(request, operation, MARKET)
         raise AccessRefused(Decision.NOT_FOUND, operation)
-    [seen] = seen_by(actor_of(request), [found])
-    own = next((account for id_, account in seen.accounts.items() if id_ in seen.open), None)
-    admit(request, operation, MARKET if own is None else _owner(own))
+    admit(request, operation, MARKET if sees_everything(actor) else Owner(organisation=actor.organisation))
+    [seen] = seen_by(actor, [found])
     return seen
 
 
 def seen_by(actor: Actor, events: Collection[EventView]) -> tuple[SeenEvent, ...]:
-    """The events as the actor sees them. One statement."""
+    """Events that were asked for `of` whose(actor), as she sees them. One statement."""
     accounts = queries.accounts_of({id_ for view in events for id_ in _touched(view.event.transfers)})
     return tuple(_seen(actor, view, accounts) for view in events)
 
@@ -111,11 +118,7 @@ def seen_by(actor: Actor, events: Collection[EventView]) -> tuple[SeenEvent, ...
 def _seen(actor: Actor, view: EventView, accounts: Mapping[UUID, AccountView]) -> SeenEvent:
     touched = {id_: accounts[id_] for id_ in _touched(view.event.transfers)}
     shown = frozenset(id_ for id_, account in touched.items() if may_see(actor, account))
-    moved = tuple(
-        (line, one) for line, one in enumerate(view.event.transfers) if one.debit in shown or one.credit in shown
-    )
-    others = any(account.owner is not None for id_, account in touched.items() if id_ not in shown)
-    return SeenEvent(view, moved, touched, shown, "" if others else view.event.actor)
+    return SeenEvent(view, touched, shown, view.event.actor if view.is_own else "")
 
 
 def _touched(transfers: Iterable[Transfer]) -> Iterable[UUID]:

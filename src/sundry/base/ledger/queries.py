@@ -9,7 +9,7 @@ names one transfer, and what was true after it stays true, whatever date a later
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -128,12 +128,21 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """An event as it is recorded. `corrected_by`: the event that put it right."""
+    """An event as it is recorded. `corrected_by`: the event that put it right.
+
+    Asked for an organisation, `event` has the transfers that touch it, and the events that it corrects and that
+    correct it are named where they touch it too. `is_whole`: all transfers touch it; `is_own`: nobody else takes part.
+    `more`: there are transfers after these, which were asked from number `start` on.
+    """
 
     event: Event
     position: int
     recorded_at: datetime
     corrected_by: UUID | None
+    is_whole: bool = True
+    is_own: bool = True
+    start: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +212,6 @@ FROM ledger_account a JOIN ledger_unit u ON u.key = a.unit
 """
 
 
-def balances(accounts: Collection[UUID], *, at: Key | int | None = None) -> dict[UUID, Balance]:
-    """The counters of accounts: now, after all of a position (int), or after one transfer (Key). One statement.
-
-    An account that was never opened has no balance: it is not in the answer when asked for now.
-    """
-    if at is None:
-        rows = _rows(_NOW, {"accounts": list(accounts)})
-    else:
-        rows = _rows(_AT, _place(accounts, at if isinstance(at, Key) else Key(at, LAST_LINE)))
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Whatever is asked inside is answered of one moment, also while others post; nothing can be written.
@@ -227,6 +227,15 @@ def snapshot() -> Iterator[None]:
         yield
 
 
+def balances(accounts: Collection[UUID], *, at: Key | int | None = None) -> dict[UUID, Balance]:
+    """The counters of accounts: now, after all of a position (int), or after one transfer (Key). One statement.
+
+    An account that was never opened has no balance: it is not in the answer when asked for now.
+    """
+    if at is None:
+        rows = _rows(_NOW, {"accounts": list(accounts)})
+    else:
+        rows = _rows(_AT, _place(accounts, at if isinstance(at, Key) else Key(at, LAST_LINE)))
     return {id_: Balance(*map(int, sums)) for id_, *sums in rows}
 
 
@@ -292,6 +301,27 @@ def accounts(
     return tuple(_account(row) for row in _rows(query, values))
 
 
+# Whether the event at a position touches the organisation %(of)s, has transfers that do not, accounts of others.
+_TOUCHES: Final = (
+    "EXISTS (SELECT FROM ledger_transfer o JOIN ledger_account a ON a.id = ANY(ARRAY[o.debit, o.credit]) "
+    "WHERE o.position = {position} AND a.owner = %(of)s)"
+)
+_MINE: Final = (
+    "EXISTS (SELECT FROM ledger_account a WHERE a.id = ANY(ARRAY[{t}.debit, {t}.credit]) AND a.owner = %(of)s)"
+)
+_IS_WHOLE: Final = (
+    f"NOT EXISTS (SELECT FROM ledger_transfer o WHERE o.position = e.position AND NOT {_MINE.format(t='o')})"
+)
+_IS_OWN: Final = (
+    "NOT EXISTS (SELECT FROM ledger_transfer o JOIN ledger_account a ON a.id = ANY(ARRAY[o.debit, o.credit]) "
+    "WHERE o.position = e.position AND a.owner IS DISTINCT FROM %(of)s)"
+)
+_CORRECTS: Final = (
+    "CASE WHEN %(of)s::uuid IS NULL THEN e.corrects "
+    f"ELSE (SELECT w.id FROM ledger_event w WHERE w.id = e.corrects AND {_TOUCHES.format(position='w.position')}) END"
+)
+
+
 def _lines(newest_first: bool) -> str:
     order = "DESC" if newest_first else "ASC"
     beyond = "<" if newest_first else ">"
@@ -303,7 +333,7 @@ def _lines(newest_first: bool) -> str:
     )
     return f"""
 SELECT counted.*, page.* FROM ({_AT}) AS counted LEFT JOIN (
-  SELECT page.position, page.line, e.id, e.kind, e.document, e.event_at, e.recorded_at, e.corrects,
+  SELECT page.position, page.line, e.id, e.kind, e.document, e.event_at, e.recorded_at, {_CORRECTS} AS corrects,
     page.id, page.kind, page.side, page.other, a.purpose, page.amount, p.amount
   FROM (
     {side.format(side="debit", other="t.credit")} UNION ALL {side.format(side="credit", other="t.debit")}
@@ -318,10 +348,13 @@ _FORWARD: Final = _lines(newest_first=False)
 _BACKWARD: Final = _lines(newest_first=True)
 
 
-def statement(account: UUID, *, after: Key | None = None, before: Key | None = None, limit: int = PAGE) -> Statement:
+def statement(
+    account: UUID, *, after: Key | None = None, before: Key | None = None, limit: int = PAGE, of: UUID | None = None
+) -> Statement:
     """Lines of an account with its counters after each: from the first on, from `after` on, or back from `before`.
 
     Given `before` (Key(END, 0): from now), the newest comes first. One statement: lines and counters are of one moment.
+    `of`: the events that were put right are named where they touched this organisation; None: always.
     """
     if after is not None and before is not None:
         raise ValueError("a page of a statement begins after one line or before one, not both")
@@ -333,6 +366,7 @@ def statement(account: UUID, *, after: Key | None = None, before: Key | None = N
         "from_position": start.position,
         "from_line": start.line,
         "limit": limit + 1,
+        "of": of,
     }
     rows = [row[1:] for row in _rows(_BACKWARD if newest_first else _FORWARD, values)]
     opening = counters = Balance(*map(int, rows[0][:4]))
@@ -364,11 +398,11 @@ def statement(account: UUID, *, after: Key | None = None, before: Key | None = N
     return Statement(counters if newest_first else opening, tuple(lines), len(rows) > limit)
 
 
-def statement_stream(account: UUID, *, lines_at_once: int = 1_000) -> Iterator[Line]:
+def statement_stream(account: UUID, *, lines_at_once: int = 1_000, of: UUID | None = None) -> Iterator[Line]:
     """All lines of an account, from the first on, without ever holding them all. Read them inside one `snapshot`."""
     after: Key | None = None
     while True:
-        part = statement(account, after=after, limit=lines_at_once)
+        part = statement(account, after=after, limit=lines_at_once, of=of)
         yield from part.lines
         if not part.more:
             return
@@ -398,42 +432,61 @@ def _moved(was: Balance, kind: Kind, side: Side, amount: int, promised: int, *, 
     return Balance(was.debits_pending, was.debits_posted, was.credits_pending + held, was.credits_posted + moved)
 
 
-_EVENTS: Final = """
-SELECT e.position, e.id, e.kind, e.document, e.actor, e.event_at, e.recorded_at, e.corrects, c.id,
-  t.id, t.debit, t.credit, t.amount, t.kind, t.pending, t.expiry_s
-FROM ({events}) AS e LEFT JOIN ledger_event c ON c.corrects = e.id
-JOIN ledger_transfer t ON t.position = e.position ORDER BY e.position DESC, t.line
+def _events_where(condition: str, *, of: UUID | None = None, cut: bool = False, oldest_first: bool = False) -> str:
+    """Some events with their transfers: of an organisation those that touch it; `cut`: a part of each event's."""
+    order = "ASC" if oldest_first else "DESC"
+    is_whole, is_own, touched, by, mine = "true", "true", "", "", ""
+    if of is not None:
+        is_whole, is_own = _IS_WHOLE, _IS_OWN
+        touched = f"AND {_TOUCHES.format(position='e.position')}"
+        by = f"AND {_TOUCHES.format(position='c.position')}"
+        mine = f"AND {_MINE.format(t='t')}"
+    part = "ORDER BY t.line LIMIT %(transfers)s + 1 OFFSET %(start)s" if cut else ""  # of one event, at its key
+    return f"""
+SELECT e.position, e.id, e.kind, e.document, e.actor, e.event_at, e.recorded_at, {_CORRECTS}, c.id,
+  {is_whole}, {is_own}, t.id, t.debit, t.credit, t.amount, t.kind, t.pending, t.expiry_s
+FROM (
+  SELECT * FROM ledger_event e WHERE {condition} {touched} ORDER BY e.position {order} LIMIT %(limit)s
+) AS e LEFT JOIN ledger_event c ON c.corrects = e.id {by}
+LEFT JOIN LATERAL (SELECT * FROM ledger_transfer t WHERE t.position = e.position {mine} {part}) AS t ON true
+ORDER BY e.position {order}, t.line
 """
-_BY_ID: Final = _EVENTS.format(events="SELECT * FROM ledger_event WHERE id = %s")
 
 
-def event(event: UUID) -> EventView | None:
-    """One event with its transfers. One statement."""
-    return next(_events(_rows(_BY_ID, [event])), None)
+def _events_found(
+    condition: str, values: Mapping[str, Any], *, of: UUID | None, limit: int, transfers: int | None, start: int = 0
+) -> tuple[EventView, ...]:
+    query = _events_where(condition, of=of, cut=transfers is not None)
+    rows = _rows(query, {**values, "of": of, "limit": limit, "transfers": transfers, "start": start})
+    return tuple(_events(rows, start=start, transfers=transfers))
 
 
-def events_of(document: str, *, of: UUID | None = None, before: int = END, limit: int = PAGE) -> tuple[EventView, ...]:
-    """The events of a document, the newest first, those before a position. One statement.
+def event(event: UUID, *, of: UUID | None = None, start: int = 0, transfers: int | None = None) -> EventView | None:
+    """One event with its transfers, or `transfers` of them from the one numbered `start` on. One statement.
 
-    `of`: only those that moved something of this organisation.
+    `of`: as this organisation sees it; None also where it moved nothing of it.
     """
-    mine = (
-        "AND EXISTS (SELECT FROM ledger_transfer t JOIN ledger_account a ON a.id IN (t.debit, t.credit) "
-        "WHERE t.position = e.position AND a.owner = %(of)s)"
-    )
-    found = _EVENTS.format(
-        events="SELECT * FROM ledger_event e WHERE e.document = %(document)s AND e.position < %(before)s "
-        f"{mine if of is not None else ''} ORDER BY e.position DESC LIMIT %(limit)s"
-    )
-    return tuple(_events(_rows(found, {"document": document, "before": before, "of": of, "limit": limit})))
+    values = {"event": event}
+    found = _events_found("e.id = %(event)s", values, of=of, limit=1, transfers=transfers, start=start)
+    return next(iter(found), None)
 
 
-def newest_events(*, before: int = END, limit: int = PAGE) -> tuple[EventView, ...]:
-    """The events of everybody, the newest first. One statement."""
-    found = _EVENTS.format(
-        events="SELECT * FROM ledger_event WHERE position < %(before)s ORDER BY position DESC LIMIT %(limit)s"
-    )
-    return tuple(_events(_rows(found, {"before": before, "limit": limit})))
+def events_of(
+    document: str, *, of: UUID | None = None, before: int = END, limit: int = PAGE, transfers: int | None = None
+) -> tuple[EventView, ...]:
+    """The events of a document, the newest first, those before a position, each with all transfers or the first ones.
+
+    `of`: only those that moved something of this organisation, as it sees them. One statement.
+    """
+    values = {"document": document, "before": before}
+    condition = "e.document = %(document)s AND e.position < %(before)s"
+    return _events_found(condition, values, of=of, limit=limit, transfers=transfers)
+
+
+def newest_events(*, before: int = END, limit: int = PAGE, transfers: int | None = None) -> tuple[EventView, ...]:
+    """The events of everybody, the newest first, each with all transfers or the first ones. One statement."""
+    condition = "e.position < %(before)s"
+    return _events_found(condition, {"before": before}, of=None, limit=limit, transfers=transfers)
 
 
 def event_stream(*, until: int = END, unit: str | None = None, events_at_once: int = 1_000) -> Iterator[EventView]:
@@ -446,12 +499,11 @@ def event_stream(*, until: int = END, unit: str | None = None, events_at_once: i
         "AND EXISTS (SELECT FROM ledger_transfer t JOIN ledger_account a ON a.id = t.debit "
         "WHERE t.position = e.position AND a.unit = %(unit)s)"
     )
-    found = _EVENTS.format(
-        events="SELECT * FROM ledger_event e WHERE e.position > %(after)s AND e.position <= %(until)s "
-        f"{of_unit if unit is not None else ''} ORDER BY e.position LIMIT %(limit)s"
-    ).replace("ORDER BY e.position DESC", "ORDER BY e.position")
+    condition = f"e.position > %(after)s AND e.position <= %(until)s {of_unit if unit is not None else ''}"
+    found = _events_where(condition, oldest_first=True)
     after = 0
-    while rows := _rows(found, {"after": after, "until": until, "unit": unit, "limit": events_at_once}):
+    values = {"until": until, "unit": unit, "of": None, "limit": events_at_once}
+    while rows := _rows(found, {**values, "after": after}):
         yield from _events(rows)
         after = rows[-1][0]
 
@@ -518,7 +570,9 @@ def due(*, now: datetime | None = None, since: datetime | None = None) -> list[D
     unresolved. One statement."""
     query = (
         "SELECT t.id, e.document, t.expires_at FROM ledger_transfer t JOIN ledger_event e USING (position) "
-        "WHERE t.expires_at <= coalesce(%(now)s::timestamptz, statement_timestamp()) "
+        # as the machine decides: a clock that was set back does not make the ledger's time go back
+        "WHERE t.expires_at <= greatest(coalesce(%(now)s::timestamptz, statement_timestamp()), "
+        "(SELECT recorded_at FROM ledger_event ORDER BY position DESC LIMIT 1)) "
         "AND (%(since)s::timestamptz IS NULL OR t.expires_at > %(since)s) "
         "AND NOT EXISTS (SELECT FROM ledger_transfer r WHERE r.pending = t.id) ORDER BY t.position, t.line"
     )
@@ -568,17 +622,20 @@ def _account(row: Sequence[Any]) -> AccountView:
     return AccountView(id_, owner, purpose, unit, UnitKind(kind), *rest)
 
 
-def _events(rows: Sequence[Sequence[Any]]) -> Iterator[EventView]:
-    """Rows of `_EVENTS` as events: those of one event follow each other."""
-    start = 0
+def _events(rows: Sequence[Sequence[Any]], *, start: int = 0, transfers: int | None = None) -> Iterator[EventView]:
+    """Rows of `_events_where` as events: those of one event follow each other, one more than `transfers` if cut."""
+    first = 0
     for end in range(1, len(rows) + 1):
-        if end < len(rows) and rows[end][0] == rows[start][0]:
+        if end < len(rows) and rows[end][0] == rows[first][0]:
             continue
-        position, id_, kind, document, actor, event_at, recorded_at, corrects, corrected_by = rows[start][:9]
-        transfers = tuple(
-            Transfer(moved, debit, credit, amount, KINDS[number], pending, expiry_s)
-            for moved, debit, credit, amount, number, pending, expiry_s in (row[9:] for row in rows[start:end])
+        position, id_, kind, document, actor, event_at, recorded_at, corrects, *others = rows[first][:11]
+        moved = tuple(
+            Transfer(transfer, debit, credit, amount, KINDS[number], pending, expiry_s)
+            for transfer, debit, credit, amount, number, pending, expiry_s in (row[11:] for row in rows[first:end])
+            if transfer is not None  # nothing is left from `start` on
         )
-        made = Event(id_, kind, document, actor, event_at, transfers, corrects)
-        yield EventView(made, position, recorded_at, corrected_by)
-        start = end
+        corrected_by, is_whole, is_own = others
+        made = Event(id_, kind, document, actor, event_at, moved[:transfers], corrects)
+        more = len(made.transfers) < len(moved)
+        yield EventView(made, position, recorded_at, corrected_by, is_whole, is_own, start, more)
+        first = end
