@@ -86,12 +86,13 @@ class Books:
         kind: str = "sale",
         document: str = "order:4711",
         actor: str = "person:li",
+        corrects: UUID | None = None,
     ) -> Event:
         """Post one event; a move is (debit, credit, amount)."""
         transfers: Sequence[Transfer] = [
             one if isinstance(one, Transfer) else Transfer(new_id(), *one) for one in moves
         ]
-        event = Event(new_id(), kind, document, actor, NOON, tuple(transfers))
+        event = Event(new_id(), kind, document, actor, NOON, tuple(transfers), corrects)
         actions.post_or_raise(event=event, now=NOON)
         return event
 

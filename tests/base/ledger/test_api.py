@@ -103,6 +103,62 @@ def test_of_an_event_somebody_sees_what_touches_her(sale: Any) -> None:
     assert [one["credit"]["account"] for one in paid["transfers"]] == [None, None]
 
 
+def test_nobody_is_told_of_another_ones_person_or_event(sale: Any) -> None:
+    outside = sale.account(None, "outside")
+    wrong = sale.move((sale.cash, sale.theirs, 7_000), (outside, sale.theirs, 1), document="order:4714")
+    right = sale.move((sale.cash, sale.mine, 7_000), document="order:4714", corrects=wrong.id)
+    paid_in = sale.move((outside, sale.mine, 100), document="bank:1", actor="clerk of the bank")
+    named = {"wrong": wrong.id, "right": right.id}
+    for program, told_of in (("stall", {"right"}), ("buyer", {"wrong", "right"}), ("eye", {"wrong", "right"})):
+        answers = [told(sale.programs[program], "events?document=order:4714")]
+        answers += [told(sale.programs[program], f"events/{named[name]}") for name in told_of]
+        if program != "buyer":
+            answers += [told(sale.programs[program], f"accounts/{sale.mine}/statement")]
+        for name, id_ in named.items():
+            assert (str(id_) in str(answers)) is (name in told_of), (program, name)
+    assert told(sale.programs["buyer"], f"events/{wrong.id}")["corrected_by"] == str(right.id)
+    assert told(sale.programs["buyer"], f"events/{right.id}")["corrects"] == str(wrong.id)
+    assert told(sale.programs["stall"], f"events/{paid_in.id}")["actor"] == ""
+    assert told(sale.programs["eye"], f"events/{paid_in.id}")["actor"] == "clerk of the bank"
+
+
+def test_nobody_is_told_where_hers_stand_among_others(sale: Any) -> None:
+    mixed = sale.move((sale.cash, sale.theirs, 1), (sale.cash, sale.mine, 2), (sale.cash, sale.mine, 3))
+    transfers = told(sale.programs["stall"], f"events/{mixed.id}")["transfers"]
+    assert [(one["line"], one["amount"]) for one in transfers] == [(0, 2), (1, 3)]
+    whole = told(sale.programs["eye"], f"events/{mixed.id}")["transfers"]
+    assert [(one["line"], one["amount"]) for one in whole] == [(0, 1), (1, 2), (2, 3)]
+    assert "line" not in told(sale.programs["stall"], f"accounts/{sale.mine}/statement")["items"][0]
+
+
+def test_the_transfers_of_an_event_come_in_parts(sale: Any) -> None:
+    many = [move for number in range(25) for move in ((sale.cash, sale.theirs, 1), (sale.cash, sale.mine, number + 1))]
+    big = sale.move(*many, document="order:9")
+    for program, count in (("stall", 25), ("eye", 50)):
+        [listed] = told(sale.programs[program], "events?document=order:9")["items"]
+        assert (len(listed["transfers"]), listed["is_whole"]) == (20, False)
+        read, following = listed["transfers"], listed["next"]
+        while following is not None:
+            part = told(sale.programs[program], f"events/{big.id}?limit=7&cursor={following}")
+            assert not part["is_whole"]
+            read, following = read + part["transfers"], part["next"]
+        assert [one["line"] for one in read] == list(range(count))
+        assert len({one["id"] for one in read}) == count
+        whole = told(sale.programs[program], f"events/{big.id}?limit=200")
+        assert (whole["transfers"], whole["is_whole"], whole["next"]) == (read, program == "eye", None)
+    assert sale.programs["eye"].get(f"/api/ledger/events/{big.id}?cursor=x").status_code == 422
+
+
+def test_anothers_event_is_asked_for_like_one_that_never_was(sale: Any) -> None:
+    third = sale.program(sale.organisation(Kind.BUYER, "Third"), *SCOPES)
+    counts = set()
+    for missing in (sale.sale.id, uuid.uuid4()):
+        with CaptureQueriesContext(connection) as asked:
+            assert third.get(f"/api/ledger/events/{missing}").status_code == 404
+        counts.add(sum("ledger_" in one["sql"] for one in asked))
+    assert counts == {1}
+
+
 def test_events_of_a_document_are_listed_for_whom_they_touch(sale: Any) -> None:
     for number in range(20):
         sale.move((sale.cash, sale.mine, number + 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -22,6 +23,7 @@ from sundry.base.ledger import actions, executor, pages, queries
 from sundry.base.ledger.rules import WHOLE, Event, Transfer
 from sundry.base.ledger.rules import Kind as Way
 from sundry.kernel.identifiers import new_id
+from sundry.simulation import sample_ledger
 
 LANGUAGES = ("zh-hans", "en", "ar", "es", "fr", "ru")
 Accessible = Callable[[bytes], None]
@@ -239,6 +241,31 @@ def test_who_acted_is_told_where_nobody_else_takes_part(sale: Any) -> None:
     assert "person:li" in seen(sale.client(sale.stall), f"/ledger/events/{alone.id}/")
 
 
+def test_who_acted_is_not_told_where_something_came_from_outside(sale: Any) -> None:
+    outside = sale.account(None, "outside")
+    paid_in = sale.move((outside, sale.mine, 100), document="bank:1", actor="person:clerk of the bank")
+    address = f"/ledger/events/{paid_in.id}/"
+    assert "clerk of the bank" not in sale.client(sale.stall).get(address).content.decode()
+    for office in (sale.office, sale.eye):
+        assert "clerk of the bank" in seen(sale.client(office), address)
+
+
+@pytest.mark.parametrize(
+    ("party", "document"), [(Kind.STALL, "payout:2207"), (Kind.BUYER, "bank:TT-0093"), (Kind.WAREHOUSE, "note:501")]
+)
+def test_nobody_reads_the_name_of_another_ones_person_in_the_sample(books: Any, party: Kind, document: str) -> None:
+    owners = {kind: books.organisation(kind, f"the {kind}") for kind in sample_ledger.PARTIES}
+    people = {kind: f"Li of {kind}" for kind in sample_ledger.PARTIES}
+    sample_ledger.load(owners=owners, people=people, now=datetime(2026, 4, 20, 12, tzinfo=UTC))
+    events = queries.events_of(document)
+    client, eye = books.client(owners[party]), books.client(books.organisation(Kind.AUDITOR, "Eye"))
+    for view in events:
+        address = f"/ledger/events/{view.event.id}/"
+        assert "Li of" not in client.get(address).content.decode()
+        assert view.event.actor in seen(eye, address)
+    assert "Li of" not in client.get(f"/ledger/documents/?document={document}").content.decode()
+
+
 def test_accounts_of_others_are_not_told_apart(sale: Any) -> None:
     second = sale.account(sale.organisation(Kind.BUYER, "Ejemplo Dos"), "wallet")
     both = sale.move((sale.cash, sale.mine, 700), (second, sale.mine, 800), document="order:4713")
@@ -256,6 +283,24 @@ def test_an_event_that_is_put_right_and_the_one_that_does_lead_to_each_other(sal
     assert "was put right by a later one" in seen(client, f"/ledger/events/{sale.sale.id}/")
 
 
+def test_an_event_leads_to_another_one_only_where_that_is_hers_too(sale: Any) -> None:
+    wrong = sale.move((sale.cash, sale.theirs, 7_000), document="order:4714")
+    right = sale.move((sale.cash, sale.mine, 7_000), document="order:4714", corrects=wrong.id)
+    for organisation, event, other in ((sale.stall, right, wrong), (sale.other, wrong, right)):
+        content = sale.client(organisation).get(f"/ledger/events/{event.id}/").content.decode()
+        assert str(other.id) not in content
+        assert " right" not in content
+    client = sale.client(sale.buyer)
+    assert f'href="/ledger/events/{right.id}/"' in client.get(f"/ledger/events/{wrong.id}/").content.decode()
+    assert f'href="/ledger/events/{wrong.id}/"' in client.get(f"/ledger/events/{right.id}/").content.decode()
+
+
+def test_transfers_are_numbered_as_they_are_seen(sale: Any) -> None:
+    page = seen(sale.client(sale.other), f"/ledger/events/{sale.sale.id}/")
+    assert "Amount 1 wallet another party receivable" in page
+    assert "3 wallet Comercial Ejemplo receivable" in seen(sale.client(sale.eye), f"/ledger/events/{sale.sale.id}/")
+
+
 def test_an_event_of_many_transfers_is_paged(sale: Any, assert_accessible: Accessible) -> None:
     many = sale.move(*((sale.cash, sale.mine, number + 1) for number in range(150)))
     client, address = sale.client(sale.stall), f"/ledger/events/{many.id}/"
@@ -266,6 +311,11 @@ def test_an_event_of_many_transfers_is_paged(sale: Any, assert_accessible: Acces
     second = seen(client, f"{address}?start=100")
     assert "CNY 1.01" in second
     assert "CNY 1.00" not in second
+    assert "101 wallet another party" in second
+    assert "102 wallet another party" in second
+    nothing = client.get(f"{address}?start=150")
+    assert nothing.status_code == 200
+    assert_accessible(nothing.content)
 
 
 def test_anothers_event_and_one_that_never_was_are_not_there_alike(sale: Any) -> None:
@@ -326,6 +376,16 @@ def test_events_of_a_document_are_paged_without_a_gap(sale: Any) -> None:
     second = client.get("/ledger/documents/" + following.replace("&amp;", "&")).content.decode()
     found = re.findall(r'href="/ledger/events/([^/]+)/"', first + second)
     assert (len(found), len(set(found))) == (60, 60)
+
+
+def test_of_an_event_with_many_transfers_a_list_tells_the_first(sale: Any) -> None:
+    more = "There are more transfers; the event shows all of them."
+    for count in (3, 4):
+        sale.move(*((sale.cash, sale.mine, number + 1) for number in range(count)), document=f"order:{count}")
+        for organisation in (sale.stall, sale.eye):
+            page = seen(sale.client(organisation), f"/ledger/documents/?document=order:{count}")
+            assert (page.count("from wallet to payable"), more in page) == (3, count > 3)
+    assert more in seen(sale.client(sale.eye), "/ledger/documents/")
 
 
 # The trial balance --------------------------------------------------------------------------------------------------
@@ -397,6 +457,15 @@ def test_a_statement_is_taken_along_as_of_one_moment(
     assert [row[3] for row in rows].count("order:4711") == 15
     assert (rows[-1][6], rows[-1][9]) == (15, 15)  # what was taken, and the balance
     assert queries.balance(mine).balance == 79_200
+
+
+def test_a_workbook_names_an_event_that_was_put_right_where_it_is_hers_too(sale: Any) -> None:
+    wrong = sale.move((sale.cash, sale.theirs, 7_000), document="order:4714")
+    sale.move((sale.cash, sale.mine, 7_000), document="order:4714", corrects=wrong.id)
+    for organisation, is_told in ((sale.stall, False), (sale.eye, True)):
+        response = sale.client(organisation).get(f"/ledger/accounts/{sale.mine}/statement.xlsx")
+        sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).active
+        assert (str(wrong.id) in {cell for row in sheet.iter_rows(values_only=True) for cell in row}) is is_told
 
 
 def test_the_trial_balance_is_taken_along_as_a_workbook(sale: Any) -> None:
