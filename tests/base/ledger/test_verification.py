@@ -11,12 +11,13 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.apps import apps
 from histories import open_accounts
 from psycopg import errors
 
 from sundry.base.ledger import actions, executor
 from sundry.base.ledger.rules import WHOLE, Account, Event, Kind, Outcome, Transfer
-from sundry.base.ledger.verification import CHECKS, look, verify, verify_own
+from sundry.base.ledger.verification import CHECKS, GUARDS, look, verify, verify_own
 
 HISTORIES = int(os.environ.get("HISTORIES", "300"))
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -100,18 +101,15 @@ def books(conn: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
     return conn
 
 
-LOOSEN = """
-SET LOCAL ROLE none;
-ALTER TABLE ledger_transfer DROP CONSTRAINT ledger_transfer_pkey, DROP CONSTRAINT ledger_transfer_id_key,
-  DROP CONSTRAINT transfer_names_what_it_resolves, DROP CONSTRAINT transfer_expires_when_pending,
-  DROP CONSTRAINT transfer_moves_something, DROP CONSTRAINT transfer_kind_is_known,
-  DROP CONSTRAINT transfer_accounts_differ;
-ALTER TABLE ledger_event DROP CONSTRAINT ledger_event_id_key;
-ALTER TABLE ledger_account DROP CONSTRAINT account_keeps_its_floor, DROP CONSTRAINT account_keeps_its_ceiling,
-  DROP CONSTRAINT account_is_opened_once;
-ALTER TABLE ledger_unit DROP CONSTRAINT unit_key_says_what_it_is, DROP CONSTRAINT unit_has_0_to_6_decimals;
-DROP INDEX ledger_transfer_is_resolved_once, ledger_event_is_corrected_once;
-"""
+INDEXES = {"ledger_transfer_is_resolved_once", "ledger_event_is_corrected_once"}
+KEPT = {"account_counters_are_not_negative", "account_starts_within_its_limits", "unit_kind_is_known"}
+LOOSENED = {name for names in GUARDS.values() for name in names} - KEPT
+LOOSEN = "SET LOCAL ROLE none;" + "".join(
+    f"DROP INDEX {name};" if name in INDEXES else f"ALTER TABLE {table} DROP CONSTRAINT {name};"
+    for table, names in GUARDS.items()
+    for name in names
+    if name in LOOSENED
+)
 
 
 def moved(number: int, change: str, line: int = 0) -> str:
@@ -130,6 +128,11 @@ def of(number: int) -> str:
     return f"(SELECT position FROM ledger_event WHERE id = '{e(number)}')"
 
 
+def gone(*also: str) -> str:
+    """The guards that are missing in every case, and `also`."""
+    return ", ".join(sorted({*LOOSENED, *also}))
+
+
 FAR = f"position = position + {10**9}"
 # What somebody changes; for each rule that is broken then, the first event that breaks it and what it is about.
 CASES: dict[str, tuple[list[str], dict[str, tuple[UUID | None, object]]]] = {
@@ -146,6 +149,22 @@ CASES: dict[str, tuple[list[str], dict[str, tuple[UUID | None, object]]]] = {
     "an event stands far ahead": (
         [f"UPDATE ledger_transfer SET {FAR} WHERE position = {of(15)}", happened(15, FAR)],
         {"position_was_not_drawn": (e(15), e(15))},
+    ),
+    "two events at one position": (
+        [
+            happened(2, f"position = {of(1)}"),
+            f"UPDATE ledger_transfer SET position = {of(1)}, line = 1 WHERE id = '{t(2)}'",
+        ],
+        {"position_used_twice": (e(2), e(2))},
+    ),
+    "recorded at the end of time": (
+        [happened(15, "recorded_at = 'infinity'")],
+        {"time_is_not_finite": (e(15), e(15))},
+    ),
+    "before all time": ([happened(2, "event_at = '-infinity'")], {"time_is_not_finite": (e(2), e(2))}),
+    "a year of five digits": (
+        [happened(15, "recorded_at = '10000-01-01 UTC'")],
+        {"time_is_not_finite": (e(15), e(15))},
     ),
     "two events of one id": ([happened(10, f"id = '{e(1)}'")], {"event_id_used_twice": (e(1), e(1))}),
     "two transfers of one id": ([moved(10, f"id = '{t(1)}'")], {"transfer_id_used_twice": (e(10), t(1))}),
@@ -249,6 +268,10 @@ CASES |= {
         {"counters_differ": (e(9), FOLDED)},
     ),
     "a subtotal": (["UPDATE ledger_fold SET credits_posted = 8"], {"fold_differs": (e(9), FOLDED)}),
+    "a subtotal of what has not happened": (
+        [f"UPDATE ledger_fold SET {FAR}"],
+        {"fold_differs": (None, FOLDED)},
+    ),
     "an account counts in something else": (
         [account(FOLDED, "unit = 'currency:USD'")],
         {"units_differ": (e(9), t(9)), "unit_is_not_conserved": (e(9), "currency:CNY")},
@@ -256,6 +279,47 @@ CASES |= {
     "fewer pieces are held than owned": (
         [moved(7, "amount = 11", line=1), account(HELD, "credits_posted = 11")],
         {"title_differs_from_custody": (e(7), "lot 7")},
+    ),
+    "the market owns what others hold": ([account(OWNED, "owner = NULL, purpose = 'escrow'")], {}),
+    "a guard is gone": (
+        ["ALTER TABLE ledger_unit DROP CONSTRAINT unit_kind_is_known"],
+        {"guard_is_missing": (None, gone("unit_kind_is_known"))},
+    ),
+    "a guard is not in force": (
+        [
+            "ALTER TABLE ledger_unit DROP CONSTRAINT unit_kind_is_known",
+            "ALTER TABLE ledger_unit ADD CONSTRAINT unit_kind_is_known CHECK (kind <> '') NOT VALID",
+        ],
+        {"guard_is_missing": (None, gone("unit_kind_is_known"))},
+    ),
+    "an index that lets through what is there twice": (
+        ["CREATE INDEX ledger_event_is_corrected_once ON ledger_event (corrects)"],
+        {},
+    ),
+    "a guard of the same name elsewhere": (
+        ["ALTER TABLE ledger_unit ADD CONSTRAINT account_keeps_its_floor CHECK (kind <> '')"],
+        {},
+    ),
+    "no role": (["ALTER ROLE sundry_app RENAME TO somebody_else"], {"rights_are_missing": (None, "sundry_app")}),
+    "rights to change and to remove": (
+        ["GRANT UPDATE ON ledger_event TO sundry_app", "GRANT DELETE ON ledger_transfer TO sundry_app"],
+        {"rights_are_too_wide": (None, "ledger_event, ledger_transfer")},
+    ),
+    "rights to empty and to have a hand in": (
+        ["GRANT TRUNCATE ON ledger_fold TO sundry_app", "GRANT TRIGGER ON ledger_account TO PUBLIC"],
+        {"rights_are_too_wide": (None, "ledger_account, ledger_fold")},
+    ),
+    "the right to change a limit": (
+        ["GRANT UPDATE (floor) ON ledger_account TO sundry_app"],
+        {"rights_are_too_wide": (None, "ledger_account")},
+    ),
+    "the right to set the order": (
+        ["GRANT UPDATE ON SEQUENCE ledger_position TO sundry_app"],
+        {"rights_are_too_wide": (None, "ledger_position")},
+    ),
+    "the rights of the owner": (
+        ["CREATE ROLE an_owner", "ALTER TABLE ledger_unit OWNER TO an_owner", "GRANT an_owner TO sundry_app"],
+        {"rights_are_too_wide": (None, "ledger_unit")},
     ),
 }
 
@@ -265,13 +329,23 @@ def test_a_changed_row_is_found_and_nothing_else(books: psycopg.Connection[Any])
         with books.transaction(force_rollback=True):
             books.execute(LOOSEN.encode())
             for change in changes:
-                assert books.execute(change.encode()).rowcount > 0, case
+                assert books.execute(change.encode()).rowcount != 0, case
             found = {one.rule: (one.event, one.what) for one in look(books).violations}
-        assert found == {rule: (event, str(what)) for rule, (event, what) in expected.items()}, case
+        wanted = {"guard_is_missing": (None, gone()), **expected}
+        assert found == {rule: (event, str(what)) for rule, (event, what) in wanted.items()}, case
 
 
 def test_every_check_finds_something() -> None:
     assert {rule for _, expected in CASES.values() for rule in expected} == set(CHECKS)
+
+
+def test_the_guards_are_those_of_the_models() -> None:
+    declared = {}
+    for model in apps.get_app_config("ledger").get_models():
+        table = model._meta.db_table
+        unique = [f"{table}_{field.name}_key" for field in model._meta.fields if field.unique and not field.primary_key]
+        declared[table] = sorted([f"{table}_pkey", *unique, *(one.name for one in model._meta.constraints)])
+    assert {table: sorted(names) for table, names in GUARDS.items()} == declared
 
 
 def test_the_small_book_is_sound(books: psycopg.Connection[Any]) -> None:

@@ -5,10 +5,12 @@ each promise is asked of the transfers alone, in one query that names the first 
 
     stall A12-3 got 500, gave 300, and its row says that it gave 200     counters_differ    event of the last transfer
 
-Nothing is repaired: what is recorded stays, and a person finds out who changed it.
+Nothing is repaired: what is recorded stays, and a person finds out who changed it. Asked as well is whether what keeps
+the promises is still there: the constraints, and the rights of the application.
 
 Not asked is whether `recorded_at` only grows: two writers whose clocks differ may record in the order B, A, and
-positions, not times, are the order of the ledger (rules.py).
+positions, not times, are the order of the ledger (rules.py). Nor whether a lot that is only owned, or only held, should
+be both: of the others as much must have come in from outside, less what left, by title as by custody.
 """
 
 from __future__ import annotations
@@ -22,9 +24,45 @@ import psycopg
 from django.db import connection
 
 from sundry.base.ledger.queries import SNAPSHOT, snapshot
+from sundry.base.ledger.rights import ROLE
 from sundry.base.ledger.rules import AMOUNT_MAX, UnitKind
 from sundry.kernel.outcome import Progress, silent
 
+GUARDS: Final[dict[str, tuple[str, ...]]] = {
+    "ledger_unit": (
+        "ledger_unit_pkey",
+        "unit_kind_is_known",
+        "unit_key_says_what_it_is",
+        "unit_has_0_to_6_decimals",
+    ),
+    "ledger_account": (
+        "ledger_account_pkey",
+        "account_is_opened_once",
+        "account_starts_within_its_limits",
+        "account_counters_are_not_negative",
+        "account_keeps_its_floor",
+        "account_keeps_its_ceiling",
+    ),
+    "ledger_event": ("ledger_event_pkey", "ledger_event_id_key", "ledger_event_is_corrected_once"),
+    "ledger_transfer": (
+        "ledger_transfer_pkey",
+        "ledger_transfer_id_key",
+        "ledger_transfer_is_resolved_once",
+        "transfer_moves_something",
+        "transfer_kind_is_known",
+        "transfer_accounts_differ",
+        "transfer_names_what_it_resolves",
+        "transfer_expires_when_pending",
+    ),
+    "ledger_fold": ("ledger_fold_pkey",),
+}
+"""For each table of the ledger the constraints and unique indexes that the models declare, by name."""
+
+_GUARDS: Final = ", ".join(f"('{table}', '{name}')" for table, names in GUARDS.items() for name in names)
+_TABLES: Final = ", ".join(f"('{table}')" for table in GUARDS)
+_COUNTERS: Final = "('debits_pending', 'debits_posted', 'credits_pending', 'credits_posted')"
+
+_TIMES: Final = "'0001-01-02 UTC' AND '9999-12-30 UTC'"  # beyond them no reader of ours knows a date
 _KNOWN_KINDS: Final = ", ".join(f"'{kind}'" for kind in UnitKind)
 
 # Each side of each transfer as what it adds to the four counters of its account: a resolution takes back what its
@@ -43,7 +81,7 @@ WITH moved AS MATERIALIZED (
 """
 
 # For each rule the first event that breaks it: its position (None: something to which nothing has happened), and what
-# it is about: a transfer, an account, a unit or an event.
+# it is about: a transfer, an account, a unit or an event. Guards and rights are about no event, and named in one row.
 CHECKS: Final[dict[str, str]] = {
     "event_without_transfers": """
         SELECT e.position, e.id FROM ledger_event e LEFT JOIN ledger_transfer t ON t.position = e.position
@@ -59,6 +97,11 @@ CHECKS: Final[dict[str, str]] = {
     "position_was_not_drawn": """
         SELECT e.position, e.id FROM ledger_event e, ledger_position drawn
         WHERE e.position <= 0 OR e.position > drawn.last_value OR NOT drawn.is_called ORDER BY 1 LIMIT 1""",
+    "position_used_twice": """
+        SELECT position, max(id::text) FROM ledger_event GROUP BY position HAVING count(*) > 1 ORDER BY 1 LIMIT 1""",
+    "time_is_not_finite": f"""
+        SELECT position, id FROM ledger_event
+        WHERE recorded_at NOT BETWEEN {_TIMES} OR event_at NOT BETWEEN {_TIMES} ORDER BY 1 LIMIT 1""",
     "event_id_used_twice": """
         SELECT max(position), id FROM ledger_event GROUP BY id HAVING count(*) > 1 ORDER BY 1 LIMIT 1""",
     "transfer_id_used_twice": """
@@ -149,7 +192,9 @@ CHECKS: Final[dict[str, str]] = {
             SELECT account, position, 2147483647, 0, 0, 0, 0,
               ARRAY[debits_pending, debits_posted, credits_pending, credits_posted] FROM ledger_fold
           ) AS steps WINDOW so_far AS (PARTITION BY account ORDER BY position, line)
-        ) AS walked WHERE wanted <> found ORDER BY 1, 2 LIMIT 1""",
+        ) AS walked, ledger_position drawn
+        WHERE wanted <> found OR (wanted IS NOT NULL AND (position > drawn.last_value OR NOT drawn.is_called))
+        ORDER BY 1, 2 LIMIT 1""",
     "unit_is_not_conserved": _SIDES
     + """
         SELECT s.position, a.unit FROM sides s JOIN ledger_account a ON a.id = s.account GROUP BY s.position, a.unit
@@ -162,7 +207,7 @@ CHECKS: Final[dict[str, str]] = {
         ), changed AS (
           SELECT u.code, s.position, sum(CASE u.kind WHEN 'title' THEN 1 ELSE -1 END
             * (s.debits_posted - s.credits_posted)) AS change
-          FROM sides s JOIN ledger_account a ON a.id = s.account AND a.owner IS NULL
+          FROM sides s JOIN ledger_account a ON a.id = s.account AND a.owner IS NULL AND a.purpose = 'outside'
           JOIN ledger_unit u ON u.key = a.unit JOIN lots USING (code) GROUP BY u.code, s.position
         ), walked AS (
           SELECT code, position, sum(change) OVER (PARTITION BY code ORDER BY position) AS apart
@@ -172,11 +217,35 @@ CHECKS: Final[dict[str, str]] = {
         )
         SELECT min(position), code FROM lasting WHERE even_at IS NULL OR position > even_at
         GROUP BY code ORDER BY 1, 2 LIMIT 1""",
+    "guard_is_missing": f"""
+        SELECT NULL, string_agg(name, ', ' ORDER BY name) FROM (VALUES {_GUARDS}) AS wanted (relation, name)
+        WHERE NOT EXISTS (
+          SELECT FROM pg_constraint WHERE conrelid = to_regclass(relation) AND conname = name AND convalidated
+        ) AND NOT EXISTS (
+          SELECT FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+          WHERE indrelid = to_regclass(relation) AND relname = name AND indisunique AND indisvalid AND indisready
+        ) HAVING count(*) > 0""",
+    "rights_are_missing": f"""
+        SELECT NULL, '{ROLE}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}')""",
+    "rights_are_too_wide": f"""
+        SELECT NULL, string_agg(relation, ', ' ORDER BY relation) FROM (
+          SELECT relation FROM (VALUES {_TABLES}) AS ours (relation) JOIN pg_class t ON t.oid = to_regclass(relation)
+          JOIN pg_roles app ON app.rolname = '{ROLE}'
+          WHERE pg_has_role(app.oid, t.relowner, 'MEMBER')
+            OR has_table_privilege(app.oid, t.oid, 'DELETE, TRUNCATE, TRIGGER') OR EXISTS (
+              SELECT FROM pg_attribute WHERE attrelid = t.oid AND attnum > 0 AND NOT attisdropped
+                AND NOT (relation = 'ledger_account' AND attname IN {_COUNTERS})
+                AND has_column_privilege(app.oid, t.oid, attnum, 'UPDATE'))
+          UNION ALL
+          SELECT 'ledger_position' FROM pg_roles app
+          WHERE app.rolname = '{ROLE}' AND has_sequence_privilege(app.oid, 'ledger_position', 'UPDATE')
+        ) AS found HAVING count(*) > 0""",
 }
 _COUNTS: Final = """
 SELECT (SELECT count(*) FROM ledger_event), (SELECT count(*) FROM ledger_transfer),
   (SELECT count(*) FROM ledger_account)
 """
+_EVENT_AT: Final = "SELECT id FROM ledger_event WHERE position = %s ORDER BY id DESC LIMIT 1"
 # Everything is read once, so a plan that looks rows up one by one, chosen for want of statistics, would take hours.
 _SETTINGS: Final = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL enable_nestloop = off"
 
@@ -185,7 +254,8 @@ _SETTINGS: Final = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL 
 class Violation:
     """A promise that is broken, and the first event at which it is; None: nothing that happened shows it.
 
-    `what` it is about: the id of a transfer, an account or an event, or a unit.
+    `what` it is about: the id of a transfer, an account or an event, a unit; or the names of constraints, of
+    tables or of a role.
     """
 
     rule: str
@@ -227,6 +297,6 @@ def look(conn: psycopg.Connection[Any], progress: Progress = silent) -> Verifica
     for done, (rule, query) in enumerate(CHECKS.items()):
         progress(rule, done, len(CHECKS))
         for position, what in conn.execute(query.encode()):
-            found = conn.execute("SELECT id FROM ledger_event WHERE position = %s", [position]).fetchone()
+            found = conn.execute(_EVENT_AT, [position]).fetchone()
             broken.append(Violation(rule, position, found[0] if found is not None else None, str(what)))
     return Verification(events, transfers, accounts, broken)
