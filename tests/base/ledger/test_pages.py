@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -121,13 +122,14 @@ def test_accounts_are_paged_without_a_gap(sale: Any) -> None:
         "accounts/{mine}/?position=-1",
         f"accounts/{{mine}}/?position={2**63}",
         "documents/?before=x",
+        "events/{event}/?start=abc",
         "trial-balance/?kind=gold",
         "trial-balance/?unit=currency:CNY&position=x",
         "trial-balance/?position=-1",
     ],
 )
 def test_what_an_address_cannot_ask_is_told(sale: Any, asked: str, assert_accessible: Accessible) -> None:
-    response = sale.client(sale.office).get(f"/ledger/{asked.format(mine=sale.mine)}")
+    response = sale.client(sale.office).get(f"/ledger/{asked.format(mine=sale.mine, event=sale.sale.id)}")
     assert response.status_code == 422
     assert_accessible(response.content)
 
@@ -162,6 +164,40 @@ def test_a_balance_is_shown_as_of_a_position(sale: Any) -> None:
     assert "CNY 400.00" in then
     assert "order:4712" not in then
     assert "Nothing had moved here by then" in seen(client, f"{address}?position=0")
+
+
+def test_each_line_leads_to_the_balance_after_its_event(sale: Any) -> None:
+    (view,) = queries.events_of("order:4711")
+    sale.move((sale.mine, sale.fees, 5_000), document="order:4712")
+    client, address = sale.client(sale.stall), f"/ledger/accounts/{sale.mine}/"
+    assert f'href="?position={view.position}"' in client.get(address).content.decode()
+    assert f"Position {view.position:,}" in seen(client, address)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("1234567000", "1,234,567,000", " 1 234 567 000 ", "1.234.567.000", "1'234'567'000", "1234 567,000"),
+        *("1\u202f234\u202f567\u202f000", "1\u00a0234\u00a0567\u00a0000", "١٬٢٣٤٬٥٦٧٬٠٠٠"),
+    ],
+)
+def test_a_position_is_asked_for_as_it_is_shown(sale: Any, written: str) -> None:
+    asked = f"/ledger/accounts/{sale.mine}/?position={quote(written)}"
+    assert "Balance after position 1,234,567,000 CNY 400.00" in seen(sale.client(sale.stall), asked)
+
+
+@pytest.mark.parametrize("written", ["12,34", "1,2345", "4,", ",711", "4 7", "4..711"])
+def test_what_is_no_position_is_told(sale: Any, written: str) -> None:
+    asked = f"/ledger/accounts/{sale.mine}/?position={quote(written)}"
+    assert sale.client(sale.stall).get(asked).status_code == 422
+
+
+def test_a_page_that_begins_beyond_its_position_begins_at_it(sale: Any) -> None:
+    (view,) = queries.events_of("order:4711")
+    sale.move((sale.mine, sale.fees, 5_000), document="order:4712")
+    later = seen(sale.client(sale.stall), f"/ledger/accounts/{sale.mine}/?position={view.position}&before={2**62}.0")
+    assert "fees Moved CNY −100.00" in later
+    assert "order:4712" not in later
 
 
 def test_a_promise_is_a_line_and_so_is_what_became_of_it(sale: Any) -> None:
@@ -359,6 +395,12 @@ def test_events_are_found_by_their_document(sale: Any, assert_accessible: Access
     stranger = sale.client(sale.organisation(Kind.BUYER, "Third"))
     assert "No event is of this document" in seen(stranger, address)
     assert_accessible(stranger.get(address).content)
+
+
+def test_a_document_is_asked_for_as_it_is_written(sale: Any) -> None:
+    sale.move((sale.cash, sale.mine, 700), document=" order:9 ")
+    page = sale.client(sale.stall).get("/ledger/documents/?document=+order:9+").content.decode()
+    assert page.count("/ledger/events/") == 1
 
 
 def test_without_a_document_a_member_is_asked_for_one_and_the_auditor_sees_the_newest(sale: Any) -> None:

@@ -6,6 +6,7 @@ statements for fifty lines as for one.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ TRANSFERS_TOLD: Final = 3  # of an event in a list
 TEXT_MAX: Final = 500
 STABLE_WAIT_S: Final = 2
 EXPORTS, EXPORTS_S = 10, 600  # of a person, in so many seconds
+GROUPING: Final = re.compile(r"(?<=\d)[\s.,'’٬،](?=\d{3}(?!\d))")  # of thousands, in any language
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -69,8 +71,17 @@ def _hidden() -> forms.CharField:
     return forms.CharField(required=False, max_length=TEXT_MAX, strip=False, widget=forms.HiddenInput)
 
 
-def _position() -> forms.IntegerField:
-    return forms.IntegerField(label=gettext_lazy("As of position"), required=False, min_value=0, max_value=END)
+class _PositionField(forms.IntegerField):
+    """A place in the ledger, typed as it is or copied from where it is shown: 4711, 4,711, 4 711, 4.711 or ٤٬٧١١."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(GROUPING.sub("", value) if isinstance(value, str) else value)
+
+
+def _position() -> _PositionField:
+    return _PositionField(label=gettext_lazy("As of position"), required=False, min_value=0, max_value=END)
 
 
 def _kind() -> forms.ChoiceField:
@@ -99,13 +110,13 @@ class _Continued(forms.Form):
 class _DocumentForm(_Continued):
     """The events of which document."""
 
-    document = forms.CharField(label=gettext_lazy("Document"), required=False, max_length=TEXT_MAX)
+    document = forms.CharField(label=gettext_lazy("Document"), required=False, max_length=TEXT_MAX, strip=False)
 
 
 class _AccountsForm(forms.Form):
     """Whose accounts, of what kind; and the field that leads to a document."""
 
-    document = forms.CharField(label=gettext_lazy("Document"), required=False, max_length=TEXT_MAX)
+    document = forms.CharField(label=gettext_lazy("Document"), required=False, max_length=TEXT_MAX, strip=False)
     organisation = forms.UUIDField(label=gettext_lazy("Organisation"), required=False)
     kind = _kind()
     after_unit = _hidden()
@@ -113,9 +124,14 @@ class _AccountsForm(forms.Form):
 
 
 class _StatementForm(_Continued):
-    """Up to where."""
+    """Up to where. A page that begins beyond it begins at it."""
 
     position = _position()
+
+    def clean(self) -> None:
+        at, before = self.cleaned_data.get("position"), self.cleaned_data.get("before")
+        if at is not None and before is not None and before.position > at:
+            self.cleaned_data["before"] = None
 
 
 class _EventForm(forms.Form):
@@ -276,6 +292,7 @@ def event(request: HttpRequest, event: uuid.UUID) -> HttpResponse:
             "arrows": list(zip(picture.arrows, moved, strict=False)),
             "page": _page(request.GET, following),
         },
+        status=200 if form.is_valid() else 422,
     )
 
 
