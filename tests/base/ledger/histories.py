@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -299,3 +300,15 @@ def open_accounts(conn: psycopg.Connection[Any], accounts: Iterable[Account]) ->
     with conn.cursor().copy("COPY ledger_account (id, owner, purpose, unit, floor, ceiling) FROM STDIN") as copy:
         for one in accounts:
             copy.write_row((one.id, one.owner, one.purpose, one.unit, one.floor, one.ceiling))
+
+
+def wait_until_somebody_waits(conn: psycopg.Connection[Any], count: int = 1) -> None:
+    """Until so many sessions wait, for what `conn` holds."""
+    for _ in range(1_000):
+        waiting = conn.execute(
+            "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        ).fetchall()
+        if len(waiting) >= count:
+            return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")

@@ -7,7 +7,8 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,7 +20,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 from django.db import transaction
-from histories import empty, open_accounts
+from histories import empty, open_accounts, wait_until_somebody_waits
 
 from sundry.base.ledger import actions, executor
 from sundry.base.ledger.rules import AMOUNT_MAX, WHOLE, Account, Answer, Event, Kind, Outcome, State, Transfer, apply
@@ -291,6 +292,26 @@ def test_a_clock_that_is_set_back(ledger: psycopg.Connection[Any]) -> None:
 
 
 @pytest.mark.usefixtures("quickly", "copied")
+def test_in_the_night_in_which_an_hour_is_told_twice(ledger: psycopg.Connection[Any]) -> None:
+    """The session's zone is nothing to the ledger: a day has 24 hours, and 2:55 may be before 2:50."""
+    ledger.execute("SET timezone = 'Europe/Berlin'")
+    before = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    first, second = (event(move(FREE, GIVES, 5, Kind.PENDING, expiry_s=86_400)) for _ in "ab")
+    assert outcomes(ledger, first, now=before) == [Outcome.POSTED]
+    assert outcomes(ledger, second, event(move(FREE, YUAN)), now=before) == [Outcome.POSTED] * 2
+    ends = ledger.execute("SELECT expires_at FROM ledger_transfer WHERE expires_at IS NOT NULL").fetchall()
+    assert [end.astimezone(UTC) for (end,) in ends] == [before + timedelta(days=1)] * 2
+    later, earlier = datetime(2026, 10, 25, 1, 50, tzinfo=UTC), datetime(2026, 10, 25, 0, 55, tzinfo=UTC)
+    for now in (later, earlier):
+        assert outcomes(ledger, event(move(FREE, YUAN)), event(move(FREE, YUAN)), now=now) == [Outcome.POSTED] * 2
+    times = ledger.execute("SELECT recorded_at FROM ledger_event ORDER BY position DESC LIMIT 4").fetchall()
+    assert [time.astimezone(UTC) for (time,) in times] == [later] * 4
+    late = event(Transfer(some_id(), None, None, WHOLE, Kind.POST, first.transfers[0].id))
+    assert outcomes(ledger, late, now=before + timedelta(days=1)) == [Outcome.PENDING_EXPIRED]
+    assert verify(ledger).violations == []
+
+
+@pytest.mark.usefixtures("quickly", "copied")
 def test_units_never_mix(ledger: psycopg.Connection[Any]) -> None:
     assert outcomes(ledger, event(move(YEN, FREE))) == [Outcome.UNIT_MISMATCH]
     assert outcomes(ledger, event(move(FREE, YUAN), move(FREE, YEN))) == [Outcome.UNIT_MISMATCH]
@@ -303,6 +324,86 @@ def test_an_event_of_very_many_transfers(ledger: psycopg.Connection[Any]) -> Non
     assert outcomes(ledger, long) == [Outcome.EXISTS]
     assert ledger.execute("SELECT max(line), sum(amount) FROM ledger_transfer").fetchone() == (39_999, 40_000)
     assert in_database(ledger)[GIVES.int] == (0, 0, 0, 40_000)
+
+
+# Two at once
+
+Connect = Callable[[], psycopg.Connection[Any]]
+
+
+@pytest.mark.usefixtures("copied")
+def test_a_promise_that_is_recorded_while_we_wait(ledger: psycopg.Connection[Any], as_application: Connect) -> None:
+    promised = event(move(FREE, GIVES, 5, Kind.PENDING))
+    kept = event(Transfer(some_id(), None, None, WHOLE, Kind.POST, promised.transfers[0].id))
+    with as_application() as other, ThreadPoolExecutor() as pool:
+        with other.transaction():
+            assert outcomes(other, promised) == [Outcome.POSTED]
+            waiting = pool.submit(outcomes, ledger, promised, kept)
+            wait_until_somebody_waits(other)
+        assert waiting.result() == [Outcome.EXISTS, Outcome.POSTED]
+
+
+@pytest.mark.usefixtures("copied")
+def test_a_batch_that_loses_to_one_after_the_other(ledger: psycopg.Connection[Any], as_application: Connect) -> None:
+    """Each of its events is about to be recorded by somebody else."""
+    events = [event(move(FREE, YUAN)) for _ in range(8)]
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor())
+        others = [stack.enter_context(as_application()) for _ in events]
+        for other, one in zip(others, events, strict=True):
+            other.autocommit = False
+            assert outcomes(other, one) == [Outcome.POSTED]
+        waiting = pool.submit(outcomes, ledger, *events)
+        for other in others:
+            wait_until_somebody_waits(other)
+            other.commit()
+        assert waiting.result() == [Outcome.EXISTS] * len(events)
+
+
+@pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_who_does_not_see_what_was_recorded_is_told(
+    ledger: psycopg.Connection[Any], as_application: Connect, isolation: str
+) -> None:
+    one = event(move(FREE, YUAN))
+    with as_application() as other, other.transaction():
+        other.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
+        other.execute("SELECT count(*) FROM ledger_event")
+        assert outcomes(ledger, one) == [Outcome.POSTED]
+        for group in ([one], [one, event(move(FREE, YUAN))]):
+            with pytest.raises(RuntimeError, match="read committed"):
+                executor.post(other, group)
+        assert other.info.transaction_status is psycopg.pq.TransactionStatus.INTRANS
+
+
+@pytest.mark.usefixtures("copied")
+def test_two_who_claim_the_same_transfers_do_not_wait_in_a_circle(
+    ledger: psycopg.Connection[Any], as_application: Connect
+) -> None:
+    """In opposite orders, under events of their own; a third one keeps both waiting, after their first transfer."""
+    y, first, x, second = (move(FREE, YUAN) for _ in range(4))
+    groups = [[event(one) for one in group] for group in ((first, x, second), (second, y, first))]
+    with as_application() as one, as_application() as other, ThreadPoolExecutor() as pool:
+        with ledger.transaction(force_rollback=True):
+            assert outcomes(ledger, event(x, y)) == [Outcome.POSTED]
+            waiting = [pool.submit(outcomes, at, *group) for at, group in zip((one, other), groups, strict=True)]
+            wait_until_somebody_waits(ledger, 2)
+        answers = sorted(answer for task in waiting for answer in task.result())
+    assert answers == [Outcome.EXISTS_WITH_DIFFERENT_CONTENT] * 2 + [Outcome.POSTED] * 4
+    assert verify(ledger).violations == []
+
+
+@pytest.mark.usefixtures("quickly")
+def test_the_same_event_in_another_order_waits_at_the_event(
+    ledger: psycopg.Connection[Any], as_application: Connect
+) -> None:
+    """So it never waits in a circle at a transfer."""
+    sent = event(move(FREE, YUAN), move(FREE, YUAN, 2))
+    with as_application() as other, ThreadPoolExecutor() as pool:
+        with other.transaction():
+            assert outcomes(other, sent) == [Outcome.POSTED]
+            waiting = pool.submit(outcomes, ledger, replace(sent, transfers=sent.transfers[::-1]))
+            wait_until_somebody_waits(other)
+        assert waiting.result() == [Outcome.EXISTS_WITH_DIFFERENT_CONTENT]
 
 
 def test_as_many_statements_for_one_as_for_a_thousand(

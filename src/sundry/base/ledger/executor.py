@@ -13,20 +13,23 @@ lets the state machine decide on it, and writes what was posted: as many stateme
 
 An account without a limit has no counters in the database, so nobody waits for it: its balance is the sum of its
 transfers. Two who submit one id at the same moment, on such accounts only, meet at a unique index; the second one goes
-back to a savepoint, reads again and answers `exists`. Everybody locks accounts first, then writes events in one order,
-then transfers: nobody waits in a circle, as long as a transaction posts once.
+back to a savepoint, reads again and answers `exists`. So does who was to resolve a transfer that was recorded while he
+waited. Everybody locks accounts first, then writes events in one order, then transfers: nobody waits in a circle, as
+long as a transaction posts once.
 
 It speaks to psycopg's connection and not to Django's cursors, which bind on the client: its statements are prepared.
 
 The usual event comes alone and is right. It is written in one call as if it were (`ledger_post_quickly`), and the
-constraints of the tables say whether it is; where they refuse, the way above tells why.
+constraints of the tables say whether it is; where they refuse, the way above tells why. Its transfers are written in
+the order of its lines: only two events that both claim the same ids for their transfers could wait in a circle there,
+which no right caller submits, and PostgreSQL ends one of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager, suppress
+from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -52,7 +55,6 @@ QUICKLY_TO: Final = 16  # transfers: a loop in the database is slower for more
 COPY_FROM: Final = 100  # transfers: from so many on, COPY is the faster way of writing
 COPIED_AT_ONCE: Final = 500  # rows
 DOCUMENT_MAX: Final = 500  # characters: of much more an index can make no entry
-TRIES_MAX: Final = 5  # each try loses to somebody who has recorded the same id
 
 _KINDS: Final = tuple(Kind)
 _NUMBERS: Final = {kind: number for number, kind in enumerate(_KINDS)}
@@ -75,7 +77,8 @@ SELECT ARRAY(SELECT nextval('ledger_position') FROM generate_series(1, %(count)s
   coalesce(%(now)s::timestamptz, clock_timestamp()),
   (SELECT recorded_at FROM ledger_event ORDER BY position DESC LIMIT 1),
   ARRAY(SELECT id FROM ledger_event WHERE id = ANY(%(events)s::uuid[])),
-  ARRAY(SELECT id FROM ledger_transfer WHERE id = ANY(%(transfers)s::uuid[]))
+  ARRAY(SELECT id FROM ledger_transfer WHERE id = ANY(%(transfers)s::uuid[])),
+  current_setting('transaction_isolation') IN ('read committed', 'read uncommitted')
 FROM pg_current_xact_id()
 """
 _LINKS: Final = """
@@ -119,6 +122,10 @@ _QUICKLY: Final = "SELECT ledger_post_quickly(%s, %s, %s, %s, %s, %s, %s, %s, %s
 _Line = tuple[int, int, Transfer]  # position, line, transfer
 
 
+class _TooEarly(Exception):
+    """A transfer that is to be resolved was recorded after we had looked for it."""
+
+
 def post(
     conn: psycopg.Connection[Any],
     events: Sequence[Event],
@@ -128,8 +135,9 @@ def post(
     """Record `events` in the transaction that is open on `conn`; the answers are those of `rules.apply`.
 
     `now`: the ledger's time; None: the clock of the server. `savepoint`: how whoever owns `conn` opens one (Django:
-    `transaction.atomic`; psycopg's own would commit Django's transaction). Read committed is the isolation that this
-    relies on. ValueError, before anything is sent: a value that PostgreSQL could not hold or give back.
+    `transaction.atomic`; psycopg's own would commit Django's transaction). ValueError, before anything is sent: a
+    value that PostgreSQL could not hold or give back. RuntimeError: the transaction is repeatable read or serializable,
+    so that it would not see what others have recorded meanwhile; a usual event that is new is posted there, too.
     """
     if not events:
         return []
@@ -137,12 +145,10 @@ def post(
     savepoint = savepoint or conn.transaction
     if len(events) == 1 and _is_usual(events[0]) and _posted_quickly(conn, events[0], now):
         return [POSTED]
-    for _ in range(TRIES_MAX - 1):
-        try:
-            with savepoint():
-                return _post(conn, events, now)
-        except errors.UniqueViolation:
-            continue
+    # Who loses sees next time what somebody has recorded: one more event is refused, or one more promise known.
+    for _ in range(sum(1 + len(event.transfers) for event in events)):
+        with suppress(errors.UniqueViolation, _TooEarly), savepoint():
+            return _post(conn, events, now)
     with savepoint():
         return _post(conn, events, now)
 
@@ -206,6 +212,7 @@ def _post(conn: psycopg.Connection[Any], events: Sequence[Event], now: datetime 
     accounts = {id_ for one in transfers for id_ in (one.debit, one.credit) if id_ is not None}
     named = {one.pending for one in transfers if one.pending is not None}
     old: Sequence[Any] = _run(conn, _NAMED, {"named": _ids(named)}).fetchall() if named else ()
+    unseen = named - {row[0] for row in old}
     for _, debit, credit, *_ in old:
         accounts |= {debit, credit}
     asked = {
@@ -213,7 +220,7 @@ def _post(conn: psycopg.Connection[Any], events: Sequence[Event], now: datetime 
         "count": len(events),
         "now": now,
         "events": _ids(event.id for event in events),
-        "transfers": _ids(one.id for one in transfers),
+        "transfers": _ids([*(one.id for one in transfers), *unseen]),
         "named": _ids(named),
         "corrects": _ids(event.corrects for event in events if event.corrects is not None),
     }
@@ -223,15 +230,19 @@ def _post(conn: psycopg.Connection[Any], events: Sequence[Event], now: datetime 
         links: Iterable[Any] = _run(conn, _LINKS, asked) if linked else ()
         news = _run(conn, _NEWS, asked)
     state = State.of(Account(id_, None, "", *rest) for id_, *rest in found)
-    [(positions, clock, last, known_events, known_transfers)] = news
+    [(positions, clock, last, known_events, known_transfers, read_committed)] = news
+    if not read_committed:
+        raise RuntimeError("the ledger is posted at read committed, and in no other isolation")
+    if not unseen.isdisjoint(known_transfers):
+        raise _TooEarly
     if last is not None:
-        state.recorded_at = last
+        state.recorded_at = last.astimezone(UTC)  # Python compares and adds by the clock on the wall, else
     _load_links(state, old, links)
     _load_known(conn, state, known_events, known_transfers)
     limited = [account for account in state.accounts.values() if account.limited]
     before = [_counters(account) for account in limited]
     loaded = len(state.events)
-    answers = apply(state, events, clock)
+    answers = apply(state, events, clock.astimezone(UTC))
     posted = list(islice(state.events.values(), loaded, None))
     if posted:
         changed = [account for account, was in zip(limited, before, strict=True) if _counters(account) != was]
@@ -256,7 +267,7 @@ def _load_links(state: State, old: Iterable[Sequence[Any]], links: Iterable[Sequ
     for id_, debit, credit, amount, number, _, expiry_s, recorded_at in old:
         state.transfers[id_.int] = _SOMETHING
         if _KINDS[number] is Kind.PENDING:
-            expires_at = recorded_at + timedelta(seconds=expiry_s) if expiry_s else None
+            expires_at = recorded_at.astimezone(UTC) + timedelta(seconds=expiry_s) if expiry_s else None
             both = state.accounts[debit.int], state.accounts[credit.int]
             state.promises[id_.int] = Promise(*both, amount, expires_at, resolved.get(id_))
 
@@ -289,11 +300,12 @@ def _write(
     recorded_at: datetime,
     accounts: Sequence[Account],
 ) -> None:
-    """Events in the order of what they correct and of their ids, transfers in that of what they resolve: no two writers
-    wait in a circle."""
+    """Events in the order of what they correct and of their ids, transfers in that of what they resolve and of theirs:
+    no two writers wait in a circle."""
     placed = sorted(zip(positions, posted, strict=False), key=lambda both: both[1].id.int)
     placed.sort(key=lambda both: both[1].corrects.int if both[1].corrects is not None else 0)
     lines = [(at, line, one) for at, event in placed for line, one in enumerate(event.transfers)]
+    lines.sort(key=lambda line: line[2].id.int)
     lines.sort(key=lambda line: line[2].pending.int if line[2].pending is not None else 0)
     counters = (
         [
