@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
+from histories import wait_until_somebody_waits
 
 from sundry.base.ledger import actions, executor, queries
 from sundry.base.ledger.actions import (
@@ -92,7 +93,7 @@ def in_threads(*tasks: Callable[[], Any]) -> list[Any]:
 
 @pytest.mark.django_db
 def test_a_unit_is_known_once_and_keeps_its_decimals(django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         open_units(units=[CNY, Unit(UnitKind.CURRENCY, "JPY"), CNY])
     with django_assert_num_queries(1):
         open_units(units=[Unit(UnitKind.CURRENCY, "JPY"), CNY])
@@ -172,16 +173,25 @@ def test_goods_have_an_owner_and_a_holder() -> None:
     assert (custody.owner, custody.unit, custody.floor) == (AGENT, "custody:lot-7", 0)
 
 
-def wait_until_somebody_waits(conn: psycopg.Connection[Any]) -> None:
-    """For a row that `conn` holds."""
-    for _ in range(1_000):
-        [(count,)] = conn.execute(
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
-        )
-        if count:
-            return
-        time.sleep(0.01)
-    raise AssertionError("nobody waits")
+@pytest.mark.django_db(transaction=True)
+def test_a_unit_that_somebody_makes_known_while_we_wait(conn: psycopg.Connection[Any]) -> None:
+    def attempt(exponent: int) -> str:
+        begun.wait(30)
+        try:
+            open_units(units=[Unit(UnitKind.CURRENCY, "KWD", exponent)])
+        except ValueError as fault:
+            return str(fault)
+        return "known"
+
+    def other() -> None:
+        with conn.transaction():
+            conn.execute("INSERT INTO ledger_unit VALUES ('currency:KWD', 'currency', 'KWD', 3)")
+            begun.set()
+            wait_until_somebody_waits(conn, 2)
+
+    begun = threading.Event()
+    answers = in_threads(other, lambda: attempt(3), lambda: attempt(2))
+    assert answers == [None, "known", "known with another number of decimals: currency:KWD"]
 
 
 @pytest.mark.django_db(transaction=True)

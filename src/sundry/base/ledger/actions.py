@@ -9,7 +9,7 @@ Post once in a transaction, as its last step: whoever posts twice may wait in a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count as count_from
@@ -85,17 +85,23 @@ class Lot:
 
 
 def open_units(*, units: Iterable[UnitOf]) -> None:
-    """Make units known. One statement, two where one is new.
+    """Make units known. One statement, three where one is new.
 
     ValueError: one is known already with another number of decimals, which is a fault of the caller.
     """
     wanted = {unit.key: unit for unit in units}
+    if new := [wanted[key] for key in sorted(wanted.keys() - _known(wanted))]:
+        rows = [Unit(key=unit.key, kind=unit.kind, code=unit.code, exponent=unit.exponent) for unit in new]
+        Unit.objects.bulk_create(rows, ignore_conflicts=True)
+        _known(wanted)  # somebody may have been faster
+
+
+def _known(wanted: Mapping[str, UnitOf]) -> set[str]:
+    """Which of these units are known, by their keys; ValueError as above."""
     known = dict(Unit.objects.filter(key__in=wanted).values_list("key", "exponent"))
     if differ := [key for key in sorted(known) if known[key] != wanted[key].exponent]:
         raise ValueError(f"known with another number of decimals: {', '.join(differ)}")
-    new = [wanted[key] for key in sorted(wanted.keys() - known)]
-    rows = [Unit(key=unit.key, kind=unit.kind, code=unit.code, exponent=unit.exponent) for unit in new]
-    Unit.objects.bulk_create(rows, ignore_conflicts=True)
+    return set(known)
 
 
 def open_accounts(*, accounts: Sequence[NewAccount]) -> list[UUID]:
