@@ -235,13 +235,17 @@ def test_a_user_of_the_database_who_may_not_make_the_role_is_told_what_to_ask_fo
     market: Running, tmp_path: Path
 ) -> None:
     ask(market.data_dir, "CREATE ROLE modest LOGIN")
-    ask(market.data_dir, "CREATE DATABASE modest OWNER modest")
+    ask(market.data_dir, "CREATE DATABASE modest")
     url = f"postgresql://modest@/modest?host={parameters(market.data_dir).host}"
-    refused = sundry(tmp_path, "migrate", "--json", DATABASE_URL=url, **SENDS)
-    assert refused.returncode == 1
     wanted = "GRANT sundry_app TO modest;"
-    assert wanted in json.loads(refused.stdout)["error"]["message"]
-    ask(market.data_dir, wanted)
+    for right, owned in (("schema public", "ALTER DATABASE modest OWNER TO modest"), ("role", wanted)):
+        refused = sundry(tmp_path, "migrate", "--json", DATABASE_URL=url, **SENDS)
+        assert refused.returncode == 1
+        error = json.loads(refused.stdout)["error"]
+        assert error["rule"] == "database_rights_missing"
+        assert right in error["message"]
+        assert wanted in error["message"]
+        ask(market.data_dir, owned)
     for _ in range(2):
         done = sundry(tmp_path, "migrate", "--json", DATABASE_URL=url, **SENDS)
         assert (done.returncode, done.stdout) == (0, '{"migrated":true}\n'), done.stderr

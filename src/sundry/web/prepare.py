@@ -76,8 +76,7 @@ def migrate(say: Say) -> None:
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
-    from django.db.utils import ProgrammingError
-    from psycopg.errors import InsufficientPrivilege
+    from django.db.utils import DatabaseError
 
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
@@ -89,14 +88,25 @@ def migrate(say: Say) -> None:
             if not rights.are_whole(cursor):
                 rights.grant(cursor)
             cursor.execute(f"SET ROLE {rights.ROLE}; RESET ROLE")
-        except ProgrammingError as fault:
-            if not isinstance(fault.__cause__, InsufficientPrivilege):
+        except DatabaseError as fault:
+            said = _right_that_is_missing(fault)
+            if said is None:
                 raise
-            said = str(fault.__cause__.diag.message_primary)
             user = connection.settings_dict["USER"]
             raise EnvironmentFault("database_rights_missing", user=user, role=rights.ROLE, fault=said) from fault
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _right_that_is_missing(fault: BaseException | None) -> str | None:
+    """What PostgreSQL said of a right; None: the fault came of something else."""
+    from psycopg.errors import InsufficientPrivilege
+
+    while fault is not None:
+        if isinstance(fault, InsufficientPrivilege):
+            return str(fault.diag.message_primary)
+        fault = fault.__cause__ or fault.__context__
+    return None
 
 
 @contextmanager
