@@ -301,21 +301,16 @@ def accounts(
     return tuple(_account(row) for row in _rows(query, values))
 
 
-# Whether the event at a position touches the organisation %(of)s, has transfers that do not, accounts of others.
-_TOUCHES: Final = (
-    "EXISTS (SELECT FROM ledger_transfer o JOIN ledger_account a ON a.id = ANY(ARRAY[o.debit, o.credit]) "
-    "WHERE o.position = {position} AND a.owner = %(of)s)"
+# Transfers with both accounts, each by its key: so a large event takes as long whatever else an organisation has.
+_SIDES: Final = (
+    "ledger_transfer o JOIN ledger_account d ON d.id = o.debit JOIN ledger_account k ON k.id = o.credit "
+    "WHERE o.position = {position}"
 )
-_MINE: Final = (
-    "EXISTS (SELECT FROM ledger_account a WHERE a.id = ANY(ARRAY[{t}.debit, {t}.credit]) AND a.owner = %(of)s)"
-)
-_IS_WHOLE: Final = (
-    f"NOT EXISTS (SELECT FROM ledger_transfer o WHERE o.position = e.position AND NOT {_MINE.format(t='o')})"
-)
-_IS_OWN: Final = (
-    "NOT EXISTS (SELECT FROM ledger_transfer o JOIN ledger_account a ON a.id = ANY(ARRAY[o.debit, o.credit]) "
-    "WHERE o.position = e.position AND a.owner IS DISTINCT FROM %(of)s)"
-)
+_MINE: Final = "(d.owner IS NOT DISTINCT FROM %(of)s OR k.owner IS NOT DISTINCT FROM %(of)s)"
+_ONLY_MINE: Final = "(d.owner IS NOT DISTINCT FROM %(of)s AND k.owner IS NOT DISTINCT FROM %(of)s)"
+_TOUCHES: Final = f"EXISTS (SELECT FROM {_SIDES} AND {_MINE})"
+_IS_WHOLE: Final = f"NOT EXISTS (SELECT FROM {_SIDES} AND NOT {_MINE})"
+_IS_OWN: Final = f"NOT EXISTS (SELECT FROM {_SIDES} AND NOT {_ONLY_MINE})"
 _CORRECTS: Final = (
     "CASE WHEN %(of)s::uuid IS NULL THEN e.corrects "
     f"ELSE (SELECT w.id FROM ledger_event w WHERE w.id = e.corrects AND {_TOUCHES.format(position='w.position')}) END"
@@ -435,20 +430,22 @@ def _moved(was: Balance, kind: Kind, side: Side, amount: int, promised: int, *, 
 def _events_where(condition: str, *, of: UUID | None = None, cut: bool = False, oldest_first: bool = False) -> str:
     """Some events with their transfers: of an organisation those that touch it; `cut`: a part of each event's."""
     order = "ASC" if oldest_first else "DESC"
-    is_whole, is_own, touched, by, mine = "true", "true", "", "", ""
+    is_whole, is_own, touched, by = "true", "true", "", ""
+    transfers = "SELECT o.* FROM ledger_transfer o WHERE o.position = e.position"
     if of is not None:
-        is_whole, is_own = _IS_WHOLE, _IS_OWN
+        is_whole, is_own = _IS_WHOLE.format(position="e.position"), _IS_OWN.format(position="e.position")
         touched = f"AND {_TOUCHES.format(position='e.position')}"
         by = f"AND {_TOUCHES.format(position='c.position')}"
-        mine = f"AND {_MINE.format(t='t')}"
-    part = "ORDER BY t.line LIMIT %(transfers)s + 1 OFFSET %(start)s" if cut else ""  # of one event, at its key
+        transfers = f"SELECT o.* FROM {_SIDES.format(position='e.position')} AND {_MINE}"
+    part = "ORDER BY o.line LIMIT %(transfers)s + 1 OFFSET %(start)s" if cut else ""  # of one event: it ends
     return f"""
-SELECT e.position, e.id, e.kind, e.document, e.actor, e.event_at, e.recorded_at, {_CORRECTS}, c.id,
-  {is_whole}, {is_own}, t.id, t.debit, t.credit, t.amount, t.kind, t.pending, t.expiry_s
+SELECT e.*, c.id, t.id, t.debit, t.credit, t.amount, t.kind, t.pending, t.expiry_s
 FROM (
-  SELECT * FROM ledger_event e WHERE {condition} {touched} ORDER BY e.position {order} LIMIT %(limit)s
+  SELECT e.position, e.id, e.kind, e.document, e.actor, e.event_at, e.recorded_at, {_CORRECTS} AS corrects,
+    {is_whole} AS is_whole, {is_own} AS is_own
+  FROM ledger_event e WHERE {condition} {touched} ORDER BY e.position {order} LIMIT %(limit)s
 ) AS e LEFT JOIN ledger_event c ON c.corrects = e.id {by}
-LEFT JOIN LATERAL (SELECT * FROM ledger_transfer t WHERE t.position = e.position {mine} {part}) AS t ON true
+LEFT JOIN LATERAL ({transfers} {part}) AS t ON true
 ORDER BY e.position {order}, t.line
 """
 
@@ -634,7 +631,7 @@ def _events(rows: Sequence[Sequence[Any]], *, start: int = 0, transfers: int | N
             for transfer, debit, credit, amount, number, pending, expiry_s in (row[11:] for row in rows[first:end])
             if transfer is not None  # nothing is left from `start` on
         )
-        corrected_by, is_whole, is_own = others
+        is_whole, is_own, corrected_by = others
         made = Event(id_, kind, document, actor, event_at, moved[:transfers], corrects)
         more = len(made.transfers) < len(moved)
         yield EventView(made, position, recorded_at, corrected_by, is_whole, is_own, start, more)
