@@ -11,7 +11,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -352,6 +352,7 @@ def wordless(monkeypatch: pytest.MonkeyPatch) -> None:
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else records anything in the ledger, and the test's own transaction is not waited for."""
     monkeypatch.setattr(ledger, "stable_position", lambda **_: 0)
+    monkeypatch.setattr(ledger, "snapshot", nullcontext)  # each request is inside a transaction here
 
 
 @pytest.mark.django_db
