@@ -76,7 +76,7 @@ def test_an_amount_of_the_ledger_has_the_decimals_of_its_unit(unit: Unit, shown:
 
 def test_purposes_and_events_of_the_ledger_are_words_of_the_reader() -> None:
     source = "{{ purpose|purpose_text }} {{ kind|event_text }}"
-    assert render(source, "zh-hans", purpose="escrow order:4711", kind="sale") == "托管款 order:4711 sale"
+    assert render(source, "zh-hans", purpose="escrow order:4711", kind="carving") == "托管款 order:4711 carving"
 
 
 @pytest.mark.parametrize(
