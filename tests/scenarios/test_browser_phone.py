@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -100,12 +101,16 @@ def test_he_taps_a_carton_and_reads_whose_it_is(phone: Any, planned: str, take_p
     canvas = phone.locator(".lv-canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
-    tip = phone.locator(".lv-tip")
-    for share in (0.3, 0.4, 0.5, 0.6, 0.7):  # there may be a gap between two cartons
+    told = phone.locator(".lv-tip dd")  # stall, item, name, which carton, how it stands, weight, place
+    shares = cycle((0.3, 0.4, 0.5, 0.6, 0.7))  # there may be a gap between two cartons
+
+    def is_told() -> bool:
+        share = next(shares)
         phone.touchscreen.tap(box["x"] + box["width"] * share, box["y"] + box["height"] * share)
-        if tip.is_visible():
-            break
-    assert tip.locator("dd").count() >= 5  # stall, item, name, which carton, how it stands, weight, place
+        phone.wait_for_timeout(200)
+        return bool(told.count() >= 5)
+
+    wait_for("a carton to tell of itself", is_told)
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     take_picture(phone, f"phone-{phone.language}-carton", whole=False)
 
