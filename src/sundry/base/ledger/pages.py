@@ -20,7 +20,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_bidi, gettext, gettext_lazy
+from django.utils.translation import get_language_bidi, gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sundry.base.access.actions import take
@@ -48,8 +48,8 @@ from sundry.base.ledger.operations import (
 from sundry.base.ledger.picture import Flow, draw
 from sundry.base.ledger.queries import END, LAST_LINE, PAGE, AccountView, Balance, Key, Line, Side
 from sundry.base.ledger.rules import Kind, Transfer, Unit, UnitKind
+from sundry.base.parties.forms import spoken
 from sundry.base.parties.queries import organisation_names
-from sundry.kernel.messages import LANGUAGES
 
 KINDS: Final = {
     UnitKind.CURRENCY: gettext_lazy("Money"),
@@ -405,7 +405,7 @@ def statement_export(request: HttpRequest, account: uuid.UUID) -> HttpResponseBa
             owner_name=owner_name,
             opening=Balance(),
             lines=queries.statement_stream(account, of=whose(actor_of(request))),
-            language=_language(),
+            language=spoken(),
             now=timezone.localtime(),
         )
     return _taken_along(file, "statement.xlsx")
@@ -427,7 +427,7 @@ def trial_export(request: HttpRequest) -> HttpResponseBase:
         unit=unit,
         rows=queries.trial_balance(unit.key, position=position),
         position=position,
-        language=_language(),
+        language=spoken(),
         now=timezone.localtime(),
     )
     return _taken_along(file, "trial-balance.xlsx")
@@ -461,12 +461,6 @@ def _new_file() -> IO[bytes]:
 def _taken_along(file: IO[bytes], name: str) -> FileResponse:
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-
-
-def _language() -> str:
-    """The language of the page as messages name it."""
-    language = (get_language() or "en").partition("-")[0]
-    return language if language in LANGUAGES else "en"
 
 
 # What pages share ---------------------------------------------------------------------------------------------------
