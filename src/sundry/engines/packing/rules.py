@@ -14,18 +14,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 LENGTH_MAX = 40_000  # keeps every area inside 32 bits; the longest box on a road is 53 feet, 16,154 mm
 QUANTITY_MAX = 30_000
 WEIGHT_MAX_G = 1_000_000_000
+BEARING_MAX_KG_M2 = 1_000_000
 
 Orientation = tuple[int, int, int]
 
 
+def _require(condition: bool, fault: str) -> None:
+    if not condition:
+        raise ValueError(fault)
+
+
 @dataclass(frozen=True, slots=True)
 class BoxType:
-    """Equal cartons of one line. `vertical[k]`: edge k (length, width, height) may stand upright."""
+    """Equal cartons of one line. `vertical[k]`: edge k (length, width, height) may stand upright.
+
+    `bearing_kg_m2`: the pressure that its top carries anywhere, in the way it stands; None: any.
+    `zone`: cartons of one zone stand together in a slice of the length of their own, low zones at the deep end; where
+    any carton of an order has a zone, all must have one.
+    `priority`: where not everything finds room, cartons of a lower number are loaded before those of a higher one.
+    """
 
     length_mm: int
     width_mm: int
@@ -33,6 +46,10 @@ class BoxType:
     quantity: int
     vertical: tuple[bool, bool, bool] = (True, True, True)
     weight_g: int = 0
+    bearing_kg_m2: int | None = None
+    nothing_on_top: bool = False
+    zone: int | None = None
+    priority: int = 0
 
     def __post_init__(self) -> None:
         for edge_mm in self.edges_mm:
@@ -40,6 +57,10 @@ class BoxType:
         _require(0 <= self.quantity <= QUANTITY_MAX, f"a quantity must be 0 to {QUANTITY_MAX}, not {self.quantity}")
         _require(0 <= self.weight_g <= WEIGHT_MAX_G, f"a weight must be 0 to {WEIGHT_MAX_G} g, not {self.weight_g}")
         _require(any(self.vertical), "at least one edge must be allowed to stand upright")
+        _require(
+            self.bearing_kg_m2 is None or 0 <= self.bearing_kg_m2 <= BEARING_MAX_KG_M2,
+            f"a bearing must be 0 to {BEARING_MAX_KG_M2} kg/m2, not {self.bearing_kg_m2}",
+        )
 
     @property
     def edges_mm(self) -> Orientation:
@@ -90,6 +111,55 @@ class Container:
         return self.length_mm * self.width_mm * self.height_mm
 
 
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a whole plan must keep. Types are named by their place in the order given, from 0.
+
+    `support_percent`: the least share of each base that is carried by what stands below it, 100: all of it, 0: cartons
+    may hang in the air. `centre_x_permille`, `centre_y_permille`: the centre of gravity of the cargo lies at most so
+    many thousandths of the inside length (width) from the middle; None: anywhere.
+    `together`: the cartons of the types of one set travel in one container, all or none of them.
+    `apart`: no two types of one set share a container.
+    """
+
+    support_percent: int = 100
+    centre_x_permille: int | None = None
+    centre_y_permille: int | None = None
+    together: tuple[frozenset[int], ...] = ()
+    apart: tuple[frozenset[int], ...] = ()
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.support_percent <= 100, f"support must be 0 to 100 percent, not {self.support_percent}")
+        for permille in (self.centre_x_permille, self.centre_y_permille):
+            _require(
+                permille is None or 0 <= permille <= 500, f"a centre must be 0 to 500 permille off, not {permille}"
+            )
+
+
+NO_SUPPORT = Requirements(support_percent=0)
+
+
+class Reason(StrEnum):
+    """Why a carton was left behind, the first that holds."""
+
+    TOO_LARGE = "too_large"  # stands in no container given
+    DOOR = "door"  # stands inside, but passes no door
+    TOO_HEAVY = "too_heavy"  # above every payload
+    TOGETHER = "together"  # something with which it must travel found no room
+    APART = "apart"  # something with which it must not travel is in
+    PAYLOAD = "payload"  # there was room, but no weight was left
+    CENTRE = "centre"  # taken out again to keep the centre of gravity
+    NO_ROOM = "no_room"
+
+
+class LeftBehind(NamedTuple):
+    """So many cartons of a type that are not in, and why."""
+
+    type: int
+    cartons: int
+    reason: Reason
+
+
 class Placed(NamedTuple):
     """One carton: `type` counts from 0 in the order given; the corner nearest the origin; sizes as it stands."""
 
@@ -112,6 +182,7 @@ class Packing:
     rollouts: int  # complete plans that were tried
     left_out: tuple[int, ...]  # cartons of each type that are not in
     disorder: int
+    left_behind: tuple[LeftBehind, ...] = ()  # the same cartons, with the reason
 
 
 class Loaded(NamedTuple):
@@ -132,6 +203,8 @@ class Load:
     price_bound_minor: int
     seconds: float
     disorder: int
+    containers_bound: int = 0  # no plan whatever takes fewer containers
+    left_behind: tuple[LeftBehind, ...] = ()  # all cartons that are not in, with the reason
 
 
 def orientations(edges_mm: Sequence[int], vertical: Sequence[bool]) -> tuple[Orientation, ...]:
@@ -178,8 +251,3 @@ def fits(box: BoxType, container: Container) -> bool:
 
 def volume_of(placements: Iterable[Placed]) -> int:
     return sum(p.dx * p.dy * p.dz for p in placements)
-
-
-def _require(condition: bool, fault: str) -> None:
-    if not condition:
-        raise ValueError(fault)
