@@ -57,6 +57,27 @@ def test_a_full_run_is_recorded_and_shown(folder: Path) -> None:
     assert "| steps | 12,345 |\n| ratio | 0.1235 |\n| peer.seconds | 2 |\n| note | none |\n" in page
 
 
+def test_settings_reach_a_bench_that_has_some_and_are_not_the_run_that_is_recorded(folder: Path) -> None:
+    (folder / "_limits.py").write_text('LIMIT = "what it counts to"\n', "utf-8")
+    (folder / "reaching.py").write_text(
+        "from _limits import LIMIT\n\n"
+        'SETTINGS = {"limit": LIMIT}\n\n\ndef run(quick, console, settings):\n    return {"given": dict(settings)}\n',
+        "utf-8",
+    )
+    result = handle("reaching", "--with", "limit=7")
+    assert result["figures"] == {"given": {"limit": "7"}}
+    assert result["command"] == "sundry bench reaching --with limit=7"
+    assert not (folder / "results").exists()
+    assert handle("reaching")["figures"] == {"given": {}}
+    assert (folder / "results" / "reaching.json").exists()
+
+
+@pytest.mark.parametrize("setting", ["limit=7", "limit"])
+def test_an_unknown_setting_is_refused(folder: Path, setting: str) -> None:
+    with pytest.raises(UsageError, match=rf"{setting} is no setting of the bench counting"):
+        handle("counting", "--with", setting)
+
+
 def test_all_runs_every_one(folder: Path) -> None:
     (folder / "another.py").write_text(COUNTING, "utf-8")
     results = handle("--all", "--quick")["benches"]

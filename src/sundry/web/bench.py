@@ -4,6 +4,9 @@ Problem: "it is fast" ages badly. A figure is worth reading with its machine, it
 with a raw limit or a peer measured in the same run. Therefore every `bench/NAME.py` holds `run(quick, console) -> dict`
 and measures such a ratio itself; this file runs it, adds the facts about the machine, writes `bench/results/NAME.json`
 and makes `bench/README.md` anew from all of them. A quick run is for trying: it is shown and not recorded.
+
+A bench that has `SETTINGS = {name: what it is}` is run as `run(quick, console, settings)` with those that `--with
+NAME=VALUE` gave. Such a run is recorded by the bench itself, if at all: it is not the one that the page tells of.
 """
 
 from __future__ import annotations
@@ -16,9 +19,10 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from rich.console import Console
@@ -46,6 +50,9 @@ def register(subparsers: Any) -> None:
     command.add_argument("--all", action="store_true", help="every benchmark, one after the other")
     command.add_argument("--list", action="store_true", help="show the benchmarks and run none")
     command.add_argument("--quick", action="store_true", help="a small version; its figures are not recorded")
+    command.add_argument(
+        "--with", dest="settings", action="append", default=[], metavar="NAME=VALUE", help="a setting of the bench"
+    )
     command.set_defaults(handler=handle)
 
 
@@ -62,7 +69,7 @@ def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
         raise UsageError("bench_none_named")
     if unknown := set(names) - set(known):
         raise UsageError("bench_unknown", name=unknown.pop(), known=", ".join(known))
-    results = [_measure(name, arguments.quick, arguments.language, console) for name in names]
+    results = [_measure(name, arguments.quick, arguments.settings, arguments.language, console) for name in names]
     return Outcome(data={"benches": results} if arguments.all else results[0])
 
 
@@ -117,14 +124,18 @@ def readme(folder: Path) -> str:
     return "\n".join(sections)
 
 
-def _measure(name: str, quick: bool, language: str, console: Console) -> dict[str, Any]:
+def _measure(name: str, quick: bool, settings: Sequence[str], language: str, console: Console) -> dict[str, Any]:
+    module = _load(BENCH / f"{name}.py")
+    given = _settings(name, settings, getattr(module, "SETTINGS", {}))
     facts = machine()
     begun = time.monotonic()
-    figures = _load(BENCH / f"{name}.py")(quick, console)
+    figures = module.run(quick, console, given) if hasattr(module, "SETTINGS") else module.run(quick, console)
     seconds = round(time.monotonic() - begun, 1)
     result = {
         "bench": name,
-        "command": f"sundry bench {name}" + (" --quick" if quick else ""),
+        "command": " ".join(
+            ["sundry bench", name, *(["--quick"] if quick else []), *(f"--with {setting}" for setting in settings)]
+        ),
         "day": datetime.now(UTC).date().isoformat(),
         "seconds": seconds,
         "machine": facts,
@@ -140,7 +151,7 @@ def _measure(name: str, quick: bool, language: str, console: Console) -> dict[st
     console.print(table)
     if quick:
         console.print(render("bench_not_recorded", language, {}), markup=False)
-    else:
+    elif not given:
         record(BENCH, result)
         recorded = render("bench_recorded", language, {"path": f"bench/results/{name}.json"})
         console.print(recorded, markup=False)
@@ -156,15 +167,27 @@ def record(folder: Path, result: Mapping[str, Any]) -> None:
     (folder / "README.md").write_text(readme(folder), "utf-8")
 
 
-def _load(file: Path) -> Callable[[bool, Console], dict[str, Any]]:
+def _settings(name: str, settings: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
+    given = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or key not in known:
+            raise UsageError("bench_setting_unknown", setting=setting, name=name, known=", ".join(known) or "-")
+        given[key] = value
+    return given
+
+
+def _load(file: Path) -> ModuleType:
+    """The module of a bench. Its folder is where it finds the files that it shares with others (`_*.py`)."""
+    if str(file.parent) not in sys.path:
+        sys.path.append(str(file.parent))
     spec = importlib.util.spec_from_file_location(f"bench_{file.stem}", file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses and worker processes look their module up by name
     spec.loader.exec_module(module)
-    run: Callable[[bool, Console], dict[str, Any]] = module.run
-    return run
+    return module
 
 
 def _flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
