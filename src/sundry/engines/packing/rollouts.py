@@ -13,8 +13,8 @@ import numpy as np
 
 from sundry.engines.packing.choosing import choose_blocks
 from sundry.engines.packing.jit import entry, kernel
-from sundry.engines.packing.shapes import PLACED, SPACES, VALUE, State
-from sundry.engines.packing.spaces import drop_space, next_space, place
+from sundry.engines.packing.shapes import BLOCK, PLACED, SPACES, VALUE, X0, Y0, Z0, State
+from sundry.engines.packing.spaces import drop_space, next_space, place, put
 
 
 @kernel
@@ -116,3 +116,14 @@ def advance(problem, states, parents, blocks, desk, target):
         copy_state(one_of(states, parents[i]), child)
         index, _ = choose_or_skip(problem, child, 1, desk)
         place(problem, child, index, blocks[i])
+
+
+@entry
+def replay(problem, state, rows):
+    """Put placed blocks back where they stood: `rows` as in State.placed, into a state that holds nothing yet.
+
+    What carries a row must be among the rows before it. Then any such part of a plan is a state like every other, from
+    which the search can go on: this is how a piece of a plan is taken out and filled anew.
+    """
+    for i in range(rows.shape[0]):
+        put(problem, state, rows[i, BLOCK], rows[i, X0], rows[i, Y0], rows[i, Z0])

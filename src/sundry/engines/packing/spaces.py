@@ -146,8 +146,14 @@ def corner(problem, space, size):
 @kernel
 def place(problem, state, index, block):
     """Put the block into space `index` and bring spaces, rest and sums up to date."""
+    x0, y0, z0 = corner(problem, state.spaces[index], problem.blocks.size[block])
+    put(problem, state, block, x0, y0, z0)
+
+
+@kernel
+def put(problem, state, block, x0, y0, z0):
+    """Put the block at a place known to be free and to carry it; everything but the chain is brought up to date."""
     blocks = problem.blocks
-    x0, y0, z0 = corner(problem, state.spaces[index], blocks.size[block])
     x1 = x0 + blocks.size[block, 0]
     y1 = y0 + blocks.size[block, 1]
     z1 = z0 + blocks.size[block, 2]
