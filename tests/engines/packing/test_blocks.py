@@ -6,7 +6,7 @@ import pytest
 
 from sundry.engines.packing.cargo import Kind, kinds_of
 from sundry.engines.packing.checker import check
-from sundry.engines.packing.rules import BoxType, Container
+from sundry.engines.packing.rules import NO_SUPPORT, BoxType, Container, Requirements
 
 ROOM = Container("room", 60, 40, 40)
 BOXES = [BoxType(30, 20, 10, 6), BoxType(20, 20, 20, 4), BoxType(30, 20, 20, 2, (False, False, True))]
@@ -31,10 +31,11 @@ def test_every_block_taken_apart_is_a_plan_in_itself(plain: SimpleNamespace, sup
     )
     blocks = len(found.arrays.rank)
     assert len(found.singles) + 40 < blocks <= 300
+    asked = Requirements() if support == "full" else NO_SUPPORT
     for block in range(blocks):
         cartons = list(found.cartons(block, 0, 0, 0))
         around = Container("block", *(int(edge) for edge in found.arrays.size[block]))
-        assert check(around, boxes, cartons, support=support, ordered=False) == []
+        assert check(around, boxes, cartons, requirements=asked, ordered=False) == []
         assert found.arrays.value[block] == sum(c.dx * c.dy * c.dz for c in cartons)
     assert sorted(found.arrays.rank, reverse=True) == list(found.arrays.rank)
 
