@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sundry.engines.packing import BoxType, Container, pack
 from sundry.engines.packing.checker import check
+from sundry.engines.packing.rules import NO_SUPPORT, Requirements
 
 EDGES = st.integers(1, 60)
 UPRIGHT = st.sampled_from([(True, True, True), (False, False, True), (True, False, True)])
@@ -31,8 +32,9 @@ ROOM = st.builds(
 @settings(max_examples=60, deadline=None)
 @given(ROOM, st.lists(BOX, min_size=1, max_size=9), st.sampled_from(["full", "none"]))
 def test_whatever_is_given_the_plan_is_right(room: Container, boxes: list[BoxType], support: str) -> None:
-    packing = pack(room, boxes, nodes=12, support=support)  # type: ignore[arg-type]
-    faults = check(room, boxes, packing.placements, support=support)
+    asked = Requirements() if support == "full" else NO_SUPPORT
+    packing = pack(room, boxes, requirements=asked, nodes=12)
+    faults = check(room, boxes, packing.placements, requirements=asked)
     assert [fault for fault in faults if packing.disorder == 0 or fault.rule != "blocked"] == []
     loaded = [placed.type for placed in packing.placements]
     assert [loaded.count(k) + left for k, left in enumerate(packing.left_out)] == [box.quantity for box in boxes]
@@ -81,8 +83,8 @@ def test_one_specialisation_serves_centimetres_and_millimetres_weight_and_none()
     pack(
         Container("mm", 12000, 2350, 2690, payload_g=9),
         [BoxType(600, 500, 400, 9, weight_g=5)],
+        requirements=NO_SUPPORT,
         nodes=3,
-        support="none",
     )
     entries = [joining.join, lengths.reachable, rollouts.expand, rollouts.advance]
     assert [len(entry.signatures) for entry in entries] == [1, 1, 1, 1]

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sundry.engines.packing.rules import WEIGHT_MAX_G, BoxType, Container, Packing, fits
+from sundry.engines.packing.rules import NO_SUPPORT, WEIGHT_MAX_G, BoxType, Container, Packing, Requirements, fits
 from sundry.kernel.errors import UnusableInput, UsageError
 from sundry.kernel.messages import LANGUAGES, render
 from sundry.kernel.outcome import Outcome
@@ -48,7 +48,8 @@ def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
         raise UnusableInput("packing_nothing_fits", file=arguments.file.name)
     from sundry.engines.packing.engine import pack
 
-    packing = pack(container, boxes, seconds=arguments.seconds, support=arguments.support)
+    requirements = NO_SUPPORT if arguments.support == "none" else Requirements()
+    packing = pack(container, boxes, requirements=requirements, seconds=arguments.seconds)
     _tell(container, boxes, packing, arguments.language, console)
     return Outcome(
         data={

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Literal
 
 from sundry.engines.packing.filling import GATHER_ROLLOUTS, fill
-from sundry.engines.packing.rules import BoxType, Container, Packing
+from sundry.engines.packing.rules import BoxType, Container, Packing, Requirements
 from sundry.engines.packing.warming import warm
 from sundry.kernel.outcome import Progress, silent
 
-Support = Literal["full", "none"]
+NOTHING_ASKED = Requirements()
 
 
 def pack(
     container: Container,
     boxes: Sequence[BoxType],
     *,
+    requirements: Requirements = NOTHING_ASKED,
     seconds: float = 5.0,
-    support: Support = "full",
     nodes: int | None = None,
     threads: int = 2,
     progress: Progress = silent,
@@ -28,8 +27,8 @@ def pack(
 
     `seconds` is kept to a tenth, from when the kernels are loaded (a second, once a process). With `nodes`, the number
     of complete plans to try, time is not looked at and the answer is the same everywhere. Guarantees: inside, no
-    overlap, allowed orientation, through the door, within the payload and, with support "full", every base carried on
-    its whole area. Cartons that cannot travel in the container stay in `left_out`.
+    overlap, allowed orientation, through the door, within the payload, and support as it is asked. Cartons that cannot
+    travel in the container stay in `left_out`.
     """
     warm()
     started = time.perf_counter()
@@ -39,11 +38,11 @@ def pack(
         [box.quantity for box in boxes],
         until=None if nodes is not None else started + seconds,
         nodes=nodes,
-        full_support=support == "full",
+        full_support=requirements.support_percent > 0,
         threads=threads,
         report=lambda rollouts: progress("packing", rollouts, nodes or 0),
     )
-    if filled.is_all and support == "full":
+    if filled.is_all and requirements.support_percent > 0:
         filled = filled.gathered(
             container,
             boxes,
