@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sundry.engines.packing import BoxType, Container, Load, Loaded, Placed, pack
-from sundry.engines.packing.checker import Fault, Rule, check, check_load
+from sundry.engines.packing import BoxType, Container, Placed, pack
+from sundry.engines.packing.checker import Fault, Rule, check
 from sundry.engines.packing.rules import BEARING_MAX_KG_M2, NO_SUPPORT, Requirements
 
 FULL_SUPPORT = Requirements()
@@ -142,16 +142,6 @@ def test_half_a_base_is_not_enough() -> None:
     stack = [Placed(0, 0, 0, 0, 2, 2, 2), Placed(0, 1, 0, 2, 2, 2, 2)]
     assert [fault.rule for fault in check(room, boxes, stack)] == [Rule.SUPPORT]
     assert check(room, boxes, [stack[0], stack[1]._replace(x=0)]) == []
-
-
-def test_a_load_must_account_for_every_carton() -> None:
-    boxes = [BoxType(2, 2, 2, 3)]
-    room = Container("room", 4, 2, 2)
-    pair = (Placed(0, 0, 0, 0, 2, 2, 2), Placed(0, 2, 0, 0, 2, 2, 2))
-    good = Load((Loaded(0, pair), Loaded(0, pair[:1])), (0,), (0,), 0, 0, 0.0, 0)
-    assert check_load([room], boxes, good) == []
-    lost = Load((Loaded(0, pair),), (0,), (0,), 0, 0, 0.0, 0)
-    assert check_load([room], boxes, lost) == [Fault(Rule.QUANTITY, (0,))]
 
 
 @pytest.mark.parametrize(("length", "seconds"), [(20, 3), (100, 15)])

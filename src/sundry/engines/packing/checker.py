@@ -2,8 +2,8 @@
 
 Problem: an engine that also marks its own work finds it good. Therefore the rules are written down here a second time,
 in the most direct way: inside, no two cartons in one place, an allowed way to stand, through the door, no more cartons
-than there are, within the payload, every base carried, no carton crushed, and an order in which a crew can bring the
-cartons in.
+than there are, within the payload, every base carried, no carton crushed, an order in which a crew can bring the
+cartons in, and whatever else was asked: the centre of gravity, zones, what must and what must not travel together.
 
     check(container, boxes, placements) == []        # nothing is wrong
 
@@ -13,43 +13,30 @@ Areas are summed exactly, so a base that hangs out by one millimetre is a fault;
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from itertools import chain, product
+from dataclasses import replace
+from itertools import chain
 
+from sundry.engines.packing.faults import Fault, Rule
 from sundry.engines.packing.load_graph import Contact, contacts, overloads
-from sundry.engines.packing.rules import BoxType, Container, Load, Placed, Requirements
+from sundry.engines.packing.rules import (
+    BoxType,
+    Container,
+    LeftBehind,
+    Load,
+    Packing,
+    Placed,
+    Reason,
+    Requirements,
+    obstacles,
+)
+from sundry.engines.packing.way_in import blocked
+
+__all__ = ["Fault", "Rule", "check", "check_load", "check_packing"]
 
 ASKED_OF_ALL = Requirements()
-SQUARES_MAX = 64  # across one carton
-
-
-class Rule(StrEnum):
-    """What can be wrong, in the order in which it is looked at."""
-
-    TYPE = "type"  # there is no such type
-    OUTSIDE = "outside"
-    ORIENTATION = "orientation"
-    DOOR = "door"
-    QUANTITY = "quantity"
-    WEIGHT = "weight"
-    OVERLAP = "overlap"
-    SUPPORT = "support"
-    BEARING = "bearing"  # the first presses harder than the second may bear
-    ON_TOP = "on_top"  # the first stands on the second, on which nothing may
-    CARRIER_LATER = "carrier_later"  # placed before something that it stands on
-    BLOCKED = "blocked"  # something nearer to the door is placed before it
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One broken rule. `cartons`: their places in the list; for quantity and weight all that count."""
-
-    rule: Rule
-    cartons: tuple[int, ...]
+NEVER_FIT = frozenset({Reason.TOO_LARGE, Reason.DOOR, Reason.TOO_HEAVY})
 
 
 def check(
@@ -61,6 +48,66 @@ def check(
     ordered: bool = True,
 ) -> list[Fault]:
     """All faults of one container's plan. `ordered`: the list must also be a loading order."""
+    faults = _container_faults(container, boxes, placements, requirements, ordered=ordered)
+    if any(fault.rule == Rule.TYPE for fault in faults):
+        return faults
+    return [*faults, *_together_faults(boxes, [placements], requirements)]
+
+
+def check_packing(
+    container: Container, boxes: Sequence[BoxType], packing: Packing, requirements: Requirements = ASKED_OF_ALL
+) -> list[Fault]:
+    """All faults of what `pack` answered: of the plan, and of what it tells of the cartons that are not in."""
+    faults = check(container, boxes, packing.placements, requirements=requirements)
+    if any(fault.rule == Rule.TYPE for fault in faults):
+        return faults
+    left = _left(boxes, [packing.placements])
+    if list(packing.left_out) != left:
+        faults.append(Fault(Rule.QUANTITY, tuple(k for k, count in enumerate(left) if packing.left_out[k] != count)))
+    return [*faults, *_left_behind_faults([container], boxes, left, packing.left_behind, requirements)]
+
+
+def check_load(
+    containers: Sequence[Container],
+    boxes: Sequence[BoxType],
+    load: Load,
+    requirements: Requirements = ASKED_OF_ALL,
+    *,
+    containers_max: int | None = None,
+) -> list[Fault]:
+    """All faults of a load: of each container, and of all together. QUANTITY: loaded and left are not those given."""
+    if any(not 0 <= number < len(containers) for number, _ in load.containers):
+        return [Fault(Rule.CONTAINERS)]
+    faults: list[Fault] = []
+    for place, (number, placements) in enumerate(load.containers):
+        found = _container_faults(containers[number], boxes, placements, requirements)
+        faults += [replace(fault, container=place) for fault in found]
+    if any(fault.rule == Rule.TYPE for fault in faults):
+        return faults
+    plans = [placements for _, placements in load.containers]
+    left = _left(boxes, plans)
+    told = [out + unfit for out, unfit in zip(load.left_out, load.unfit, strict=True)]
+    faults += [Fault(Rule.QUANTITY, (k,)) for k, count in enumerate(left) if told[k] != count]
+    faults += _together_faults(boxes, plans, requirements)
+    faults += _fleet_faults(containers, load, containers_max)
+    return faults
+
+
+def _left(boxes: Sequence[BoxType], plans: Sequence[Sequence[Placed]]) -> list[int]:
+    """How many cartons of each type are in none of the plans."""
+    loaded = Counter(p.type for placements in plans for p in placements)
+    return [box.quantity - loaded[k] for k, box in enumerate(boxes)]
+
+
+def _container_faults(
+    container: Container,
+    boxes: Sequence[BoxType],
+    placements: Sequence[Placed],
+    requirements: Requirements,
+    *,
+    ordered: bool = True,
+) -> list[Fault]:
+    """What can be said of a container without the others."""
     unknown = [Fault(Rule.TYPE, (k,)) for k, p in enumerate(placements) if not 0 <= p.type < len(boxes)]
     if unknown:
         return unknown
@@ -72,26 +119,12 @@ def check(
         *_overlap_faults(placements),
         *_support_faults(placements, below, requirements.support_percent),
         *_burden_faults(boxes, placements, below),
+        *_centre_faults(container, boxes, placements, requirements),
+        *_zone_faults(boxes, placements),
+        *_apart_faults(placements, requirements),
     ]
     if ordered:
         faults += _order_faults(placements, below)
-    return faults
-
-
-def check_load(
-    containers: Sequence[Container],
-    boxes: Sequence[BoxType],
-    load: Load,
-    requirements: Requirements = ASKED_OF_ALL,
-) -> list[Fault]:
-    """All faults of a load: of each container, and QUANTITY where loaded and left cartons are not those given."""
-    faults = []
-    total = [left + unfit for left, unfit in zip(load.left_out, load.unfit, strict=True)]
-    for number, placements in load.containers:
-        faults += check(containers[number], boxes, placements, requirements=requirements)
-        for placed in placements:
-            total[placed.type] += 1
-    faults += [Fault(Rule.QUANTITY, (k,)) for k, box in enumerate(boxes) if total[k] != box.quantity]
     return faults
 
 
@@ -164,45 +197,102 @@ def _burden_faults(
             yield Fault(Rule.ON_TOP, (contact.upper, contact.lower))
 
 
+def _centre_faults(
+    container: Container, boxes: Sequence[BoxType], placements: Sequence[Placed], requirements: Requirements
+) -> Iterator[Fault]:
+    """Twice the moments, so that all stays whole: the middle of a carton of 3 is at 1.5."""
+    weight_g = sum(boxes[p.type].weight_g for p in placements)
+    twice_x = sum(boxes[p.type].weight_g * (2 * p.x + p.dx) for p in placements)
+    twice_y = sum(boxes[p.type].weight_g * (2 * p.y + p.dy) for p in placements)
+    for twice, room_mm, permille in (
+        (twice_x, container.length_mm, requirements.centre_x_permille),
+        (twice_y, container.width_mm, requirements.centre_y_permille),
+    ):
+        if permille is not None and abs(twice - room_mm * weight_g) * 1000 > 2 * permille * room_mm * weight_g:
+            yield Fault(Rule.CENTRE, tuple(range(len(placements))))
+
+
+def _zone_faults(boxes: Sequence[BoxType], placements: Sequence[Placed]) -> Iterator[Fault]:
+    if all(box.zone is None for box in boxes if box.quantity):
+        return
+    by_zone: dict[int | None, list[int]] = defaultdict(list)
+    for k, p in enumerate(placements):
+        by_zone[boxes[p.type].zone].append(k)
+    if None in by_zone:
+        yield Fault(Rule.ZONE, tuple(by_zone.pop(None)))
+    door_x = None  # where the zones so far end and the next may begin
+    for _, cartons in sorted((zone, cartons) for zone, cartons in by_zone.items() if zone is not None):
+        if door_x is not None:
+            early = tuple(k for k in cartons if placements[k].x < door_x)
+            if early:
+                yield Fault(Rule.ZONE, early)
+        ends = max(placements[k].x + placements[k].dx for k in cartons)
+        door_x = ends if door_x is None else max(door_x, ends)
+
+
+def _apart_faults(placements: Sequence[Placed], requirements: Requirements) -> Iterator[Fault]:
+    for types in requirements.apart:
+        cartons = tuple(k for k, p in enumerate(placements) if p.type in types)
+        if len({placements[k].type for k in cartons}) > 1:
+            yield Fault(Rule.APART, cartons)
+
+
 def _order_faults(placements: Sequence[Placed], below: Sequence[Sequence[Contact]]) -> Iterator[Fault]:
     for contact in chain.from_iterable(below):
         if contact.upper < contact.lower:
             yield Fault(Rule.CARRIER_LATER, (contact.upper, contact.lower))
-    standing = _Standing(placements)
-    for k in range(len(placements)):
-        for j in standing.in_the_way(k):
-            yield Fault(Rule.BLOCKED, (j, k))
-        standing.add(k)
+    for j, k in blocked(placements):
+        yield Fault(Rule.BLOCKED, (j, k))
 
 
-class _Standing:
-    """The cartons that stand already, by squares of the cross-section, in each square by where they begin.
+def _together_faults(
+    boxes: Sequence[BoxType], plans: Sequence[Sequence[Placed]], requirements: Requirements
+) -> Iterator[Fault]:
+    for types in requirements.together:
+        counts = [sum(p.type in types for p in placements) for placements in plans]
+        if any(counts) and max(counts) < sum(boxes[k].quantity for k in types):
+            yield Fault(Rule.TOGETHER, tuple(sorted(types)))
 
-    Coming from the door, a carton meets those that begin where it ends or nearer to the door: in a good order hardly
-    any of its squares holds one, so that the work grows with the number of cartons and not with its square.
-    """
 
-    def __init__(self, placements: Sequence[Placed]) -> None:
-        self.placements = placements
-        edges = [edge for p in placements for edge in (p.dy, p.dz)] or [1]
-        self.square = max(1, sum(edges) // len(edges), max(edges) // SQUARES_MAX)
-        self.columns: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+def _fleet_faults(containers: Sequence[Container], load: Load, containers_max: int | None) -> Iterator[Fault]:
+    """Containers and price: what is told agrees with what is there, and with its own bounds."""
+    taken = len(load.containers)
+    is_empty = any(not placements for _, placements in load.containers)
+    if is_empty or taken < load.containers_bound or (containers_max is not None and taken > containers_max):
+        yield Fault(Rule.CONTAINERS)
+    price_minor = sum(containers[number].price_minor for number, _ in load.containers)
+    if load.price_minor != price_minor or price_minor < load.price_bound_minor:
+        yield Fault(Rule.PRICE)
 
-    def add(self, k: int) -> None:
-        for square in self._squares(self.placements[k]):
-            insort(self.columns[square], (self.placements[k].x, k))
 
-    def in_the_way(self, k: int) -> list[int]:
-        p = self.placements[k]
-        found = set()
-        for square in self._squares(p):
-            column = self.columns[square]
-            for _, j in column[bisect_left(column, (p.x + p.dx, -1)) :]:
-                q = self.placements[j]
-                if p.y < q.y + q.dy and q.y < p.y + p.dy and p.z < q.z + q.dz and q.z < p.z + p.dz:
-                    found.add(j)
-        return sorted(found)
+def _left_behind_faults(
+    containers: Sequence[Container],
+    boxes: Sequence[BoxType],
+    left: Sequence[int],
+    left_behind: Sequence[LeftBehind],
+    requirements: Requirements,
+) -> Iterator[Fault]:
+    """Every carton that is not in is told of once, for a reason that can be."""
+    told: Counter[int] = Counter()
+    for line in left_behind:
+        told[line.type] += line.cartons
+        if line.cartons <= 0 or not (
+            0 <= line.type < len(boxes) and _can_be(line, boxes[line.type], containers, requirements)
+        ):
+            yield Fault(Rule.LEFT_BEHIND, (line.type,))
+    for k, count in enumerate(left):
+        if told[k] != count:
+            yield Fault(Rule.LEFT_BEHIND, (k,))
 
-    def _squares(self, p: Placed) -> Iterator[tuple[int, int]]:
-        across = range(p.y // self.square, (p.y + p.dy - 1) // self.square + 1)
-        return product(across, range(p.z // self.square, (p.z + p.dz - 1) // self.square + 1))
+
+def _can_be(line: LeftBehind, box: BoxType, containers: Sequence[Container], requirements: Requirements) -> bool:
+    """Whether a carton can have been left behind for that reason, as far as what was asked tells."""
+    never_fits = all(obstacles(box, container) for container in containers)
+    if never_fits or line.reason in NEVER_FIT:
+        return never_fits and line.reason in NEVER_FIT
+    return {
+        Reason.TOGETHER: any(line.type in types for types in requirements.together),
+        Reason.APART: any(line.type in types for types in requirements.apart),
+        Reason.PAYLOAD: any(container.payload_g is not None for container in containers),
+        Reason.CENTRE: (requirements.centre_x_permille, requirements.centre_y_permille) != (None, None),
+    }.get(line.reason, True)
