@@ -25,6 +25,8 @@ OTHERWISE = {
     "packing_file_ends": {"line"},  # of a text file
     "packing_columns_missing": {"line"},  # of a text file
     "pasted_too_wide": {"sheet"},  # any sheet at all: left out where "too long" says enough
+    "loading_view_balance_up": {"floor"},  # of a container
+    "loading_view_cut_z": {"floor"},  # of a container
     "loading_view_place_above": {"floor"},  # of a container
     "loading_view_place_floor": {"floor"},  # of a container
     "option_uscc": {"credit"},  # of the social credit code

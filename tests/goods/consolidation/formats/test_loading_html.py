@@ -89,7 +89,7 @@ def test_the_file_is_the_whole_view(browse: Open, write: Write) -> None:
     page.keyboard.press("ArrowRight")
     assert shown(page) == (8, 15)
     page.fill(".lv-cut", "500")
-    assert page.inner_text(".lv-cut-value") == "0.50 m"
+    assert page.inner_text(".lv-cut-value") == "up to 0.50 m from the front wall"
     page.reload()
     assert shown(page) == (8, 15)
 

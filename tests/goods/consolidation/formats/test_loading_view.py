@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from string import Formatter
 from threading import Thread
 from typing import Any
@@ -97,7 +97,7 @@ def test_a_large_job_is_a_small_answer(make_line: Callable[..., Line], make_cont
 
 
 def test_style_and_script_stay_light() -> None:
-    assert len(gzip.compress((STYLE + SCRIPT).encode())) < 20_000
+    assert len(gzip.compress((STYLE + SCRIPT).encode())) < 24_000
 
 
 # The texts -----------------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def test_every_rule_of_the_style_is_about_the_view_alone() -> None:
 
 def test_the_style_knows_no_left_and_right_but_of_the_picture() -> None:
     physical = re.findall(r"[^\n]*\b(?:left|right)\b[^\n]*", re.sub(r"/\*.*?\*/", "", STYLE, flags=re.DOTALL))
-    assert len(physical) == 2
+    assert len(physical) == 3
     assert all("left: 0; top: 0" in line for line in physical)
 
 
@@ -458,6 +458,8 @@ def test_the_pointer_tells_the_carton(view: Open) -> None:
         assert said in tip
     assert "0.50 m from the front wall, 0.00 m from the left wall (seen from the door), on the floor" in tip
     assert "This side up" in tip
+    assert "carton 5 of 15 of this container, in metre 1" in tip
+    assert "Key on paper\nA2" in tip
     point_at(page, 1_250, 1_250)
     assert "not known" in page.inner_text(".lv-tip")
     assert "3 of 6" in page.inner_text(".lv-tip")
@@ -477,12 +479,156 @@ def test_the_cut_shows_what_stands_behind(view: Open) -> None:
     assert page.inner_text(".lv-cut-value") == "no cut"
     before = colours_drawn(page, spot(page, 750, 250))["spots"]
     page.fill(".lv-cut", "500")
-    assert page.inner_text(".lv-cut-value") == "0.50 m"
+    assert page.inner_text(".lv-cut-value") == "up to 0.50 m from the front wall"
     assert colours_drawn(page, spot(page, 750, 250))["spots"] != before
     point_at(page, 750, 250)
     assert page.is_hidden(".lv-tip")
     point_at(page, 250, 250)
     assert "K1" in page.inner_text(".lv-tip")
+
+
+def test_the_cut_goes_along_each_axis(view: Open) -> None:
+    """Across, what stands to the left goes first, for from there the slanting view and the side look in."""
+    page = view()
+    page.keyboard.press("t")
+    for axis, reach, said, gone, left in (
+        ("1", "1600", "up to 1.60 m from the right wall (seen from the door)", (250, 250), (250, 1_250)),
+        ("2", "0", "up to 0.00 m above the floor", (250, 1_250), (5_250, 250)),
+    ):
+        page.select_option(".lv-axis", axis)
+        page.fill(".lv-cut", reach)
+        assert page.inner_text(".lv-cut-value") == said
+        point_at(page, *gone)
+        assert page.is_hidden(".lv-tip")
+        ground, there = colours_drawn(page, spot(page, *gone), spot(page, *left))["spots"]
+        assert (ground == there) == (axis == "2"), "no carton stands at the second spot, or the first alone is gone"
+    page.fill(".lv-cut", "2390")
+    assert page.inner_text(".lv-cut-value") == "no cut"
+    point_at(page, 250, 1_250)
+    assert "3 of 6" in page.inner_text(".lv-tip"), "the other cut stays"
+    point_at(page, 250, 250)
+    assert page.is_hidden(".lv-tip")
+
+
+def test_the_steps_play_by_themselves(view: Open) -> None:
+    page = view()
+    page.clock.install()
+    page.click(".lv-play")
+    assert shown(page) == (0, 15), "from the beginning where all stand"
+    assert page.get_attribute(".lv-play", "aria-label") == "Pause"
+    assert page.get_attribute(".lv-now", "aria-live") == "off"
+    page.clock.run_for(1_700)
+    assert shown(page) == (8, 15)
+    page.keyboard.press("w")
+    page.clock.run_for(1_700)
+    assert shown(page) == (8, 15)
+    assert page.evaluate("location.hash") == "#1/8"
+    page.keyboard.press("w")
+    page.clock.run_for(900)
+    page.keyboard.press("ArrowLeft")
+    page.clock.run_for(1_700)
+    assert shown(page) == (8, 15), "who takes a step has taken over"
+    page.click(".lv-play")
+    page.clock.run_for(9_000)
+    assert shown(page) == (15, 15)
+    assert page.get_attribute(".lv-play", "aria-label") == "Play the steps"
+    assert page.get_attribute(".lv-now", "aria-live") == "polite"
+
+
+def test_the_steps_play_slowly_for_who_wants_less_movement(view: Open) -> None:
+    page = view(reduced_motion="reduce")
+    page.clock.install()
+    page.click(".lv-play")
+    page.clock.run_for(1_900)
+    assert shown(page) == (0, 15)
+    page.clock.run_for(200)
+    assert shown(page) == (4, 15)
+
+
+def test_escape_forgets_the_carton_and_stops(view: Open) -> None:
+    page = view()
+    page.keyboard.press("t")
+    for is_picked in (False, True):
+        point_at(page, 750, 250)
+        if is_picked:
+            page.mouse.down()
+            page.mouse.up()
+        assert page.is_visible(".lv-tip")
+        page.keyboard.press("Escape")
+        assert page.is_hidden(".lv-tip")
+    page.click(".lv-play")
+    page.keyboard.press("Escape")
+    assert page.get_attribute(".lv-play", "aria-label") == "Play the steps"
+
+
+def test_the_centre_of_gravity_is_that_of_what_stands(view: Open) -> None:
+    """Rows of cubes of 0.5 m and 12 kg: with two rows of four it lies at 500, 1000 and 250 mm of 5890 x 2350."""
+    page = view()
+    assert page.is_visible(".lv-balance-unknown")
+    assert page.is_hidden(".lv-balance-facts")
+    assert page.is_hidden(".lv-balance-mark")
+    page.fill(".lv-step", "8")
+    assert page.is_hidden(".lv-balance-unknown")
+    assert page.locator(".lv-balance-facts dd").all_inner_texts() == [
+        "2,445 mm (41.5%) towards the front wall",
+        "175 mm (7.4%) towards the left wall",
+        "250 mm above the floor",
+    ]
+    page.keyboard.press("t")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    mark, scene = (page.locator(part).bounding_box() for part in (".lv-balance-mark", ".lv-canvas"))
+    x, y = spot(page, 500, 1_000)
+    assert abs(mark["x"] + mark["width"] / 2 - scene["x"] - x) < 1.5
+    assert abs(mark["y"] + mark["height"] / 2 - scene["y"] - y) < 1.5
+    page.click(".lv-balance-shown")
+    assert page.get_attribute(".lv-balance-shown", "aria-pressed") == "false"
+    page.wait_for_selector(".lv-balance-mark", state="hidden")
+    page.fill(".lv-step", "0")
+    assert page.is_hidden(".lv-balance-unknown")
+    assert page.is_hidden(".lv-balance-facts")
+
+
+def test_weights_have_classes_of_their_own_job(
+    view: Open, make_line: Callable[..., Line], make_container: Callable[..., Any]
+) -> None:
+    """3 to 31 kg in fives; one crate of 900 kg does not make them all one."""
+    kilos = [*range(3, 33, 2), *range(3, 33, 2), 900]
+    lines = [make_line(f"K{kilo}", gross_g=6_000 * kilo) for kilo in kilos]
+    page = view(lines, [make_container([(number, 1) for number in range(len(lines)) if number != 2])])
+    page.select_option(".lv-colour", "weight")
+    labels = page.locator(".lv-legend .lv-label").all_text_contents()
+    assert labels == ["0–5 kg", "5–10 kg", "10–15 kg", "15–20 kg", "20–25 kg", "25–30 kg", "30 kg and more"]
+    counts = [int(text) for text in page.locator(".lv-legend .lv-count").all_text_contents()]
+    assert sum(counts) == len(lines) - 1
+    assert counts[-1] == 3
+
+
+@pytest.mark.parametrize(("scheme", "direction"), [("light", -1), ("dark", 1)])
+def test_weights_go_one_way_in_lightness(scheme: str, direction: int) -> None:
+    """So that they stay in order for who sees no hues, and on grey paper; what is heavy stands off from the ground."""
+    scale = re.search(rf"{scheme}: \[(.*?)\]", SCRIPT[SCRIPT.index("WEIGHT_COLOURS") :])
+    assert scale
+    lightness = [luminance(channels(colour)) for colour in re.findall(r"#[0-9a-f]{6}", scale[1])]
+    steps = [(other + 0.05) / (one + 0.05) for one, other in pairwise(lightness)]
+    assert all(step**direction > 1.15 for step in steps), steps
+    assert contrast(channels(re.findall(r"#[0-9a-f]{6}", scale[1])[-1]), channels(tokens(scheme)["ground"])) > 7
+
+
+def test_colours_by_mark_are_remembered_and_offered_where_there_are_marks(
+    view: Open, make_line: Callable[..., Line], two_containers: Containers
+) -> None:
+    page = view()
+    page.select_option(".lv-colour", "mark")
+    assert page.locator(".lv-legend li").all_text_contents() == ["(no shipping mark)9", "CÑ / 76"]
+    page.reload()
+    page.wait_for_selector(".lv-body", state="visible")
+    assert page.input_value(".lv-colour") == "mark"
+    assert page.locator(".lv-legend li").count() == 2
+    bare = view([make_line(f"K{number}") for number in range(3)], two_containers)
+    assert bare.input_value(".lv-colour") == "stall"
+    options = bare.locator(".lv-colour option")
+    assert [option.get_attribute("value") for option in options.all()] == ["stall", "line", "weight"]
+    bare.evaluate("localStorage.clear()")
 
 
 def test_views_zoom_and_colours(view: Open) -> None:
@@ -500,11 +646,12 @@ def test_views_zoom_and_colours(view: Open) -> None:
     assert colours_drawn(page, corner) != small
     assert page.locator(".lv-legend li").all_text_contents() == ["A1-K16", "A1-K26", "A1-K33"]
     page.select_option(".lv-colour", "weight")
-    assert page.locator(".lv-legend li").all_text_contents() == ["not known3", "up to 15 kg12"]
+    assert page.locator(".lv-legend li").all_text_contents() == ["not known3", "12–13 kg12"]
     page.click(".lv-legend li:first-child button")
     assert page.get_attribute(".lv-legend li:first-child button", "aria-pressed") == "true"
     page.keyboard.press("c")
     assert page.input_value(".lv-colour") == "stall"
+    page.evaluate("localStorage.clear()")
 
 
 def test_the_help_takes_the_keys(view: Open) -> None:

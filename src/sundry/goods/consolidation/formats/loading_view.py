@@ -38,7 +38,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 
 _PREFIX = "loading_view_"
 # Labels that only the markup and the tables say begin so.
-_NOT_IN_SCRIPT = ("colour_", "key_", "stride_", "table_", "view_")
+_NOT_IN_SCRIPT = ("axis_", "colour_", "key_", "stride_", "table_", "view_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,22 @@ function cartonsOf({ shapes, columns }) {
 
 const containers = data.containers.map((given) => {
   const cartons = cartonsOf(given);
-  return { ...given, cartons, groups: groupStarts(cartons, given.layers) };
+  return { ...given, cartons, groups: groupStarts(cartons, given.layers), papers: paperKeys(cartons) };
 });
+
+/** The key of each line on paper, where they are counted as they first come in: A1 ... A9, B1 ... Z9, AA1. */
+function paperKeys(cartons) {
+  const keys = new Map();
+  for (const { line } of cartons) {
+    if (keys.has(line)) continue;
+    let letters = "";
+    for (let row = Math.floor(keys.size / 9); row >= 0; row = Math.floor(row / 26) - 1) {
+      letters = String.fromCharCode(65 + (row % 26)) + letters;
+    }
+    keys.set(line, `${letters}${(keys.size % 9) + 1}`);
+  }
+  return keys;
+}
 
 /** Where a group begins: cartons of one line that follow one another within a layer. */
 function groupStarts(cartons, layers) {
@@ -113,9 +127,11 @@ const state = {
   turn: [0, 0], // azimuth, elevation in radians
   zoom: 1,
   pan: [0, 0], // pixels
-  cut: Infinity,
+  axis: 0, // along which the slider cuts
+  cut: [Infinity, Infinity, Infinity], // millimetres that are left, of length, width and height
   colour: "stall",
   only: null, // a key of the legend
+  hasBalance: true, // whether the centre of gravity is marked
   hovered: -1,
   picked: -1,
 };
@@ -132,8 +148,12 @@ function current() {
 
 /* ---- colours ---- */
 
-const WEIGHTS_KG = [5, 10, 15, 20, 25, 30];
-const WEIGHT_COLOURS = ["#ffe9a8", "#fdc964", "#f9a03f", "#ee7132", "#d8433a", "#a82453", "#6a1457"];
+// What is heavy stands off from the ground. Each scale goes one way in lightness, for who sees no hues and for grey paper.
+const WEIGHT_COLOURS = {
+  light: ["#ffe9a8", "#fdc964", "#f9a03f", "#ee7132", "#d8433a", "#a82453", "#6a1457"],
+  dark: ["#6b4a94", "#984a90", "#c4507a", "#e2695c", "#f28f47", "#fabc5a", "#ffeeb0"],
+};
+const WEIGHT_CLASSES = WEIGHT_COLOURS.light.length;
 const UNKNOWN_COLOUR = "#8d96a0";
 
 const fromHex = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -149,23 +169,52 @@ function nthColour(n) {
   });
 }
 
+/** Classes of equal width that hold the cartons of this job: `first` and `count` in steps of so many kilograms. */
+const weights = (() => {
+  const known = data.lines.map(gramsOf).filter((grams) => grams !== null).sort((a, b) => a - b);
+  if (!known.length) return { step: 1, first: 0, count: 1, isOpen: false };
+  // A single crate of 900 kg is not to make all cartons one class: the last class has no upper end.
+  const [least, most] = [known[0], known[Math.floor(0.95 * (known.length - 1))]].map((grams) => grams / 1000);
+  let step = 1;
+  const at = (kilos) => Math.floor(kilos / step);
+  for (let k = 1; at(most) - at(least) >= WEIGHT_CLASSES; k++) step = [1, 2, 5][k % 3] * 10 ** Math.floor(k / 3);
+  const count = at(most) - at(least) + 1;
+  return { step, first: at(least), count, isOpen: at(known[known.length - 1] / 1000) > at(most) };
+})();
+
 function weightClass(line) {
   const grams = gramsOf(line);
   if (grams === null) return -1;
-  const index = WEIGHTS_KG.findIndex((limit) => grams <= limit * 1000);
-  return index < 0 ? WEIGHTS_KG.length : index;
+  return Math.min(Math.floor(grams / 1000 / weights.step) - weights.first, weights.count - 1);
 }
 
 function weightLabel(index) {
   if (index < 0) return [words("weight_unknown")];
-  if (index < WEIGHTS_KG.length) return say("up_to", { weight: WEIGHTS_KG[index] });
-  return say("over", { weight: WEIGHTS_KG[WEIGHTS_KG.length - 1] });
+  const from = (weights.first + index) * weights.step;
+  if (weights.isOpen && index === weights.count - 1) return say("weight_from", { from: number(from) });
+  return say("weight_range", { from: number(from), to: number(from + weights.step) });
 }
 
-const KEYS = { stall: (line) => line.stall || "", line: (line) => line.index, weight: weightClass };
+/** Classes are spread over the whole scale; a single one lies in its middle. */
+function weightColour(index) {
+  if (index < 0) return fromHex(UNKNOWN_COLOUR);
+  const scale = WEIGHT_COLOURS[theme.ground[1] < 96 ? "dark" : "light"];
+  const place = weights.count === 1 ? (WEIGHT_CLASSES - 1) / 2 : (index * (WEIGHT_CLASSES - 1)) / (weights.count - 1);
+  const [one, other] = [Math.floor(place), Math.ceil(place)].map((at) => fromHex(scale[at]));
+  return one.map((byte, c) => Math.round(byte + (other[c] - byte) * (place % 1)));
+}
+
+const KEYS = {
+  stall: (line) => line.stall || "",
+  mark: (line) => line.mark || "",
+  line: (line) => line.index,
+  weight: weightClass,
+};
+/** By what the colours can go here: by marks only where there are any. */
+const COLOURINGS = Object.keys(KEYS).filter((by) => by !== "mark" || data.lines.some((line) => line.mark));
 // A stall keeps its colour in every container.
 const keyNumbers = Object.fromEntries(
-  ["stall", "line"].map((by) => {
+  ["stall", "mark", "line"].map((by) => {
     const numbers = new Map();
     for (const line of data.lines) if (!numbers.has(KEYS[by](line))) numbers.set(KEYS[by](line), numbers.size);
     return [by, numbers];
@@ -173,8 +222,7 @@ const keyNumbers = Object.fromEntries(
 );
 
 function colourOf(key) {
-  if (state.colour !== "weight") return nthColour(keyNumbers[state.colour].get(key));
-  return fromHex(key < 0 ? UNKNOWN_COLOUR : WEIGHT_COLOURS[key]);
+  return state.colour === "weight" ? weightColour(key) : nthColour(keyNumbers[state.colour].get(key));
 }
 
 /** Keys of the current container in the order in which they come in, with their cartons. */
@@ -277,6 +325,17 @@ function shellLines() {
   return lines;
 }
 
+/** What a section leaves: along the length from the front wall on, across from the right wall, upwards from the floor. */
+function clipOf([length, width, height], [x, y, z]) {
+  return { low: [0, Math.max(0, width - y), 0], high: [Math.min(length, x), width, Math.min(height, z)] };
+}
+
+/** Corner and sides of what a section leaves of a carton; a side of 0 or less where it leaves nothing. */
+function clipped({ low, size }, clip) {
+  const from = low.map((at, axis) => Math.max(at, clip.low[axis]));
+  return [from, from.map((at, axis) => Math.min(low[axis] + size[axis], clip.high[axis]) - at)];
+}
+
 /** To be given its size again costs a canvas its memory: only where it changes. */
 function resize(canvas, width, height) {
   if (canvas.width !== Math.round(width)) canvas.width = Math.round(width);
@@ -289,21 +348,21 @@ const VERTEX_SHADER = `#version 300 es
   precision highp float;
   in vec3 corner, normal, low, size, colour;
   uniform mat3 axes;
-  uniform vec3 centre;
+  uniform vec3 centre, clipLow, clipHigh;
   uniform vec2 scale, origin;
-  uniform float depth, cut;
+  uniform float depth;
   uniform int brightFrom, brightTo, hovered, first;
   out vec3 fill, inBox;
   flat out vec3 box, face;
   flat out float bright;
   void main() {
-    float depthLeft = min(size.x, cut - low.x);
-    box = vec3(depthLeft, size.yz);
+    vec3 from = max(low, clipLow);
+    box = min(low + size, clipHigh) - from;
     inBox = corner * box;
     face = abs(normal);
-    vec3 seen = (low + inBox - centre) * axes;
+    vec3 seen = (from + inBox - centre) * axes;
     gl_Position = vec4(origin + scale * seen.xy, -seen.z / depth, 1.0);
-    if (depthLeft <= 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+    if (min(box.x, min(box.y, box.z)) <= 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     int k = first + gl_InstanceID;
     bright = k == hovered ? 2.0 : k >= brightFrom && k < brightTo ? 1.0 : 0.0;
     float light = 0.74 + 0.12 * face.x + 0.26 * max(normal.z, 0.0);
@@ -464,7 +523,7 @@ function glPainter(canvas) {
     paint(bytes) {
       store(colours, bytes);
     },
-    draw(view, { step, bright, hovered, cut }) {
+    draw(view, { step, bright, hovered, clip }) {
       resize(canvas, view.width * view.pixel, view.height * view.pixel);
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.clearColor(...theme.ground.map((byte) => byte / 255), 1);
@@ -472,7 +531,8 @@ function glPainter(canvas) {
       gl.enable(gl.DEPTH_TEST);
       drawLines(view);
       look(boxes, view);
-      gl.uniform1f(boxes.uniform.cut, Math.min(cut, 1e6));
+      gl.uniform3fv(boxes.uniform.clipLow, clip.low);
+      gl.uniform3fv(boxes.uniform.clipHigh, clip.high);
       gl.uniform1i(boxes.uniform.brightFrom, bright[0]);
       gl.uniform1i(boxes.uniform.brightTo, bright[1]);
       gl.uniform1i(boxes.uniform.hovered, hovered);
@@ -545,7 +605,7 @@ function plainPainter(canvas) {
     paint(bytes) {
       colours = bytes;
     },
-    draw(view, { step, bright, hovered, cut }) {
+    draw(view, { step, bright, hovered, clip }) {
       const [width, height] = [Math.round(view.width), Math.round(view.height)];
       if (!width || !height) return;
       resize(canvas, width, height);
@@ -556,9 +616,8 @@ function plainPainter(canvas) {
       pixels = new Uint32Array(image.data.buffer);
       depths = new Float32Array(width * height).fill(-Infinity);
       for (let k = 0; k < step; k++) {
-        const { low, size } = container.cartons[k];
-        const shown = [Math.min(size[0], cut - low[0]), size[1], size[2]];
-        if (shown[0] <= 0) continue;
+        const [low, shown] = clipped(container.cartons[k], clip);
+        if (Math.min(...shown) <= 0) continue;
         const rgb = colours.subarray(3 * k, 3 * k + 3);
         const isBright = k === hovered || (k >= bright[0] && k < bright[1]);
         const edge = isBright ? packed(theme.mark) : packed(theme.rim.map((byte, c) => 0.7 * byte + 0.3 * rgb[c]));
@@ -590,13 +649,14 @@ function cartonAt(px, py) {
   const [right, up, towards] = view.axes;
   const across = (px - view.origin[0]) / view.scale;
   const along = (view.origin[1] - py) / view.scale;
+  const clip = clipOf(now().inside, state.cut);
   const start = view.centre.map((c, k) => c + right[k] * across + up[k] * along + towards[k] * view.depth);
   let [found, nearest] = [-1, Infinity];
   for (let k = 0; k < state.step; k++) {
-    const { low, size } = now().cartons[k];
+    const [low, size] = clipped(now().cartons[k], clip);
     let [enter, leave] = [-Infinity, Infinity];
     for (let axis = 0; axis < 3; axis++) {
-      const high = axis === 0 ? Math.min(low[0] + size[0], state.cut) : low[axis] + size[axis];
+      const high = low[axis] + size[axis];
       if (high <= low[axis]) leave = -Infinity;
       const speed = -towards[axis];
       if (Math.abs(speed) < 1e-9) {
@@ -641,7 +701,8 @@ function redraw() {
 function draw() {
   const view = screenCamera();
   const hovered = state.picked >= 0 ? state.picked : state.hovered;
-  painter.draw(view, { step: state.step, bright: current(), hovered, cut: state.cut });
+  painter.draw(view, { step: state.step, bright: current(), hovered, clip: clipOf(now().inside, state.cut) });
+  placeBalance(view);
   const [length, width] = now().inside;
   placeEnd(part("front"), view, 0);
   placeEnd(part("door"), view, length);
@@ -691,6 +752,10 @@ function describe(first, end) {
   const rule = low[2] === 0 ? "place_floor" : "place_above";
   const [x, y, z] = low.map(metres);
   list.append(row(words("place"), ...say(rule, { x, y, z })));
+  const metre = within(now().layers, first) + 1;
+  const order = { number: number(first + 1), last: number(end), total: number(now().cartons.length), metre };
+  list.append(row(words("order"), ...say(one === last ? "order_in" : "orders_in", order)));
+  list.append(row(words("paper_key"), ltr(now().papers.get(now().cartons[first].line))));
   const parts = [list];
   if (line.up) parts.push(make("p", "note", words("this_side_up")));
   return parts;
@@ -753,7 +818,7 @@ function showLayer() {
   const index = within(now().layers, Math.max(0, state.step - 1));
   const groups = groupsOf(index);
   const [heading, place, list] = part("layer").children;
-  const shows = [state.container, index, state.colour].join();
+  const shows = [state.container, index, state.colour, theme.ground].join();
   if (list.dataset.shows !== shows) {
     list.dataset.shows = shows;
     heading.replaceChildren(...layerName(index));
@@ -813,9 +878,51 @@ function showTotals() {
   part("partly").hidden = grossKnown;
 }
 
+/** The centre of gravity of what stands, in millimetres; null where a weight is not known, or nothing stands. */
+function balanceNow() {
+  let [sum, moments] = [0, [0, 0, 0]];
+  for (const { line, low, size } of now().cartons.slice(0, state.step)) {
+    const grams = gramsOf(data.lines[line]);
+    if (grams === null) return null;
+    sum += grams;
+    moments = moments.map((moment, axis) => moment + grams * (low[axis] + size[axis] / 2));
+  }
+  return sum ? moments.map((moment) => moment / sum) : null;
+}
+
+let balance = null;
+function showBalance() {
+  balance = balanceNow();
+  part("balance-unknown").hidden = balance !== null || state.step === 0;
+  const list = part("balance-facts");
+  list.hidden = balance === null;
+  if (balance === null) return;
+  const [length, width] = now().inside;
+  /** How far from the middle, and towards which end. */
+  const off = (axis, side, [down, up]) => {
+    const at = Math.round(balance[axis] - side / 2);
+    const blanks = { at: number(Math.abs(at)), share: percent(Math.abs(at) / side) };
+    return at === 0 ? [words("balance_middle")] : say(at < 0 ? down : up, blanks);
+  };
+  list.replaceChildren(
+    row(words("balance_length"), ...off(0, length, ["balance_front", "balance_door"])),
+    row(words("balance_width"), ...off(1, width, ["balance_left", "balance_right"])),
+    row(words("balance_height"), ...say("balance_up", { at: number(Math.round(balance[2])) })),
+  );
+}
+
+function placeBalance({ project }) {
+  const mark = part("balance-mark");
+  mark.hidden = balance === null || !state.hasBalance;
+  if (mark.hidden) return;
+  const [x, y] = project(balance);
+  mark.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+}
+
 function legendLabel(key) {
   if (state.colour === "weight") return weightLabel(key);
   if (state.colour === "stall") return [own(key || words("no_stall"))];
+  if (state.colour === "mark") return [own(key || words("no_mark"))];
   const line = data.lines[key];
   return [own(shortName(line)), " ", own(line.item ? line.name : "", "span", "quiet")];
 }
@@ -871,6 +978,7 @@ function showStep() {
   showNow();
   showLayer();
   showTotals();
+  showBalance();
   isAnotherStep = true;
   redraw();
 }
@@ -883,10 +991,16 @@ function showView() {
 }
 
 function showCut() {
-  const isCut = state.cut < now().inside[0];
-  const blanks = { x: metres(state.cut) };
-  part("cut-value").replaceChildren(...(isCut ? say("cut_at", blanks) : [words("cut_none")]));
-  part("cut").setAttribute("aria-valuetext", isCut ? words("cut_at", blanks) : words("cut_none"));
+  const { axis } = state;
+  const slider = part("cut");
+  slider.max = Math.ceil(now().inside[axis] / 10) * 10;
+  const left = Math.min(state.cut[axis], slider.max);
+  slider.value = left;
+  part("axis").value = axis;
+  const isCut = state.cut[axis] < now().inside[axis];
+  const [rule, blanks] = [["cut_x", "cut_y", "cut_z"][axis], { at: metres(left) }];
+  part("cut-value").replaceChildren(...(isCut ? say(rule, blanks) : [words("cut_none")]));
+  slider.setAttribute("aria-valuetext", isCut ? words(rule, blanks) : words("cut_none"));
   redraw();
 }
 
@@ -909,33 +1023,77 @@ function recall() {
 /* ---- what a person does ---- */
 
 function goTo(step) {
+  pause();
   setStep(step);
   remember();
 }
 
+/** Step after step by itself. What is asked for less movement goes slower; nothing ever moves between two steps. */
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+let playing = 0;
+function play() {
+  if (playing) {
+    pause();
+    remember();
+    return;
+  }
+  if (state.step === now().cartons.length) setStep(0);
+  playing = setInterval(playOn, calm.matches ? 2000 : 800);
+  showPlay();
+}
+
+function playOn() {
+  if (!root.isConnected) clearInterval(playing);
+  if (document.hidden || !root.isConnected) return;
+  setStep(following(1, state.stride));
+  if (state.step < now().cartons.length) return;
+  pause();
+  remember();
+}
+
+function pause() {
+  if (!playing) return;
+  clearInterval(playing);
+  playing = 0;
+  showPlay();
+}
+
+function showPlay() {
+  const button = part("play");
+  button.setAttribute("aria-label", words(playing ? "pause" : "play"));
+  button.title = words(playing ? "pause" : "play");
+  button.classList.toggle("lv-playing", playing > 0);
+  // What is shown one after the other is not read out one after the other.
+  part("now").setAttribute("aria-live", playing ? "off" : "polite");
+}
+
 function setStep(step) {
   state.step = Math.max(0, Math.min(now().cartons.length, step));
-  state.hovered = -1;
-  if (state.picked >= 0) pick(-1);
+  forgetCarton();
   showStep();
 }
 
 /** One step on (1) or back (-1): to the next or last place where a carton, group or layer ends. */
 function stride(direction, kind = state.stride) {
-  if (kind === "carton") return goTo(state.step + direction);
+  goTo(following(direction, kind));
+}
+
+function following(direction, kind) {
+  if (kind === "carton") return state.step + direction;
   const starts = kind === "layer" ? now().layers : now().groups;
-  if (direction < 0) return goTo(starts[within(starts, state.step - 1)]);
-  return goTo(endOf(starts, within(starts, state.step)));
+  if (direction < 0) return starts[within(starts, state.step - 1)];
+  return endOf(starts, within(starts, state.step));
 }
 
 function turnTo(index) {
+  pause();
   openContainer((index + containers.length) % containers.length);
   remember();
 }
 
 function openContainer(index, step = containers[index].cartons.length) {
   state.container = index;
-  state.cut = Infinity;
+  state.cut = [Infinity, Infinity, Infinity];
   state.only = null;
   const tabs = part("tabs");
   [...tabs.children].forEach((tab, k) => {
@@ -945,8 +1103,6 @@ function openContainer(index, step = containers[index].cartons.length) {
       tabs.scrollLeft += tab.getBoundingClientRect().left - tabs.getBoundingClientRect().left - tabs.clientWidth / 3;
     }
   });
-  part("cut").max = Math.ceil(now().inside[0] / 10) * 10;
-  part("cut").value = part("cut").max;
   setView(VIEWS[state.view] ? state.view : "iso");
   refill();
   setStep(step);
@@ -961,7 +1117,29 @@ function pick(k, px = 0, py = 0) {
   redraw();
 }
 
+/** Nothing is told of any carton any more. */
+function forgetCarton() {
+  state.hovered = -1;
+  pick(-1);
+}
+
+/** A page keeps how a person likes the cartons coloured; a file opened from a mail app has no memory. */
+const COLOURED = "loading-colour";
+function rememberedColour() {
+  try {
+    const by = localStorage.getItem(COLOURED);
+    return COLOURINGS.includes(by) ? by : "stall";
+  } catch {
+    return "stall";
+  }
+}
+
 function setColour(by) {
+  try {
+    localStorage.setItem(COLOURED, by);
+  } catch {
+    // It is asked for again in the next file.
+  }
   state.colour = by;
   state.only = null;
   part("colour").value = by;
@@ -1084,10 +1262,14 @@ const SHORTCUTS = {
   "=": () => zoomAt(1.25),
   "-": () => zoomAt(0.8),
   0: () => changeView(state.view || "iso"),
-  c: () => setColour(Object.keys(KEYS)[(Object.keys(KEYS).indexOf(state.colour) + 1) % 3]),
+  c: () => setColour(COLOURINGS[(COLOURINGS.indexOf(state.colour) + 1) % COLOURINGS.length]),
+  w: play,
   p: printMetres,
   "?": () => part("keys").showModal(),
-  Escape: () => pick(-1),
+  Escape() {
+    pause();
+    forgetCarton();
+  },
 };
 const SHIFTED = { [ARROW_BACK]: () => stride(-1, "layer"), [ARROW_ON]: () => stride(1, "layer") };
 
@@ -1146,9 +1328,19 @@ function listen() {
   });
   part("colour").addEventListener("change", (event) => setColour(event.target.value));
   part("cut").addEventListener("input", (event) => {
-    state.cut = event.target.value === event.target.max ? Infinity : Number(event.target.value);
+    state.cut[state.axis] = event.target.value === event.target.max ? Infinity : Number(event.target.value);
     showCut();
   });
+  part("axis").addEventListener("change", (event) => {
+    state.axis = Number(event.target.value);
+    showCut();
+  });
+  part("balance-shown").addEventListener("click", () => {
+    state.hasBalance = !state.hasBalance;
+    part("balance-shown").setAttribute("aria-pressed", String(state.hasBalance));
+    redraw();
+  });
+  part("play").addEventListener("click", play);
   part("views").addEventListener("click", (event) => {
     const view = event.target.closest("button")?.dataset.view;
     if (view) changeView(view);
@@ -1199,7 +1391,7 @@ function paperLayer(index, view) {
   const colours = cartonColours();
   for (let k = 0; k < start; k++) colours.set(theme.pale, 3 * k);
   painter.paint(colours);
-  painter.draw(view, { step: end, bright: [0, 0], hovered: -1, cut: Infinity });
+  painter.draw(view, { step: end, bright: [0, 0], hovered: -1, clip: clipOf(now().inside, [Infinity, Infinity, Infinity]) });
   const picture = make("canvas", "");
   resize(picture, canvas.width, canvas.height);
   picture.getContext("2d").drawImage(canvas, 0, 0);
@@ -1218,7 +1410,8 @@ function clearPaper() {
 function retheme() {
   readTheme();
   refill();
-  redraw();
+  showLegend();
+  showStep();
 }
 
 function showTabs() {
@@ -1244,10 +1437,14 @@ function showTabs() {
 part("body").hidden = false;
 root.classList.toggle("lv-wide", root.clientWidth >= 860);
 for (const tables of tablesOfPage()) tables.open = false;
+state.colour = rememberedColour();
+part("colour").value = state.colour;
+for (const option of [...part("colour").options]) if (!COLOURINGS.includes(option.value)) option.remove();
 readTheme();
 painter = glWorks() ? glPainter(canvas) : plainPainter(canvas);
 canvas.dataset.painter = painter.name;
 showTabs();
+showPlay();
 listen();
 openContainer(...recall());
 }
