@@ -56,7 +56,55 @@ def test_a_key_is_noted_once(plain: SimpleNamespace) -> None:
     assert not plain.joining._is_new(table, 5 + 16)
 
 
-def test_keys_tell_lengths_apart(plain: SimpleNamespace) -> None:
-    keys = {plain.joining._key(7, size) for size in [(1, 2, 3), (2, 1, 3), (3, 2, 1), (1, 3, 2)]}
-    assert len(keys) == 4
+def test_keys_tell_lengths_and_strengths_apart(plain: SimpleNamespace) -> None:
+    sizes = [(1, 2, 3), (2, 1, 3), (3, 2, 1), (1, 3, 2)]
+    keys = {plain.joining._key(7, size, strength) for size in sizes for strength in (-1, 0, 1 << 30)}
+    assert len(keys) == 12
     assert 0 not in keys
+
+
+def stacked(plain: SimpleNamespace, boxes: list[BoxType]) -> set[tuple[Orientation, int, int]]:
+    """(size, pressure, strength) of all blocks of these cartons of one base, in a room of one base."""
+    room = Container("room", 100, 100, 100)
+    kinds = kinds_of(room, boxes, [box.quantity for box in boxes])
+    blocks = plain.blocks.build_blocks(room.inside_mm, kinds, full_support=True, values=[1.0] * len(kinds)).arrays
+    rows = zip(blocks.size.tolist(), blocks.pressure.tolist(), blocks.strength.tolist(), strict=True)
+    return {(tuple(size), pressure, strength) for size, pressure, strength in rows}
+
+
+def test_a_column_carries_itself(plain: SimpleNamespace) -> None:
+    """100 g on 100 x 100 mm are 10 kg/m2: on a top that carries 25 two more may stand, and then 5 are left."""
+    one = BoxType(100, 100, 10, 9, (False, False, True), 100, bearing_kg_m2=25)
+    assert stacked(plain, [one]) == {((100, 100, 10), 10, 25), ((100, 100, 20), 20, 15), ((100, 100, 30), 30, 5)}
+
+
+def test_one_stands_on_the_other_only_as_far_as_it_bears(plain: SimpleNamespace) -> None:
+    """10 kg/m2 on a top that carries 25; the other way round 40 would stand on 15."""
+    strong = BoxType(100, 100, 10, 1, (False, False, True), 400, bearing_kg_m2=25)
+    weak = BoxType(100, 100, 11, 1, (False, False, True), 100, bearing_kg_m2=30)
+    assert stacked(plain, [strong, weak]) == {
+        ((100, 100, 10), 40, 25),
+        ((100, 100, 11), 10, 30),
+        ((100, 100, 21), 50, 15),
+    }
+
+
+def test_nothing_is_joined_on_what_carries_nothing(plain: SimpleNamespace) -> None:
+    """Not even what weighs nothing; it may lie on top itself."""
+    fragile = BoxType(100, 100, 10, 2, (False, False, True), nothing_on_top=True)
+    plate = BoxType(100, 100, 11, 1, (False, False, True))
+    assert stacked(plain, [fragile, plate]) == {
+        ((100, 100, 10), 0, -1),
+        ((100, 100, 11), 0, 1 << 30),
+        ((100, 100, 21), 0, -1),
+    }
+
+
+def test_side_by_side_the_weaker_top_counts(plain: SimpleNamespace) -> None:
+    strong = BoxType(100, 50, 10, 1, (False, False, True), 100)
+    weak = BoxType(100, 50, 10, 1, (False, False, True), 150, bearing_kg_m2=20)
+    room = Container("room", 100, 100, 10)
+    kinds = kinds_of(room, [strong, weak], [1, 1])
+    blocks = plain.blocks.build_blocks(room.inside_mm, kinds, full_support=True, values=[1.0, 1.0]).arrays
+    pair = blocks.value == 2.0
+    assert set(zip(blocks.pressure[pair].tolist(), blocks.strength[pair].tolist(), strict=True)) == {(30, 20)}

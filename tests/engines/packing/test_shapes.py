@@ -6,7 +6,7 @@ from types import SimpleNamespace
 def test_a_state_is_a_view_into_many(tray: SimpleNamespace, plain: SimpleNamespace) -> None:
     many = plain.shapes.states(3, tray.problem, 7, 5)
     one = plain.shapes.state(many, 1)
-    assert one.spaces.shape == (7, 6)
+    assert one.spaces.shape == (7, 7)
     assert one.placed.shape == (5, 7)
     assert one.chain.shape == (len(tray.problem.blocks.rank) + 1,)
     one.amount[plain.shapes.WEIGHT_LEFT] = 9.0

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+ANY = 1 << 30
+
 
 def spaces(state: SimpleNamespace) -> set[tuple[int, ...]]:
-    return {tuple(int(v) for v in row) for row in state.spaces[: state.tally[0]]}
+    """The boxes, without what their floors carry."""
+    return {tuple(int(v) for v in row[:6]) for row in state.spaces[: state.tally[0]]}
+
+
+def strengths(state: SimpleNamespace) -> dict[tuple[int, ...], int]:
+    return {tuple(int(v) for v in row[:6]): int(row[6]) for row in state.spaces[: state.tally[0]]}
 
 
 def test_a_block_in_the_corner_leaves_two_floors_and_its_top(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
@@ -20,7 +27,7 @@ def test_tops_of_one_height_become_one_space(plain: SimpleNamespace, tray: Simpl
     """A block of 4 x 4 x 4 and, beside it, a second of the same height: a carton may bridge both."""
     plain.spaces.place(tray.problem, tray.state, 0, tray.block(4, 4, 4))
     plain.spaces.cut_spaces(tray.problem, tray.state, 4, 0, 0, 8, 4, 4)
-    plain.spaces.add_top(tray.problem, tray.state, 4, 0, 8, 4, 4)
+    plain.spaces.add_top(tray.problem, tray.state, 4, 0, 8, 4, 4, ANY)
     assert (0, 0, 4, 8, 4, 10) in spaces(tray.state)
     assert (0, 0, 4, 4, 4, 10) not in spaces(tray.state)
 
@@ -28,31 +35,31 @@ def test_tops_of_one_height_become_one_space(plain: SimpleNamespace, tray: Simpl
 def test_tops_of_different_height_stay_apart(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
     plain.spaces.place(tray.problem, tray.state, 0, tray.block(4, 4, 4))
     plain.spaces.cut_spaces(tray.problem, tray.state, 4, 0, 0, 8, 4, 5)
-    plain.spaces.add_top(tray.problem, tray.state, 4, 0, 8, 4, 5)
+    plain.spaces.add_top(tray.problem, tray.state, 4, 0, 8, 4, 5, ANY)
     assert {(0, 0, 4, 4, 4, 10), (4, 0, 5, 8, 4, 10)} <= spaces(tray.state)
 
 
 def test_a_space_inside_another_is_not_kept(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
-    plain.spaces.add_space(tray.state, 1, 1, 0, 5, 5, 10)
+    plain.spaces.add_space(tray.state, 1, 1, 0, 5, 5, 10, ANY)
     assert spaces(tray.state) == {(0, 0, 0, 10, 10, 10)}
 
 
 def test_a_full_table_forgets_a_space_and_goes_on(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
     state = tray.state._replace(spaces=tray.state.spaces[:1])
-    plain.spaces.add_space(state, 0, 0, 0, 11, 1, 1)
+    plain.spaces.add_space(state, 0, 0, 0, 11, 1, 1, ANY)
     assert spaces(state) == {(0, 0, 0, 10, 10, 10)}
 
 
 def test_the_next_space_is_the_nearest_to_a_corner_that_takes_a_carton(
     plain: SimpleNamespace, tray: SimpleNamespace
 ) -> None:
-    tray.state.spaces[0] = (3, 3, 0, 10, 10, 10)
-    plain.spaces.add_space(tray.state, 0, 0, 8, 3, 3, 10)  # nearest of all, but two high: too low for any carton
-    plain.spaces.add_space(tray.state, 0, 2, 3, 3, 6, 10)
+    tray.state.spaces[0] = (3, 3, 0, 10, 10, 10, ANY)
+    plain.spaces.add_space(tray.state, 0, 0, 8, 3, 3, 10, ANY)  # nearest of all, but two high: too low for any carton
+    plain.spaces.add_space(tray.state, 0, 2, 3, 3, 6, 10, ANY)
     index = plain.spaces.next_space(tray.problem, tray.state)
-    assert tuple(tray.state.spaces[index]) == (3, 3, 0, 10, 10, 10)
+    assert tuple(tray.state.spaces[index][:6]) == (3, 3, 0, 10, 10, 10)
     assert len(spaces(tray.state)) == 3
-    tray.state.spaces[index] = (5, 5, 5, 6, 6, 6)
+    tray.state.spaces[index] = (5, 5, 5, 6, 6, 6, ANY)
     tray.state.remaining[:] = 0
     assert plain.spaces.next_space(tray.problem, tray.state) == -1
     assert spaces(tray.state) == set()
@@ -68,3 +75,51 @@ def test_without_support_a_block_is_cut_out_of_the_air(plain: SimpleNamespace, t
     assert (0, 0, 0, 10, 10, 4) in spaces(tray.state)
     assert (0, 0, 7, 10, 10, 10) in spaces(tray.state)
     assert len(spaces(tray.state)) == 6
+
+
+def limited(tray: SimpleNamespace, block: int, *, pressure: int, strength: int) -> SimpleNamespace:
+    """The tray's problem with limits for one block."""
+    blocks = tray.problem.blocks._replace(
+        pressure=tray.problem.blocks.pressure.copy(), strength=tray.problem.blocks.strength.copy()
+    )
+    blocks.pressure[block], blocks.strength[block] = pressure, strength
+    return tray.problem._replace(blocks=blocks)
+
+
+def test_a_top_carries_the_less_of_its_own_and_what_is_left_below(
+    plain: SimpleNamespace, tray: SimpleNamespace
+) -> None:
+    block = tray.block(4, 4, 4)
+    problem = limited(tray, block, pressure=30, strength=200)
+    assert plain.spaces.top_strength(problem.blocks, block, ANY) == 200
+    assert plain.spaces.top_strength(problem.blocks, block, 100) == 70
+    plain.spaces.place(problem, tray.state, 0, block)
+    assert strengths(tray.state) == {(4, 0, 0, 10, 10, 10): ANY, (0, 4, 0, 10, 10, 10): ANY, (0, 0, 4, 4, 4, 10): 200}
+
+
+def test_a_top_on_which_nothing_may_stand_is_no_space(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
+    block = tray.block(4, 4, 4)
+    plain.spaces.place(limited(tray, block, pressure=0, strength=-1), tray.state, 0, block)
+    assert spaces(tray.state) == {(4, 0, 0, 10, 10, 10), (0, 4, 0, 10, 10, 10)}
+
+
+def test_a_bridge_is_as_strong_as_the_weaker_and_the_stronger_stays(
+    plain: SimpleNamespace, tray: SimpleNamespace
+) -> None:
+    plain.spaces.place(tray.problem, tray.state, 0, tray.block(4, 4, 4))
+    plain.spaces.cut_spaces(tray.problem, tray.state, 4, 0, 0, 8, 4, 4)
+    plain.spaces.add_top(tray.problem, tray.state, 4, 0, 8, 4, 4, 50)
+    found = strengths(tray.state)
+    assert found[0, 0, 4, 8, 4, 10] == 50
+    assert found[0, 0, 4, 4, 4, 10] == ANY
+    assert (4, 0, 4, 8, 4, 10) not in found
+
+
+def test_a_weaker_space_inside_another_goes_a_stronger_stays(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
+    tray.state.spaces[0, 6] = 40
+    plain.spaces.add_space(tray.state, 0, 0, 0, 5, 5, 10, 40)
+    assert len(spaces(tray.state)) == 1
+    plain.spaces.add_space(tray.state, 0, 0, 0, 5, 5, 10, 41)
+    assert strengths(tray.state) == {(0, 0, 0, 10, 10, 10): 40, (0, 0, 0, 5, 5, 10): 41}
+    plain.spaces.add_space(tray.state, 0, 0, 0, 6, 6, 10, 41)
+    assert strengths(tray.state) == {(0, 0, 0, 10, 10, 10): 40, (0, 0, 0, 6, 6, 10): 41}

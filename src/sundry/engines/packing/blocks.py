@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sundry.engines.packing.bearing import UNLIMITED, column, column_max
 from sundry.engines.packing.cargo import Kind
 from sundry.engines.packing.joining import KEY_PRIME, Pile, join
 from sundry.engines.packing.rules import Orientation, Placed
@@ -117,6 +118,8 @@ class _Joined:
             quantity=np.array([kind.quantity for kind in kinds], np.int32),
             size=np.zeros((capacity, 3), np.int32),
             top=np.zeros((capacity, 2), np.int32),
+            pressure=np.zeros(capacity, np.int32),
+            strength=np.full(capacity, UNLIMITED, np.int32),
             volume=np.zeros(capacity, np.float64),
             cartons=np.zeros(capacity, np.int32),
             contents=np.zeros((capacity, len(kinds)), np.int16),
@@ -132,6 +135,9 @@ class _Joined:
         for row, single in enumerate(self.singles):
             self.pile.size[row] = single.size
             self.pile.top[row] = single.size[:2]
+            self.pile.pressure[row], self.pile.strength[row] = column(
+                self.kinds[single.kind], single.orientation, single.counts[2]
+            )
             self.pile.volume[row] = float(self.kinds[single.kind].volume_mm3) * single.cartons
             self.pile.cartons[row] = single.cartons
             self.pile.contents[row, single.kind] = single.cartons
@@ -154,6 +160,8 @@ class _Joined:
         arrays = Blocks(
             size=np.ascontiguousarray(size[order]),
             top=np.ascontiguousarray(self.pile.top[order]),
+            pressure=np.ascontiguousarray(self.pile.pressure[order]),
+            strength=np.ascontiguousarray(self.pile.strength[order]),
             value=value[order],
             weight_g=weight_g[order],
             rank=rank[order],
@@ -190,9 +198,9 @@ def _counted(room: Orientation, kinds: Sequence[Kind], counts_max: int, enough: 
     found = []
     for number, kind in enumerate(kinds):
         for way in kind.orientations:
-            axes = [
-                _spread(min(inside // edge, kind.quantity), counts_max) for inside, edge in zip(room, way, strict=True)
-            ]
+            most = [min(inside // edge, kind.quantity) for inside, edge in zip(room, way, strict=True)]
+            most[2] = min(most[2], column_max(kind, way))
+            axes = [_spread(count, counts_max) for count in most]
             for nx in axes[0]:
                 for ny in axes[1]:
                     if nx * ny > kind.quantity:

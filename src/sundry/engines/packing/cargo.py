@@ -1,8 +1,9 @@
 """From cartons as people list them to cartons as the search counts them, and back.
 
 Problem: forty lines of shoes in one size of box are forty types to a naive search, which then tries forty names for
-one plan. Therefore types that can stand for each other (same orientations in this container, same weight where weight
-can bind) are merged, and afterwards the places are dealt out again, so that a line lies together (dealing.py).
+one plan. Therefore types that can stand for each other (same orientations in this container, same bearing, same
+weight where weight can bind or bearing is asked) are merged, and afterwards the places are dealt out again, so that a
+line lies together (dealing.py).
 """
 
 from __future__ import annotations
@@ -21,26 +22,37 @@ class Kind:
     weight_g: int  # 0 where weight cannot bind
     quantity: int
     members: tuple[int, ...]  # types, in the order given
+    bearing_kg_m2: int | None = None
+    nothing_on_top: bool = False
 
     @property
     def volume_mm3(self) -> int:
         dx, dy, dz = self.orientations[0]
         return dx * dy * dz
 
+    @property
+    def is_limited(self) -> bool:
+        """True when not everything may stand on it."""
+        return self.nothing_on_top or self.bearing_kg_m2 is not None
+
 
 def kinds_of(container: Container, boxes: Sequence[BoxType], quantities: Sequence[int]) -> list[Kind]:
     """What can travel in the container, merged, large cartons first; types that cannot are not in it."""
-    weight_binds = can_weight_bind(container, boxes, quantities)
-    members: dict[tuple[tuple[Orientation, ...], int], list[int]] = {}
+    weight_binds = can_weight_bind(container, boxes, quantities) or any(
+        box.bearing_kg_m2 is not None for box, quantity in zip(boxes, quantities, strict=True) if quantity
+    )
+    members: dict[tuple[tuple[Orientation, ...], int, int | None, bool], list[int]] = {}
     for number, box in enumerate(boxes):
         ways = standing(box, container) if quantities[number] else ()
         too_heavy = container.payload_g is not None and box.weight_g > container.payload_g
         if ways and not too_heavy:
-            members.setdefault((ways, box.weight_g if weight_binds else 0), []).append(number)
-    kinds = [
-        Kind(ways, weight_g, min(QUANTITY_MAX, sum(quantities[number] for number in numbers)), tuple(numbers))
-        for (ways, weight_g), numbers in members.items()
-    ]
+            weight_g = box.weight_g if weight_binds else 0
+            bearing_kg_m2 = None if box.nothing_on_top else box.bearing_kg_m2
+            members.setdefault((ways, weight_g, bearing_kg_m2, box.nothing_on_top), []).append(number)
+    kinds = []
+    for (ways, weight_g, bearing_kg_m2, nothing_on_top), numbers in members.items():
+        quantity = min(QUANTITY_MAX, sum(quantities[number] for number in numbers))
+        kinds.append(Kind(ways, weight_g, quantity, tuple(numbers), bearing_kg_m2, nothing_on_top))
     return sorted(kinds, key=lambda kind: (-kind.volume_mm3, kind.orientations, kind.weight_g))
 
 

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from sundry.engines.packing.jit import kernel
 from sundry.engines.packing.lengths import note_alive, usable
-from sundry.engines.packing.shapes import PLACED, WEIGHT_LEFT, X0, X1, Y0, Y1, Z0, Z1
-from sundry.engines.packing.spaces import corner
+from sundry.engines.packing.shapes import PLACED, STRENGTH, WEIGHT_LEFT, X0, X1, Y0, Y1, Z0, Z1
+from sundry.engines.packing.spaces import corner, top_strength
 
 GAP_SHARE = 0.04  # of a block's size: a gap up to this still counts as touching
 
@@ -134,11 +134,15 @@ def choose_blocks(problem, state, index, wanted, desk):
             state.chain[before] = block
             continue
         before = this + 1
-        if dx > length or dy > width or dz > height:
+        if dx > length or dy > width or dz > height or blocks.pressure[this] > space[STRENGTH]:
             continue
         covered = 1.0 * (dx + usable(reach.best_x, reach.types_x, alive, length - dx))
         covered *= dy + usable(reach.best_y, reach.types_y, alive, width - dy)
-        covered *= dz + usable(reach.best_z, reach.types_z, alive, height - dz)
+        # On a top that carries nothing all that is above is lost: it is wanted where no room is left above.
+        if top_strength(blocks, this, space[STRENGTH]) >= problem.cargo.lightest:
+            covered *= dz + usable(reach.best_z, reach.types_z, alive, height - dz)
+        else:
+            covered *= dz
         if covered < best_volume:
             score *= covered / best_volume
         if found == wanted and score <= scores[found - 1]:

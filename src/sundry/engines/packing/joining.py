@@ -4,7 +4,8 @@
 
 Two blocks that together waste little of the cuboid around them are worth placing as one. With full support they are
 joined side by side only when equally high, with tops that carry up to the seam, and stacked only when the lower top
-carries the whole upper base. Two ways to the same cuboid of the same cartons count once.
+carries the whole upper base and bears its pressure. Two ways to the same cuboid of the same cartons count once, unless
+one carries more than the other.
 
 Of ten thousand blocks hardly any two match, so candidates are not all pairs: side by side come blocks of like height,
 one on the other blocks of like length, from lists kept by height and by length.
@@ -16,14 +17,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sundry.engines.packing.bearing import NOTHING, PRESSURE_MAX_KG_M2, UNLIMITED, left
 from sundry.engines.packing.jit import entry, kernel
 from sundry.engines.packing.shapes import Amounts, Lengths
 
 # Arithmetic modulo a prime below 2**61: sums and products stay inside 63 bits, so plain numpy never overflows.
 KEY_PRIME = 2_305_843_009_213_693_951
 LENGTH_KEYS = np.array([4_398_042_316_799, 7_330_070_527_997, 9_895_604_649_983], np.int64)
+STRENGTH_KEY = np.int64(1_073_741_789)
 
 UPRIGHT = 2
+# Of the top of a joined block: what carries along x and y, then the columns of the same names of the pile.
+PRESSURE, STRENGTH = 2, 3
 LIKE = 0.85  # lengths at least this close are alike; joining others wastes too much
 EXACT = 1.0  # where nothing may be wasted
 
@@ -35,6 +40,8 @@ class Pile(NamedTuple):
     quantity: Lengths  # [types]
     size: Lengths  # [capacity, 3]
     top: Lengths  # [capacity, 2] the part of the top that carries
+    pressure: Lengths  # [capacity] kg/m2 on what is below, and ...
+    strength: Lengths  # [capacity] ... what the top carries, see bearing.py
     volume: Amounts  # [capacity] of the cartons
     cartons: Lengths  # [capacity]
     contents: Any  # [capacity, types] int16
@@ -62,9 +69,9 @@ def join(pile, full_support, fill_min, count):
     by_length = _lists(pile.room[0], capacity)
     by_height = _lists(pile.room[2], capacity)
     joined = np.zeros(3, np.int32)
-    joined_top = np.zeros(2, np.int32)
+    joined_top = np.zeros(4, np.int32)
     for i in range(count):
-        _is_new(pile.table, _key(pile.content_key[i], pile.size[i]))
+        _is_new(pile.table, _key(pile.content_key[i], pile.size[i], pile.strength[i]))
     round_start = 0
     while round_start < count:
         round_end = count
@@ -126,7 +133,7 @@ def _join_two(pile, full_support, fill_min, i, j, axis, joined, joined_top, coun
     size = pile.size
     if count == size.shape[0] or size[i, axis] + size[j, axis] > pile.room[axis]:
         return count
-    first, second = _arranged(full_support, size, pile.top, i, j, axis, joined_top)
+    first, second = _arranged(full_support, pile, i, j, axis, joined_top)
     if first < 0:
         return count
     for k in range(3):
@@ -139,10 +146,12 @@ def _join_two(pile, full_support, fill_min, i, j, axis, joined, joined_top, coun
         if pile.contents[i, k] + pile.contents[j, k] > pile.quantity[k]:
             return count
     content_key = (pile.content_key[i] + pile.content_key[j]) % KEY_PRIME
-    if not _is_new(pile.table, _key(content_key, joined)):
+    if not _is_new(pile.table, _key(content_key, joined, joined_top[STRENGTH])):
         return count
     pile.size[count] = joined
-    pile.top[count] = joined_top
+    pile.top[count] = joined_top[:PRESSURE]
+    pile.pressure[count] = joined_top[PRESSURE]
+    pile.strength[count] = joined_top[STRENGTH]
     pile.volume[count] = filled
     pile.cartons[count] = pile.cartons[i] + pile.cartons[j]
     pile.contents[count] = pile.contents[i] + pile.contents[j]
@@ -154,29 +163,48 @@ def _join_two(pile, full_support, fill_min, i, j, axis, joined, joined_top, coun
 
 
 @kernel
-def _arranged(full_support, size, top, i, j, axis, joined_top):
-    """(first, second) when the support rule allows the joint, its carrying top in `joined_top`; else (-1, -1)."""
+def _arranged(full_support, pile, i, j, axis, joined_top):
+    """(first, second) when support and bearing allow the joint, its top in `joined_top`; else (-1, -1)."""
+    size = pile.size
+    top = pile.top
     if not full_support:
+        joined_top[STRENGTH] = UNLIMITED
         return i, j
     if axis == UPRIGHT:
-        if top[i, 0] >= size[j, 0] and top[i, 1] >= size[j, 1]:
-            joined_top[:] = top[j]
-            return i, j
-        if top[j, 0] >= size[i, 0] and top[j, 1] >= size[i, 1]:
-            joined_top[:] = top[i]
-            return j, i
-        return -1, -1
+        on_i = _strength_stacked(pile, i, j)
+        on_j = _strength_stacked(pile, j, i)
+        if on_i < NOTHING and on_j < NOTHING:
+            return -1, -1
+        lower, upper = (i, j) if on_i >= on_j else (j, i)
+        joined_top[:PRESSURE] = top[upper]
+        joined_top[PRESSURE] = min(PRESSURE_MAX_KG_M2, pile.pressure[i] + pile.pressure[j])
+        joined_top[STRENGTH] = max(on_i, on_j)
+        return lower, upper
     if size[i, UPRIGHT] != size[j, UPRIGHT] or top[i, axis] != size[i, axis] or top[j, axis] != size[j, axis]:
         return -1, -1
     joined_top[axis] = size[i, axis] + size[j, axis]
     joined_top[1 - axis] = min(top[i, 1 - axis], top[j, 1 - axis])
+    joined_top[PRESSURE] = max(pile.pressure[i], pile.pressure[j])
+    joined_top[STRENGTH] = min(pile.strength[i], pile.strength[j])
     return i, j
 
 
 @kernel
-def _key(content_key, size):
-    """Equal for equal cartons in equal cuboids; never 0, which marks a free slot."""
-    key = content_key
+def _strength_stacked(pile, lower, upper):
+    """The strength of the top of one block on the other; below NOTHING where the lower one does not carry it."""
+    if (
+        pile.top[lower, 0] < pile.size[upper, 0]
+        or pile.top[lower, 1] < pile.size[upper, 1]
+        or pile.pressure[upper] > pile.strength[lower]
+    ):
+        return NOTHING - 1
+    return min(pile.strength[upper], left(pile.strength[lower], pile.pressure[upper]))
+
+
+@kernel
+def _key(content_key, size, strength):
+    """Equal for equal cartons in equal cuboids that carry the same; never 0, which marks a free slot."""
+    key = (content_key + (strength * STRENGTH_KEY) % KEY_PRIME) % KEY_PRIME
     for k in range(3):
         key = (key + (size[k] * LENGTH_KEYS[k]) % KEY_PRIME) % KEY_PRIME
     return key + 1

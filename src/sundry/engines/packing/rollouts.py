@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sundry.engines.packing.bearing import UNLIMITED
 from sundry.engines.packing.choosing import choose_blocks
 from sundry.engines.packing.jit import entry, kernel
-from sundry.engines.packing.shapes import BLOCK, PLACED, SPACES, VALUE, X0, Y0, Z0, State
-from sundry.engines.packing.spaces import drop_space, next_space, place, put
+from sundry.engines.packing.shapes import BLOCK, PLACED, SPACES, VALUE, X0, X1, Y0, Y1, Z0, Z1, State
+from sundry.engines.packing.spaces import drop_space, next_space, place, put, top_strength
 
 
 @kernel
@@ -33,7 +34,7 @@ def copy_state(source, target):
     target.tally[:] = source.tally
     target.amount[:] = source.amount
     for i in range(source.tally[SPACES]):
-        for k in range(6):
+        for k in range(7):
             target.spaces[i, k] = source.spaces[i, k]
     copy_placed(source, target)
 
@@ -125,5 +126,20 @@ def replay(problem, state, rows):
     What carries a row must be among the rows before it. Then any such part of a plan is a state like every other, from
     which the search can go on: this is how a piece of a plan is taken out and filled anew.
     """
+    blocks = problem.blocks
+    top = np.empty(rows.shape[0], np.int32)
     for i in range(rows.shape[0]):
-        put(problem, state, rows[i, BLOCK], rows[i, X0], rows[i, Y0], rows[i, Z0])
+        row = rows[i]
+        strength = UNLIMITED
+        for j in range(i):
+            below = rows[j]
+            if (
+                below[Z1] == row[Z0]
+                and below[X0] < row[X1]
+                and row[X0] < below[X0] + blocks.top[below[BLOCK], 0]
+                and below[Y0] < row[Y1]
+                and row[Y0] < below[Y0] + blocks.top[below[BLOCK], 1]
+            ):
+                strength = min(strength, top[j])
+        top[i] = top_strength(blocks, row[BLOCK], strength)
+        put(problem, state, row[BLOCK], row[X0], row[Y0], row[Z0], top[i])

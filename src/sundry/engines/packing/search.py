@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sundry.engines.packing.bearing import UNLIMITED, pressure_of
 from sundry.engines.packing.blocks import BlockSet, build_blocks
 from sundry.engines.packing.cargo import Kind
 from sundry.engines.packing.lengths import reachable
@@ -26,6 +27,7 @@ from sundry.engines.packing.shapes import (
     BLOCK,
     PLACED,
     SPACES,
+    STRENGTH,
     VALUE,
     WEIGHT_LEFT,
     X0,
@@ -161,7 +163,8 @@ class _Run:
     def _start(self, beginning: State) -> None:
         """State 0: the empty container."""
         beginning.remaining[0] = self.search.problem.cargo.quantity
-        beginning.spaces[0, 0, X1:] = self.search.problem.room
+        beginning.spaces[0, 0, X1:STRENGTH] = self.search.problem.room
+        beginning.spaces[0, 0, STRENGTH] = UNLIMITED
         beginning.chain[0] = np.arange(beginning.chain.shape[1])
         beginning.tally[0, SPACES] = 1
         beginning.amount[0, WEIGHT_LEFT] = self.search.payload_g
@@ -254,6 +257,7 @@ def _cargo(kinds: Sequence[Kind]) -> Cargo:
         orientation_type=np.array([number for number, _ in ways], np.int32),
         orientation=orientation,
         smallest=orientation.min(axis=0),
+        lightest=min(pressure_of(kinds[number], way) for number, way in ways),
     )
 
 

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 Lengths = NDArray[np.int32]
 Amounts = NDArray[np.float64]
 
-# Columns of a space and of a placed block: the box from (X0, Y0, Z0) to (X1, Y1, Z1); BLOCK is the block's number.
+# Columns of a space and of a placed block: the box from (X0, Y0, Z0) to (X1, Y1, Z1), and then of a placed block its
+# number, of a space what may be put on its floor (bearing.py).
 X0, Y0, Z0, X1, Y1, Z1, BLOCK = range(7)
+STRENGTH = BLOCK
 # State.tally and State.amount
 SPACES, PLACED = range(2)
 VALUE, WEIGHT_LEFT = range(2)
@@ -28,6 +30,7 @@ class Cargo(NamedTuple):
     orientation_type: Lengths  # [orientations]
     orientation: Lengths  # [orientations, 3]
     smallest: Lengths  # [3] the least length along each axis: a narrower space is of no use
+    lightest: int  # kg/m2: the least that any carton presses on what carries it
 
 
 class Blocks(NamedTuple):
@@ -35,6 +38,8 @@ class Blocks(NamedTuple):
 
     size: Lengths  # [blocks, 3]
     top: Lengths  # [blocks, 2] the part of the top, from the block's corner, that carries
+    pressure: Lengths  # [blocks] kg/m2 on what is below, and ...
+    strength: Lengths  # [blocks] ... what its top carries (bearing.py)
     value: Amounts  # [blocks] what the search maximises: the cartons' volume, or volume and weight
     weight_g: Amounts  # [blocks]
     rank: Amounts  # [blocks] falling; no score of a block is above its rank
@@ -77,7 +82,7 @@ class State(NamedTuple):
     the one after b, the number of blocks ends it."""
 
     remaining: Lengths  # [types]
-    spaces: Lengths  # [spaces_max, 6]
+    spaces: Lengths  # [spaces_max, 7]
     placed: Lengths  # [placed_max, 7]
     chain: Lengths  # [blocks + 1]
     tally: Any  # [2] int64: SPACES, PLACED
@@ -97,7 +102,7 @@ def states(count: int, problem: Problem, spaces_max: int, placed_max: int) -> St
     """`count` states in one set of arrays, the first dimension the state."""
     return State(
         remaining=np.zeros((count, len(problem.cargo.quantity)), np.int32),
-        spaces=np.zeros((count, spaces_max, 6), np.int32),
+        spaces=np.zeros((count, spaces_max, 7), np.int32),
         placed=np.zeros((count, placed_max, 7), np.int32),
         chain=np.zeros((count, len(problem.blocks.rank) + 1), np.int32),
         tally=np.zeros((count, 2), np.int64),

@@ -14,16 +14,18 @@ level with everything above it up to the roof.
           |_____|__|____|
 
 Therefore placing a block cuts the rectangles of its own level (at most four pieces each, all maximal) and adds its top,
-joined with the rectangles of that height that adjoin it. Without the support rule spaces are the usual maximal cuboids:
-cut in six pieces, and nothing is added.
+joined with the rectangles of that height that adjoin it. A rectangle carries what its weakest top carries
+(bearing.py), so a stronger one inside a weaker one is kept beside it. Without the support rule spaces are the usual
+maximal cuboids: cut in six pieces, and nothing is added.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from sundry.engines.packing.bearing import NOTHING, left
 from sundry.engines.packing.jit import kernel
-from sundry.engines.packing.shapes import BLOCK, PLACED, SPACES, VALUE, WEIGHT_LEFT, X0, X1, Y0, Y1, Z0, Z1
+from sundry.engines.packing.shapes import BLOCK, PLACED, SPACES, STRENGTH, VALUE, WEIGHT_LEFT, X0, X1, Y0, Y1, Z0, Z1
 
 PIECES_MAX = 6
 TOPS_MAX = 64  # rectangles that one new top may form with its neighbours; more are dropped, which costs room only
@@ -34,13 +36,16 @@ def drop_space(state, index):
     """Remove one space; the last takes its place."""
     last = state.tally[SPACES] - 1
     state.tally[SPACES] = last
-    for k in range(6):
+    for k in range(7):
         state.spaces[index, k] = state.spaces[last, k]
 
 
 @kernel
-def add_space(state, x0, y0, z0, x1, y1, z1):
-    """Add a space unless another holds it; remove those that it holds. A full table forgets it: less room, but safe."""
+def add_space(state, x0, y0, z0, x1, y1, z1, strength):
+    """Add a space unless another holds it and is as strong; remove those for which it is such another.
+
+    A full table forgets it: less room, but safe.
+    """
     spaces = state.spaces
     for i in range(state.tally[SPACES]):
         if (
@@ -50,6 +55,7 @@ def add_space(state, x0, y0, z0, x1, y1, z1):
             and spaces[i, X1] >= x1
             and spaces[i, Y1] >= y1
             and spaces[i, Z1] >= z1
+            and spaces[i, STRENGTH] >= strength
         ):
             return
     i = 0
@@ -61,6 +67,7 @@ def add_space(state, x0, y0, z0, x1, y1, z1):
             and spaces[i, X1] <= x1
             and spaces[i, Y1] <= y1
             and spaces[i, Z1] <= z1
+            and spaces[i, STRENGTH] <= strength
         ):
             drop_space(state, i)
         else:
@@ -73,6 +80,7 @@ def add_space(state, x0, y0, z0, x1, y1, z1):
         spaces[free, X1] = x1
         spaces[free, Y1] = y1
         spaces[free, Z1] = z1
+        spaces[free, STRENGTH] = strength
         state.tally[SPACES] = free + 1
 
 
@@ -146,13 +154,23 @@ def corner(problem, space, size):
 @kernel
 def place(problem, state, index, block):
     """Put the block into space `index` and bring spaces, rest and sums up to date."""
-    x0, y0, z0 = corner(problem, state.spaces[index], problem.blocks.size[block])
-    put(problem, state, block, x0, y0, z0)
+    space = state.spaces[index]
+    x0, y0, z0 = corner(problem, space, problem.blocks.size[block])
+    put(problem, state, block, x0, y0, z0, top_strength(problem.blocks, block, space[STRENGTH]))
 
 
 @kernel
-def put(problem, state, block, x0, y0, z0):
-    """Put the block at a place known to be free and to carry it; everything but the chain is brought up to date."""
+def top_strength(blocks, block, strength):
+    """What the block's top carries when it stands where so much may be put."""
+    return min(blocks.strength[block], left(strength, blocks.pressure[block]))
+
+
+@kernel
+def put(problem, state, block, x0, y0, z0, strength):
+    """Put the block at a place known to be free and to carry it, where its top carries `strength`.
+
+    Everything but the chain is brought up to date.
+    """
     blocks = problem.blocks
     x1 = x0 + blocks.size[block, 0]
     y1 = y0 + blocks.size[block, 1]
@@ -171,8 +189,8 @@ def put(problem, state, block, x0, y0, z0):
     entry[BLOCK] = block
     state.tally[PLACED] += 1
     cut_spaces(problem, state, x0, y0, z0, x1, y1, z1)
-    if problem.full_support and problem.room[2] - z1 >= problem.cargo.smallest[2]:
-        add_top(problem, state, x0, y0, x0 + blocks.top[block, 0], y0 + blocks.top[block, 1], z1)
+    if problem.full_support and problem.room[2] - z1 >= problem.cargo.smallest[2] and strength > NOTHING:
+        add_top(problem, state, x0, y0, x0 + blocks.top[block, 0], y0 + blocks.top[block, 1], z1, strength)
 
 
 @kernel
@@ -183,7 +201,7 @@ def cut_spaces(problem, state, x0, y0, z0, x1, y1, z1):
     met = 0
     for i in range(state.tally[SPACES]):
         met += _meets(spaces[i], x0, y0, z0, x1, y1, z1)
-    pieces = np.empty((met * PIECES_MAX, 6), np.int32)
+    pieces = np.empty((met * PIECES_MAX, 7), np.int32)
     count = 0
     i = 0
     while i < state.tally[SPACES]:
@@ -205,7 +223,8 @@ def cut_spaces(problem, state, x0, y0, z0, x1, y1, z1):
                 count = _piece(pieces, count, spaces[i], Z0, z1)
         drop_space(state, i)
     for i in range(count):
-        add_space(state, pieces[i, X0], pieces[i, Y0], pieces[i, Z0], pieces[i, X1], pieces[i, Y1], pieces[i, Z1])
+        piece = pieces[i]
+        add_space(state, piece[X0], piece[Y0], piece[Z0], piece[X1], piece[Y1], piece[Z1], piece[STRENGTH])
 
 
 @kernel
@@ -216,21 +235,25 @@ def _meets(space, x0, y0, z0, x1, y1, z1):
 @kernel
 def _piece(pieces, count, space, side, position):
     """The space with one side moved to `position`, as one more piece."""
-    for k in range(6):
+    for k in range(7):
         pieces[count, k] = space[k]
     pieces[count, side] = position
     return count + 1
 
 
 @kernel
-def add_top(problem, state, x0, y0, x1, y1, z):
-    """Add the rectangle at height z and every larger one that it forms with adjoining rectangles of that height."""
+def add_top(problem, state, x0, y0, x1, y1, z, strength):
+    """Add the rectangle at height z and every larger one that it forms with adjoining rectangles of that height.
+
+    Each carries what the weaker of the two carries.
+    """
     spaces = state.spaces
-    tops = np.empty((TOPS_MAX, 4), np.int32)
+    tops = np.empty((TOPS_MAX, 5), np.int32)
     tops[0, 0] = x0
     tops[0, 1] = y0
     tops[0, 2] = x1
     tops[0, 3] = y1
+    tops[0, 4] = strength
     count = 1
     done = 0
     while done < count:
@@ -238,6 +261,7 @@ def add_top(problem, state, x0, y0, x1, y1, z):
         ay0 = tops[done, 1]
         ax1 = tops[done, 2]
         ay1 = tops[done, 3]
+        weaker = tops[done, 4]
         done += 1
         for i in range(state.tally[SPACES]):
             if spaces[i, Z0] != z:
@@ -250,6 +274,7 @@ def add_top(problem, state, x0, y0, x1, y1, z):
                     max(spaces[i, Y0], ay0),
                     max(spaces[i, X1], ax1),
                     min(spaces[i, Y1], ay1),
+                    min(spaces[i, STRENGTH], weaker),
                 )
             if spaces[i, Y0] <= ay1 and spaces[i, Y1] >= ay0:
                 count = _joined(
@@ -259,21 +284,23 @@ def add_top(problem, state, x0, y0, x1, y1, z):
                     min(spaces[i, Y0], ay0),
                     min(spaces[i, X1], ax1),
                     max(spaces[i, Y1], ay1),
+                    min(spaces[i, STRENGTH], weaker),
                 )
     for k in range(count):
-        add_space(state, tops[k, 0], tops[k, 1], z, tops[k, 2], tops[k, 3], problem.room[2])
+        add_space(state, tops[k, 0], tops[k, 1], z, tops[k, 2], tops[k, 3], problem.room[2], tops[k, 4])
 
 
 @kernel
-def _joined(tops, count, x0, y0, x1, y1):
-    """Append the rectangle unless it is empty or another holds it; the new count."""
+def _joined(tops, count, x0, y0, x1, y1, strength):
+    """Append the rectangle unless it is empty or another holds it and is as strong; the new count."""
     if x1 <= x0 or y1 <= y0 or count == TOPS_MAX:
         return count
     for k in range(count):
-        if tops[k, 0] <= x0 and tops[k, 1] <= y0 and tops[k, 2] >= x1 and tops[k, 3] >= y1:
+        if tops[k, 0] <= x0 and tops[k, 1] <= y0 and tops[k, 2] >= x1 and tops[k, 3] >= y1 and tops[k, 4] >= strength:
             return count
     tops[count, 0] = x0
     tops[count, 1] = y0
     tops[count, 2] = x1
     tops[count, 3] = y1
+    tops[count, 4] = strength
     return count + 1
