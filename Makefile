@@ -1,7 +1,7 @@
 # Sundry: the two commands a newcomer needs are `make run` and `make test`; each sets everything up first.
 # Needs Python 3.11 or newer, make and git. Another interpreter: make PYTHON=/path/to/python3.12 run
 .DEFAULT_GOAL := help
-.PHONY: help setup run test nightly check bench lock clean
+.PHONY: help setup run test nightly check bench bench-packing-full packing-results lock clean
 .SILENT:
 
 help:
@@ -10,6 +10,8 @@ help:
 	echo "make nightly  the ledger for hours: 10,000 histories, 100 kills, 16 writers for 10 minutes"
 	echo "make check  format, lint, types, import contracts, tests (FAST=1 leaves the tests out)"
 	echo "make bench  every benchmark; then bench/README.md (QUICK=1 for small ones, which are not recorded)"
+	echo "make bench-packing-full  all 1,500 instances of BR1 to BR15, 2.1 hours; goes on where it was stopped"
+	echo "make packing-results     docs/packing-results.md anew from bench/results (the bench does it too)"
 	echo "make setup  only set up: .venv with the locked packages, sundry itself, the compiled packing kernels"
 	echo "make lock   choose versions anew: requirements.lock from pyproject.toml"
 	echo "make clean  remove .venv, caches and results"
@@ -34,6 +36,12 @@ check: setup
 
 bench: setup
 	exec .venv/bin/sundry bench $(if $(QUICK),--quick) --all
+
+bench-packing-full: setup
+	exec .venv/bin/sundry bench packing --with part=br --with first=100 --with seconds=$(or $(SECONDS),5)
+
+packing-results: setup
+	exec .venv/bin/python bench/_packing_document.py
 
 lock: setup
 	exec sh tools/lock.sh

@@ -31,7 +31,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -43,6 +42,7 @@ from uuid import UUID
 
 import psutil
 import psycopg
+from _environment import environment
 from rich.console import Console
 from rich.table import Table
 
@@ -467,7 +467,7 @@ def _hordak(market: Market, clients: Clients, effort: Effort, book: Book) -> Non
     """django-hordak in a database of its own on the same server; where it cannot be installed, no figures and why."""
     keys = ("vs_hordak_single", "vs_hordak_batch", "vs_hordak_bulk")
     try:
-        python = _environment()
+        python = environment(HORDAK, *(f"{name}=={version(name)}" for name in ("Django", "psycopg", "psycopg-binary")))
     except (OSError, subprocess.SubprocessError) as fault:
         why = f"{HORDAK} could not be installed: {type(fault).__name__}"
         book.figures |= dict.fromkeys(keys) | {"hordak_left_out": why}
@@ -500,21 +500,6 @@ def _hordak(market: Market, clients: Clients, effort: Effort, book: Book) -> Non
     book.key(f"{keys[0]}_in_atomic", single["post_in_atomic"], single["hordak"])
     book.key(keys[1], batch["post"], batch["hordak"])
     book.key(keys[2], batch["post"], batch["hordak_bulk"])
-
-
-def _environment() -> Path:
-    """The Python of the environment in which the peer is, made where it is not there yet."""
-    named = os.environ.get("SUNDRY_CACHE_DIR")
-    cache = Path(named) if named else Path(sys.prefix).parent / ".cache/sundry"
-    folder = cache / "bench" / HORDAK.replace("==", "-")
-    python = folder / "bin" / "python"
-    if not (folder / "whole").exists():
-        venv.create(folder, clear=True, with_pip=True)
-        versions = [HORDAK, *(f"{name}=={version(name)}" for name in ("Django", "psycopg", "psycopg-binary"))]
-        command = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *versions]
-        subprocess.run(command, capture_output=True, check=True, timeout=300)
-        (folder / "whole").touch()
-    return python
 
 
 @contextmanager

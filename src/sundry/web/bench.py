@@ -115,13 +115,19 @@ def readme(folder: Path) -> str:
             f"`{result['command']}`, {result['day']}, {facts['cpu']}, {facts['cores']} cores{memory}, "
             f"{facts['system']}, Python {facts['python']}, load before {facts['load_before']}.",
             "",
-            "| figure | value |",
-            "|---|---:|",
-            *(f"| {name} | {value} |" for name, value in _flat(result["figures"])),
+            *_shown(result),
             "",
         ]
         sections.append("\n".join(lines))
     return "\n".join(sections)
+
+
+def _shown(result: Mapping[str, Any]) -> list[str]:
+    """The figures; where a page of docs/ is made from the file, that page."""
+    if page := result.get("page"):
+        return [f"[{page}](../{page}) shows it."]
+    rows = [f"| {name} | {value} |" for name, value in _flat(result["figures"])]
+    return ["| figure | value |", "|---|---:|", *rows]
 
 
 def _measure(name: str, quick: bool, settings: Sequence[str], language: str, console: Console) -> dict[str, Any]:
