@@ -125,8 +125,14 @@ class _Run:
     def found(self) -> Found:
         beam_bytes = 2 * sum(array.nbytes for array in self._states(1))
         beam = float(BEAM_FIRST)
+        made = 0
         with ThreadPoolExecutor(self.search.threads) as pool:
-            while beam * beam_bytes <= BEAM_BYTES_MAX and self._pass(pool, round(beam)):
+            while beam * beam_bytes <= BEAM_BYTES_MAX:
+                before = self.rollouts
+                # A wider pass that had nothing more to try than the last: no pass will have (few cartons, few ways).
+                if not self._pass(pool, round(beam)) or self.rollouts - before == made:
+                    break
+                made = self.rollouts - before
                 beam *= BEAM_GROWTH
         placements = [
             carton
