@@ -59,5 +59,5 @@ def pack(
         seconds=time.perf_counter() - started,
         rollouts=filled.rollouts,
         left_out=tuple(left_out),
-        disorder=filled.disorder,
+        disorder=0,
     )

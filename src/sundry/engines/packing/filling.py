@@ -26,7 +26,6 @@ class Filled:
     placements: tuple[Placed, ...]
     fill: float
     rollouts: int
-    disorder: int
     is_all: bool
     setup_s: float  # spent before the first plan: not to be begun with less time than this
 
@@ -66,7 +65,7 @@ class Filled:
             )
             attempt = fill(shorter, boxes, quantities, until=until, nodes=rollouts, threads=threads)
             if len(attempt.placements) == len(self.placements):
-                return replace(self, placements=attempt.placements, disorder=attempt.disorder)
+                return replace(self, placements=attempt.placements)
         return self
 
 
@@ -87,13 +86,13 @@ def fill(
     `values`: what one carton of each type is worth, its volume where not given.
     """
     # numpy and numba come with these two: only who packs pays for them.
-    from sundry.engines.packing.loading_order import loading_order
+    from sundry.engines.packing.loading_order import orderly
     from sundry.engines.packing.search import Search
 
     began = time.perf_counter()
     kinds = kinds_of(container, boxes, quantities)
     if not kinds:
-        return Filled((), 0.0, 0, 0, True, 0.0)
+        return Filled((), 0.0, 0, True, 0.0)
     is_quick = nodes is None and until is not None and until - time.perf_counter() < QUICK_S
     search = Search(
         container.inside_mm,
@@ -108,12 +107,11 @@ def fill(
     if until is not None:
         until -= FINISHING_S * search.placed_max
     found = search.run(until=until, nodes=nodes, report=report)
-    ordered, disorder = loading_order(found.placements)
+    ordered = orderly(found.placements)
     return Filled(
         placements=deal(ordered, kinds, quantities),
         fill=volume_of(ordered) / container.volume_mm3,
         rollouts=found.rollouts,
-        disorder=disorder,
         is_all=len(ordered) == sum(kind.quantity for kind in kinds),
         setup_s=setup_s,
     )

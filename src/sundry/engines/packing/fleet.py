@@ -109,7 +109,7 @@ class _Loader:
             price_minor=cost(self.containers, plan.counts(len(self.containers)))[0],
             price_bound_minor=cost(self.containers, bound)[0] if bound and is_complete else 0,
             seconds=time.perf_counter() - self.started,
-            disorder=sum(filled.disorder for _, filled in plan.filled),
+            disorder=0,
         )
 
     def _roll(self, share: float) -> _Plan:
