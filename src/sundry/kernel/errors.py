@@ -21,6 +21,10 @@ class SundryError(Exception):
     def message(self, language: str = "en") -> str:
         return render(self.rule, language, self.details)
 
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """What `--json` prints under "error"."""
+        return {"rule": self.rule, "message": self.message(language)}
+
 
 class UnusableInput(SundryError):
     """What the person gave cannot be used at all (not a workbook, empty, a bomb, locked by a password)."""

@@ -85,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SundryError as fault:
         Console(stderr=True, highlight=False).print(f"sundry: {fault.message(arguments.language)}", markup=False)
         if arguments.json:
-            _print_json({"error": {"rule": fault.rule, "message": fault.message(arguments.language)}})
+            _print_json({"error": fault.to_json(arguments.language)})
         return fault.exit_code
     except KeyboardInterrupt:
         if arguments.json:

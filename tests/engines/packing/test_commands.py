@@ -27,7 +27,7 @@ def test_one_line_of_json_with_the_plan(csv_file: str, capsys: pytest.CaptureFix
     said = capsys.readouterr().out
     assert said.count("\n") == 1
     plan = json.loads(said)
-    assert set(plan) == {"container", "placements", "fill", "seconds"}
+    assert set(plan) == {"container", "placements", "fill", "left_behind", "seconds", "findings"}
     assert plan["container"] == [2000, 1200, 1100]
     room = Container("room", 2000, 1200, 1100, payload_g=400_000)
     placements = [Placed(*row) for row in plan["placements"]]

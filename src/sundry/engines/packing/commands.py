@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sundry.engines.packing.rules import NO_SUPPORT, WEIGHT_MAX_G, BoxType, Container, Packing, Requirements, fits
-from sundry.kernel.errors import UnusableInput, UsageError
+from sundry.engines.packing.answering import doubts, outcomes, packing_data, packing_sentences, refuse
+from sundry.engines.packing.formats.fields import Order
+from sundry.engines.packing.rules import WEIGHT_MAX_G, Container
+from sundry.kernel.errors import UsageError
 from sundry.kernel.messages import LANGUAGES, render
 from sundry.kernel.outcome import Outcome
 
@@ -20,20 +22,27 @@ if TYPE_CHECKING:
 
 SIZE = re.compile(r"(\d+)[x×*](\d+)[x×*](\d+)(?::(\d+))?", re.IGNORECASE)
 SECONDS_MAX = 86_400
+NODES_MAX = 1_000_000_000
+SUPPORT = {"full": 100, "none": 0}
 
 
 def register(subparsers: Any) -> None:
     command = subparsers.add_parser(
         "pack",
-        help="load cartons from a file into one container",
-        description="Load as much volume as possible into one container: no overlap, every base carried.",
+        help="load cartons from a file into containers",
+        description="Load as much volume as possible into one container, or all cartons into the cheapest containers.",
     )
     command.add_argument("file", metavar="FILE", type=Path, help="the cartons")
     command.add_argument("--format", choices=["br", "csv", "json"], required=True, help="how FILE is written")
     command.add_argument("--instance", metavar="N", type=int, help="br: which instance, from 1 (default: 1)")
     command.add_argument("--container", metavar="TYPE", help="csv, json: 40HC, or LxWxH or LxWxH:PAYLOAD_KG in mm")
     command.add_argument("--seconds", metavar="S", type=float, default=5.0, help="time to search (default: 5)")
-    command.add_argument("--support", choices=["full", "none"], default="full", help="must every base be carried?")
+    command.add_argument(
+        "--nodes", metavar="N", type=int, help="plans to try, instead of a time: the same answer always"
+    )
+    command.add_argument(
+        "--support", metavar="HOW", help="how much of a base is carried: full (default), none, or 75 (%%)"
+    )
     command.add_argument("--language", choices=LANGUAGES, default="en", help="language of messages")
     command.set_defaults(handler=handle)
     warm = subparsers.add_parser("warm", help="compile the packing kernels now (set-up does)")
@@ -43,22 +52,28 @@ def register(subparsers: Any) -> None:
 def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
     if not 0 < arguments.seconds <= SECONDS_MAX:
         raise UsageError("packing_seconds_wrong", value=arguments.seconds, most=SECONDS_MAX)
-    container, boxes = _read(arguments)
-    if not any(box.quantity and fits(box, container) for box in boxes):
-        raise UnusableInput("packing_nothing_fits", file=arguments.file.name)
+    if arguments.nodes is not None and not 0 < arguments.nodes <= NODES_MAX:
+        raise UsageError("packing_nodes_wrong", value=arguments.nodes, most=NODES_MAX)
+    order = _read(arguments)
+    file = arguments.file.name
+    containers = [named if isinstance(named, Container) else container_named(named) for named in order.containers]
+    refuse(file, containers, order)
     from sundry.engines.packing.engine import pack
 
-    requirements = NO_SUPPORT if arguments.support == "none" else Requirements()
-    packing = pack(container, boxes, requirements=requirements, seconds=arguments.seconds)
-    _tell(container, boxes, packing, arguments.language, console)
-    return Outcome(
-        data={
-            "container": list(container.inside_mm),
-            "placements": [list(placed) for placed in packing.placements],
-            "fill": round(packing.fill, 6),
-            "seconds": round(packing.seconds, 3),
-        }
+    packing = pack(
+        containers[0],
+        order.boxes,
+        requirements=order.requirements,
+        seconds=arguments.seconds,
+        nodes=arguments.nodes,
     )
+    findings = [*doubts(file, containers, order), *outcomes(file, packing.left_behind, packing.disorder)]
+    for rule, values in packing_sentences(containers[0], order.boxes, packing):
+        console.print(render(rule, arguments.language, values), markup=False)
+    for finding in findings:
+        console.print(finding.message(arguments.language), markup=False)
+    told = [finding.to_json(arguments.language) for finding in findings]
+    return Outcome(data=packing_data(containers[0], packing) | {"findings": told})
 
 
 def handle_warm(arguments: argparse.Namespace, console: Console) -> Outcome:
@@ -72,29 +87,47 @@ def handle_warm(arguments: argparse.Namespace, console: Console) -> Outcome:
     return Outcome(data={"compiled": is_compiled, "seconds": seconds})
 
 
-def _read(arguments: argparse.Namespace) -> tuple[Container, tuple[BoxType, ...]]:
-    """The container and the cartons, read as --format says."""
+def _read(arguments: argparse.Namespace) -> Order:
+    """What is asked for, by the file and by the options, which count before it."""
     if arguments.format == "br":
-        from sundry.engines.packing.formats.br import read_br
-
-        if arguments.container is not None:
-            raise UsageError("packing_option_not_with_format", option="--container", format="br")
-        return read_br(arguments.file, 1 if arguments.instance is None else arguments.instance)
-    if arguments.instance is not None:
+        order = _read_br(arguments)
+    elif arguments.instance is not None:
         raise UsageError("packing_option_not_with_format", option="--instance", format=arguments.format)
-    named: Container | str | None = None
-    if arguments.format == "json":
+    elif arguments.format == "json":
         from sundry.engines.packing.formats.json_boxes import read_json
 
-        named, boxes = read_json(arguments.file)
+        order = read_json(arguments.file)
     else:
         from sundry.engines.packing.formats.csv_boxes import read_csv
 
-        boxes = read_csv(arguments.file)
-    named = arguments.container or named
-    if named is None:
+        order = read_csv(arguments.file)
+    if arguments.container is not None:
+        order = replace(order, containers=(arguments.container,))
+    if not order.containers:
         raise UsageError("packing_container_missing", format=arguments.format)
-    return (named if isinstance(named, Container) else container_named(named)), boxes
+    if arguments.support is not None:
+        asked = replace(order.requirements, support_percent=_support_percent(arguments.support))
+        order = replace(order, requirements=asked)
+    return order
+
+
+def _read_br(arguments: argparse.Namespace) -> Order:
+    from sundry.engines.packing.formats.br import read_br
+
+    if arguments.container is not None:
+        raise UsageError("packing_option_not_with_format", option="--container", format="br")
+    container, boxes = read_br(arguments.file, 1 if arguments.instance is None else arguments.instance)
+    return Order(boxes, tuple(range(1, len(boxes) + 1)), containers=(container,))
+
+
+def _support_percent(text: str) -> int:
+    """`full`, `none`, or a percentage with or without its sign. UsageError."""
+    number = text.strip().removesuffix("%")
+    if text in SUPPORT:
+        return SUPPORT[text]
+    if not re.fullmatch(r"[0-9]{1,3}", number) or int(number) > 100:
+        raise UsageError("packing_support_wrong", value=text)
+    return int(number)
 
 
 def container_named(text: str) -> Container:
@@ -113,18 +146,3 @@ def container_named(text: str) -> Container:
     except ValueError:
         kinds = ", ".join(container_types(date.today()))  # noqa: DTZ011
         raise UsageError("packing_container_wrong", value=text, known=kinds) from None
-
-
-def _tell(container: Container, boxes: Sequence[BoxType], packing: Packing, language: str, console: Console) -> None:
-    """A few lines for a person."""
-    values = {
-        "loaded": len(packing.placements),
-        "cartons": sum(box.quantity for box in boxes),
-        "code": container.code,
-        "fill": f"{100 * packing.fill:.2f}",
-        "seconds": f"{packing.seconds:.1f}",
-        "plans": packing.rollouts,
-    }
-    console.print(render("packing_summary", language, values), markup=False)
-    if packing.disorder:
-        console.print(render("packing_disorder", language, {"cartons": packing.disorder}), markup=False)

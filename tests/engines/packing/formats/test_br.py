@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sundry.engines.packing.formats.br import read_br
+from sundry.engines.packing.formats.fields import WrongFields
 from sundry.engines.packing.rules import BoxType
 from sundry.kernel.errors import UnusableInput, UsageError
 
@@ -74,3 +75,13 @@ def test_a_published_file(br_file: Path) -> None:
     container, boxes = read_br(br_file, 100)
     assert container.inside_mm == (587, 233, 220)
     assert len(boxes) == 3
+
+
+def test_faults_of_several_lines_are_told_at_once(file: Path) -> None:
+    file.write_text(TEXT.replace("108 0", "x 0").replace("25 1 33", "25 1 50000"))
+    with pytest.raises(WrongFields) as caught:
+        read_br(file, 1)
+    assert [(fault.details["row"], fault.details["field"]) for fault in caught.value.faults] == [
+        (5, "length"),
+        (6, "quantity"),
+    ]

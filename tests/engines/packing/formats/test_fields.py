@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sundry.engines.packing.formats.fields import Place, read_text, vertical, whole
+from sundry.engines.packing.formats.fields import Faults, Place, WrongFields, flag, read_text, shown, vertical, whole
 from sundry.kernel.errors import UnusableInput
 
 PLACE = Place("goods.csv", 3, "length_mm")
@@ -16,7 +16,7 @@ def test_whole_numbers(value: Any, number: int) -> None:
     assert whole(value, PLACE, least=1, most=9) == number
 
 
-@pytest.mark.parametrize("value", ["", None, "7.5", "x", 0, 10, "-1", "nan", "inf", True, [], {}])
+@pytest.mark.parametrize("value", ["", None, "7.5", "x", 0, 10, "-1", "nan", "inf", True, [], {}, 10**400])
 def test_what_is_no_whole_number_is_told_with_its_place(value: Any) -> None:
     with pytest.raises(UnusableInput) as caught:
         whole(value, PLACE, least=1, most=9)
@@ -30,6 +30,7 @@ def test_what_is_no_whole_number_is_told_with_its_place(value: Any) -> None:
     [
         (None, (True, True, True)),
         ("", (True, True, True)),
+        (" ", (True, True, True)),
         ("h", (False, False, True)),
         (" LH ", (True, False, True)),
         ([False, True, False], (False, True, False)),
@@ -39,10 +40,41 @@ def test_which_edges_may_stand_upright(value: Any, flags: tuple[bool, bool, bool
     assert vertical(value, PLACE) == flags
 
 
-@pytest.mark.parametrize("value", ["up", " ", [False, False, False], [True], 1, [1, 0, 0]])
+@pytest.mark.parametrize("value", ["up", [False, False, False], [True], 1, [1, 0, 0]])
 def test_what_does_not_say_which_edges_is_refused(value: Any) -> None:
     with pytest.raises(UnusableInput, match="upright"):
         vertical(value, PLACE)
+
+
+@pytest.mark.parametrize("value", [True, 1, "1", "yes", " TRUE ", "y"])
+def test_yes(value: Any) -> None:
+    assert flag(value, PLACE)
+
+
+@pytest.mark.parametrize("value", [False, 0, "0", "no", "False", "", None, " "])
+def test_no_and_nothing(value: Any) -> None:
+    assert not flag(value, PLACE)
+
+
+@pytest.mark.parametrize("value", ["perhaps", 2, [], "10"])
+def test_neither_yes_nor_no(value: Any) -> None:
+    with pytest.raises(UnusableInput, match="row 3, length_mm"):
+        flag(value, PLACE)
+
+
+def test_faults_are_kept_until_the_end() -> None:
+    faults = Faults()
+    faults.end()
+    assert faults.take(4, whole, "7", PLACE) == 7
+    assert faults.take(4, whole, "x", PLACE) == 4
+    with pytest.raises(WrongFields, match="x is not a whole number"):
+        faults.end()
+
+
+def test_long_values_are_cut_short() -> None:
+    assert shown("a" * 60) == "a" * 60
+    assert shown("a" * 61) == "a" * 60 + "…"
+    assert shown(10**5000) == "…"
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -1,23 +1,108 @@
-"""What the formats share: reading a file, and fields that say where they stand when they are wrong."""
+"""What the formats share: reading a file, fields that say where they stand when they are wrong, and all faults at once.
+
+Problem: who is told of one wrong row at a time sends the file thirty times. Therefore a reader goes on after a fault
+with a harmless value in its place, and tells of up to 20 together.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sundry.engines.packing.rules import LENGTH_MAX, QUANTITY_MAX, WEIGHT_MAX_G, BoxType
+from sundry.engines.packing.rules import (
+    BEARING_MAX_KG_M2,
+    LENGTH_MAX,
+    QUANTITY_MAX,
+    WEIGHT_MAX_G,
+    BoxType,
+    Container,
+    Requirements,
+)
 from sundry.kernel.errors import UnusableInput
+from sundry.kernel.messages import render
 
 BYTES_MAX = 50_000_000
+FAULTS_MAX = 20
+NUMBER_MAX = 1_000_000  # of a zone or a priority
+SHOWN_MAX = 60
 EDGES = "lwh"
+YES, NO = frozenset({"1", "true", "yes", "y"}), frozenset({"0", "false", "no", "n"})
+NEEDED = ("length_mm", "width_mm", "height_mm", "quantity")
+OPTIONAL = ("vertical", "weight_g", "bearing_kg_m2", "nothing_on_top", "zone", "priority")
+
+NOTHING_ASKED = Requirements()
+
+T = TypeVar("T")
 
 
 class Place(NamedTuple):
-    """Where a field stands: the file's name, the line (or the box, in JSON) counted from 1, the field's name."""
+    """Where a field stands: the file's name, the line (or the box, in JSON) from 1 or 0 for none, the field's name."""
 
     file: str
     row: int
     field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a file asks for. `rows`: where each type stands, counted as in `Place`. `unread`: columns nobody knows."""
+
+    boxes: tuple[BoxType, ...]
+    rows: tuple[int, ...]
+    requirements: Requirements = NOTHING_ASKED
+    containers: tuple[Container | str, ...] = ()
+    containers_max: int | None = None
+    is_load: bool = False  # as many containers as needed, not one
+    unread: tuple[str, ...] = ()
+
+
+class WrongFields(UnusableInput):
+    """All faults of a file, up to FAULTS_MAX: `rule` and `details` are those of the first."""
+
+    def __init__(self, faults: Iterable[UnusableInput]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(self.faults[0].rule, **self.faults[0].details)
+
+    def message(self, language: str = "en") -> str:
+        lines = [fault.message(language) for fault in self.faults]
+        if len(lines) == FAULTS_MAX:
+            lines.append(render("packing_reading_stopped", language, {"faults": FAULTS_MAX}))
+        return "\n".join(lines)
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        """The fault as any other, and `faults`: each with its place."""
+        faults = [
+            {"rule": fault.rule, "message": fault.message(language)}
+            | {key: fault.details[key] for key in ("row", "field", "value") if key in fault.details}
+            for fault in self.faults
+        ]
+        return super().to_json(language) | {"faults": faults}
+
+
+class Faults:
+    """Collects what is wrong with a file. WrongFields is raised when it is full, and by `end`."""
+
+    def __init__(self) -> None:
+        self.found: list[UnusableInput] = []
+
+    def add(self, fault: UnusableInput) -> None:
+        self.found.append(fault)
+        if len(self.found) == FAULTS_MAX:
+            self.end()
+
+    def take(self, instead: T, read: Callable[..., T], *arguments: Any, **options: Any) -> T:
+        """What `read` returns, or `instead` where it finds a fault, which is kept."""
+        try:
+            return read(*arguments, **options)
+        except UnusableInput as fault:
+            self.add(fault)
+            return instead
+
+    def end(self) -> None:
+        if self.found:
+            raise WrongFields(self.found)
 
 
 def read_text(path: Path) -> str:
@@ -36,38 +121,75 @@ def whole(value: Any, place: Place, *, least: int = 1, most: int = LENGTH_MAX) -
     """A whole number from `least` to `most`, given as text or number. UnusableInput names the place."""
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if isinstance(value, bool) or not least <= number <= most or number != int(number):
         raise UnusableInput(
-            "packing_number_wrong",
+            "packing_number_wrong" if place.row else "packing_entry_wrong",
             file=place.file,
             row=place.row,
             field=place.field,
-            value=value,
+            value=shown(value),
             least=least,
             most=most,
         )
     return int(number)
 
 
-def box(fields: dict[str, Any], file: str, row: int) -> BoxType:
-    """A type of carton from named fields; `weight_g` and `vertical` may be missing or empty."""
-    edges = [whole(fields.get(name), Place(file, row, name)) for name in ("length_mm", "width_mm", "height_mm")]
-    quantity = whole(fields.get("quantity"), Place(file, row, "quantity"), least=0, most=QUANTITY_MAX)
-    weight_g = whole(fields.get("weight_g") or 0, Place(file, row, "weight_g"), least=0, most=WEIGHT_MAX_G)
-    upright = vertical(fields.get("vertical"), Place(file, row, "vertical"))
-    return BoxType(edges[0], edges[1], edges[2], quantity, upright, weight_g)
+def box(fields: dict[str, Any], file: str, row: int, faults: Faults) -> BoxType:
+    """A type of carton from named fields; all but NEEDED may be missing or empty. Faults go to `faults`."""
+
+    def number(name: str, least: int, most: int) -> int:
+        return faults.take(least, whole, fields.get(name), Place(file, row, name), least=least, most=most)
+
+    def optional(name: str, most: int) -> int | None:
+        return None if is_missing(fields.get(name)) else number(name, 0, most)
+
+    return BoxType(
+        length_mm=number("length_mm", 1, LENGTH_MAX),
+        width_mm=number("width_mm", 1, LENGTH_MAX),
+        height_mm=number("height_mm", 1, LENGTH_MAX),
+        quantity=number("quantity", 0, QUANTITY_MAX),
+        vertical=faults.take((True, True, True), vertical, fields.get("vertical"), Place(file, row, "vertical")),
+        weight_g=optional("weight_g", WEIGHT_MAX_G) or 0,
+        bearing_kg_m2=optional("bearing_kg_m2", BEARING_MAX_KG_M2),
+        nothing_on_top=faults.take(False, flag, fields.get("nothing_on_top"), Place(file, row, "nothing_on_top")),
+        zone=optional("zone", NUMBER_MAX),
+        priority=optional("priority", NUMBER_MAX) or 0,
+    )
 
 
 def vertical(value: Any, place: Place) -> tuple[bool, bool, bool]:
     """Which edges may stand upright: letters of "lwh", three booleans, or nothing for all."""
-    if value is None or value == "":
+    if is_missing(value):
         return (True, True, True)
-    if isinstance(value, list) and len(value) == 3 and all(isinstance(flag, bool) for flag in value) and any(value):
+    if isinstance(value, list) and len(value) == 3 and all(isinstance(given, bool) for given in value) and any(value):
         return (value[0], value[1], value[2])
     if isinstance(value, str):
         letters = set(value.strip().lower())
-        if letters and letters <= set(EDGES):
+        if letters <= set(EDGES):
             return ("l" in letters, "w" in letters, "h" in letters)
-    raise UnusableInput("packing_vertical_wrong", file=place.file, row=place.row, field=place.field, value=value)
+    raise UnusableInput("packing_vertical_wrong", file=place.file, row=place.row, field=place.field, value=shown(value))
+
+
+def flag(value: Any, place: Place) -> bool:
+    """Yes or no: a boolean, 1, 0, yes, no, true, false; nothing is no."""
+    if is_missing(value):
+        return False
+    word = str(value).strip().lower()
+    if word in YES or word in NO:
+        return word in YES
+    raise UnusableInput("packing_flag_wrong", file=place.file, row=place.row, field=place.field, value=shown(value))
+
+
+def is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def shown(value: Any) -> str:
+    """A value in a message: a cell may hold a whole book, and a number more digits than may be written out."""
+    try:
+        text = str(value)
+    except ValueError:
+        text = "…"
+    return text if len(text) <= SHOWN_MAX else text[:SHOWN_MAX] + "…"

@@ -1,0 +1,92 @@
+"""What `sundry pack` answers: one object for programs, sentences for people, and findings for both.
+
+Problem: a plan that leaves forty cartons on the dock, or takes a line without a weight for weightless, is right by
+every rule and still not what the person meant. Therefore whatever was left behind, is out of order or was not known is
+told beside the plan, never kept silent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sundry.engines.packing.contradictions import contradictions
+from sundry.engines.packing.formats.fields import FAULTS_MAX, Order, WrongFields
+from sundry.engines.packing.rules import BoxType, Container, LeftBehind, Packing, fits
+from sundry.kernel.errors import UnusableInput
+from sundry.kernel.findings import Finding, warning
+
+ROWS_SHOWN_MAX = 20
+
+Sentence = tuple[str, dict[str, Any]]
+
+
+def refuse(file: str, containers: Sequence[Container], order: Order) -> None:
+    """WrongFields: what is asked contradicts itself. UnusableInput: nothing at all could be loaded."""
+    clashes = [
+        UnusableInput(f"packing_clash_{clash.rule}", file=file, row=rows(order, clash.types))
+        for clash in contradictions(containers, order.boxes, order.requirements)
+    ]
+    if clashes:
+        raise WrongFields(clashes[:FAULTS_MAX])
+    if not any(box.quantity and fits(box, container) for box in order.boxes for container in containers):
+        raise UnusableInput("packing_nothing_fits", file=file)
+
+
+def doubts(file: str, containers: Sequence[Container], order: Order) -> Iterator[Finding]:
+    """What the person may have meant otherwise, seen before anything is searched."""
+    if order.unread:
+        yield warning("packing_columns_unread", file=file, value=", ".join(order.unread))
+    does_weight_count = any(container.payload_g is not None for container in containers) or any(
+        box.bearing_kg_m2 is not None for box in order.boxes
+    )
+    weightless = [k for k, box in enumerate(order.boxes) if box.quantity and not box.weight_g]
+    if does_weight_count and weightless:
+        yield warning("packing_weights_missing", file=file, value=rows(order, weightless))
+
+
+def outcomes(file: str, left_behind: Sequence[LeftBehind], disorder: int) -> Iterator[Finding]:
+    """What the plan could not do: cartons left behind, by reason, and those whose way in is blocked."""
+    cartons: Counter[str] = Counter()
+    for line in left_behind:
+        cartons[line.reason] += line.cartons
+    for reason, count in cartons.items():
+        yield warning(f"packing_left_{reason}", file=file, value=str(count))
+    if disorder:
+        yield warning("packing_disorder", file=file, details={"cartons": disorder})
+
+
+def rows(order: Order, types: Sequence[int]) -> str:
+    """The rows of some types, as many as one reads."""
+    shown = ", ".join(str(order.rows[k]) for k in types[:ROWS_SHOWN_MAX])
+    return shown + ", …" if len(types) > ROWS_SHOWN_MAX else shown
+
+
+def packing_data(container: Container, packing: Packing) -> dict[str, Any]:
+    return {
+        "container": list(container.inside_mm),
+        "placements": [list(placed) for placed in packing.placements],
+        "fill": round(packing.fill, 6),
+        "left_behind": left_data(packing.left_behind),
+        "seconds": round(packing.seconds, 3),
+    }
+
+
+def left_data(left_behind: Sequence[LeftBehind]) -> list[dict[str, Any]]:
+    return [{"type": line.type, "cartons": line.cartons, "reason": str(line.reason)} for line in left_behind]
+
+
+def packing_sentences(container: Container, boxes: Sequence[BoxType], packing: Packing) -> Iterator[Sentence]:
+    """A few lines for a person, each a rule and its values."""
+    yield (
+        "packing_summary",
+        {
+            "loaded": len(packing.placements),
+            "cartons": sum(box.quantity for box in boxes),
+            "code": container.code,
+            "fill": f"{100 * packing.fill:.2f}",
+            "seconds": f"{packing.seconds:.1f}",
+            "plans": packing.rollouts,
+        },
+    )
