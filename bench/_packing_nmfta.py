@@ -14,6 +14,7 @@ Every plan has full support and is judged with its weight by our checker; the ot
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -55,9 +56,9 @@ def _instance(words: Iterator[str]) -> Instance:
 
 def bound(room: Container, boxes: Sequence[BoxType]) -> float:
     """The fill that no plan passes: the goods that weigh least a litre first, as much of them as the payload takes."""
-    left_g, volume = float(room.payload_g or 0), 0.0
+    left_g, volume = math.inf if room.payload_g is None else float(room.payload_g), 0.0
     for box in sorted(boxes, key=lambda box: box.weight_g / box.volume_mm3):
-        taken = min(box.quantity, left_g / box.weight_g) if box.weight_g and room.payload_g else box.quantity
+        taken = min(box.quantity, left_g / box.weight_g) if box.weight_g else box.quantity
         left_g -= taken * box.weight_g
         volume += taken * box.volume_mm3
     return min(1.0, volume / room.volume_mm3)

@@ -133,7 +133,7 @@ def _figures(records: Sequence[Record], budgets: Sequence[float]) -> dict[str, A
             of_peer = _by_instance(records, theirs, None if theirs in WITHOUT_LIMIT else seconds)
             for ours in OURS:
                 of_us = _by_instance(records, ours, seconds)
-                ratios = [of_us[where] / fill for where, fill in of_peer.items() if fill]
+                ratios = [fill / of_peer[where] for where, fill in of_us.items() if of_peer.get(where)]
                 if ratios and not (theirs in WITHOUT_LIMIT and seconds != min(budgets)):
                     key = f"{ours} {seconds:g} s / {theirs}" + ("" if theirs in WITHOUT_LIMIT else f" {seconds:g} s")
                     figures[key] = fmean(ratios)

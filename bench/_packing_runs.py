@@ -31,7 +31,8 @@ from rich.console import Console
 from sundry.web import bench
 
 ROOT = Path(__file__).resolve().parents[1]
-ENGINE = ROOT / "src" / "sundry" / "engines" / "packing"
+PACKAGE = "sundry.engines.packing"
+ENGINE = ROOT / "src" / PACKAGE.replace(".", "/")
 
 Record = dict[str, Any]
 
@@ -112,21 +113,24 @@ def journal(name: str, asked: Asked) -> Journal:
 
 @cache
 def engine() -> str:
-    """A digest of the sources that `pack`, `load` and the checker import, directly or not."""
-    found: set[str] = set()
+    """A digest of `engine_files`, as they are when it is first asked for: before the first instance."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in engine_files())).hexdigest()[:12]
+
+
+def engine_files() -> list[Path]:
+    """The sources that `pack`, `load` and the checker import from the engine, directly or not."""
+    found: set[Path] = set()
     waiting = ["engine", "fleet", "checker"]
     while waiting:
-        name = waiting.pop().replace(".", "/")
-        file = ENGINE / f"{name}.py"
-        if name in found or not file.is_file():
+        file = ENGINE / f"{waiting.pop().replace('.', '/')}.py"
+        if file in found or not file.is_file():
             continue
-        found.add(name)
+        found.add(file)
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("sundry.engines.packing"):
-                module = node.module.removeprefix("sundry.engines.packing").removeprefix(".")
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+                module = (node.module or "").removeprefix(PACKAGE).removeprefix(".")
                 waiting += [module] if module else [alias.name for alias in node.names]
-    sources = b"".join((ENGINE / f"{name}.py").read_bytes() for name in sorted(found))
-    return hashlib.sha256(sources).hexdigest()[:12]
+    return sorted(found)
 
 
 @cache
