@@ -18,7 +18,6 @@ numbers it is the load. HiGHS solves both; without it (`is_available`) loads are
 from __future__ import annotations
 
 import importlib.util
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
 NUMBER_WEIGHT = 1e-4  # of the dearest price: among equally cheap loads the one with fewer containers
 COLUMNS_MAX = 4000
+NODES_MAX = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,14 @@ class Pool:
         self.columns: list[Column] = []
         self.classes = classes
         self._seen: set[tuple[int, tuple[int, ...]]] = set()
-        dearest = max(container.price_minor for container in containers)
-        # Equal prices, or none: what is wanted is the fewest.
-        self.prices = [container.price_minor / dearest + NUMBER_WEIGHT if dearest else 1.0 for container in containers]
+        self.dearest_minor = max(container.price_minor for container in containers)
+        self.prices = [self.price_of(container.price_minor, 1) for container in containers]
+
+    def price_of(self, price_minor: int, containers: int) -> float:
+        """The price of so many containers as the pool counts: without any price each costs 1."""
+        if not self.dearest_minor:
+            return float(containers)
+        return price_minor / self.dearest_minor + NUMBER_WEIGHT * containers
 
     def add(self, column: Column) -> bool:
         """Whether the column is new."""
@@ -93,10 +98,13 @@ class Pool:
             values=tuple(max(0.0, dual) for dual in solution.row_dual),
         )
 
-    def cover(self, demand: Sequence[int], *, seconds: float, below: float) -> list[Column] | None:
-        """The cheapest choice in whole numbers that costs less than `below`; None where none was found in time."""
+    def cover(self, demand: Sequence[int], *, seconds: float | None, below: float) -> list[Column] | None:
+        """The cheapest choice in whole numbers that costs less than `below`; None where none was found in time, or,
+        without a time, in so many nodes of the solver's tree."""
         solver = self._solver(demand, whole=True)
-        if not math.isinf(seconds):
+        if seconds is None:
+            solver.setOptionValue("mip_max_nodes", NODES_MAX)
+        else:
             solver.setOptionValue("time_limit", seconds)
         solver.run()
         times = solver.getSolution().col_value

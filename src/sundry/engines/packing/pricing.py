@@ -33,12 +33,13 @@ SEED = 20261122
 
 
 class Pricing:
-    """One search over a pool. `best` is the cheapest load so far, `bound` what no load can be cheaper than, in the
-    prices of the pool."""
+    """One search over a pool. `best` is the cheapest load so far; `bound`: no load can have a lower price, nor fewer
+    containers."""
 
-    def __init__(self, task: Task, demand: Sequence[int], best: Plan | None, bound: float) -> None:
-        self.task, self.demand, self.bound = task, tuple(demand), bound
+    def __init__(self, task: Task, demand: Sequence[int], best: Plan | None, bound: tuple[int, int]) -> None:
+        self.task, self.demand = task, tuple(demand)
         self.pool = Pool(task.containers, len(task.boxes))
+        self.bound = self.pool.price_of(*bound)
         self.best: Plan | None = None
         self.price = float("inf")
         self.random = random.Random(SEED)
@@ -141,8 +142,10 @@ class Pricing:
 
     def _choose(self) -> None:
         """The covering in whole numbers, trimmed."""
-        left_s = self.task.left_s() - self.until_left_s
-        seconds = min(COVER_MOST_S, max(COVER_LEAST_S, COVER_SHARE * left_s))
+        seconds = None
+        if self.task.nodes is None:
+            left_s = self.task.left_s() - self.until_left_s
+            seconds = min(COVER_MOST_S, max(COVER_LEAST_S, COVER_SHARE * left_s))
         chosen = self.pool.cover(self.demand, seconds=seconds, below=self.price / PAYS)
         plan = None if chosen is None else trimmed(self.task, chosen, self.demand)
         if plan is not None:

@@ -57,6 +57,7 @@ class Task:
     quantities: tuple[int, ...] = ()  # what fits some container
     fits: list[list[bool]] = field(default_factory=list)
     units: tuple[frozenset[int], ...] = ()  # what travels together
+    alone: dict[tuple[int, int], Filled] = field(default_factory=dict)  # a unit's lowest class, container type
     fills: int = 0
 
     def __post_init__(self) -> None:
@@ -67,6 +68,21 @@ class Task:
             for k in unit:
                 self.fits[k] = list(able)
         self.quantities = tuple(b.quantity if any(f) else 0 for b, f in zip(self.boxes, self.fits, strict=True))
+
+    def settle(self) -> None:
+        """Find out in which container types what travels together fits; elsewhere it is never offered again."""
+        for unit in self.units:
+            alone = [count if k in unit else 0 for k, count in enumerate(self.quantities)]
+            for number in range(len(self.containers)):
+                if all(self.fits[k][number] for k in unit):
+                    filled = self._fill(number, alone, None, None, ALONE_ROLLOUTS)
+                    if self._torn(filled, alone) or not filled.placements:
+                        for k in unit:
+                            self.fits[k][number] = False
+                    else:
+                        self.alone[min(unit), number] = filled
+            if not any(self.fits[min(unit)]):
+                self.quantities = tuple(0 if k in unit else count for k, count in enumerate(self.quantities))
 
     def left_s(self) -> float:
         """Seconds left; with `nodes` without end, until so many containers were filled."""
@@ -112,7 +128,11 @@ class Task:
         while torn := self._torn(filled, offered):
             offered = [0 if any(k in unit for unit in torn) else count for k, count in enumerate(offered)]
             filled = self._fill(number, offered, values, until, nodes)
-        return filled
+        if filled.placements:
+            return filled
+        # A unit that found no room beside others stands alone, as it was seen to.
+        waiting = [unit for unit in self.units if any(quantities[k] for k in unit)]
+        return next((self.alone[key] for unit in waiting if (key := (min(unit), number)) in self.alone), filled)
 
     def gathered(self, number: int, filled: Filled) -> Filled:
         """The filling moved to the deep end, where that is quickly found."""

@@ -7,8 +7,8 @@ cannot simply leave them out: something may stand on them.
     are too many stand below others, a container is packed again with exactly what it is to hold.
 
 Therefore cartons are taken off from above, which leaves every rule of one container true (support, bearing, payload,
-zones, the order of loading), save the centre of gravity: where one is asked, and for what travels together, the container
-is packed again.
+zones, the order of loading), save the centre of gravity: where one is asked, and for what travels together, a
+container is packed again.
 """
 
 from __future__ import annotations

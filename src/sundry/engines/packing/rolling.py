@@ -1,0 +1,159 @@
+"""One container after the other, each planned for what is left: a whole load, whatever the time.
+
+Problem: which containers is decided before it is known how well they can be filled. Therefore: plan the cheapest set
+for what is left at the fill that can be expected, pack the largest of it, learn the fill, plan again.
+
+    100 m3: planned 40HC + 20GP at 87 %; the 40HC took 71 m3 (93 %), so 29 m3 are left: one 20GP, as planned
+
+What a carton is worth in a container is its volume; where weight can bind, its volume and its weight in the proportion
+in which the two are scarce, since loading the light cartons first leaves a container full of tiles for the end.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+
+from sundry.engines.packing.cargo import can_weight_bind
+from sundry.engines.packing.covering import Counts, cheapest_cover, cost
+from sundry.engines.packing.task import Plan, Task
+
+FILL_EXPECTED = 0.87
+FILL_LEAST = 0.4
+FILL_MAX = 0.98
+RARE_VALUE = 2.0  # a carton that fits no later container counts double
+LATE_OFFER = 1.5  # when time is out, cartons of so many containers are looked at, the largest first
+
+
+class Roller:
+    """Rolls and remembers how full containers become."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.containers = task.containers
+        self.fill = FILL_EXPECTED  # of the next container
+        self.reached = FILL_EXPECTED  # the mean of what was packed
+        self.refused: set[tuple[int, int]] = set()  # (class, container type) that no plan could be found for
+
+    def roll(self, seconds: float, quantities: Sequence[int], values: Sequence[float] | None = None) -> Plan:
+        """A load of `quantities` or, where not so many containers are allowed, of what these hold. `values` instead of
+        those by volume and weight."""
+        self.fill = FILL_EXPECTED
+        began = time.perf_counter()
+        plan = Plan((), tuple(quantities))
+        fills: list[float] = []
+        while any(plan.rest) and not self._is_full(plan) and self._usable(plan.rest):
+            coming = self._coming(plan)
+            # The largest first: what is left at the end then goes into the smallest.
+            number = max(coming, key=lambda c: (self.containers[c].volume_mm3, c))
+            later = [c for c in coming if c != number or coming.count(c) > 1]
+            until = began + seconds * self._share(plan, quantities, number)
+            before = len(plan.filled)
+            plan = self.extended(plan, number, later, until, values)
+            if len(plan.filled) == before:
+                self.refused |= {(k, number) for k, left in enumerate(plan.rest) if left}
+            elif any(plan.rest) and not can_weight_bind(self.containers[number], self.task.boxes, quantities):
+                fills.append(plan.filled[-1][1].fill)
+                self.fill = min(FILL_EXPECTED, max(FILL_LEAST, fills[-1]))
+                self.reached = sum(fills) / len(fills)
+        return plan
+
+    def continued(self, plan: Plan, classes: Sequence[int]) -> Plan:
+        """The plan with further containers, as far as they are allowed, for what is left of some classes."""
+        kept = tuple(0 if k in classes else left for k, left in enumerate(plan.rest))
+        plan = Plan(plan.filled, tuple(left - keep for left, keep in zip(plan.rest, kept, strict=True)))
+        while any(plan.rest) and not self._is_full(plan) and self._usable(plan.rest):
+            number = max(self._coming(plan), key=lambda c: (self.containers[c].volume_mm3, c))
+            longer = self.extended(plan, number, (), self.task.until)
+            if longer is plan:
+                break
+            plan = longer
+        return Plan(plan.filled, tuple(left + keep for left, keep in zip(plan.rest, kept, strict=True)))
+
+    def extended(
+        self, plan: Plan, number: int, later: Sequence[int], until: float, values: Sequence[float] | None = None
+    ) -> Plan:
+        """The plan with one more container, as full as time allows; the same plan where nothing goes in."""
+        task = self.task
+        worth = self.values(number, plan.rest, later) if values is None else values
+        filled = task.fill(number, self._offer(plan.rest, number, until), values=worth, until=until)
+        if not filled.placements:
+            return plan
+        rest = tuple(left - count for left, count in zip(plan.rest, task.counts(filled), strict=True))
+        task.progress("loading", sum(task.quantities) - sum(rest), sum(task.quantities))
+        return Plan((*plan.filled, (number, filled)), rest)
+
+    def values(self, number: int, rest: Sequence[int], later: Sequence[int]) -> list[float]:
+        """What one carton of each class is worth in this container. With a containers by volume and b by weight still
+        needed, volume counts a parts and weight b parts."""
+        container = self.containers[number]
+        need = self.task.need(rest)
+        by_volume = need.volume_mm3 / container.volume_mm3 / self.fill
+        by_weight = 0.0
+        if container.payload_g and can_weight_bind(container, self.task.boxes, rest):
+            by_weight = need.weight_g / container.payload_g
+        values = []
+        for box, box_fits, favour in zip(self.task.boxes, self.task.fits, self.task.favours, strict=True):
+            value = box.volume_mm3 * by_volume
+            if by_weight:
+                value += box.weight_g * by_weight * need.volume_mm3 / need.weight_g
+            value *= favour
+            if later and not any(box_fits[c] for c in later):
+                value *= RARE_VALUE
+            values.append(value / (by_volume + by_weight))
+        return values
+
+    def takes_all(self, counts: Counts, rest: Sequence[int]) -> bool:
+        """True when every carton that is left can travel in some container of the set."""
+        return all(
+            not left or any(count and self._can(k, c) for c, count in enumerate(counts)) for k, left in enumerate(rest)
+        )
+
+    def most_mm3(self) -> float:
+        """The volume of cartons that no set of containers allowed can exceed."""
+        most = self.task.containers_max
+        return math.inf if most is None else FILL_MAX * most * max(c.volume_mm3 for c in self.containers)
+
+    def _coming(self, plan: Plan) -> list[int]:
+        """The containers planned for what is left, each once for each time it is taken."""
+        most = None if self.task.containers_max is None else self.task.containers_max - len(plan.filled)
+        need = self.task.need(plan.rest, self.fill)
+        cheapest = counts = cheapest_cover(self.containers, need, most=most)
+        while counts is not None and not self.takes_all(counts, plan.rest):
+            counts = cheapest_cover(self.containers, need, above=cost(self.containers, counts), most=most)
+        counts = counts or cheapest
+        usable = self._usable(plan.rest)
+        coming = [] if counts is None else [c for c in usable for _ in range(counts[c])]
+        # More than may be taken, or none of the set takes what is left: the largest that does, again and again.
+        return coming or [max(usable, key=lambda c: (self.containers[c].volume_mm3, c))] * (most or 1)
+
+    def _offer(self, rest: Sequence[int], number: int, until: float) -> Sequence[int]:
+        """What is looked at for the next container: everything; when time is out, not all of a very large order."""
+        if self.task.nodes is not None or time.perf_counter() < until:
+            return rest
+        room_mm3 = LATE_OFFER * self.containers[number].volume_mm3
+        offer = [0] * len(rest)
+        once = {k for unit in self.task.units for k in unit}
+        able = [k for k, left in enumerate(rest) if left and self._can(k, number)]
+        for k in sorted(able, key=lambda k: (k not in once, -self.task.boxes[k].volume_mm3, k)):
+            volume_mm3 = self.task.boxes[k].volume_mm3
+            offer[k] = rest[k] if k in once else min(rest[k], max(0, math.ceil(room_mm3 / volume_mm3)))
+            room_mm3 -= offer[k] * volume_mm3
+        return offer
+
+    def _usable(self, rest: Sequence[int]) -> list[int]:
+        """The containers in which some carton that is left can travel."""
+        return [c for c in range(len(self.containers)) if any(left and self._can(k, c) for k, left in enumerate(rest))]
+
+    def _can(self, k: int, number: int) -> bool:
+        return self.task.fits[k][number] and (k, number) not in self.refused
+
+    def _share(self, plan: Plan, quantities: Sequence[int], number: int) -> float:
+        """How far the load will be after this container, from 0 to 1, by volume."""
+        total = self.task.volume_mm3(quantities)
+        done = total - self.task.volume_mm3(plan.rest)
+        return min(1.0, (done + self.containers[number].volume_mm3 * self.fill) / min(total, self.most_mm3()))
+
+    def _is_full(self, plan: Plan) -> bool:
+        return self.task.containers_max is not None and len(plan.filled) >= self.task.containers_max
