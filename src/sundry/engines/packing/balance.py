@@ -32,7 +32,7 @@ SLABS_MAX = 24  # neighbours are joined until no more are left: their order is i
 
 
 @dataclass(frozen=True, slots=True)
-class _Slab:
+class Slab:
     """Cartons between two cuts, `x` counted from the first of them, in loading order."""
 
     placements: tuple[Placed, ...]
@@ -93,10 +93,10 @@ def _settled(
         start_mm = _start(slabs, container.length_mm, requirements.centre_x_permille)
     if requirements.centre_y_permille is not None:
         slabs = _sided(slabs, boxes, container.width_mm, requirements.centre_y_permille)
-    return _joined(slabs, start_mm)
+    return joined(slabs, start_mm)
 
 
-def slabs_of(boxes: Sequence[BoxType], placements: Sequence[Placed]) -> list[_Slab]:
+def slabs_of(boxes: Sequence[BoxType], placements: Sequence[Placed]) -> list[Slab]:
     """The plan cut wherever a whole cross-section allows it, from the deep end; no empty length is in a slab."""
     parts: list[list[Placed]] = []
     reached_mm = -1
@@ -111,15 +111,15 @@ def slabs_of(boxes: Sequence[BoxType], placements: Sequence[Placed]) -> list[_Sl
         if not same:
             break
         shortest = min(same, key=lambda k: slabs[k].length_mm + slabs[k + 1].length_mm)
-        pair = _joined(slabs[shortest : shortest + 2], 0)
+        pair = joined(slabs[shortest : shortest + 2], 0)
         slabs[shortest : shortest + 2] = [_slab(boxes, pair)]
     return slabs
 
 
-def _slab(boxes: Sequence[BoxType], placements: Sequence[Placed]) -> _Slab:
+def _slab(boxes: Sequence[BoxType], placements: Sequence[Placed]) -> Slab:
     first_mm = min(p.x for p in placements)
     moved = orderly([p._replace(x=p.x - first_mm) for p in placements])
-    return _Slab(
+    return Slab(
         placements=moved,
         zone=boxes[placements[0].type].zone,
         length_mm=max(p.x + p.dx for p in moved),
@@ -128,7 +128,7 @@ def _slab(boxes: Sequence[BoxType], placements: Sequence[Placed]) -> _Slab:
     )
 
 
-def _joined(slabs: Sequence[_Slab], start_mm: int) -> tuple[Placed, ...]:
+def joined(slabs: Sequence[Slab], start_mm: int) -> tuple[Placed, ...]:
     """One behind the other: what stands deeper comes first, so this is a loading order."""
     plan: list[Placed] = []
     for slab in slabs:
@@ -137,7 +137,7 @@ def _joined(slabs: Sequence[_Slab], start_mm: int) -> tuple[Placed, ...]:
     return tuple(plan)
 
 
-def _turned(slab: _Slab) -> _Slab | None:
+def _turned(slab: Slab) -> Slab | None:
     """End for end; None where some carton then finds no way in."""
     ends = [p._replace(x=slab.length_mm - p.x - p.dx) for p in slab.placements]
     placements = orderly(ends)
@@ -146,7 +146,7 @@ def _turned(slab: _Slab) -> _Slab | None:
     return replace(slab, placements=placements, moment=2 * slab.length_mm * slab.weight_g - slab.moment)
 
 
-def _window(slabs: Sequence[_Slab], room_mm: int, permille: int) -> tuple[int, int, int]:
+def _window(slabs: Sequence[Slab], room_mm: int, permille: int) -> tuple[int, int, int]:
     """The doubled moment about the middle with all at the deep end, the greatest allowed, what one mm further adds."""
     weight_g = sum(slab.weight_g for slab in slabs)
     moment, start_mm = 0, 0
@@ -157,7 +157,7 @@ def _window(slabs: Sequence[_Slab], room_mm: int, permille: int) -> tuple[int, i
     return moment - room_mm * weight_g, allowed, 2 * weight_g
 
 
-def _missed(slabs: Sequence[_Slab], room_mm: int, permille: int) -> tuple[int, int]:
+def _missed(slabs: Sequence[Slab], room_mm: int, permille: int) -> tuple[int, int]:
     """How far the window is missed when all are moved as well as they can be, and when they stay at the deep end."""
     off, allowed, step = _window(slabs, room_mm, permille)
     free_mm = room_mm - sum(slab.length_mm for slab in slabs)
@@ -165,7 +165,7 @@ def _missed(slabs: Sequence[_Slab], room_mm: int, permille: int) -> tuple[int, i
     return reach, max(0, abs(off) - allowed)
 
 
-def _arranged(slabs: list[_Slab], room_mm: int, permille: int) -> list[_Slab]:
+def _arranged(slabs: list[Slab], room_mm: int, permille: int) -> list[Slab]:
     """Slabs of a zone change places, and each is turned, as long as that helps."""
     ways = [(slab, _turned(slab)) for slab in slabs]
     order = [(k, 0) for k in range(len(slabs))]
@@ -185,7 +185,7 @@ def _arranged(slabs: list[_Slab], room_mm: int, permille: int) -> list[_Slab]:
 _Order = list[tuple[int, int]]  # (slab, 1 where it is turned)
 
 
-def _neighbours(order: _Order, ways: Sequence[tuple[_Slab, _Slab | None]]) -> Iterator[_Order]:
+def _neighbours(order: _Order, ways: Sequence[tuple[Slab, Slab | None]]) -> Iterator[_Order]:
     """One slab turned, or two of one zone exchanged."""
     for at, (k, way) in enumerate(order):
         if ways[k][1] is not None:
@@ -197,14 +197,14 @@ def _neighbours(order: _Order, ways: Sequence[tuple[_Slab, _Slab | None]]) -> It
             yield attempt
 
 
-def _start(slabs: Sequence[_Slab], room_mm: int, permille: int) -> int:
+def _start(slabs: Sequence[Slab], room_mm: int, permille: int) -> int:
     """How far from the deep end the first slab stands: no farther than the window asks, and the free length allows."""
     off, allowed, step = _window(slabs, room_mm, permille)
     free_mm = room_mm - sum(slab.length_mm for slab in slabs)
     return min(free_mm, -(-max(0, -off - allowed) // step)) if step else 0
 
 
-def _sided(slabs: Sequence[_Slab], boxes: Sequence[BoxType], width_mm: int, permille: int) -> list[_Slab]:
+def _sided(slabs: Sequence[Slab], boxes: Sequence[BoxType], width_mm: int, permille: int) -> list[Slab]:
     """Each slab turned left for right where that helps, the heaviest imbalance first; then moved aside."""
     total_g = sum(slab.weight_g for slab in slabs)
     allowed = 2 * permille * width_mm * total_g // 1000
@@ -228,11 +228,11 @@ def _sided(slabs: Sequence[_Slab], boxes: Sequence[BoxType], width_mm: int, perm
     return sided
 
 
-def _moved(slab: _Slab, y_of: Callable[[Placed], int]) -> _Slab:
+def _moved(slab: Slab, y_of: Callable[[Placed], int]) -> Slab:
     return replace(slab, placements=tuple(p._replace(y=y_of(p)) for p in slab.placements))
 
 
-def _free_aside(slab: _Slab, width_mm: int, *, to_left: bool) -> int:
+def _free_aside(slab: Slab, width_mm: int, *, to_left: bool) -> int:
     if to_left:
         return min(p.y for p in slab.placements)
     return width_mm - max(p.y + p.dy for p in slab.placements)
