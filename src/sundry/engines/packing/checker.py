@@ -90,6 +90,7 @@ def check_load(
     faults += [Fault(Rule.QUANTITY, (k,)) for k, count in enumerate(left) if told[k] != count]
     faults += _together_faults(boxes, plans, requirements)
     faults += _fleet_faults(containers, load, containers_max)
+    faults += _left_behind_faults(containers, boxes, left, load.left_behind, requirements)
     return faults
 
 
