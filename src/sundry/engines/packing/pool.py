@@ -3,8 +3,8 @@
 Problem: 50 containers are to be filled from three kinds. Filling one after the other as full as possible leaves at the
 end what fits badly; but the good ways to fill one container are few, and a load only says how often to use each.
 
-    a: 4 large          b: 2 large, 5 small        c: 11 small           wanted: 10 large, 21 small
-    at least: 1.5 a + 2 b + 1 c;  in whole numbers: 2 a + 1 b + 2 c, or 1 a + 3 b + 1 c, five containers either way
+    a: 4 large          b: 2 large, 6 small        c: 11 small           wanted: 10 large, 24 small
+    at least: 0.5 a + 4 b = 4.5 containers; in whole numbers: 1 a + 4 b, five; without b it would be six
 
 Therefore the fillings seen are columns of a covering problem (Gilmore and Gomory, Operations Research 9, 1961):
 
