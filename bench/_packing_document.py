@@ -199,17 +199,17 @@ def _peers(result: Any) -> str:
     heading = "Two open packages on the same instances"
     if result is None:
         return _section(heading, "Not measured yet: `sundry bench packing --with part=peers`.\n")
-    classes = [name for name in next(iter(result["classes"].values())) if name.startswith("br")]
+    classes = list(next(iter(result["classes"].values()))["fill"])
     rows = [
         [
-            name, *(_percent(of[key]) for key in classes), _number(of["seconds"]), str(of["empty_answers"]),
+            name, *(_percent(of["fill"][key]) for key in classes), _number(of["seconds"]), str(of["empty_answers"]),
             str(of["cartons"]), str(of["hanging"]), str(of["turned_wrongly"]), str(of["broken_promises"]),
         ]
         for name, of in result["classes"].items()
     ]  # fmt: skip
     heads = ["", *(key.upper() for key in classes), "seconds", "empty", "cartons", "hang", "wrongly turned", "wrong"]
     ratios = [
-        [name, f"{value:.3f}"] for name, value in result["figures"].items() if " / " in name and value is not None
+        [name, f"{of['mean_ratio']:.3f}", str(of["instances"])] for name, of in result["figures"]["compared"].items()
     ]
     versions = ", ".join(version.replace("==", " ") for version in result["versions"].values())
     text = (
@@ -220,9 +220,8 @@ def _peers(result: Any) -> str:
         "answer counts as a fill of 0, and in the ratios not at all.\n\n"
     )
     left_out = "".join(f"\nLeft out: {why}.\n" for why in result["figures"]["left_out"].values())
-    return _section(
-        heading, text + _table(heads, rows) + "\n" + _table(["our fill / their fill", ""], ratios) + left_out
-    )
+    compared = _table(["our fill / their fill", "mean", "instances"], ratios)
+    return _section(heading, text + _table(heads, rows) + "\n" + compared + left_out)
 
 
 def _whole(result: Any) -> str:
@@ -237,7 +236,7 @@ def _whole(result: Any) -> str:
         for name, of in result["classes"].items()
     ]  # fmt: skip
     heads = ["order", "time given", "containers", "mean fill of all but the emptiest", "price to bound", "faults"]
-    costs = [[name, _number(value)] for name, value in result["figures"].items() if value is not None]
+    costs = [[name.replace("_", " "), _number(value)] for name, value in result["figures"].items() if value is not None]
     text = f"{_facts(result)} Four kinds of container; 100 to 400 kg/m3, every fifth line this side up.\n\n"
     return _section(heading, text + _table(heads, rows) + "\n" + _table(["process", ""], costs))
 

@@ -23,7 +23,7 @@ from statistics import fmean
 from typing import Any
 
 from _packing_instances import SETS, Instance, packed
-from _packing_runs import Asked, Job, Record, gather, journal, result
+from _packing_runs import Asked, Job, Record, gather, journal, require, result
 
 from sundry.engines.packing import BoxType, Container
 from sundry.engines.packing.rules import Requirements
@@ -66,6 +66,7 @@ def bound(room: Container, boxes: Sequence[BoxType]) -> float:
 
 def nmfta(asked: Asked) -> Record:
     """The first instances of each file, with weights."""
+    require(FOLDER)
     first = asked.first or (QUICK_FIRST if asked.quick else FIRST)
     seconds = asked.seconds or (QUICK_SECONDS if asked.quick else SECONDS)
     chosen = files()[: QUICK_FILES if asked.quick else None]

@@ -127,7 +127,7 @@ def _told(record: Record) -> str:
 
 def _figures(records: Sequence[Record], budgets: Sequence[float]) -> dict[str, Any]:
     """Mean of our fill by theirs on the same instance. A peer without a limit is set against our least budget."""
-    figures: dict[str, Any] = {}
+    compared: dict[str, Any] = {}
     for seconds in budgets:
         for theirs in PEERS:
             of_peer = _by_instance(records, theirs, None if theirs in WITHOUT_LIMIT else seconds)
@@ -136,10 +136,12 @@ def _figures(records: Sequence[Record], budgets: Sequence[float]) -> dict[str, A
                 ratios = [fill / of_peer[where] for where, fill in of_us.items() if of_peer.get(where)]
                 if ratios and not (theirs in WITHOUT_LIMIT and seconds != min(budgets)):
                     key = f"{ours} {seconds:g} s / {theirs}" + ("" if theirs in WITHOUT_LIMIT else f" {seconds:g} s")
-                    figures[key] = fmean(ratios)
-    figures["empty_answers"] = sum(not record["fill"] for record in records)
-    figures["broken_promises"] = sum(record.get("broken_promises", 0) for record in records)
-    return figures
+                    compared[key] = {"mean_ratio": fmean(ratios), "instances": len(ratios)}
+    return {
+        "compared": compared,
+        "empty_answers": sum(not record["fill"] for record in records),
+        "broken_promises": sum(record.get("broken_promises", 0) for record in records),
+    }
 
 
 def _by_instance(records: Sequence[Record], packer: str, seconds: float | None) -> dict[tuple[int, int], float]:
@@ -163,7 +165,7 @@ def _row(records: Sequence[Record]) -> dict[str, Any]:
     answered = [record for record in records if record["fill"]]
     classes = sorted({record["class"] for record in records})
     return {
-        **{
+        "fill": {
             f"br{number}": fmean([record["fill"] or 0.0 for record in records if record["class"] == number])
             for number in classes
         },

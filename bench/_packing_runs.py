@@ -28,6 +28,7 @@ from typing import Any, NamedTuple
 from _environment import cache_folder
 from rich.console import Console
 
+from sundry.kernel.errors import EnvironmentFault
 from sundry.web import bench
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,6 +106,12 @@ def gather(jobs: Sequence[Job], journal: Journal, console: Console, tell: Callab
 
 def _text(key: Mapping[str, Any]) -> str:
     return json.dumps(key, sort_keys=True)
+
+
+def require(folder: Path) -> None:
+    """EnvironmentFault: the published data of a part are not here."""
+    if not folder.is_dir():
+        raise EnvironmentFault("bench_data_not_here", folder=os.path.relpath(folder, ROOT))
 
 
 def journal(name: str, asked: Asked) -> Journal:

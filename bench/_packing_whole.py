@@ -42,7 +42,7 @@ def whole(asked: Asked) -> Record:
     """Both, as a file of results without instances."""
     return result(
         "packing-whole",
-        "sundry bench packing --with part=whole",
+        "sundry bench packing --with part=whole" + (f" --with seconds={asked.seconds:g}" if asked.seconds else ""),
         process(asked),
         [],
         about="What a new process costs, and whole loads in several containers.",

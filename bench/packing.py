@@ -21,6 +21,7 @@ from typing import Any
 
 import _packing_document as document
 from _packing_br import br, is_whole
+from _packing_ivancic import ivancic
 from _packing_nmfta import nmfta
 from _packing_peers import peers
 from _packing_runs import Asked, Record, commit, keep
@@ -33,6 +34,7 @@ from sundry.kernel.errors import UsageError
 
 PARTS: dict[str, Callable[[Asked], Record]] = {
     "br": br,
+    "ivancic": ivancic,
     "nmfta": nmfta,
     "peers": peers,
     "whole": whole,

@@ -15,7 +15,7 @@ from rich.console import Console
 from sundry.engines.packing import BoxType, Container, Placed
 from sundry.engines.packing import pack as packed_by_the_engine
 from sundry.engines.packing.rules import NO_SUPPORT, Requirements
-from sundry.kernel.errors import UsageError
+from sundry.kernel.errors import EnvironmentFault, UsageError
 from sundry.web import bench
 
 bench._load(bench.BENCH / "packing.py")
@@ -125,6 +125,11 @@ def test_settings_are_read_as_numbers() -> None:
     assert (asked.first, asked.seconds, asked.classes, asked.support) == (10, 30.0, (1, 2, 3, 15), "none")
 
 
+def test_without_the_published_data_a_part_says_so(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFault, match="nowhere"):
+        runs.require(tmp_path / "nowhere")
+
+
 @pytest.fixture
 def by_nodes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Made instances, and one plan tried instead of seconds."""
@@ -215,15 +220,18 @@ def test_peers_are_compared_on_the_same_instance_and_an_empty_answer_is_counted(
     ]
     figures = peers._figures(records, (5.0, 10.0))
     assert figures == {
-        "sundry 5 s / py3dbp": pytest.approx(1.2),
-        "sundry 10 s / packingsolver3d 10 s": pytest.approx(1.0),
+        "compared": {
+            "sundry 5 s / py3dbp": {"mean_ratio": pytest.approx(1.2), "instances": 1},
+            "sundry 10 s / packingsolver3d 10 s": {"mean_ratio": pytest.approx(1.0), "instances": 1},
+        },
         "empty_answers": 1,
         "broken_promises": 0,
     }
     table = peers._table(records)
     empty = table["packingsolver3d 5 s"]
-    assert (empty["br1"], empty["empty_answers"], empty["seconds"]) == (0.0, 1, None)
-    assert (table["py3dbp"]["br1"], table["py3dbp"]["empty_answers"], table["py3dbp"]["hanging"]) == (0.75, 0, 2)
+    assert (empty["fill"]["br1"], empty["empty_answers"], empty["seconds"]) == (0.0, 1, None)
+    whole = table["py3dbp"]
+    assert (whole["fill"]["br1"], whole["empty_answers"], whole["hanging"]) == (0.75, 0, 2)
 
 
 def answer(placements: list[list[int]]) -> Callable[..., Any]:
