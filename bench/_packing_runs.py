@@ -187,12 +187,20 @@ def result(
 
 
 def keep(folder: Path, result: Mapping[str, Any]) -> Path:
-    """Write a file of results, an instance a line, and make bench/README.md anew."""
+    """Write a file of results, an instance a line, and make bench/README.md anew. One of more instances is left."""
     head = {name: value for name, value in result.items() if name != "instances"}
     lines = ",\n".join(f"    {json.dumps(row, ensure_ascii=False)}" for row in result["instances"])
     text = json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}")
     file = folder / "results" / f"{result['bench']}.json"
+    if file.is_file() and _is_less(result, json.loads(file.read_text("utf-8"))):
+        return file
     file.parent.mkdir(exist_ok=True)
     file.write_text(f'{text},\n  "instances": [\n{lines}\n  ]\n}}\n', "utf-8")
     (folder / "README.md").write_text(bench.readme(folder), "utf-8")
     return file
+
+
+def _is_less(result: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
+    """The same engine on the same machine, but fewer instances: a look at ten must not cost the table of all."""
+    same = all(result["machine"][fact] == kept["machine"].get(fact) for fact in place())
+    return same and result["engine"] == kept["engine"] and len(result["instances"]) < len(kept["instances"])

@@ -108,6 +108,19 @@ def test_a_file_of_results_has_an_instance_a_line_and_a_link_on_the_page(tmp_pat
     assert "[docs/packing-results.md](../docs/packing-results.md)" in (tmp_path / "README.md").read_text("utf-8")
 
 
+def test_a_table_of_fewer_instances_replaces_none_of_more_of_the_same_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept(instances: int) -> int:
+        records = [{"instance": k, "commit": "abc", "load": 0.5} for k in range(instances)]
+        file = runs.keep(tmp_path, runs.result("packing-some", "sundry bench packing", {}, records, about=""))
+        return len(json.loads(file.read_text("utf-8"))["instances"])
+
+    assert [kept(2), kept(1), kept(3)] == [2, 2, 3]
+    monkeypatch.setattr(runs, "engine", lambda: "another")
+    assert kept(1) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
