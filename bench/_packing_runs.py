@@ -79,7 +79,7 @@ class Journal:
         if self.file is None:
             return
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps({"key": key, "record": record}, ensure_ascii=False) + "\n"
+        line = json.dumps({"key": key, "record": record}) + "\n"
         with self.file.open("ab+") as out:
             if out.tell():
                 out.seek(-1, os.SEEK_END)
