@@ -29,3 +29,20 @@ def test_weight_binds_from_one_gram_above_the_payload() -> None:
 def test_what_cannot_travel_is_no_kind() -> None:
     boxes = [BoxType(101, 1, 1, 1), BoxType(1, 1, 1, 1, weight_g=1001), BoxType(1, 1, 1, 0), BoxType(1, 1, 2, 1)]
     assert [kind.members for kind in kinds_of(ROOM, boxes, [1, 1, 0, 1])] == [(3,)]
+
+
+def test_what_is_worth_more_is_a_kind_of_its_own() -> None:
+    boxes = [BoxType(4, 3, 2, 4), BoxType(4, 2, 3, 4), BoxType(2, 3, 4, 4)]
+    assert [kind.members for kind in kinds_of(ROOM, boxes, [4, 4, 4], [24.0, 24.0, 24.0])] == [(0, 1, 2)]
+    assert sorted(kind.members for kind in kinds_of(ROOM, boxes, [4, 4, 4], [24.0, 48.0, 24.0])) == [(0, 2), (1,)]
+
+
+def test_no_kind_counts_more_than_it_may_and_none_is_lost() -> None:
+    boxes = [BoxType(1, 1, 1, count) for count in (20_000, 10_000, 1, 30_000, 29_999, 0, 1)]
+    kinds = kinds_of(ROOM, boxes, [box.quantity for box in boxes])
+    assert [(kind.members, kind.quantity) for kind in kinds] == [
+        ((0, 1), 30_000),
+        ((2,), 1),
+        ((3,), 30_000),
+        ((4, 6), 30_000),
+    ]

@@ -33,7 +33,9 @@ def test_of_several_containers_the_nearest_miss_counts() -> None:
 def test_what_travels_together_stays_together() -> None:
     pair = Requirements(together=(frozenset({0, 1}),))
     assert reason([CUBE, CUBE], [], 0, pair) is Reason.TOGETHER
-    assert reason([CUBE, CUBE], [], 0, Requirements(together=(frozenset({0}),))) is Reason.NO_ROOM
+    assert reason([CUBE], [], 0, Requirements(together=(frozenset({0}),))) is Reason.TOGETHER  # one of its five
+    single = BoxType(10, 10, 10, 1)
+    assert reason([single], [], 0, Requirements(together=(frozenset({0}),))) is Reason.NO_ROOM
 
 
 def test_what_must_not_meet_another_says_so_only_where_that_is_everywhere() -> None:
@@ -55,4 +57,13 @@ def test_each_type_that_is_not_in_has_one_line() -> None:
     assert left_behind([ROOM], boxes, [], [0, 3, 2], PLAIN) == (
         LeftBehind(1, 3, Reason.TOO_LARGE),
         LeftBehind(2, 2, Reason.NO_ROOM),
+    )
+
+
+def test_what_was_taken_out_for_the_centre_is_told_apart() -> None:
+    lines = left_behind([ROOM], [CUBE, CUBE, CUBE], [], [3, 1, 0], Requirements(), [0, 1, 1, 0])
+    assert lines == (
+        LeftBehind(0, 2, Reason.CENTRE),
+        LeftBehind(0, 1, Reason.NO_ROOM),
+        LeftBehind(1, 1, Reason.CENTRE),
     )

@@ -36,24 +36,47 @@ class Kind:
         return self.nothing_on_top or self.bearing_kg_m2 is not None
 
 
-def kinds_of(container: Container, boxes: Sequence[BoxType], quantities: Sequence[int]) -> list[Kind]:
-    """What can travel in the container, merged, large cartons first; types that cannot are not in it."""
+def kinds_of(
+    container: Container,
+    boxes: Sequence[BoxType],
+    quantities: Sequence[int],
+    values: Sequence[float] | None = None,
+) -> list[Kind]:
+    """What can travel in the container, merged, large cartons first; types that cannot are not in it.
+
+    Types of different `values` are not merged: which of them is in makes a difference.
+    """
     weight_binds = can_weight_bind(container, boxes, quantities) or any(
         box.bearing_kg_m2 is not None for box, quantity in zip(boxes, quantities, strict=True) if quantity
     )
-    members: dict[tuple[tuple[Orientation, ...], int, int | None, bool], list[int]] = {}
+    members: dict[tuple[tuple[Orientation, ...], int, int | None, bool, float], list[int]] = {}
     for number, box in enumerate(boxes):
         ways = standing(box, container) if quantities[number] else ()
         too_heavy = container.payload_g is not None and box.weight_g > container.payload_g
         if ways and not too_heavy:
             weight_g = box.weight_g if weight_binds else 0
             bearing_kg_m2 = None if box.nothing_on_top else box.bearing_kg_m2
-            members.setdefault((ways, weight_g, bearing_kg_m2, box.nothing_on_top), []).append(number)
+            value = 0.0 if values is None else values[number]
+            members.setdefault((ways, weight_g, bearing_kg_m2, box.nothing_on_top, value), []).append(number)
     kinds = []
-    for (ways, weight_g, bearing_kg_m2, nothing_on_top), numbers in members.items():
-        quantity = min(QUANTITY_MAX, sum(quantities[number] for number in numbers))
-        kinds.append(Kind(ways, weight_g, quantity, tuple(numbers), bearing_kg_m2, nothing_on_top))
+    for (ways, weight_g, bearing_kg_m2, nothing_on_top, _), numbers in members.items():
+        for part in _parts(numbers, quantities):
+            quantity = sum(quantities[number] for number in part)
+            kinds.append(Kind(ways, weight_g, quantity, tuple(part), bearing_kg_m2, nothing_on_top))
     return sorted(kinds, key=lambda kind: (-kind.volume_mm3, kind.orientations, kind.weight_g))
+
+
+def _parts(numbers: Sequence[int], quantities: Sequence[int]) -> list[list[int]]:
+    """The types in turn, as many together as a kind may count."""
+    parts: list[list[int]] = []
+    counted = QUANTITY_MAX
+    for number in numbers:
+        counted += quantities[number]
+        if counted > QUANTITY_MAX:
+            parts.append([])
+            counted = quantities[number]
+        parts[-1].append(number)
+    return parts
 
 
 def can_weight_bind(container: Container, boxes: Sequence[BoxType], quantities: Sequence[int]) -> bool:

@@ -1,23 +1,27 @@
-"""`pack`: one container, as full as time allows."""
+"""`pack`: one container, as full as time and the rules of the whole plan allow."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 
-from sundry.engines.packing.filling import GATHER_ROLLOUTS, fill
-from sundry.engines.packing.rules import BoxType, Container, Packing, Requirements
+from sundry.engines.packing.contradictions import refuse_contradictions
+from sundry.engines.packing.keeping import Budget, Keeper
+from sundry.engines.packing.leaving import left_behind
+from sundry.engines.packing.levels import fill_levels
+from sundry.engines.packing.rules import BoxType, Container, Loaded, Packing, Requirements
 from sundry.engines.packing.warming import warm
 from sundry.kernel.outcome import Progress, silent
 
-NOTHING_ASKED = Requirements()
+NOTHING_MORE = Requirements()
 
 
 def pack(
     container: Container,
     boxes: Sequence[BoxType],
     *,
-    requirements: Requirements = NOTHING_ASKED,
+    requirements: Requirements = NOTHING_MORE,
     seconds: float = 5.0,
     nodes: int | None = None,
     threads: int = 2,
@@ -26,38 +30,36 @@ def pack(
     """Load as much volume as possible into one container.
 
     `seconds` is kept to a tenth, from when the kernels are loaded (a second, once a process). With `nodes`, the number
-    of complete plans to try, time is not looked at and the answer is the same everywhere. Guarantees: inside, no
-    overlap, allowed orientation, through the door, within the payload, and support as it is asked. Cartons that cannot
-    travel in the container stay in `left_out`.
+    of complete plans to try, time is not looked at and the answer is the same everywhere. Guarantees, whatever the
+    time: inside, no overlap, allowed orientation, through the door, within the payload, in an order in which each finds
+    its way in, support and bearing as they are asked, zones one behind the other, the centre of gravity in its window,
+    whole what travels together, and never side by side what must not. `left_behind` tells of every carton that is not
+    in, and why. What low priority numbers are promised stands in levels.py.
+
+    Contradiction (a ValueError): no plan can keep what is asked, see contradictions.py.
     """
+    refuse_contradictions([container], boxes, requirements)
     warm()
     started = time.perf_counter()
-    filled = fill(
+    keeper = Keeper(
         container,
         boxes,
-        [box.quantity for box in boxes],
-        until=None if nodes is not None else started + seconds,
-        nodes=nodes,
-        full_support=requirements.support_percent > 0,
+        requirements,
         threads=threads,
-        report=lambda rollouts: progress("packing", rollouts, nodes or 0),
+        report=lambda rollouts: progress("packing", rollouts, max(rollouts, nodes or 0)),
     )
-    if filled.is_all and requirements.support_percent > 0:
-        filled = filled.gathered(
-            container,
-            boxes,
-            until=None if nodes is not None else started + seconds,
-            threads=threads,
-            rollouts=min(GATHER_ROLLOUTS, nodes or GATHER_ROLLOUTS),
-        )
-    left_out = [box.quantity for box in boxes]
-    for placed in filled.placements:
-        left_out[placed.type] -= 1
+    budget = Budget(None if nodes is not None else started + seconds, nodes)
+    filled = keeper.gathered(fill_levels(keeper, budget), budget)
+    loaded = Counter(placed.type for placed in filled.placements)
+    left_out = tuple(box.quantity - loaded[number] for number, box in enumerate(boxes))
     return Packing(
         placements=filled.placements,
         fill=filled.fill,
         seconds=time.perf_counter() - started,
-        rollouts=filled.rollouts,
-        left_out=tuple(left_out),
+        rollouts=keeper.rollouts,
+        left_out=left_out,
         disorder=0,
+        left_behind=left_behind(
+            [container], boxes, [Loaded(0, filled.placements)], left_out, requirements, filled.for_centre
+        ),
     )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sundry.engines.packing.cargo import Kind, kinds_of
+from sundry.engines.packing.cargo import kinds_of
 from sundry.engines.packing.dealing import deal
 from sundry.engines.packing.rules import BoxType, Container, Placed, standing, volume_of
 
@@ -21,13 +21,15 @@ QUICK_S, QUICK_BLOCKS = 0.3, 2_000  # a short search has no time for many blocks
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A packed container: cartons in loading order, `is_all`: nothing that could travel in it was left."""
+    """A packed container: cartons in loading order. `is_all`: nothing that could travel in it was left; `for_centre`:
+    the type of each carton that was taken out again to keep the centre of gravity."""
 
     placements: tuple[Placed, ...]
     fill: float
     rollouts: int
     is_all: bool
     setup_s: float  # spent before the first plan: not to be begun with less time than this
+    for_centre: tuple[int, ...] = ()
 
     def gathered(
         self,
@@ -90,7 +92,7 @@ def fill(
     from sundry.engines.packing.search import Search
 
     began = time.perf_counter()
-    kinds = kinds_of(container, boxes, quantities)
+    kinds = kinds_of(container, boxes, quantities, values)
     if not kinds:
         return Filled((), 0.0, 0, True, 0.0)
     is_quick = nodes is None and until is not None and until - time.perf_counter() < QUICK_S
@@ -99,7 +101,7 @@ def fill(
         kinds,
         payload_g=container.payload_g,
         full_support=full_support,
-        values=None if values is None else _kind_values(kinds, values),
+        values=None if values is None else [values[kind.members[0]] for kind in kinds],
         threads=threads,
         blocks_max=QUICK_BLOCKS if is_quick else None,
     )
@@ -115,8 +117,3 @@ def fill(
         is_all=len(ordered) == sum(kind.quantity for kind in kinds),
         setup_s=setup_s,
     )
-
-
-def _kind_values(kinds: Sequence[Kind], values: Sequence[float]) -> list[float]:
-    """The mean over the cartons' lines: lines of one kind may differ in weight where weight cannot bind."""
-    return [sum(values[member] for member in kind.members) / len(kind.members) for kind in kinds]

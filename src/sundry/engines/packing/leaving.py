@@ -10,6 +10,8 @@ Therefore the first reason that holds, in the order of `Reason`, for the cartons
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 
 from sundry.engines.packing.rules import (
@@ -30,13 +32,21 @@ def left_behind(
     loaded: Sequence[Loaded],
     left: Sequence[int],
     requirements: Requirements,
+    for_centre: Sequence[int] = (),
 ) -> tuple[LeftBehind, ...]:
-    """One line for each type of which `left` are not in; `containers`: the types given."""
-    return tuple(
-        LeftBehind(number, count, _reason(containers, boxes, loaded, number, requirements))
-        for number, count in enumerate(left)
-        if count
-    )
+    """All of which `left` are not in, by type and reason; `containers`: the types given; `for_centre`: the type of each
+    carton that was taken out again to keep a centre of gravity."""
+    lightened = Counter(for_centre)
+    rooms = [_Room(containers[one.container], boxes, one) for one in loaded]
+    found = []
+    for number, count in enumerate(left):
+        if not count:
+            continue
+        reason = _reason(containers, boxes, rooms, number, requirements)
+        out = min(count, lightened[number]) if reason == Reason.NO_ROOM else 0
+        lines = ((out, Reason.CENTRE), (count - out, reason))
+        found += [LeftBehind(number, cartons, why) for cartons, why in lines if cartons]
+    return tuple(found)
 
 
 def never(box: BoxType, containers: Sequence[Container]) -> Reason | None:
@@ -49,10 +59,21 @@ def never(box: BoxType, containers: Sequence[Container]) -> Reason | None:
     return Reason.DOOR if any("door" in reasons for reasons in found) else Reason.TOO_LARGE
 
 
+class _Room:
+    """What a loaded container still has room for, by volume and by weight, and the types that are in it."""
+
+    def __init__(self, container: Container, boxes: Sequence[BoxType], one: Loaded) -> None:
+        self.container = container
+        self.types = {placed.type for placed in one.placements}
+        self.free_mm3 = container.volume_mm3 - volume_of(one.placements)
+        loaded_g = sum(boxes[placed.type].weight_g for placed in one.placements)
+        self.free_g = math.inf if container.payload_g is None else container.payload_g - loaded_g
+
+
 def _reason(
     containers: Sequence[Container],
     boxes: Sequence[BoxType],
-    loaded: Sequence[Loaded],
+    rooms: Sequence[_Room],
     number: int,
     requirements: Requirements,
 ) -> Reason:
@@ -60,23 +81,13 @@ def _reason(
     lasting = never(box, containers)
     if lasting is not None:
         return lasting
-    if any(number in one and any(boxes[k].quantity for k in one - {number}) for one in requirements.together):
+    if any(number in one and sum(boxes[k].quantity for k in one) > 1 for one in requirements.together):
         return Reason.TOGETHER
-    taken = [one for one in loaded if not obstacles(box, containers[one.container])]
+    able = [room for room in rooms if not obstacles(box, room.container)]
     rivals = {k for one in requirements.apart if number in one for k in one} - {number}
-    if taken and rivals and all(any(placed.type in rivals for placed in one.placements) for one in taken):
+    if able and rivals and all(room.types & rivals for room in able):
         return Reason.APART
-    roomy = [one for one in taken if _free_mm3(containers[one.container], one) >= box.volume_mm3]
-    if roomy and all(_free_g(containers[one.container], boxes, one) < box.weight_g for one in roomy):
+    roomy = [room for room in able if room.free_mm3 >= box.volume_mm3]
+    if roomy and all(room.free_g < box.weight_g for room in roomy):
         return Reason.PAYLOAD
     return Reason.NO_ROOM
-
-
-def _free_mm3(container: Container, one: Loaded) -> int:
-    return container.volume_mm3 - volume_of(one.placements)
-
-
-def _free_g(container: Container, boxes: Sequence[BoxType], one: Loaded) -> float:
-    if container.payload_g is None:
-        return float("inf")
-    return container.payload_g - sum(boxes[placed.type].weight_g for placed in one.placements)

@@ -1,0 +1,197 @@
+"""One container filled so that every rule of the whole plan is kept: zones, centre of gravity, together, apart.
+
+Problem: each rule alone is simple, but each way to keep one can break another. A carton taken out for the centre may
+be one of a set that travels whole; the set left out moves the centre.
+
+    lamps with vases; the plan has all lamps and no room for the last vase
+    -> once more, lamps and vases counting a thousand times their volume; still torn: once more without them
+
+Therefore a plan is made in a fixed order: what is offered (apart), slices (zones), search, centre; then one looks
+whether something is torn. If so it is made again with that first, and at last without it; the last resort takes out
+what is torn and brings back the centre, again and again until nothing changes: cartons only ever leave, so that ends.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sundry.engines.packing.balance import centred
+from sundry.engines.packing.companions import choices, torn_units, without_torn
+from sundry.engines.packing.filling import GATHER_ROLLOUTS, Filled
+from sundry.engines.packing.rules import BoxType, Container, Placed, Requirements, volume_of
+from sundry.engines.packing.slices import fill_slices
+
+FIRST_VALUE = 1000.0  # times its own: what must be in whole, if it fits at all
+TRY_SHARE = 0.3  # of time and rollouts, to see what goes wrong; the rest mends it, or searches on
+LEAVINGS_MAX = 3  # times that something torn is left out before it is just taken out of the plan
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Until when (time.perf_counter) and for how many rollouts to search; None: no limit of that kind."""
+
+    until: float | None
+    nodes: int | None
+
+    def part(self, share: float) -> Budget:
+        now = time.perf_counter()
+        return Budget(
+            until=None if self.until is None else now + share * max(0.0, self.until - now),
+            nodes=None if self.nodes is None else max(1, int(share * self.nodes)),
+        )
+
+    def after(self, rollouts: int) -> Budget:
+        return self if self.nodes is None else Budget(self.until, max(1, self.nodes - rollouts))
+
+
+class Keeper:
+    """Fills one container within `requirements`. What a carton is worth is its volume where no values are given.
+
+    `boxes` hold whole quantities: what travels together is whole when all of them are in, and is offered to the search
+    only where all of them are offered.
+    """
+
+    def __init__(
+        self,
+        container: Container,
+        boxes: Sequence[BoxType],
+        requirements: Requirements,
+        *,
+        threads: int = 2,
+        report: Callable[[int], None] | None = None,
+    ) -> None:
+        self.container = container
+        self.boxes = boxes
+        self.requirements = requirements
+        self.threads = threads
+        self.report = report
+        self.rollouts = 0
+        self.has_centre = (requirements.centre_x_permille, requirements.centre_y_permille) != (None, None)
+
+    def fill(self, quantities: Sequence[int], budget: Budget, values: Sequence[float] | None = None) -> Filled:
+        """At most `quantities` of each type, every rule kept; `for_centre` tells what was taken out at last."""
+        before = self.rollouts
+        worth = [float(box.volume_mm3) for box in self.boxes] if values is None else list(values)
+        offers = choices(self.container, self.boxes, quantities, self.requirements, worth)
+        found = []
+        for k, offer in enumerate(offers):
+            left = budget.after(self.rollouts - before)
+            found.append(self._whole(offer, left.part(1 / (len(offers) - k)), values, worth))
+        best = max(found, key=lambda filled: self._worth(filled, worth))
+        return replace(best, rollouts=self.rollouts - before)
+
+    def gathered(self, filled: Filled, budget: Budget) -> Filled:
+        """What does not fill the container moved to its deep end, as far as the centre of gravity allows."""
+        if not filled.is_all or self.requirements.support_percent == 0 or self._has_zones(filled):
+            return filled
+        rollouts = min(GATHER_ROLLOUTS, budget.nodes or GATHER_ROLLOUTS)
+        deep = filled.gathered(self.container, self.boxes, until=budget.until, threads=self.threads, rollouts=rollouts)
+        placements = centred(self.container, self.boxes, deep.placements, self.requirements)
+        return replace(deep, placements=placements) if len(placements) == len(filled.placements) else filled
+
+    def _has_zones(self, filled: Filled) -> bool:
+        return any(self.boxes[placed.type].zone is not None for placed in filled.placements)
+
+    def _whole(
+        self, offer: Sequence[int], budget: Budget, values: Sequence[float] | None, worth: Sequence[float]
+    ) -> Filled:
+        """Nothing torn: a first try shows whether anything is, and what is left of the budget goes where it helps."""
+        if not self.requirements.together:
+            return self._balanced(offer, budget, values, worth)
+        before = self.rollouts
+        filled = self._balanced(offer, budget.part(TRY_SHARE), values, worth)
+        torn = self._torn(filled)
+        if torn or not filled.is_all:
+            raised = [value * FIRST_VALUE if k in torn else value for k, value in enumerate(worth)] if torn else values
+            left = budget.after(self.rollouts - before)
+            again = self._balanced(offer, left.part(1 - TRY_SHARE) if torn else left, raised, worth)
+            filled = max((again, filled), key=lambda one: (not self._torn(one), self._worth(one, worth)))
+        for _ in range(LEAVINGS_MAX):
+            torn = self._torn(filled)
+            if not torn:
+                return filled
+            offer = [0 if k in torn else count for k, count in enumerate(offer)]
+            filled = self._balanced(offer, budget.after(self.rollouts - before).part(0.5), values, worth)
+        return self._withdrawn(filled)
+
+    def _torn(self, filled: Filled) -> frozenset[int]:
+        """The types of all units that are in by a part only."""
+        return frozenset().union(*torn_units(self.boxes, filled.placements, self.requirements))
+
+    def _withdrawn(self, filled: Filled) -> Filled:
+        """What is torn taken out, until neither that nor the centre asks for more."""
+        plan: tuple[Placed, ...] = filled.placements
+        while self._torn(filled):
+            plan = without_torn(self.boxes, plan, self.requirements)
+            plan = centred(self.container, self.boxes, plan, self.requirements)
+            filled = self._with(filled, plan)
+        return filled
+
+    def _balanced(
+        self, offer: Sequence[int], budget: Budget, values: Sequence[float] | None, worth: Sequence[float]
+    ) -> Filled:
+        """The centre of gravity kept. Where that costs cartons, one of two halves is tried: they can change places."""
+        if not self.has_centre:
+            return self._slices(self.container, offer, budget, values)
+        before = self.rollouts
+        first = self._slices(self.container, offer, budget.part(1 - TRY_SHARE), values)
+        kept = self._kept(first)
+        if not kept.for_centre or self._has_zones(first) or self.container.length_mm < 2:
+            return kept
+        halves = self._halves(offer, budget.after(self.rollouts - before), values)
+        return max((kept, self._kept(halves)), key=lambda filled: self._worth(filled, worth))
+
+    def _kept(self, filled: Filled) -> Filled:
+        plan = centred(self.container, self.boxes, filled.placements, self.requirements)
+        if len(plan) == len(filled.placements):
+            return replace(filled, placements=plan)
+        out = Counter(placed.type for placed in filled.placements) - Counter(placed.type for placed in plan)
+        return replace(self._with(filled, plan), for_centre=tuple(out.elements()))
+
+    def _with(self, filled: Filled, plan: tuple[Placed, ...]) -> Filled:
+        is_all = filled.is_all and len(plan) == len(filled.placements)
+        return replace(filled, placements=plan, fill=volume_of(plan) / self.container.volume_mm3, is_all=is_all)
+
+    def _halves(self, offer: Sequence[int], budget: Budget, values: Sequence[float] | None) -> Filled:
+        """As if there were a wall in the middle of the length: what does not go behind it goes before it."""
+        half = _piece(self.container, self.container.length_mm // 2, 0)
+        deep = self._slices(half, offer, budget.part(0.5), values)
+        rest = list(offer)
+        for placed in deep.placements:
+            rest[placed.type] -= 1
+        loaded_g = sum(self.boxes[placed.type].weight_g for placed in deep.placements)
+        near_room = _piece(self.container, self.container.length_mm - half.length_mm, loaded_g)
+        near = self._slices(near_room, rest, budget.part(0.5), values)
+        moved = (placed._replace(x=placed.x + half.length_mm) for placed in near.placements)
+        plan = (*deep.placements, *moved)
+        return replace(self._with(deep, plan), is_all=len(plan) == sum(offer))
+
+    def _slices(
+        self, container: Container, offer: Sequence[int], budget: Budget, values: Sequence[float] | None
+    ) -> Filled:
+        before, report = self.rollouts, self.report
+        filled = fill_slices(
+            container,
+            self.boxes,
+            offer,
+            requirements=self.requirements,
+            values=values,
+            until=budget.until,
+            nodes=budget.nodes,
+            threads=self.threads,
+            report=None if report is None else lambda rollouts: report(before + rollouts),
+        )
+        self.rollouts += filled.rollouts
+        return filled
+
+    def _worth(self, filled: Filled, worth: Sequence[float]) -> float:
+        return sum(worth[placed.type] for placed in filled.placements)
+
+
+def _piece(container: Container, length_mm: int, loaded_g: int) -> Container:
+    """A shorter container with the payload that is left."""
+    payload_g = None if container.payload_g is None else container.payload_g - loaded_g
+    return Container(container.code, length_mm, *container.inside_mm[1:], *container.door_mm, payload_g)
