@@ -16,10 +16,9 @@ from sundry.engines.packing.instances import CONSTRAINTS, constrained_instance
 
 INSTANCES = int(os.environ.get("INSTANCES", "50"))
 NODES = 15
-KEPT = [kind for kind in CONSTRAINTS if kind not in ("centre", "zones", "together", "apart", "all")]
 
 
-@pytest.mark.parametrize("kind", KEPT)
+@pytest.mark.parametrize("kind", CONSTRAINTS)
 def test_every_plan_keeps_what_is_asked(kind: str) -> None:
     faults = {}
     for number in range(INSTANCES):
