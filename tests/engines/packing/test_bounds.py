@@ -7,11 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sundry.engines.packing.bounds import containers_bound, in_parts, measures, price_bound_minor, without_small
+from sundry.engines.packing.bounds import bounds, in_parts, measures, without_small
 from sundry.engines.packing.rules import BoxType, Container
 
 HUNDRED = Container("hundred", 100, 100, 100, price_minor=7)
 Cells = frozenset[tuple[int, int, int]]
+
+
+def containers_bound(containers: list[Container], boxes: list[BoxType], quantities: list[int]) -> int:
+    return bounds(containers, boxes, quantities)[1]
+
+
+def price_bound_minor(containers: list[Container], boxes: list[BoxType], quantities: list[int]) -> int:
+    return bounds(containers, boxes, quantities)[0]
 
 
 def test_cubes_above_half_take_one_container_each() -> None:

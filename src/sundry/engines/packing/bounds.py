@@ -33,30 +33,30 @@ from sundry.engines.packing.rules import BoxType, Container, standing
 
 MEASURES_MAX = 10  # an axis; all threes of them are tried
 PARTS_MAX = 6  # cuts of up to an equal part of the length
-KINDS_MAX = 400  # above, the smallest cartons count nothing: still a bound, and soon found
+KINDS_MAX = 200  # above, the smallest cartons count nothing: still a bound, and soon found
 ROUNDING = 1e-9
 
 Measure = Callable[[int], int]
 """What an edge counts; dual feasible."""
 
 
-def containers_bound(containers: Sequence[Container], boxes: Sequence[BoxType], quantities: Sequence[int]) -> int:
-    """No plan that loads `quantities` of each type takes fewer containers. Every type must fit some container."""
-    free = [Container(c.code, *c.inside_mm, *c.door_mm, c.payload_g) for c in containers]
-    need = _need(boxes, quantities)
-    cover = cheapest_cover(free, need)
-    least = 0 if cover is None else sum(cover)
-    return max(least, math.ceil(_by_measures(containers, [1] * len(containers), boxes, quantities)))
+def bounds(containers: Sequence[Container], boxes: Sequence[BoxType], quantities: Sequence[int]) -> tuple[int, int]:
+    """The price and the number of containers that no plan which loads `quantities` of each type is below.
 
-
-def price_bound_minor(containers: Sequence[Container], boxes: Sequence[BoxType], quantities: Sequence[int]) -> int:
-    """No plan that loads `quantities` of each type costs less: by volume and weight in whole containers, by measures,
-    and by the number of containers, each at the lowest price."""
-    cover = cheapest_cover(containers, _need(boxes, quantities))
-    by_volume = 0 if cover is None else cost(containers, cover)[0]
+    By volume and weight in whole containers, by measures, and by the number of containers, each at the lowest price.
+    Every type must fit some container.
+    """
+    volume_mm3 = sum(box.volume_mm3 * quantity for box, quantity in zip(boxes, quantities, strict=True))
+    weight_g = sum(box.weight_g * quantity for box, quantity in zip(boxes, quantities, strict=True))
     prices = [container.price_minor for container in containers]
-    by_measures = math.ceil(_by_measures(containers, prices, boxes, quantities))
-    return max(by_volume, by_measures, min(prices) * containers_bound(containers, boxes, quantities))
+    price, number = _by_measures(containers, prices, boxes, quantities)
+    number = max(number, -(-volume_mm3 // max(container.volume_mm3 for container in containers)))
+    payloads = [container.payload_g for container in containers if container.payload_g is not None]
+    if len(payloads) == len(containers) and max(payloads):
+        number = max(number, -(-weight_g // max(payloads)))
+    cover = cheapest_cover(containers, Need(volume_mm3, weight_g))
+    by_volume = 0 if cover is None else cost(containers, cover)[0]
+    return max(by_volume, price, min(prices) * number), number
 
 
 def measures(length: int, edges: Sequence[int]) -> list[Measure]:
@@ -104,45 +104,38 @@ def _cuts(length: int, edges: Sequence[int]) -> list[int]:
 
 def _by_measures(
     containers: Sequence[Container], prices: Sequence[int], boxes: Sequence[BoxType], quantities: Sequence[int]
-) -> float:
-    """The most that any three measures say the containers must cost together."""
+) -> tuple[int, int]:
+    """The most that any three measures say the containers must cost together, and how many they must be."""
     numbers = sorted((n for n, count in enumerate(quantities) if count), key=lambda n: (-boxes[n].volume_mm3, n))
     numbers = numbers[:KINDS_MAX]
     if not numbers:
-        return 0.0
+        return 0, 0
     tables = [_shares(container, [boxes[n] for n in numbers]) for container in containers]
     counts = np.array([quantities[n] for n in numbers], np.float64)
-    best = 0.0
+    best_price = best_number = 0.0
     for along, across in product(range(MEASURES_MAX), repeat=2):
-        least = np.full((MEASURES_MAX, len(numbers)), np.inf)
-        for (x, y, z), price in zip(tables, prices, strict=True):
-            least = np.minimum(least, price * np.min(x[along] * y[across] * z, axis=2))
-        best = max(best, float(np.max(least @ counts)))
-    return best * (1 - ROUNDING)
+        shares = [np.min(x[along] * y[across] * z, axis=2) for x, y, z in tables]
+        best_number = max(best_number, float(np.max(np.minimum.reduce(shares) @ counts)))
+        if all(prices):  # what costs nothing could take everything
+            dear = np.minimum.reduce([price * share for price, share in zip(prices, shares, strict=True)])
+            best_price = max(best_price, float(np.max(dear @ counts)))
+    return math.ceil(best_price * (1 - ROUNDING)), math.ceil(best_number * (1 - ROUNDING))
 
 
 def _shares(container: Container, boxes: Sequence[BoxType]) -> list[NDArray[np.float64]]:
     """For each axis: by measure, type and way to stand, the share of the length that a carton counts. Where there are
     fewer measures or ways, the first stands for those that lack; a type that cannot travel here counts without end."""
     ways = [standing(box, container) for box in boxes]
-    tables = []
+    able = [number for number, each in enumerate(ways) if each]
+    table = np.array([[ways[n][way % len(ways[n])] for way in range(6)] for n in able], np.int64).reshape(-1, 6, 3)
+    shares = []
     for axis, length in enumerate(container.inside_mm):
-        edges = sorted({way[axis] for each in ways for way in each})
-        found = measures(length, edges)
-        shares = np.full((MEASURES_MAX, len(boxes), 6), np.inf)
-        for row in range(MEASURES_MAX):
-            measure = found[row] if row < len(found) else found[0]
-            share = {edge: measure(edge) / measure(length) for edge in edges}
-            for number, each in enumerate(ways):
-                for way in range(6 if each else 0):
-                    shares[row, number, way] = share[each[way % len(each)][axis]]
-        tables.append(shares)
-    return tables
-
-
-def _need(boxes: Sequence[BoxType], quantities: Sequence[int]) -> Need:
-    pairs = list(zip(boxes, quantities, strict=True))
-    return Need(
-        volume_mm3=sum(box.volume_mm3 * quantity for box, quantity in pairs),
-        weight_g=sum(box.weight_g * quantity for box, quantity in pairs),
-    )
+        edges = np.unique(table[:, :, axis])
+        found = measures(length, edges.tolist())
+        rows = np.array([[measure(edge) / measure(length) for edge in edges.tolist()] for measure in found])
+        share = np.full((MEASURES_MAX, len(boxes), 6), np.inf)
+        if able:
+            share[:, able] = rows[0][np.searchsorted(edges, table[:, :, axis])]
+            share[: len(found), able] = rows[:, np.searchsorted(edges, table[:, :, axis])]
+        shares.append(share)
+    return shares

@@ -67,43 +67,32 @@ class _Cover:
         self.volumes = [container.volume_mm3 * need.fill for container in containers]
         # Cheapest per volume first: the first leaf is then nearly always good.
         self.order = sorted(range(len(containers)), key=lambda c: (containers[c].price_minor / self.volumes[c], c))
-        self._descend(0, [0] * len(containers), float(need.volume_mm3), need.weight_g)
+        self.rests = [_Rest(containers, self.volumes, self.order[depth:]) for depth in range(len(containers))]
+        self._descend(0, [0] * len(containers), 0, 0, float(need.volume_mm3), need.weight_g)
 
-    def _descend(self, depth: int, counts: list[int], volume: float, weight_g: int) -> None:
+    def _descend(self, depth: int, counts: list[int], price: int, number: int, volume: float, weight_g: int) -> None:
         """Choose the count of the next container in order; volume and weight are what is still uncovered."""
         if volume <= 0 and weight_g <= 0:
             self._note(tuple(counts))
             return
-        if depth == len(self.order) or self._is_hopeless(depth, counts, volume, weight_g):
+        if depth == len(self.order):
+            return
+        if self.best_cost is not None and self.rests[depth].least(price, number, volume, weight_g) > self.best_cost[:2]:
             return
         chosen = self.order[depth]
-        payload_g = self.containers[chosen].payload_g
+        container = self.containers[chosen]
+        payload_g = container.payload_g
         enough = max(0, _ceil(volume, self.volumes[chosen]))
         if weight_g > 0 and payload_g != 0:
             enough = max(enough, 1 if payload_g is None else _ceil(weight_g, payload_g))
         if self.most is not None:
-            enough = min(enough, self.most - sum(counts))
+            enough = min(enough, self.most - number)
         for count in range(enough, -1, -1):
             counts[chosen] = count
             left_g = 0 if payload_g is None and count else weight_g - count * (payload_g or 0)
-            self._descend(depth + 1, counts, volume - count * self.volumes[chosen], left_g)
+            left = volume - count * self.volumes[chosen]
+            self._descend(depth + 1, counts, price + count * container.price_minor, number + count, left, left_g)
         counts[chosen] = 0
-
-    def _is_hopeless(self, depth: int, counts: list[int], volume: float, weight_g: int) -> bool:
-        """True when what is uncovered must cost more than the best set found."""
-        if self.best_cost is None:
-            return False
-        rest = self.order[depth:]
-        price, number, _ = cost(self.containers, tuple(counts))
-        by_price = max(0.0, volume) * min(self.containers[c].price_minor / self.volumes[c] for c in rest)
-        by_number = _ceil(volume, max(self.volumes[c] for c in rest))
-        payloads = [self.containers[c].payload_g for c in rest]
-        if weight_g > 0 and None not in payloads and max(p or 0 for p in payloads) > 0:
-            carrying = [(self.containers[c].price_minor, p) for c, p in zip(rest, payloads, strict=True) if p]
-            by_price = max(by_price, weight_g * min(each / p for each, p in carrying))
-            by_number = max(by_number, _ceil(weight_g, max(p for _, p in carrying)))
-        least_price = price + by_price * (1 - 1e-12)
-        return (least_price, number + by_number) > (self.best_cost[0], self.best_cost[1])
 
     def _note(self, counts: Counts) -> None:
         this = cost(self.containers, counts)
@@ -111,6 +100,28 @@ class _Cover:
             return
         if self.best_cost is None or this < self.best_cost:
             self.best, self.best_cost = counts, this
+
+
+class _Rest:
+    """The containers that are still to be chosen from: what covering so much must at least cost."""
+
+    def __init__(self, containers: Sequence[Container], volumes: Sequence[float], rest: Sequence[int]) -> None:
+        self.price_a_volume = min(containers[c].price_minor / volumes[c] for c in rest)
+        self.volume_max = max(volumes[c] for c in rest)
+        carrying = [(containers[c].price_minor, p) for c in rest if (p := containers[c].payload_g)]
+        # Weight says nothing where one of them carries any weight, or none of them carries any.
+        is_free = not carrying or any(containers[c].payload_g is None for c in rest)
+        self.price_a_gram = 0.0 if is_free else min(price / payload_g for price, payload_g in carrying)
+        self.payload_max_g = None if is_free else max(payload_g for _, payload_g in carrying)
+
+    def least(self, price: int, number: int, volume: float, weight_g: int) -> tuple[float, int]:
+        """Price and number of the cheapest set, at least, if this is spent and that is still uncovered."""
+        more = max(0.0, volume) * self.price_a_volume
+        count = _ceil(volume, self.volume_max)
+        if weight_g > 0 and self.payload_max_g is not None:
+            more = max(more, weight_g * self.price_a_gram)
+            count = max(count, _ceil(weight_g, self.payload_max_g))
+        return (price + more * (1 - 1e-12), number + count)
 
 
 def _ceil(amount: float, unit: float) -> int:

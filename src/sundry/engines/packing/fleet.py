@@ -90,13 +90,10 @@ def load(
 def _search(task: Task, seconds: float) -> tuple[Plan, tuple[int, int]]:
     """The best load found, and the price and the number of containers that no complete load is below."""
     # numpy comes with it: only who packs pays.
-    from sundry.engines.packing.bounds import containers_bound, price_bound_minor
+    from sundry.engines.packing.bounds import bounds
 
     task.settle()
-    bound = (
-        price_bound_minor(task.containers, task.boxes, task.quantities),
-        containers_bound(task.containers, task.boxes, task.quantities),
-    )
+    bound = bounds(task.containers, task.boxes, task.quantities)
     roller = Roller(task)
     is_few = is_available() and len(task.boxes) <= KINDS_MAX
     must_leave = task.volume_mm3(task.quantities) > roller.most_mm3()

@@ -16,14 +16,15 @@ import time
 from collections.abc import Sequence
 
 from sundry.engines.packing.cargo import can_weight_bind
-from sundry.engines.packing.covering import Counts, cheapest_cover, cost
+from sundry.engines.packing.covering import Counts, Need, cheapest_cover, cost
 from sundry.engines.packing.task import Plan, Task
 
 FILL_EXPECTED = 0.87
 FILL_LEAST = 0.4
 FILL_MAX = 0.98
 RARE_VALUE = 2.0  # a carton that fits no later container counts double
-LATE_OFFER = 1.5  # when time is out, cartons of so many containers are looked at, the largest first
+SHORT_S, SHORT_OFFER = 0.05, 1.5  # with so little time cartons of so many containers are looked at, the largest first
+CONTAINERS_NEAR = 8
 
 
 class Roller:
@@ -118,7 +119,7 @@ class Roller:
     def _coming(self, plan: Plan) -> list[int]:
         """The containers planned for what is left, each once for each time it is taken."""
         most = None if self.task.containers_max is None else self.task.containers_max - len(plan.filled)
-        need = self.task.need(plan.rest, self.fill)
+        need = self._near(self.task.need(plan.rest, self.fill), most)
         cheapest = counts = cheapest_cover(self.containers, need, most=most)
         while counts is not None and not self.takes_all(counts, plan.rest):
             counts = cheapest_cover(self.containers, need, above=cost(self.containers, counts), most=most)
@@ -128,11 +129,19 @@ class Roller:
         # More than may be taken, or none of the set takes what is left: the largest that does, again and again.
         return coming or [max(usable, key=lambda c: (self.containers[c].volume_mm3, c))] * (most or 1)
 
+    def _near(self, need: Need, most: int | None) -> Need:
+        """What the next containers are planned for: of a very large need a part of the same density. Which set is
+        best to the last container shows when it comes near, and looking for it earlier takes long."""
+        near_mm3 = CONTAINERS_NEAR * max(container.volume_mm3 for container in self.containers)
+        if most is not None or need.volume_mm3 <= near_mm3:
+            return need
+        return Need(near_mm3, -(-need.weight_g * near_mm3 // need.volume_mm3), need.fill)
+
     def _offer(self, rest: Sequence[int], number: int, until: float) -> Sequence[int]:
-        """What is looked at for the next container: everything; when time is out, not all of a very large order."""
-        if self.task.nodes is not None or time.perf_counter() < until:
+        """What is looked at for the next container: everything; when time is short, not all of a very large order."""
+        if self.task.nodes is not None or time.perf_counter() < until - SHORT_S:
             return rest
-        room_mm3 = LATE_OFFER * self.containers[number].volume_mm3
+        room_mm3 = SHORT_OFFER * self.containers[number].volume_mm3
         offer = [0] * len(rest)
         once = {k for unit in self.task.units for k in unit}
         able = [k for k, left in enumerate(rest) if left and self._can(k, number)]

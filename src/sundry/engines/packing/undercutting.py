@@ -5,9 +5,9 @@ one place. Packed anew, together with one, two or five others, its cartons often
 
     40HC 93 %, 40HC 92 %, 20GP 31 %: the last two hold 80 m3; a 45HC (86 m3) is cheaper than both -> tried
 
-Therefore, as long as there is time: the last few containers, then all, then the emptiest with others by turns; for
-these the sets that have the volume and the payload and cost less (price, then number, then volume): the cheapest that
-needs no better fill than was reached, then the roomiest. A try ends as soon as what is left cannot fit.
+Therefore, as long as there is time: the last few containers, then (up to 20) all, then the emptiest with others by
+turns; for these the sets that have the volume and the payload and cost less (price, then number, then volume): the
+cheapest that needs no better fill than was reached, then the roomiest. A try ends as soon as the rest cannot fit.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from sundry.engines.packing.task import Plan, Task
 FILL_STEP = 0.02  # with more time a whole load fills this much more than the first try, at most
 CANDIDATES_MAX = 40
 LAST_CONTAINERS = (3, 6)
+LAST_MAX = 20  # of more the cheaper sets are too many to look at
 OTHERS_MAX = 3  # packed again together with the emptiest
 EMPTYINGS_MAX = 40
 SEED = 20261122
@@ -37,7 +38,7 @@ class Undercutting:
 
     def run(self, plan: Plan) -> Plan:
         """The cheapest complete load found in the time of the task."""
-        for last in (*LAST_CONTAINERS, len(plan.filled)):
+        for last in (*LAST_CONTAINERS, min(LAST_MAX, len(plan.filled))):
             if last <= len(plan.filled) and not any(plan.rest):
                 plan = self._of_last(plan, last)
         chance = random.Random(SEED)
