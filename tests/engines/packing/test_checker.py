@@ -136,6 +136,14 @@ def test_too_many_too_heavy_too_wide_for_the_door_and_unknown() -> None:
     assert rules([Placed(3, 0, 0, 0, 1, 1, 1)]) == {Rule.TYPE}
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "refused"), [(20, 17, set()), (19, 17, {Rule.DOOR}), (20, 16, {Rule.DOOR})]
+)
+def test_the_door_to_a_millimetre(width: int, height: int, refused: set[str]) -> None:
+    room = Container("room", 120, 80, 70, door_width_mm=width, door_height_mm=height)
+    assert rules([Placed(0, 0, 0, 0, 30, 20, 17)], room) == refused
+
+
 def test_half_a_base_is_not_enough() -> None:
     boxes = [BoxType(2, 2, 2, 2, weight_g=1)]
     room = Container("room", 9, 9, 9)

@@ -251,7 +251,7 @@ def _together_faults(
 ) -> Iterator[Fault]:
     for types in requirements.together:
         counts = [sum(p.type in types for p in placements) for placements in plans]
-        if any(counts) and max(counts) < sum(boxes[k].quantity for k in types):
+        if [count for count in counts if count] not in ([], [sum(boxes[k].quantity for k in types)]):
             yield Fault(Rule.TOGETHER, tuple(sorted(types)))
 
 
