@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from sundry.engines.packing.companions import choices, torn_units, without_torn
+from sundry.engines.packing.companions import affordable, choices, torn_units
 from sundry.engines.packing.rules import BoxType, Container, Placed, Requirements
 
 ROOM = Container("room", 100, 100, 100)
@@ -73,20 +73,31 @@ def test_two_thousand_conflicts_are_settled_greedily() -> None:
     assert len(chosen) > 600
 
 
-def test_what_is_in_by_a_part_is_torn_and_taken_out_with_what_stands_on_it() -> None:
+def test_what_is_in_by_a_part_is_torn() -> None:
     asked = Requirements(together=sets({0, 1}, {2}))
     boxes = [CUBE, CUBE, replace(CUBE, quantity=1), CUBE]
     whole = [Placed(k, 10 * n, 0, 0, 10, 10, 10) for n, k in enumerate((0, 0, 1, 1))]
     assert torn_units(boxes, whole, asked) == ()
     assert torn_units(boxes, whole[1:], asked) == sets({0, 1})
     assert torn_units(boxes, [], asked) == ()
-    on_it = [Placed(2, 10, 0, 10, 10, 10, 10), Placed(3, 50, 0, 0, 10, 10, 10)]
-    assert without_torn(boxes, [*whole, *on_it], asked) == (*whole, *on_it)
-    assert without_torn(boxes, [*whole[1:], *on_it], asked) == (on_it[1],)
+    assert torn_units(boxes, whole[1:], Requirements()) == ()
 
 
-def test_what_is_torn_by_that_leaves_too() -> None:
-    asked = Requirements(together=sets({0}, {1}))
-    boxes = [CUBE, CUBE]
-    plan = [Placed(0, 0, 0, 0, 10, 10, 10), Placed(1, 0, 0, 10, 10, 10, 10), Placed(1, 20, 0, 0, 10, 10, 10)]
-    assert without_torn(boxes, plan, asked) == ()
+def test_the_dearest_units_that_should_fit_are_offered() -> None:
+    """Volumes 600,000, 500,000 and 450,000 of a million: the last two are more than the first."""
+    boxes = [replace(CUBE, quantity=count, weight_g=1) for count in (600, 500, 200, 250, 77)]
+    asked = Requirements(together=sets({0}, {1}, {2, 3}))
+    volumes = [float(CUBE.volume_mm3)] * 5
+    offer = [box.quantity for box in boxes]
+    assert affordable(ROOM, boxes, offer, asked, volumes, 0.95) == [0, 500, 200, 250, 77]
+    assert affordable(ROOM, boxes, offer, asked, volumes, 0.94) == [600, 0, 0, 0, 77]
+    assert affordable(ROOM, boxes, offer, asked, volumes, 0.0) == [0, 0, 0, 0, 77]
+    assert affordable(replace(ROOM, payload_g=499), boxes, offer, asked, volumes, 0.95) == [0, 0, 200, 250, 77]
+    assert affordable(ROOM, boxes, [0, *offer[1:]], asked, volumes, 2.0) == [0, *offer[1:]]
+
+
+def test_a_thousand_units_are_bounded_work() -> None:
+    boxes = [replace(CUBE, quantity=1 + k % 7) for k in range(1000)]
+    asked = Requirements(together=sets(*({k} for k in range(1000))))
+    kept = affordable(ROOM, boxes, [b.quantity for b in boxes], asked, [float(CUBE.volume_mm3)] * 1000, 0.9)
+    assert 850 <= sum(kept) <= 900

@@ -8,7 +8,8 @@ Problem: tea takes the smell of soap, and soap that of spice. Which of them goes
 Therefore types that travel together are one unit; units that conflict are the edges of a graph, and what may be loaded
 side by side is an independent set of it. All largest ones are listed (Bron and Kerbosch, Communications of the ACM 16,
 1973, on the graph's complement) as long as there are few; else the unit that is worth most is taken again and again.
-Each is valued by what could be loaded of it; the best few are for the search to decide between.
+Each is valued by what could be loaded of it; the best few are for the search to decide between. How many units that
+must be whole to offer at once is a knapsack of few items.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from itertools import islice
 
 from sundry.engines.packing.contradictions import linked
 from sundry.engines.packing.rules import BoxType, Container, Placed, Requirements, fits
-from sundry.engines.packing.taking import without
 
 UNITS_MAX = 60  # in conflict with any, ...
 SETS_MAX = 500  # ... and independent sets of them, that are listed
 CHOICES_MAX = 3  # of them handed to the search, ...
+SUBSETS_MAX = 2000  # of units that must be whole, looked at
 WORTH_SHARE = 0.97  # ... and only such as may be worth so much of the best
 FILL_EXPECTED = 0.9
 
@@ -70,15 +71,47 @@ def torn_units(boxes: Sequence[BoxType], placements: Sequence[Placed], requireme
     )
 
 
-def without_torn(
-    boxes: Sequence[BoxType], placements: Sequence[Placed], requirements: Requirements
-) -> tuple[Placed, ...]:
-    """The plan without what is in by a part only, with all that stands on it, and what is torn by that."""
-    plan = tuple(placements)
-    while torn := torn_units(boxes, plan, requirements):
-        leaving = frozenset().union(*torn)
-        plan = without(plan, [k for k, placed in enumerate(plan) if placed.type in leaving])
-    return plan
+def affordable(
+    container: Container,
+    boxes: Sequence[BoxType],
+    offer: Sequence[int],
+    requirements: Requirements,
+    worth: Sequence[float],
+    share: float,
+) -> list[int]:
+    """The offer with only so many of the units that must be whole as could fill this share of the container.
+
+    The dearest choice of them where they are few, else the dearest unit again and again; single types stay offered.
+    """
+    units = [unit for unit in linked(requirements.together, boxes) if any(offer[k] for k in unit)]
+    room = (share * container.volume_mm3, float("inf") if container.payload_g is None else container.payload_g)
+    sizes = [
+        (
+            sum(worth[k] * offer[k] for k in unit),
+            sum(boxes[k].volume_mm3 * offer[k] for k in unit),
+            sum(boxes[k].weight_g * offer[k] for k in unit),
+        )
+        for unit in units
+    ]
+    kept = _dearest(sizes, room)
+    dropped = frozenset().union(*(unit for n, unit in enumerate(units) if n not in kept))
+    return [0 if k in dropped else count for k, count in enumerate(offer)]
+
+
+def _dearest(sizes: Sequence[tuple[float, int, int]], room: tuple[float, float]) -> set[int]:
+    """Which of (worth, volume, weight) to take, the sums of volume and weight within the room."""
+    order = sorted(range(len(sizes)), key=lambda n: (-sizes[n][0], n))
+    subsets: list[tuple[float, float, float, tuple[int, ...]]] = [(0.0, room[0], room[1], ())]
+    for n in order:
+        worth, volume_mm3, weight_g = sizes[n]
+        more = [
+            (value + worth, left_mm3 - volume_mm3, left_g - weight_g, (*taken, n))
+            for value, left_mm3, left_g, taken in subsets
+            if volume_mm3 <= left_mm3 and weight_g <= left_g
+        ]
+        # Beyond this the dearest beginnings go on, so that the work is bounded.
+        subsets = sorted([*subsets, *more], key=lambda one: (-one[0], one[3]))[:SUBSETS_MAX]
+    return set(subsets[0][3])
 
 
 def _units(

@@ -4,11 +4,10 @@ Problem: each rule alone is simple, but each way to keep one can break another. 
 be one of a set that travels whole; the set left out moves the centre.
 
     lamps with vases; the plan has all lamps and no room for the last vase
-    -> once more, lamps and vases counting a thousand times their volume; still torn: once more without them
+    -> once more with fewer such sets, each carton of them counting a thousand times its volume; at last with none
 
 Therefore a plan is made in a fixed order: what is offered (apart), slices (zones), search, centre; then one looks
-whether something is torn. If so it is made again with that first, and at last without it; the last resort takes out
-what is torn and brings back the centre, again and again until nothing changes: cartons only ever leave, so that ends.
+whether something is torn. If so fewer sets are offered, the dearest that should fit, down to none: that ends it.
 """
 
 from __future__ import annotations
@@ -19,14 +18,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sundry.engines.packing.balance import centred
-from sundry.engines.packing.companions import choices, torn_units, without_torn
+from sundry.engines.packing.companions import affordable, choices, torn_units
 from sundry.engines.packing.filling import GATHER_ROLLOUTS, Filled
 from sundry.engines.packing.rules import BoxType, Container, Placed, Requirements, volume_of
 from sundry.engines.packing.slices import fill_slices
 
 FIRST_VALUE = 1000.0  # times its own: what must be in whole, if it fits at all
 TRY_SHARE = 0.3  # of time and rollouts, to see what goes wrong; the rest mends it, or searches on
-LEAVINGS_MAX = 3  # times that something torn is left out before it is just taken out of the plan
+# How full the units that must be whole may make the container, tried in turn; the other cartons come into the gaps.
+# Where none is offered none can be torn.
+WHOLE_FILLS = (0.97, 0.93, 0.89, 0.85, 0.8, 0.73, 0.65, 0.55, 0.4, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Keeper:
         self.threads = threads
         self.report = report
         self.rollouts = 0
+        self.bound = frozenset().union(*requirements.together)
         self.has_centre = (requirements.centre_x_permille, requirements.centre_y_permille) != (None, None)
 
     def fill(self, quantities: Sequence[int], budget: Budget, values: Sequence[float] | None = None) -> Filled:
@@ -98,37 +100,31 @@ class Keeper:
     def _whole(
         self, offer: Sequence[int], budget: Budget, values: Sequence[float] | None, worth: Sequence[float]
     ) -> Filled:
-        """Nothing torn: a first try shows whether anything is, and what is left of the budget goes where it helps."""
+        """Nothing torn: a first try shows whether anything is. Then fewer and fewer units are offered, first of all."""
         if not self.requirements.together:
             return self._balanced(offer, budget, values, worth)
         before = self.rollouts
         filled = self._balanced(offer, budget.part(TRY_SHARE), values, worth)
-        torn = self._torn(filled)
-        if torn or not filled.is_all:
-            raised = [value * FIRST_VALUE if k in torn else value for k, value in enumerate(worth)] if torn else values
-            left = budget.after(self.rollouts - before)
-            again = self._balanced(offer, left.part(1 - TRY_SHARE) if torn else left, raised, worth)
-            filled = max((again, filled), key=lambda one: (not self._torn(one), self._worth(one, worth)))
-        for _ in range(LEAVINGS_MAX):
-            torn = self._torn(filled)
-            if not torn:
-                return filled
-            offer = [0 if k in torn else count for k, count in enumerate(offer)]
-            filled = self._balanced(offer, budget.after(self.rollouts - before).part(0.5), values, worth)
-        return self._withdrawn(filled)
+        left = budget.after(self.rollouts - before)
+        if not self._torn(filled):
+            again = filled if filled.is_all else self._balanced(offer, left, values, worth)
+            return filled if self._torn(again) else max(again, filled, key=lambda one: self._worth(one, worth))
+        tried: list[list[int]] = []
+        for k, share in enumerate(WHOLE_FILLS):
+            whole = affordable(self.container, self.boxes, offer, self.requirements, worth, share)
+            if whole in tried:
+                continue
+            tried.append(whole)
+            raised = [value * FIRST_VALUE if n in self.bound else value for n, value in enumerate(worth)]
+            part = budget.after(self.rollouts - before).part(1 / (len(WHOLE_FILLS) - k))
+            filled = self._balanced(whole, part, raised, worth)
+            if not self._torn(filled):
+                break
+        return filled
 
     def _torn(self, filled: Filled) -> frozenset[int]:
         """The types of all units that are in by a part only."""
         return frozenset().union(*torn_units(self.boxes, filled.placements, self.requirements))
-
-    def _withdrawn(self, filled: Filled) -> Filled:
-        """What is torn taken out, until neither that nor the centre asks for more."""
-        plan: tuple[Placed, ...] = filled.placements
-        while self._torn(filled):
-            plan = without_torn(self.boxes, plan, self.requirements)
-            plan = centred(self.container, self.boxes, plan, self.requirements)
-            filled = self._with(filled, plan)
-        return filled
 
     def _balanced(
         self, offer: Sequence[int], budget: Budget, values: Sequence[float] | None, worth: Sequence[float]
