@@ -62,7 +62,7 @@ class Pricing:
                 self._choose()
                 if self._goes_on():
                     self._dive(relaxed, round(rollouts))
-                rollouts = min(ROLLOUTS_MAX, rollouts * ROLLOUTS_GROWTH)
+                rollouts = min(self.task.nodes or ROLLOUTS_MAX, rollouts * ROLLOUTS_GROWTH)
         if self.price > self.bound * PAYS:
             self._choose()
         return self.best

@@ -14,20 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sundry.engines.packing.keeping import FIRST_VALUE
+from sundry.engines.packing.levels import levels_of
 from sundry.engines.packing.rolling import Roller
-from sundry.engines.packing.task import FIRST_VALUE, Plan, Task
+from sundry.engines.packing.task import Plan, Task
 
 LIFTS = (4.0, 30.0)  # times its volume a carton of a lower level counts, where all are packed anew
 
 
 def levels(task: Task) -> list[tuple[int, ...]]:
     """Classes that can be loaded by priority, the lowest number first; what travels together has its lowest."""
-    priority = [box.priority for box in task.boxes]
-    for unit in task.units:
-        for k in unit:
-            priority[k] = min(task.boxes[other].priority for other in unit)
+    level_of = levels_of(task.boxes, task.requirements)
     able = [k for k, count in enumerate(task.quantities) if count]
-    return [tuple(k for k in able if priority[k] == level) for level in sorted({priority[k] for k in able})]
+    return [tuple(k for k in able if level_of[k] == level) for level in sorted({level_of[k] for k in able})]
 
 
 def ranked(task: Task, roller: Roller) -> Plan:

@@ -23,7 +23,7 @@ FILL_EXPECTED = 0.87
 FILL_LEAST = 0.4
 FILL_MAX = 0.98
 RARE_VALUE = 2.0  # a carton that fits no later container counts double
-SHORT_S, SHORT_OFFER = 0.05, 1.5  # with so little time cartons of so many containers are looked at, the largest first
+SHORT_S, SHORT_OFFER = 0.05, 3.0  # with so little time cartons of so many containers are looked at, of every size
 CONTAINERS_NEAR = 8
 
 
@@ -141,15 +141,13 @@ class Roller:
         """What is looked at for the next container: everything; when time is short, not all of a very large order."""
         if self.task.nodes is not None or time.perf_counter() < until - SHORT_S:
             return rest
-        room_mm3 = SHORT_OFFER * self.containers[number].volume_mm3
-        offer = [0] * len(rest)
         once = {k for unit in self.task.units for k in unit}
-        able = [k for k, left in enumerate(rest) if left and self._can(k, number)]
-        for k in sorted(able, key=lambda k: (k not in once, -self.task.boxes[k].volume_mm3, k)):
-            volume_mm3 = self.task.boxes[k].volume_mm3
-            offer[k] = rest[k] if k in once else min(rest[k], max(0, math.ceil(room_mm3 / volume_mm3)))
-            room_mm3 -= offer[k] * volume_mm3
-        return offer
+        able = [k for k, left in enumerate(rest) if left and k not in once and self._can(k, number)]
+        able.sort(key=lambda k: (-self.task.boxes[k].volume_mm3, k))
+        all_mm3 = sum(self.task.boxes[k].volume_mm3 * rest[k] for k in able)
+        step = max(1, int(all_mm3 / (SHORT_OFFER * self.containers[number].volume_mm3)))
+        looked_at = {*able[::step], *once}
+        return [left if k in looked_at else 0 for k, left in enumerate(rest)]
 
     def _usable(self, rest: Sequence[int]) -> list[int]:
         """The containers in which some carton that is left can travel."""
