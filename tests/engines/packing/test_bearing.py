@@ -4,7 +4,15 @@ import random
 
 import pytest
 
-from sundry.engines.packing.bearing import NOTHING, UNLIMITED, column, column_max, left, pressure_of, strength_of
+from sundry.engines.packing.bearing import (
+    NOTHING,
+    UNLIMITED,
+    column,
+    column_max,
+    pressure_of,
+    strength_of,
+    top_strength,
+)
 from sundry.engines.packing.cargo import Kind, kinds_of
 from sundry.engines.packing.checker import check
 from sundry.engines.packing.filling import fill
@@ -43,9 +51,12 @@ def test_the_lowest_of_a_column_carries_all_others() -> None:
     assert column_max(kind(0, nothing_on_top=True), WAY) == 1
 
 
-def test_what_has_no_limit_keeps_none() -> None:
-    assert left(UNLIMITED, 500) == UNLIMITED
-    assert left(600, 500) == 100
+def test_a_top_carries_the_less_of_its_own_and_what_is_left_below() -> None:
+    assert top_strength(200, 30, UNLIMITED) == 200
+    assert top_strength(200, 30, 100) == 70
+    assert top_strength(UNLIMITED, 30, 100) == 70
+    assert top_strength(UNLIMITED, 30, UNLIMITED) == UNLIMITED
+    assert top_strength(NOTHING, 30, 100) == NOTHING
 
 
 def delicate(number: int, types: int) -> tuple[Container, list[BoxType]]:

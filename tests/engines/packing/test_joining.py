@@ -19,7 +19,7 @@ def joined(
     )
     several = found.arrays.value > 1
     return [
-        (tuple(int(v) for v in size), (*(int(v) for v in top), int(value)))
+        (tuple(int(v) for v in size), (*(int(v) for v in top[:2]), int(value)))
         for size, top, value in zip(
             found.arrays.size[several], found.arrays.top[several], found.arrays.value[several], strict=True
         )
@@ -68,7 +68,7 @@ def stacked(plain: SimpleNamespace, boxes: list[BoxType]) -> set[tuple[Orientati
     room = Container("room", 100, 100, 100)
     kinds = kinds_of(room, boxes, [box.quantity for box in boxes])
     blocks = plain.blocks.build_blocks(room.inside_mm, kinds, full_support=True, values=[1.0] * len(kinds)).arrays
-    rows = zip(blocks.size.tolist(), blocks.pressure.tolist(), blocks.strength.tolist(), strict=True)
+    rows = zip(blocks.size.tolist(), blocks.top[:, 2].tolist(), blocks.top[:, 3].tolist(), strict=True)
     return {(tuple(size), pressure, strength) for size, pressure, strength in rows}
 
 
@@ -107,4 +107,4 @@ def test_side_by_side_the_weaker_top_counts(plain: SimpleNamespace) -> None:
     kinds = kinds_of(room, [strong, weak], [1, 1])
     blocks = plain.blocks.build_blocks(room.inside_mm, kinds, full_support=True, values=[1.0, 1.0]).arrays
     pair = blocks.value == 2.0
-    assert set(zip(blocks.pressure[pair].tolist(), blocks.strength[pair].tolist(), strict=True)) == {(30, 20)}
+    assert set(zip(blocks.top[pair, 2].tolist(), blocks.top[pair, 3].tolist(), strict=True)) == {(30, 20)}

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from sundry.engines.packing.cargo import kinds_of
-from sundry.engines.packing.rules import BoxType, Container
+from sundry.engines.packing.checker import check
+from sundry.engines.packing.instances import made_instance
+from sundry.engines.packing.rules import BoxType, Container, Requirements
 from sundry.engines.packing.search import Found, Search, _distinct_best
 
 ROOM = Container("room", 120, 80, 70)
@@ -77,3 +80,51 @@ def test_of_equal_children_the_first_goes_on() -> None:
     assert _distinct_best(values, 9).tolist() == [2, 5, 0]
     assert _distinct_best(values, 2).tolist() == [2, 5]
     assert _distinct_best(np.array([-1.0]), 2).tolist() == []
+
+
+@pytest.mark.parametrize("percent", [1, 50, 75, 99])
+@pytest.mark.parametrize("types", [3, 12, 20])
+def test_partial_support_is_kept_and_never_worth_less(types: int, percent: int) -> None:
+    room, boxes = made_instance(types, 2)
+    kinds = kinds_of(room, boxes, [box.quantity for box in boxes])
+    whole = Search(room.inside_mm, kinds, threads=1).run(until=None, nodes=20)
+    partly = Search(room.inside_mm, kinds, threads=1, support_percent=percent).run(until=None, nodes=40)
+    assert partly.rollouts == 40
+    assert partly.value >= whole.value
+    plan = [placed._replace(type=kinds[placed.type].members[0]) for placed in partly.placements]
+    boxes = tuple(replace(box, quantity=len(plan)) for box in boxes)
+    assert check(room, boxes, plan, requirements=Requirements(support_percent=percent), ordered=False) == []
+
+
+def test_a_carton_stands_on_one_that_is_narrower_as_far_as_the_percentage_goes() -> None:
+    """8 x 8 and 10 x 6, each 5 high, in 10 x 8 x 10: only one on the other; the long one is carried at 80 %."""
+    room = Container("room", 10, 8, 10)
+    boxes = [BoxType(8, 8, 5, 1, (False, False, True)), BoxType(10, 6, 5, 1, (False, False, True))]
+    kinds = kinds_of(room, boxes, [1, 1])
+    loaded = [
+        len(Search(room.inside_mm, kinds, support_percent=percent).run(until=None, nodes=8).placements)
+        for percent in (100, 81, 80, 1)
+    ]
+    assert loaded == [1, 1, 2, 2]
+
+
+def test_partial_support_asks_for_less_room() -> None:
+    """75 % of 31 are 23.25: a space 24 wide may take it."""
+    kinds = kinds_of(ROOM, [BoxType(31, 22, 17, 24, (False, False, True))], [24])
+    spaces = [Search(ROOM.inside_mm, kinds, support_percent=p).problem.cargo.smallest.tolist() for p in (100, 75, 0)]
+    assert spaces == [[22, 22, 17], [17, 17, 17], [22, 22, 17]]
+
+
+def test_where_bearing_is_asked_every_base_is_carried_whole() -> None:
+    boxes = [BoxType(8, 8, 8, 1, bearing_kg_m2=9), BoxType(3, 3, 3, 9)]
+    kinds = kinds_of(Container("room", 10, 10, 10), boxes, [1, 9])
+    assert Search((10, 10, 10), kinds, support_percent=60).problem.support_percent == 100
+    assert Search((10, 10, 10), kinds, support_percent=0).problem.support_percent == 100
+
+
+def test_partial_support_keeps_the_time() -> None:
+    kinds = kinds_of(ROOM, BOXES, [box.quantity for box in BOXES])
+    began = time.perf_counter()
+    found = Search(ROOM.inside_mm, kinds, support_percent=80).run(until=began + 0.3)
+    assert found.rollouts > 2
+    assert time.perf_counter() - began < 1.2

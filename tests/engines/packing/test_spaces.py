@@ -27,7 +27,7 @@ def test_tops_of_one_height_become_one_space(plain: SimpleNamespace, tray: Simpl
     """A block of 4 x 4 x 4 and, beside it, a second of the same height: a carton may bridge both."""
     plain.spaces.place(tray.problem, tray.state, 0, tray.block(4, 4, 4))
     plain.spaces.cut_spaces(tray.problem, tray.state, 4, 0, 0, 8, 4, 4)
-    plain.spaces.add_top(tray.problem, tray.state, 4, 0, 8, 4, 4, ANY)
+    plain.spaces.add_top(tray.state, 4, 0, 8, 4, 4, 10, ANY)
     assert (0, 0, 4, 8, 4, 10) in spaces(tray.state)
     assert (0, 0, 4, 4, 4, 10) not in spaces(tray.state)
 
@@ -35,7 +35,7 @@ def test_tops_of_one_height_become_one_space(plain: SimpleNamespace, tray: Simpl
 def test_tops_of_different_height_stay_apart(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
     plain.spaces.place(tray.problem, tray.state, 0, tray.block(4, 4, 4))
     plain.spaces.cut_spaces(tray.problem, tray.state, 4, 0, 0, 8, 4, 5)
-    plain.spaces.add_top(tray.problem, tray.state, 4, 0, 8, 4, 5, ANY)
+    plain.spaces.add_top(tray.state, 4, 0, 8, 4, 5, 10, ANY)
     assert {(0, 0, 4, 4, 4, 10), (4, 0, 5, 8, 4, 10)} <= spaces(tray.state)
 
 
@@ -70,7 +70,7 @@ def test_a_block_stands_in_the_corner_nearest_to_the_containers(plain: SimpleNam
 
 
 def test_without_support_a_block_is_cut_out_of_the_air(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
-    problem = tray.problem._replace(full_support=False)
+    problem = tray.problem._replace(support_percent=0)
     plain.spaces.cut_spaces(problem, tray.state, 4, 4, 4, 6, 6, 7)
     assert (0, 0, 0, 10, 10, 4) in spaces(tray.state)
     assert (0, 0, 7, 10, 10, 10) in spaces(tray.state)
@@ -79,10 +79,8 @@ def test_without_support_a_block_is_cut_out_of_the_air(plain: SimpleNamespace, t
 
 def limited(tray: SimpleNamespace, block: int, *, pressure: int, strength: int) -> SimpleNamespace:
     """The tray's problem with limits for one block."""
-    blocks = tray.problem.blocks._replace(
-        pressure=tray.problem.blocks.pressure.copy(), strength=tray.problem.blocks.strength.copy()
-    )
-    blocks.pressure[block], blocks.strength[block] = pressure, strength
+    blocks = tray.problem.blocks._replace(top=tray.problem.blocks.top.copy())
+    blocks.top[block, 2:4] = pressure, strength
     return tray.problem._replace(blocks=blocks)
 
 
@@ -91,8 +89,6 @@ def test_a_top_carries_the_less_of_its_own_and_what_is_left_below(
 ) -> None:
     block = tray.block(4, 4, 4)
     problem = limited(tray, block, pressure=30, strength=200)
-    assert plain.spaces.top_strength(problem.blocks, block, ANY) == 200
-    assert plain.spaces.top_strength(problem.blocks, block, 100) == 70
     plain.spaces.place(problem, tray.state, 0, block)
     assert strengths(tray.state) == {(4, 0, 0, 10, 10, 10): ANY, (0, 4, 0, 10, 10, 10): ANY, (0, 0, 4, 4, 4, 10): 200}
 
@@ -108,7 +104,7 @@ def test_a_bridge_is_as_strong_as_the_weaker_and_the_stronger_stays(
 ) -> None:
     plain.spaces.place(tray.problem, tray.state, 0, tray.block(4, 4, 4))
     plain.spaces.cut_spaces(tray.problem, tray.state, 4, 0, 0, 8, 4, 4)
-    plain.spaces.add_top(tray.problem, tray.state, 4, 0, 8, 4, 4, 50)
+    plain.spaces.add_top(tray.state, 4, 0, 8, 4, 4, 10, 50)
     found = strengths(tray.state)
     assert found[0, 0, 4, 8, 4, 10] == 50
     assert found[0, 0, 4, 4, 4, 10] == ANY
@@ -123,3 +119,51 @@ def test_a_weaker_space_inside_another_goes_a_stronger_stays(plain: SimpleNamesp
     assert strengths(tray.state) == {(0, 0, 0, 10, 10, 10): 40, (0, 0, 0, 5, 5, 10): 41}
     plain.spaces.add_space(tray.state, 0, 0, 0, 6, 6, 10, 41)
     assert strengths(tray.state) == {(0, 0, 0, 10, 10, 10): 40, (0, 0, 0, 6, 6, 10): 41}
+
+
+def test_with_partial_support_the_landscape_has_caves(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
+    """A plate at height 4 over x 2 to 8: what is below it ends there, what is beside it goes up to the roof."""
+    problem = tray.problem._replace(support_percent=75)
+    plain.spaces.cut_spaces(problem, tray.state, 2, 0, 4, 8, 10, 6)
+    assert spaces(tray.state) == {(0, 0, 0, 10, 10, 4), (0, 0, 0, 2, 10, 10), (8, 0, 0, 10, 10, 10)}
+
+
+def test_a_top_in_a_cave_reaches_up_to_what_hangs_over_it(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
+    tray.state.placed[0] = (3, 0, 7, 9, 4, 9, 0)
+    tray.state.tally[1] = 1
+    assert plain.spaces.roof_above(tray.state, 10, 0, 0, 4, 4, 3) == 7
+    assert plain.spaces.roof_above(tray.state, 10, 0, 0, 3, 4, 3) == 10
+    assert plain.spaces.roof_above(tray.state, 10, 0, 0, 4, 4, 9) == 10
+
+
+def test_joined_tops_reach_up_to_the_lower_roof(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
+    tray.state.spaces[0] = (0, 0, 4, 4, 4, 10, ANY)
+    plain.spaces.add_top(tray.state, 4, 0, 8, 4, 4, 7, ANY)
+    assert spaces(tray.state) == {(0, 0, 4, 4, 4, 10), (0, 0, 4, 8, 4, 7)}
+
+
+def test_a_carton_may_reach_beyond_its_space_as_far_as_the_percentage_goes(
+    plain: SimpleNamespace, tray: SimpleNamespace
+) -> None:
+    """4 x 4 on a top of 3 x 4: three quarters; never from the floor, never out of the container, never in a pair."""
+    block = tray.block(4, 4, 4)
+
+    def may(percent: int, *space: int, block: int = block) -> bool:
+        problem = tray.problem._replace(support_percent=percent)
+        return bool(plain.spaces.may_reach_beyond(problem, (*space, 10, ANY), block))
+
+    assert may(75, 0, 0, 2, 3, 4)
+    assert not may(76, 0, 0, 2, 3, 4)
+    assert not may(75, 0, 0, 0, 3, 4)
+    assert may(50, 0, 0, 2, 3, 3)
+    assert not may(75, 0, 0, 2, 3, 3)
+    assert not may(75, 0, 0, 2, 6, 4, block=tray.block(8, 4, 4))
+    thin = tray.problem._replace(support_percent=50, room=tray.problem.room - 7)
+    assert not plain.spaces.may_reach_beyond(thin, (0, 0, 2, 3, 4, 10, ANY), block)
+
+
+def test_a_place_is_free_when_no_block_is_in_it(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
+    tray.state.placed[0] = (3, 0, 7, 9, 4, 9, 0)
+    tray.state.tally[1] = 1
+    assert plain.spaces.is_free(tray.state, 0, 0, 0, 10, 10, 7)
+    assert not plain.spaces.is_free(tray.state, 0, 0, 0, 10, 10, 8)

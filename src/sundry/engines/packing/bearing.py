@@ -65,6 +65,6 @@ def column_max(kind: Kind, way: Orientation) -> int:
 
 
 @kernel
-def left(strength, pressure):
-    """The strength of a top that carries this pressure, for what comes still higher."""
-    return strength if strength == UNLIMITED else strength - pressure
+def top_strength(own, pressure, below):
+    """What a top of strength `own` carries when it stands, with this pressure, on one that carries `below`."""
+    return own if below == UNLIMITED else min(own, below - pressure)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sundry.engines.packing.bearing import UNLIMITED, column, column_max
+from sundry.engines.packing.bearing import column, column_max
 from sundry.engines.packing.cargo import Kind
 from sundry.engines.packing.joining import KEY_PRIME, Pile, join
 from sundry.engines.packing.rules import Orientation, Placed
@@ -117,9 +117,7 @@ class _Joined:
             room=np.array(room, np.int32),
             quantity=np.array([kind.quantity for kind in kinds], np.int32),
             size=np.zeros((capacity, 3), np.int32),
-            top=np.zeros((capacity, 2), np.int32),
-            pressure=np.zeros(capacity, np.int32),
-            strength=np.full(capacity, UNLIMITED, np.int32),
+            top=np.zeros((capacity, 5), np.int32),
             volume=np.zeros(capacity, np.float64),
             cartons=np.zeros(capacity, np.int32),
             contents=np.zeros((capacity, len(kinds)), np.int16),
@@ -134,10 +132,9 @@ class _Joined:
         kind_key = np.random.default_rng(1).integers(1, KEY_PRIME, len(self.kinds))
         for row, single in enumerate(self.singles):
             self.pile.size[row] = single.size
-            self.pile.top[row] = single.size[:2]
-            self.pile.pressure[row], self.pile.strength[row] = column(
-                self.kinds[single.kind], single.orientation, single.counts[2]
-            )
+            nx, ny, nz = single.counts
+            bearing = column(self.kinds[single.kind], single.orientation, nz)
+            self.pile.top[row] = (*single.size[:2], *bearing, nx * ny == 1)
             self.pile.volume[row] = float(self.kinds[single.kind].volume_mm3) * single.cartons
             self.pile.cartons[row] = single.cartons
             self.pile.contents[row, single.kind] = single.cartons
@@ -160,8 +157,6 @@ class _Joined:
         arrays = Blocks(
             size=np.ascontiguousarray(size[order]),
             top=np.ascontiguousarray(self.pile.top[order]),
-            pressure=np.ascontiguousarray(self.pile.pressure[order]),
-            strength=np.ascontiguousarray(self.pile.strength[order]),
             value=value[order],
             weight_g=weight_g[order],
             rank=rank[order],

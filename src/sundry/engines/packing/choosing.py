@@ -15,10 +15,24 @@ first factor, `rank`, and the search stops as soon as a rank is below the worst 
 
 from __future__ import annotations
 
+from sundry.engines.packing.bearing import top_strength
 from sundry.engines.packing.jit import kernel
 from sundry.engines.packing.lengths import note_alive, usable
-from sundry.engines.packing.shapes import PLACED, STRENGTH, WEIGHT_LEFT, X0, X1, Y0, Y1, Z0, Z1
-from sundry.engines.packing.spaces import corner, top_strength
+from sundry.engines.packing.shapes import (
+    FULL_SUPPORT,
+    PLACED,
+    STRENGTH,
+    TOP_PRESSURE,
+    TOP_STRENGTH,
+    WEIGHT_LEFT,
+    X0,
+    X1,
+    Y0,
+    Y1,
+    Z0,
+    Z1,
+)
+from sundry.engines.packing.spaces import corner, is_free, may_reach_beyond
 
 GAP_SHARE = 0.04  # of a block's size: a gap up to this still counts as touching
 
@@ -104,6 +118,8 @@ def choose_blocks(problem, state, index, wanted, desk):
 
     Best first. Blocks no longer at hand are taken off the state's chain on the way.
     """
+    is_partial = 0 < problem.support_percent < FULL_SUPPORT
+    cargo = problem.cargo
     blocks = problem.blocks
     reach = problem.reach
     chosen = desk.chosen
@@ -134,20 +150,31 @@ def choose_blocks(problem, state, index, wanted, desk):
             state.chain[before] = block
             continue
         before = this + 1
-        if dx > length or dy > width or dz > height or blocks.pressure[this] > space[STRENGTH]:
+        if dz > height:
             continue
-        covered = 1.0 * (dx + usable(reach.best_x, reach.types_x, alive, length - dx))
-        covered *= dy + usable(reach.best_y, reach.types_y, alive, width - dy)
+        reaches_beyond = dx > length or dy > width
+        if reaches_beyond and not (is_partial and may_reach_beyond(problem, space, this)):
+            continue
+        if cargo.is_limited and blocks.top[this, TOP_PRESSURE] > space[STRENGTH]:
+            continue
+        covered = 1.0 * (dx + usable(reach.best_x, reach.types_x, alive, max(0, length - dx)))
+        covered *= dy + usable(reach.best_y, reach.types_y, alive, max(0, width - dy))
         # On a top that carries nothing all that is above is lost: it is wanted where no room is left above.
-        if top_strength(blocks, this, space[STRENGTH]) >= problem.cargo.lightest:
-            covered *= dz + usable(reach.best_z, reach.types_z, alive, height - dz)
-        else:
+        if (
+            cargo.is_limited
+            and top_strength(blocks.top[this, TOP_STRENGTH], blocks.top[this, TOP_PRESSURE], space[STRENGTH])
+            < cargo.lightest
+        ):
             covered *= dz
+        else:
+            covered *= dz + usable(reach.best_z, reach.types_z, alive, height - dz)
         if covered < best_volume:
             score *= covered / best_volume
         if found == wanted and score <= scores[found - 1]:
             continue
         x0, y0, z0 = corner(problem, space, blocks.size[this])
+        if reaches_beyond and not is_free(state, x0, y0, z0, x0 + dx, y0 + dy, z0 + dz):
+            continue
         share = contact_share(problem.room, desk.neighbours, neighbour_count, x0, y0, z0, dx, dy, dz)
         for _ in range(problem.contact_power):
             share *= share

@@ -39,6 +39,7 @@ class Filled:
         until: float | None,
         threads: int,
         rollouts: int = GATHER_ROLLOUTS,
+        support_percent: int = 100,
     ) -> Filled:
         """The same cartons at the deep end, in the shortest length of container that is quickly found to hold them.
 
@@ -65,7 +66,15 @@ class Filled:
                 *container.door_mm,
                 container.payload_g,
             )
-            attempt = fill(shorter, boxes, quantities, until=until, nodes=rollouts, threads=threads)
+            attempt = fill(
+                shorter,
+                boxes,
+                quantities,
+                until=until,
+                nodes=rollouts,
+                support_percent=support_percent,
+                threads=threads,
+            )
             if len(attempt.placements) == len(self.placements):
                 return replace(self, placements=attempt.placements)
         return self
@@ -79,13 +88,14 @@ def fill(
     values: Sequence[float] | None = None,
     until: float | None,
     nodes: int | None = None,
-    full_support: bool = True,
+    support_percent: int = 100,
     threads: int = 2,
     report: Callable[[int], None] | None = None,
 ) -> Filled:
     """Fill one container with at most `quantities` of each type; stops at `until` or after `nodes` rollouts.
 
-    `values`: what one carton of each type is worth, its volume where not given.
+    `values`: what one carton of each type is worth, its volume where not given. `support_percent` as in Requirements;
+    where any carton has a limit to what may stand on it, every base is carried whole (bearing.py).
     """
     # numpy and numba come with these two: only who packs pays for them.
     from sundry.engines.packing.loading_order import orderly
@@ -100,7 +110,7 @@ def fill(
         container.inside_mm,
         kinds,
         payload_g=container.payload_g,
-        full_support=full_support,
+        support_percent=support_percent,
         values=None if values is None else [values[kind.members[0]] for kind in kinds],
         threads=threads,
         blocks_max=QUICK_BLOCKS if is_quick else None,

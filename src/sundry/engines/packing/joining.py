@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sundry.engines.packing.bearing import NOTHING, PRESSURE_MAX_KG_M2, UNLIMITED, left
+from sundry.engines.packing.bearing import NOTHING, PRESSURE_MAX_KG_M2, UNLIMITED, top_strength
 from sundry.engines.packing.jit import entry, kernel
-from sundry.engines.packing.shapes import Amounts, Lengths
+from sundry.engines.packing.shapes import TOP_COLUMN, TOP_PRESSURE, TOP_STRENGTH, TOP_X, TOP_Y, Amounts, Lengths
 
 # Arithmetic modulo a prime below 2**61: sums and products stay inside 63 bits, so plain numpy never overflows.
 KEY_PRIME = 2_305_843_009_213_693_951
@@ -27,8 +27,6 @@ LENGTH_KEYS = np.array([4_398_042_316_799, 7_330_070_527_997, 9_895_604_649_983]
 STRENGTH_KEY = np.int64(1_073_741_789)
 
 UPRIGHT = 2
-# Of the top of a joined block: what carries along x and y, then the columns of the same names of the pile.
-PRESSURE, STRENGTH = 2, 3
 LIKE = 0.85  # lengths at least this close are alike; joining others wastes too much
 EXACT = 1.0  # where nothing may be wasted
 
@@ -39,9 +37,7 @@ class Pile(NamedTuple):
     room: Lengths  # [3]
     quantity: Lengths  # [types]
     size: Lengths  # [capacity, 3]
-    top: Lengths  # [capacity, 2] the part of the top that carries
-    pressure: Lengths  # [capacity] kg/m2 on what is below, and ...
-    strength: Lengths  # [capacity] ... what the top carries, see bearing.py
+    top: Lengths  # [capacity, 5] as in Blocks
     volume: Amounts  # [capacity] of the cartons
     cartons: Lengths  # [capacity]
     contents: Any  # [capacity, types] int16
@@ -69,9 +65,9 @@ def join(pile, full_support, fill_min, count):
     by_length = _lists(pile.room[0], capacity)
     by_height = _lists(pile.room[2], capacity)
     joined = np.zeros(3, np.int32)
-    joined_top = np.zeros(4, np.int32)
+    joined_top = np.zeros(5, np.int32)
     for i in range(count):
-        _is_new(pile.table, _key(pile.content_key[i], pile.size[i], pile.strength[i]))
+        _is_new(pile.table, _key(pile.content_key[i], pile.size[i], pile.top[i, TOP_STRENGTH]))
     round_start = 0
     while round_start < count:
         round_end = count
@@ -146,12 +142,10 @@ def _join_two(pile, full_support, fill_min, i, j, axis, joined, joined_top, coun
         if pile.contents[i, k] + pile.contents[j, k] > pile.quantity[k]:
             return count
     content_key = (pile.content_key[i] + pile.content_key[j]) % KEY_PRIME
-    if not _is_new(pile.table, _key(content_key, joined, joined_top[STRENGTH])):
+    if not _is_new(pile.table, _key(content_key, joined, joined_top[TOP_STRENGTH])):
         return count
     pile.size[count] = joined
-    pile.top[count] = joined_top[:PRESSURE]
-    pile.pressure[count] = joined_top[PRESSURE]
-    pile.strength[count] = joined_top[STRENGTH]
+    pile.top[count] = joined_top
     pile.volume[count] = filled
     pile.cartons[count] = pile.cartons[i] + pile.cartons[j]
     pile.contents[count] = pile.contents[i] + pile.contents[j]
@@ -168,7 +162,7 @@ def _arranged(full_support, pile, i, j, axis, joined_top):
     size = pile.size
     top = pile.top
     if not full_support:
-        joined_top[STRENGTH] = UNLIMITED
+        joined_top[TOP_STRENGTH] = UNLIMITED
         return i, j
     if axis == UPRIGHT:
         on_i = _strength_stacked(pile, i, j)
@@ -176,29 +170,30 @@ def _arranged(full_support, pile, i, j, axis, joined_top):
         if on_i < NOTHING and on_j < NOTHING:
             return -1, -1
         lower, upper = (i, j) if on_i >= on_j else (j, i)
-        joined_top[:PRESSURE] = top[upper]
-        joined_top[PRESSURE] = min(PRESSURE_MAX_KG_M2, pile.pressure[i] + pile.pressure[j])
-        joined_top[STRENGTH] = max(on_i, on_j)
+        joined_top[:] = top[upper]
+        joined_top[TOP_PRESSURE] = min(PRESSURE_MAX_KG_M2, top[i, TOP_PRESSURE] + top[j, TOP_PRESSURE])
+        joined_top[TOP_STRENGTH] = max(on_i, on_j)
+        joined_top[TOP_COLUMN] = top[lower, TOP_COLUMN]
         return lower, upper
     if size[i, UPRIGHT] != size[j, UPRIGHT] or top[i, axis] != size[i, axis] or top[j, axis] != size[j, axis]:
         return -1, -1
     joined_top[axis] = size[i, axis] + size[j, axis]
     joined_top[1 - axis] = min(top[i, 1 - axis], top[j, 1 - axis])
-    joined_top[PRESSURE] = max(pile.pressure[i], pile.pressure[j])
-    joined_top[STRENGTH] = min(pile.strength[i], pile.strength[j])
+    joined_top[TOP_PRESSURE] = max(top[i, TOP_PRESSURE], top[j, TOP_PRESSURE])
+    joined_top[TOP_STRENGTH] = min(top[i, TOP_STRENGTH], top[j, TOP_STRENGTH])
+    joined_top[TOP_COLUMN] = 0
     return i, j
 
 
 @kernel
 def _strength_stacked(pile, lower, upper):
     """The strength of the top of one block on the other; below NOTHING where the lower one does not carry it."""
-    if (
-        pile.top[lower, 0] < pile.size[upper, 0]
-        or pile.top[lower, 1] < pile.size[upper, 1]
-        or pile.pressure[upper] > pile.strength[lower]
-    ):
+    top = pile.top
+    pressure = top[upper, TOP_PRESSURE]
+    strength = top[lower, TOP_STRENGTH]
+    if top[lower, TOP_X] < pile.size[upper, 0] or top[lower, TOP_Y] < pile.size[upper, 1] or pressure > strength:
         return NOTHING - 1
-    return min(pile.strength[upper], left(pile.strength[lower], pile.pressure[upper]))
+    return top_strength(top[upper, TOP_STRENGTH], pressure, strength)
 
 
 @kernel

@@ -90,7 +90,14 @@ class Keeper:
         if not filled.is_all or self.requirements.support_percent == 0 or self._has_zones(filled):
             return filled
         rollouts = min(GATHER_ROLLOUTS, budget.nodes or GATHER_ROLLOUTS)
-        deep = filled.gathered(self.container, self.boxes, until=budget.until, threads=self.threads, rollouts=rollouts)
+        deep = filled.gathered(
+            self.container,
+            self.boxes,
+            until=budget.until,
+            threads=self.threads,
+            rollouts=rollouts,
+            support_percent=self.requirements.support_percent,
+        )
         placements = centred(self.container, self.boxes, deep.placements, self.requirements)
         return replace(deep, placements=placements) if len(placements) == len(filled.placements) else filled
 

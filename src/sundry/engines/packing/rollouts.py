@@ -11,11 +11,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from sundry.engines.packing.bearing import UNLIMITED
+from sundry.engines.packing.bearing import UNLIMITED, top_strength
 from sundry.engines.packing.choosing import choose_blocks
 from sundry.engines.packing.jit import entry, kernel
-from sundry.engines.packing.shapes import BLOCK, PLACED, SPACES, VALUE, X0, X1, Y0, Y1, Z0, Z1, State
-from sundry.engines.packing.spaces import drop_space, next_space, place, put, top_strength
+from sundry.engines.packing.shapes import (
+    BLOCK,
+    PLACED,
+    SPACES,
+    STRENGTH,
+    TOP_PRESSURE,
+    TOP_STRENGTH,
+    TOP_X,
+    TOP_Y,
+    VALUE,
+    X0,
+    X1,
+    Y0,
+    Y1,
+    Z0,
+    Z1,
+    State,
+)
+from sundry.engines.packing.spaces import drop_space, next_space, place
 
 
 @kernel
@@ -136,10 +153,16 @@ def replay(problem, state, rows):
             if (
                 below[Z1] == row[Z0]
                 and below[X0] < row[X1]
-                and row[X0] < below[X0] + blocks.top[below[BLOCK], 0]
+                and row[X0] < below[X0] + blocks.top[below[BLOCK], TOP_X]
                 and below[Y0] < row[Y1]
-                and row[Y0] < below[Y0] + blocks.top[below[BLOCK], 1]
+                and row[Y0] < below[Y0] + blocks.top[below[BLOCK], TOP_Y]
             ):
                 strength = min(strength, top[j])
-        top[i] = top_strength(blocks, row[BLOCK], strength)
-        put(problem, state, row[BLOCK], row[X0], row[Y0], row[Z0], top[i])
+        own = blocks.top[row[BLOCK]]
+        top[i] = top_strength(own[TOP_STRENGTH], own[TOP_PRESSURE], strength)
+        # In a space of just its size it stands where it stood.
+        index = min(state.tally[SPACES], state.spaces.shape[0] - 1)
+        state.spaces[index, :STRENGTH] = row[:STRENGTH]
+        state.spaces[index, STRENGTH] = strength
+        state.tally[SPACES] = index + 1
+        place(problem, state, index, row[BLOCK])

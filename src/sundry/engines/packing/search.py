@@ -12,7 +12,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from sundry.engines.packing.rollouts import advance, expand
 from sundry.engines.packing.rules import Orientation, Placed
 from sundry.engines.packing.shapes import (
     BLOCK,
+    FULL_SUPPORT,
     PLACED,
     SPACES,
     STRENGTH,
@@ -46,6 +48,7 @@ from sundry.engines.packing.shapes import (
 
 BEAM_FIRST = 4
 BEAM_GROWTH = 2**0.5
+FULLY_SUPPORTED_SHARE = 0.5  # of a search with partial support, see Search.run
 BEAM_BYTES_MAX = 256_000_000
 SPACES_MIN, SPACES_LAST = 400, 4000
 FEW_KINDS, FEW_KINDS_POWER, MANY_KINDS_POWER = 3, 2, 1
@@ -72,7 +75,7 @@ class Search:
         kinds: Sequence[Kind],
         *,
         payload_g: int | None = None,
-        full_support: bool = True,
+        support_percent: int = FULL_SUPPORT,
         values: Sequence[float] | None = None,
         threads: int = 2,
         blocks_max: int | None = None,
@@ -82,11 +85,14 @@ class Search:
         self.payload_g = float("inf") if payload_g is None else float(payload_g)
         worth = [float(kind.volume_mm3) for kind in kinds] if values is None else list(values)
         extra = {} if blocks_max is None else {"blocks_max": blocks_max}
-        self.block_set: BlockSet = build_blocks(room, kinds, full_support=full_support, values=worth, **extra)
-        cargo = _cargo(kinds)
+        if any(kind.is_limited for kind in kinds):
+            # What hangs over presses harder on what carries it than bearing.py allows for.
+            support_percent = FULL_SUPPORT
+        self.block_set: BlockSet = build_blocks(room, kinds, full_support=support_percent > 0, values=worth, **extra)
+        cargo = _cargo(kinds, support_percent)
         self.problem = Problem(
             room=np.array(room, np.int32),
-            full_support=full_support,
+            support_percent=support_percent,
             contact_power=FEW_KINDS_POWER if len(kinds) <= FEW_KINDS else MANY_KINDS_POWER,
             cargo=cargo,
             blocks=self.block_set.arrays,
@@ -99,7 +105,34 @@ class Search:
         self.spaces_max = min(max(SPACES_MIN, 2 * self.placed_max), SPACES_LAST)
 
     def run(self, *, until: float | None, nodes: int | None = None, report: Report | None = None) -> Found:
-        """Search until the time `until` (of time.perf_counter) or for `nodes` rollouts; one is made in any case."""
+        """Search until the time `until` (of time.perf_counter) or for `nodes` rollouts; one is made in any case.
+
+        With partial support the first part of the time goes into plans in which every base is carried whole: they are
+        allowed as well, and sometimes the better ones.
+        """
+        if not 0 < self.problem.support_percent < FULL_SUPPORT:
+            return self._found(until, nodes, report)
+        now = time.perf_counter()
+        whole = self._fully_supported()._found(
+            None if until is None else now + FULLY_SUPPORTED_SHARE * (until - now),
+            None if nodes is None else max(1, int(FULLY_SUPPORTED_SHARE * nodes)),
+            report,
+        )
+        left = None if nodes is None else nodes - whole.rollouts
+        is_late = until is not None and time.perf_counter() >= until
+        if left == 0 or is_late or whole.value >= self.value_max:
+            return whole
+        more = None if report is None else (lambda rollouts: report(whole.rollouts + rollouts))
+        partly = self._found(until, left, more)
+        return replace(max(whole, partly, key=lambda found: found.value), rollouts=whole.rollouts + partly.rollouts)
+
+    def _fully_supported(self) -> Search:
+        """The same search with every base carried whole; the blocks are built by that rule in any case."""
+        other = copy(self)
+        other.problem = self.problem._replace(support_percent=FULL_SUPPORT, cargo=_cargo(self.kinds, FULL_SUPPORT))
+        return other
+
+    def _found(self, until: float | None, nodes: int | None, report: Report | None) -> Found:
         return _Run(self, until, nodes, report or (lambda rollouts: None)).found()
 
 
@@ -255,14 +288,18 @@ def _distinct_best(values: NDArray[np.float64], most: int) -> NDArray[np.int64]:
     return order[is_first][:most]
 
 
-def _cargo(kinds: Sequence[Kind]) -> Cargo:
+def _cargo(kinds: Sequence[Kind], support_percent: int) -> Cargo:
     ways = [(number, way) for number, kind in enumerate(kinds) for way in kind.orientations]
     orientation = np.array([way for _, way in ways], np.int32).reshape(-1, 3)
+    if support_percent:
+        # A carton needs no more room than what carries it.
+        orientation[:, :2] = -(-orientation[:, :2].astype(np.int64) * support_percent // FULL_SUPPORT)
     return Cargo(
         quantity=np.array([kind.quantity for kind in kinds], np.int32),
         orientation_type=np.array([number for number, _ in ways], np.int32),
         orientation=orientation,
         smallest=orientation.min(axis=0),
+        is_limited=any(kind.is_limited for kind in kinds),
         lightest=min(pressure_of(kinds[number], way) for number, way in ways),
     )
 

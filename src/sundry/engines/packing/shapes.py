@@ -18,6 +18,11 @@ Amounts = NDArray[np.float64]
 # number, of a space what may be put on its floor (bearing.py).
 X0, Y0, Z0, X1, Y1, Z1, BLOCK = range(7)
 STRENGTH = BLOCK
+# Columns of a block's top: the part of it, from the block's corner, that carries; what the block presses on what is
+# below and what may be put on it (bearing.py); 1 where the block stands on one carton, 0 where on several. They are one
+# array, not four, because every array that a kernel is handed costs time.
+TOP_X, TOP_Y, TOP_PRESSURE, TOP_STRENGTH, TOP_COLUMN = range(5)
+FULL_SUPPORT = 100
 # State.tally and State.amount
 SPACES, PLACED = range(2)
 VALUE, WEIGHT_LEFT = range(2)
@@ -28,8 +33,9 @@ class Cargo(NamedTuple):
 
     quantity: Lengths  # [types]
     orientation_type: Lengths  # [orientations]
-    orientation: Lengths  # [orientations, 3]
+    orientation: Lengths  # [orientations, 3] the least space that takes it: along x and y less with partial support
     smallest: Lengths  # [3] the least length along each axis: a narrower space is of no use
+    is_limited: bool  # not everything may stand on everything
     lightest: int  # kg/m2: the least that any carton presses on what carries it
 
 
@@ -37,9 +43,7 @@ class Blocks(NamedTuple):
     """Cuboids of cartons, best first."""
 
     size: Lengths  # [blocks, 3]
-    top: Lengths  # [blocks, 2] the part of the top, from the block's corner, that carries
-    pressure: Lengths  # [blocks] kg/m2 on what is below, and ...
-    strength: Lengths  # [blocks] ... what its top carries (bearing.py)
+    top: Lengths  # [blocks, 5] columns TOP_X to TOP_COLUMN
     value: Amounts  # [blocks] what the search maximises: the cartons' volume, or volume and weight
     weight_g: Amounts  # [blocks]
     rank: Amounts  # [blocks] falling; no score of a block is above its rank
@@ -61,7 +65,7 @@ class Reach(NamedTuple):
 
 class Problem(NamedTuple):
     room: Lengths  # [3]
-    full_support: bool
+    support_percent: int  # of each base; from 1 the spaces are a landscape, see spaces.py
     contact_power: int  # 1 or 2: how sharply the share of touching surface counts, squared that often
     cargo: Cargo
     blocks: Blocks

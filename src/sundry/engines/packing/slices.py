@@ -72,7 +72,7 @@ class _Work:
             values=self.values,
             until=until,
             nodes=nodes,
-            full_support=self.requirements.support_percent > 0,
+            support_percent=self.requirements.support_percent,
             threads=self.threads,
             report=None if report is None else lambda rollouts: report(before + rollouts),
         )

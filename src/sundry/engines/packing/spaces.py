@@ -15,17 +15,40 @@ level with everything above it up to the roof.
 
 Therefore placing a block cuts the rectangles of its own level (at most four pieces each, all maximal) and adds its top,
 joined with the rectangles of that height that adjoin it. A rectangle carries what its weakest top carries
-(bearing.py), so a stronger one inside a weaker one is kept beside it. Without the support rule spaces are the usual
-maximal cuboids: cut in six pieces, and nothing is added.
+(bearing.py), so a stronger one inside a weaker one is kept beside it.
+
+With partial support the landscape is the same, and the base of a single carton (with whatever stands on it) may reach
+beyond its rectangle as far as the percentage goes. Then there are caves, so a space has a roof of its own: below what
+hangs over, it ends there. Without any support rule spaces are the usual maximal cuboids: cut in six pieces, and nothing
+is added.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sundry.engines.packing.bearing import NOTHING, left
+from sundry.engines.packing.bearing import NOTHING, top_strength
 from sundry.engines.packing.jit import kernel
-from sundry.engines.packing.shapes import BLOCK, PLACED, SPACES, STRENGTH, VALUE, WEIGHT_LEFT, X0, X1, Y0, Y1, Z0, Z1
+from sundry.engines.packing.shapes import (
+    BLOCK,
+    FULL_SUPPORT,
+    PLACED,
+    SPACES,
+    STRENGTH,
+    TOP_COLUMN,
+    TOP_PRESSURE,
+    TOP_STRENGTH,
+    TOP_X,
+    TOP_Y,
+    VALUE,
+    WEIGHT_LEFT,
+    X0,
+    X1,
+    Y0,
+    Y1,
+    Z0,
+    Z1,
+)
 
 PIECES_MAX = 6
 TOPS_MAX = 64  # rectangles that one new top may form with its neighbours; more are dropped, which costs room only
@@ -97,7 +120,7 @@ def nearest_space(problem, state):
     nearest_volume = 0.0
     for i in range(state.tally[SPACES]):
         distance = min(spaces[i, X0], room[0] - spaces[i, X1]) + min(spaces[i, Y0], room[1] - spaces[i, Y1])
-        if problem.full_support:
+        if problem.support_percent > 0:
             distance += spaces[i, Z0]
         else:
             distance += min(spaces[i, Z0], room[2] - spaces[i, Z1])
@@ -147,31 +170,42 @@ def corner(problem, space, size):
     room = problem.room
     x = space[X0] if space[X0] <= room[0] - space[X1] else space[X1] - size[0]
     y = space[Y0] if space[Y0] <= room[1] - space[Y1] else space[Y1] - size[1]
-    z = space[Z0] if problem.full_support or space[Z0] <= room[2] - space[Z1] else space[Z1] - size[2]
+    z = space[Z0] if problem.support_percent > 0 or space[Z0] <= room[2] - space[Z1] else space[Z1] - size[2]
     return x, y, z
+
+
+@kernel
+def may_reach_beyond(problem, space, block):
+    """True when the block is too wide for the space, but enough of its base is carried where it would stand."""
+    blocks = problem.blocks
+    if not blocks.top[block, TOP_COLUMN] or space[Z0] == 0:
+        return False
+    dx = blocks.size[block, 0]
+    dy = blocks.size[block, 1]
+    carried = 1.0 * min(dx, space[X1] - space[X0]) * min(dy, space[Y1] - space[Y0])
+    if carried * FULL_SUPPORT < 1.0 * problem.support_percent * dx * dy:
+        return False
+    x0, y0, _ = corner(problem, space, blocks.size[block])
+    return x0 >= 0 and y0 >= 0 and x0 + dx <= problem.room[0] and y0 + dy <= problem.room[1]
+
+
+@kernel
+def is_free(state, x0, y0, z0, x1, y1, z1):
+    """True when the box meets no placed block."""
+    for i in range(state.tally[PLACED]):  # noqa: SIM110 (numba knows no all() of a generator)
+        if _meets(state.placed[i], x0, y0, z0, x1, y1, z1):
+            return False
+    return True
 
 
 @kernel
 def place(problem, state, index, block):
     """Put the block into space `index` and bring spaces, rest and sums up to date."""
-    space = state.spaces[index]
-    x0, y0, z0 = corner(problem, space, problem.blocks.size[block])
-    put(problem, state, block, x0, y0, z0, top_strength(problem.blocks, block, space[STRENGTH]))
-
-
-@kernel
-def top_strength(blocks, block, strength):
-    """What the block's top carries when it stands where so much may be put."""
-    return min(blocks.strength[block], left(strength, blocks.pressure[block]))
-
-
-@kernel
-def put(problem, state, block, x0, y0, z0, strength):
-    """Put the block at a place known to be free and to carry it, where its top carries `strength`.
-
-    Everything but the chain is brought up to date.
-    """
     blocks = problem.blocks
+    x0, y0, z0 = corner(problem, state.spaces[index], blocks.size[block])
+    strength = top_strength(
+        blocks.top[block, TOP_STRENGTH], blocks.top[block, TOP_PRESSURE], state.spaces[index, STRENGTH]
+    )
     x1 = x0 + blocks.size[block, 0]
     y1 = y0 + blocks.size[block, 1]
     z1 = z0 + blocks.size[block, 2]
@@ -189,8 +223,29 @@ def put(problem, state, block, x0, y0, z0, strength):
     entry[BLOCK] = block
     state.tally[PLACED] += 1
     cut_spaces(problem, state, x0, y0, z0, x1, y1, z1)
-    if problem.full_support and problem.room[2] - z1 >= problem.cargo.smallest[2] and strength > NOTHING:
-        add_top(problem, state, x0, y0, x0 + blocks.top[block, 0], y0 + blocks.top[block, 1], z1, strength)
+    if problem.support_percent > 0 and problem.room[2] - z1 >= problem.cargo.smallest[2] and strength > NOTHING:
+        x1 = x0 + blocks.top[block, TOP_X]
+        y1 = y0 + blocks.top[block, TOP_Y]
+        roof = problem.room[2]
+        if problem.support_percent < FULL_SUPPORT:
+            roof = roof_above(state, roof, x0, y0, x1, y1, z1)
+        add_top(state, x0, y0, x1, y1, z1, roof, strength)
+
+
+@kernel
+def roof_above(state, roof, x0, y0, x1, y1, z):
+    """How high the room above the rectangle at height z reaches: to the roof, or to what hangs over it."""
+    placed = state.placed
+    for i in range(state.tally[PLACED]):
+        if (
+            z <= placed[i, Z0] < roof
+            and placed[i, X0] < x1
+            and placed[i, X1] > x0
+            and placed[i, Y0] < y1
+            and placed[i, Y1] > y0
+        ):
+            roof = placed[i, Z0]
+    return roof
 
 
 @kernel
@@ -216,15 +271,22 @@ def cut_spaces(problem, state, x0, y0, z0, x1, y1, z1):
             count = _piece(pieces, count, spaces[i], Y1, y0)
         if spaces[i, Y1] - y1 >= smallest[1]:
             count = _piece(pieces, count, spaces[i], Y0, y1)
-        if not problem.full_support:
-            if z0 - spaces[i, Z0] >= smallest[2]:
-                count = _piece(pieces, count, spaces[i], Z1, z0)
-            if spaces[i, Z1] - z1 >= smallest[2]:
-                count = _piece(pieces, count, spaces[i], Z0, z1)
+        if problem.support_percent < FULL_SUPPORT and z0 - spaces[i, Z0] >= smallest[2]:
+            count = _piece(pieces, count, spaces[i], Z1, z0)
+        if problem.support_percent == 0 and spaces[i, Z1] - z1 >= smallest[2]:
+            count = _piece(pieces, count, spaces[i], Z0, z1)
         drop_space(state, i)
     for i in range(count):
-        piece = pieces[i]
-        add_space(state, piece[X0], piece[Y0], piece[Z0], piece[X1], piece[Y1], piece[Z1], piece[STRENGTH])
+        add_space(
+            state,
+            pieces[i, X0],
+            pieces[i, Y0],
+            pieces[i, Z0],
+            pieces[i, X1],
+            pieces[i, Y1],
+            pieces[i, Z1],
+            pieces[i, STRENGTH],
+        )
 
 
 @kernel
@@ -242,18 +304,19 @@ def _piece(pieces, count, space, side, position):
 
 
 @kernel
-def add_top(problem, state, x0, y0, x1, y1, z, strength):
+def add_top(state, x0, y0, x1, y1, z, roof, strength):
     """Add the rectangle at height z and every larger one that it forms with adjoining rectangles of that height.
 
-    Each carries what the weaker of the two carries.
+    Each carries what the weaker of the two carries, and reaches up to the lower of the two roofs.
     """
     spaces = state.spaces
-    tops = np.empty((TOPS_MAX, 5), np.int32)
+    tops = np.empty((TOPS_MAX, 6), np.int32)
     tops[0, 0] = x0
     tops[0, 1] = y0
     tops[0, 2] = x1
     tops[0, 3] = y1
     tops[0, 4] = strength
+    tops[0, 5] = roof
     count = 1
     done = 0
     while done < count:
@@ -262,6 +325,7 @@ def add_top(problem, state, x0, y0, x1, y1, z, strength):
         ax1 = tops[done, 2]
         ay1 = tops[done, 3]
         weaker = tops[done, 4]
+        lower = tops[done, 5]
         done += 1
         for i in range(state.tally[SPACES]):
             if spaces[i, Z0] != z:
@@ -275,6 +339,7 @@ def add_top(problem, state, x0, y0, x1, y1, z, strength):
                     max(spaces[i, X1], ax1),
                     min(spaces[i, Y1], ay1),
                     min(spaces[i, STRENGTH], weaker),
+                    min(spaces[i, Z1], lower),
                 )
             if spaces[i, Y0] <= ay1 and spaces[i, Y1] >= ay0:
                 count = _joined(
@@ -285,22 +350,31 @@ def add_top(problem, state, x0, y0, x1, y1, z, strength):
                     min(spaces[i, X1], ax1),
                     max(spaces[i, Y1], ay1),
                     min(spaces[i, STRENGTH], weaker),
+                    min(spaces[i, Z1], lower),
                 )
     for k in range(count):
-        add_space(state, tops[k, 0], tops[k, 1], z, tops[k, 2], tops[k, 3], problem.room[2], tops[k, 4])
+        add_space(state, tops[k, 0], tops[k, 1], z, tops[k, 2], tops[k, 3], tops[k, 5], tops[k, 4])
 
 
 @kernel
-def _joined(tops, count, x0, y0, x1, y1, strength):
-    """Append the rectangle unless it is empty or another holds it and is as strong; the new count."""
+def _joined(tops, count, x0, y0, x1, y1, strength, roof):
+    """Append the rectangle unless it is empty or another holds it, as strong and as high; the new count."""
     if x1 <= x0 or y1 <= y0 or count == TOPS_MAX:
         return count
     for k in range(count):
-        if tops[k, 0] <= x0 and tops[k, 1] <= y0 and tops[k, 2] >= x1 and tops[k, 3] >= y1 and tops[k, 4] >= strength:
+        if (
+            tops[k, 0] <= x0
+            and tops[k, 1] <= y0
+            and tops[k, 2] >= x1
+            and tops[k, 3] >= y1
+            and tops[k, 4] >= strength
+            and tops[k, 5] >= roof
+        ):
             return count
     tops[count, 0] = x0
     tops[count, 1] = y0
     tops[count, 2] = x1
     tops[count, 3] = y1
     tops[count, 4] = strength
+    tops[count, 5] = roof
     return count + 1
