@@ -24,6 +24,7 @@ FILL_LEAST = 0.4
 FILL_MAX = 0.98
 RARE_VALUE = 2.0  # a carton that fits no later container counts double
 SHORT_S, SHORT_OFFER = 0.05, 3.0  # with so little time cartons of so many containers are looked at, of every size
+SHORT_KINDS = 10  # and of so many classes
 CONTAINERS_NEAR = 8
 
 
@@ -145,7 +146,8 @@ class Roller:
         able = [k for k, left in enumerate(rest) if left and k not in once and self._can(k, number)]
         able.sort(key=lambda k: (-self.task.boxes[k].volume_mm3, k))
         all_mm3 = sum(self.task.boxes[k].volume_mm3 * rest[k] for k in able)
-        step = max(1, int(all_mm3 / (SHORT_OFFER * self.containers[number].volume_mm3)))
+        step = int(all_mm3 / (SHORT_OFFER * self.containers[number].volume_mm3))
+        step = max(1, min(step, len(able) // SHORT_KINDS))
         looked_at = {*able[::step], *once}
         return [left if k in looked_at else 0 for k, left in enumerate(rest)]
 

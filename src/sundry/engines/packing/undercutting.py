@@ -21,6 +21,7 @@ from sundry.engines.packing.rolling import FILL_MAX, Roller
 from sundry.engines.packing.task import Plan, Task
 
 FILL_STEP = 0.02  # with more time a whole load fills this much more than the first try, at most
+EXACT_KINDS = 5  # so few may fill a container to the last litre
 CANDIDATES_MAX = 40
 LAST_CONTAINERS = (3, 6)
 LAST_MAX = 20  # of more the cheaper sets are too many to look at
@@ -86,7 +87,8 @@ class Undercutting:
         """What to try next in place of what follows `begun`: of the cheaper sets not yet tried the cheapest that needs
         no better fill than was reached, else the roomiest."""
         reached = self.roller.reached
-        need = self.task.need(begun.rest, min(FILL_MAX, reached + FILL_STEP))
+        most = _fill_most(begun)
+        need = self.task.need(begun.rest, most if most == 1.0 else min(most, reached + FILL_STEP))
         numbers = [number for number, _ in plan.filled[len(begun.filled) :]]
         below = cost(self.containers, tuple(numbers.count(c) for c in range(len(self.containers))))
         untried = [
@@ -115,8 +117,13 @@ class Undercutting:
             plan = self.roller.extended(plan, number, later, began + (until - began) * used / total)
             if not any(plan.rest):
                 return plan
-            room = sum(self.containers[c].volume_mm3 for c in later) * FILL_MAX
+            room = sum(self.containers[c].volume_mm3 for c in later) * _fill_most(begun)
             is_late = self.task.nodes is None and time.perf_counter() > until
             if self.task.volume_mm3(plan.rest) > room or is_late:
                 return None
         return None
+
+
+def _fill_most(begun: Plan) -> float:
+    """How full containers can be hoped to become with what is left."""
+    return 1.0 if sum(1 for left in begun.rest if left) <= EXACT_KINDS else FILL_MAX
