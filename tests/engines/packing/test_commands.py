@@ -1,18 +1,40 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sundry.engines.packing import BoxType, Container, Placed
 from sundry.engines.packing.checker import check
-from sundry.engines.packing.commands import container_named
+from sundry.engines.packing.commands import _read, container_named
 from sundry.kernel.errors import UsageError
-from sundry.web.cli import main
+from sundry.web.cli import main, parser
 
 CSV = "length_mm,width_mm,height_mm,quantity,weight_g,vertical\n600,400,350,20,14500,h\n500,400,300,30,9000,\n"
+HEADER = "length_mm,width_mm,height_mm,quantity\n"
+INTO_20GP = ["--format", "csv", "--container", "20GP"]
 BOXES = [BoxType(600, 400, 350, 20, (False, False, True), 14500), BoxType(500, 400, 300, 30, weight_g=9000)]
+
+
+Run = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """run(object): the exit code and the one line of `sundry pack --format json --json`, without a trace."""
+
+    def pack(given: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        (tmp_path / "goods.json").write_text(json.dumps(given))
+        code = main(["pack", str(tmp_path / "goods.json"), "--format", "json", "--nodes", "2", "--json"])
+        said = capsys.readouterr()
+        assert said.out.count("\n") == 1
+        assert "Traceback" not in said.err
+        return code, json.loads(said.out)
+
+    return pack
 
 
 @pytest.fixture
@@ -76,6 +98,24 @@ def test_a_published_instance_without_support(br_file: Path, capsys: pytest.Capt
         (CSV, ["--format", "csv", "--container", "20GP", "--seconds", "0"], 64, "packing_seconds_wrong"),
         (CSV, ["--format", "csv", "--container", "20GP", "--seconds", "nan"], 64, "packing_seconds_wrong"),
         (CSV, ["--format", "json"], 3, "packing_json_malformed"),
+        (CSV, [*INTO_20GP, "--support", "half"], 64, "packing_support_wrong"),
+        (CSV, [*INTO_20GP, "--support", "101"], 64, "packing_support_wrong"),
+        (CSV, [*INTO_20GP, "--support", "1.5"], 64, "packing_support_wrong"),
+        (CSV, [*INTO_20GP, "--nodes", "0"], 64, "packing_nodes_wrong"),
+        ("", INTO_20GP, 3, "packing_columns_missing"),
+        (HEADER, INTO_20GP, 3, "packing_no_boxes"),
+        (f"{HEADER}0,1,1,1\n", INTO_20GP, 3, "packing_number_wrong"),
+        (f"{HEADER}-5,1,1,1\n", INTO_20GP, 3, "packing_number_wrong"),
+        (f"{HEADER}40001,1,1,1\n", INTO_20GP, 3, "packing_number_wrong"),
+        (f"{HEADER}1.5,1,1,1\n", INTO_20GP, 3, "packing_number_wrong"),
+        (f"{HEADER}1,1,1,-1\n", INTO_20GP, 3, "packing_number_wrong"),
+        (f"{HEADER}1,1,1,50000\n", INTO_20GP, 3, "packing_number_wrong"),
+        (f"{HEADER}9,9,9,0\n", INTO_20GP, 3, "packing_nothing_fits"),
+        (f"quantity,{HEADER}1,1,1,1,1\n", INTO_20GP, 3, "packing_columns_twice"),
+        ("\0\0", INTO_20GP, 3, "packing_columns_missing"),
+        ("[]", ["--format", "json"], 3, "packing_no_boxes"),
+        ("7", ["--format", "json"], 3, "packing_no_boxes"),
+        (HEADER.strip() + ",zone\n9,9,9,1,1\n9,9,9,1,\n", INTO_20GP, 3, "packing_clash_zone_missing"),
     ],
 )
 def test_bad_input(
@@ -86,6 +126,96 @@ def test_bad_input(
     said = capsys.readouterr()
     assert json.loads(said.out)["error"]["rule"] == rule
     assert "Traceback" not in said.err
+
+
+CUBE = {"length_mm": 10, "width_mm": 10, "height_mm": 10, "quantity": 5, "weight_g": 9}
+ROOM = {"length_mm": 50, "width_mm": 20, "height_mm": 20}
+
+
+@pytest.mark.parametrize(
+    ("change", "requirements", "rule"),
+    [
+        ({}, {"together": [[0, 1]], "apart": [[0, 1]]}, "packing_clash_together_and_apart"),
+        ({"quantity": 50}, {"together": [[0, 1]]}, "packing_clash_together_nowhere"),
+        ({"weight_g": 0}, {"centre_x_permille": 50}, "packing_clash_weight_missing"),
+        ({"bearing_kg_m2": 5}, {"support_percent": 0}, "packing_clash_bearing_without_support"),
+        ({"nothing_on_top": True}, {"support_percent": 0}, "packing_clash_bearing_without_support"),
+        ({"zone": 1}, {}, "packing_clash_zone_missing"),
+        ({}, {"together": [[0, 2]]}, "packing_sets_wrong"),
+    ],
+)
+@pytest.mark.parametrize("where", ["container", "containers"])
+def test_what_contradicts_itself(
+    change: dict[str, Any], requirements: dict[str, Any], rule: str, where: str, run: Run
+) -> None:
+    given = {"boxes": [CUBE, CUBE | change], "requirements": requirements}
+    code, said = run(given | ({"container": ROOM} if where == "container" else {"containers": [ROOM]}))
+    assert code == 3
+    assert said["error"]["rule"] == rule
+    assert "requirements" in said["error"]["message"] or "row" in said["error"]["message"]
+
+
+def test_every_fault_is_in_the_one_line(run: Run) -> None:
+    code, said = run({"boxes": [CUBE | {"width_mm": 0}, CUBE | {"quantity": 30_001}], "container": ROOM})
+    assert code == 3
+    assert [(fault["row"], fault["field"], fault["value"]) for fault in said["error"]["faults"]] == [
+        (1, "width_mm", "0"),
+        (2, "quantity", "30001"),
+    ]
+
+
+def test_as_many_containers_as_are_needed(run: Run) -> None:
+    rooms = [ROOM | {"price_minor": 500, "code": "large"}, ROOM | {"length_mm": 30, "price_minor": 400}]
+    given = {"boxes": [CUBE | {"quantity": 30}], "containers": rooms, "requirements": {"support_percent": 75}}
+    code, said = run(given)
+    assert code == 0
+    assert set(said) == {
+        *("containers", "price_minor", "price_bound_minor", "containers_bound"),
+        *("left_behind", "seconds", "findings"),
+    }
+    assert sum(len(one["placements"]) for one in said["containers"]) == 30
+    assert said["containers_bound"] == 2
+    assert said["price_bound_minor"] <= said["price_minor"] <= 1000
+    assert {one["code"] for one in said["containers"]} <= {"large", "json"}
+    code, said = run(given | {"containers_max": 1})
+    assert (code, len(said["containers"])) == (0, 1)
+    assert said["left_behind"] == [{"type": 0, "cartons": 10, "reason": "no_room"}]
+    assert [finding["rule"] for finding in said["findings"]] == ["packing_left_no_room"]
+
+
+def test_what_is_doubtful_is_told(run: Run) -> None:
+    weightless = {name: value for name, value in CUBE.items() if name != "weight_g"}
+    boxes = [weightless, CUBE | {"colour": "red"}, CUBE | {"length_mm": 60}]
+    code, said = run({"boxes": boxes, "container": ROOM | {"payload_g": 1000}})
+    assert code == 0
+    assert [(finding["rule"], finding["value"]) for finding in said["findings"]] == [
+        ("packing_columns_unread", "colour"),
+        ("packing_weights_missing", "1"),
+        ("packing_left_too_large", "5"),
+    ]
+    assert said["left_behind"] == [{"type": 2, "cartons": 5, "reason": "too_large"}]
+    code, said = run({"boxes": [weightless, CUBE], "container": ROOM})
+    assert (code, said["findings"]) == (0, [])  # nothing asks for a weight
+
+
+def test_many_types_and_more_cartons_than_one_line_may_hold(run: Run) -> None:
+    code, said = run(
+        {"boxes": [CUBE | {"length_mm": 10 + k % 40, "quantity": 1} for k in range(2000)], "container": ROOM}
+    )
+    assert code == 0
+    assert sum(line["cartons"] for line in said["left_behind"]) + len(said["placements"]) == 2000
+    code, said = run({"boxes": [CUBE | {"quantity": 30_000}] * 2, "container": ROOM})
+    assert code == 0
+    assert sum(line["cartons"] for line in said["left_behind"]) + len(said["placements"]) == 60_000
+
+
+@pytest.mark.parametrize(("support", "percent"), [("full", 100), ("none", 0), ("75", 75), ("75%", 75)])
+def test_support_in_the_file_and_on_the_line(support: str, percent: int, tmp_path: Path) -> None:
+    (tmp_path / "goods.json").write_text(json.dumps({"boxes": [CUBE], "requirements": {"support_percent": 50}}))
+    options = [str(tmp_path / "goods.json"), "--format", "json", "--container", "20GP"]
+    given = parser().parse_args(["pack", *options, "--support", support])
+    assert _read(given).requirements.support_percent == percent
+    assert _read(parser().parse_args(["pack", *options])).requirements.support_percent == 50
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,13 +13,11 @@ from typing import Any
 
 from sundry.engines.packing.contradictions import contradictions
 from sundry.engines.packing.formats.fields import FAULTS_MAX, Order, WrongFields
-from sundry.engines.packing.rules import BoxType, Container, LeftBehind, Packing, fits
+from sundry.engines.packing.rules import BoxType, Container, LeftBehind, Load, Packing, Placed, fits, volume_of
 from sundry.kernel.errors import UnusableInput
 from sundry.kernel.findings import Finding, warning
 
 ROWS_SHOWN_MAX = 20
-
-Sentence = tuple[str, dict[str, Any]]
 
 
 def refuse(file: str, containers: Sequence[Container], order: Order) -> None:
@@ -63,30 +61,62 @@ def rows(order: Order, types: Sequence[int]) -> str:
     return shown + ", …" if len(types) > ROWS_SHOWN_MAX else shown
 
 
-def packing_data(container: Container, packing: Packing) -> dict[str, Any]:
+def as_data(containers: Sequence[Container], answer: Packing | Load) -> dict[str, Any]:
+    """The object of --json: of one container, or of a load with one entry a container."""
+    left_behind = [
+        {"type": line.type, "cartons": line.cartons, "reason": str(line.reason)} for line in answer.left_behind
+    ]
+    told = {"left_behind": left_behind, "seconds": round(answer.seconds, 3)}
+    if isinstance(answer, Packing):
+        return _one(containers[0], answer.placements) | told
+    loaded = [
+        {"code": containers[number].code} | _one(containers[number], placements)
+        for number, placements in answer.containers
+    ]
     return {
-        "container": list(container.inside_mm),
-        "placements": [list(placed) for placed in packing.placements],
-        "fill": round(packing.fill, 6),
-        "left_behind": left_data(packing.left_behind),
-        "seconds": round(packing.seconds, 3),
+        "containers": loaded,
+        "price_minor": answer.price_minor,
+        "price_bound_minor": answer.price_bound_minor,
+        "containers_bound": answer.containers_bound,
+        **told,
     }
 
 
-def left_data(left_behind: Sequence[LeftBehind]) -> list[dict[str, Any]]:
-    return [{"type": line.type, "cartons": line.cartons, "reason": str(line.reason)} for line in left_behind]
+def _one(container: Container, placements: Sequence[Placed]) -> dict[str, Any]:
+    return {
+        "container": list(container.inside_mm),
+        "placements": [list(placed) for placed in placements],
+        "fill": round(volume_of(placements) / container.volume_mm3, 6),
+    }
 
 
-def packing_sentences(container: Container, boxes: Sequence[BoxType], packing: Packing) -> Iterator[Sentence]:
+def sentences(
+    containers: Sequence[Container], boxes: Sequence[BoxType], answer: Packing | Load
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """A few lines for a person, each a rule and its values."""
+    cartons = sum(box.quantity for box in boxes)
+    if isinstance(answer, Packing):
+        yield (
+            "packing_summary",
+            {
+                "loaded": len(answer.placements),
+                "cartons": cartons,
+                "code": containers[0].code,
+                "fill": f"{100 * answer.fill:.2f}",
+                "seconds": f"{answer.seconds:.1f}",
+                "plans": answer.rollouts,
+            },
+        )
+        return
+    loaded = sum(len(placements) for _, placements in answer.containers)
+    codes = Counter(containers[number].code for number, _ in answer.containers)
     yield (
-        "packing_summary",
+        "packing_load_summary",
         {
-            "loaded": len(packing.placements),
-            "cartons": sum(box.quantity for box in boxes),
-            "code": container.code,
-            "fill": f"{100 * packing.fill:.2f}",
-            "seconds": f"{packing.seconds:.1f}",
-            "plans": packing.rollouts,
+            "loaded": loaded,
+            "cartons": cartons,
+            "containers": ", ".join(f"{count} × {code}" for code, count in codes.items()) or "-",
+            "bound": answer.containers_bound,
+            "seconds": f"{answer.seconds:.1f}",
         },
     )

@@ -1,18 +1,19 @@
-"""`sundry pack`: cartons from a file into one container. `sundry warm`: compile the kernels, at set-up."""
+"""`sundry pack`: cartons from a file into one container, or into as many as they need. `sundry warm`: compile."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sundry.engines.packing.answering import doubts, outcomes, packing_data, packing_sentences, refuse
+from sundry.engines.packing.answering import as_data, doubts, outcomes, refuse, sentences
 from sundry.engines.packing.formats.fields import Order
-from sundry.engines.packing.rules import WEIGHT_MAX_G, Container
+from sundry.engines.packing.rules import WEIGHT_MAX_G, Container, Load, Packing
 from sundry.kernel.errors import UsageError
 from sundry.kernel.messages import LANGUAGES, render
 from sundry.kernel.outcome import Outcome
@@ -58,22 +59,35 @@ def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
     file = arguments.file.name
     containers = [named if isinstance(named, Container) else container_named(named) for named in order.containers]
     refuse(file, containers, order)
-    from sundry.engines.packing.engine import pack
-
-    packing = pack(
-        containers[0],
-        order.boxes,
-        requirements=order.requirements,
-        seconds=arguments.seconds,
-        nodes=arguments.nodes,
-    )
-    findings = [*doubts(file, containers, order), *outcomes(file, packing.left_behind, packing.disorder)]
-    for rule, values in packing_sentences(containers[0], order.boxes, packing):
+    answer = _load(arguments, containers, order) if order.is_load else _pack(arguments, containers[0], order)
+    findings = [*doubts(file, containers, order), *outcomes(file, answer.left_behind, answer.disorder)]
+    for rule, values in sentences(containers, order.boxes, answer):
         console.print(render(rule, arguments.language, values), markup=False)
     for finding in findings:
         console.print(finding.message(arguments.language), markup=False)
     told = [finding.to_json(arguments.language) for finding in findings]
-    return Outcome(data=packing_data(containers[0], packing) | {"findings": told})
+    return Outcome(data=as_data(containers, answer) | {"findings": told})
+
+
+def _pack(arguments: argparse.Namespace, container: Container, order: Order) -> Packing:
+    from sundry.engines.packing.engine import pack
+
+    return pack(
+        container, order.boxes, requirements=order.requirements, seconds=arguments.seconds, nodes=arguments.nodes
+    )
+
+
+def _load(arguments: argparse.Namespace, containers: Sequence[Container], order: Order) -> Load:
+    from sundry.engines.packing.fleet import load
+
+    return load(
+        containers,
+        order.boxes,
+        requirements=order.requirements,
+        seconds=arguments.seconds,
+        nodes=arguments.nodes,
+        containers_max=order.containers_max,
+    )
 
 
 def handle_warm(arguments: argparse.Namespace, console: Console) -> Outcome:

@@ -43,7 +43,7 @@ LEAST, MOST = (30, 25, 20), (120, 100, 80)
 UPRIGHT_RATIO = 2
 TUNING_SEED = 20_261_122
 CONSTRAINED_SEED = 20_261_123
-TYPES = (2, 8)  # of a constrained instance: few, so that a thousand are tried in minutes
+TYPES = (2, 6)  # of a constrained instance: few, so that a thousand are tried in minutes
 LIGHT_G_L, HEAVY_G_L = 100, 400  # what market goods weigh
 
 Boxes = tuple[BoxType, ...]
