@@ -253,7 +253,8 @@ def test_she_takes_every_paper_along_and_each_opens(desk: Any, job: str, take_pi
         name = link.inner_text().strip()
         assert waiting.value.suggested_filename.endswith(f" - {name}")
         taken[name] = Path(waiting.value.path()).read_bytes()
-    assert set(taken) == PAPERS
+    containers = range(1, len(json.loads(taken["shipment.json"])["containers"]) + 1)
+    assert set(taken) == PAPERS | {f"layers-{number:02d}.svg" for number in containers}
     shipment = json.loads(taken["shipment.json"])
     left_out = {line["row"] for line in shipment["excluded"]}
     assert len(left_out) == 1

@@ -28,6 +28,7 @@ FILES = {
     "checked.xlsx",
     "declarations.xlsx",
     "invoice.pdf",
+    "layers-01.svg",
     "loading.html",
     "loading.pdf",
     "packing-list.xlsx",
@@ -132,7 +133,7 @@ def test_a_book_that_is_none_gives_an_empty_shipment_with_the_reason(options: Sh
     nothing.write_bytes(b"")
     shipment = ship(nothing, tmp_path / "out", options)
     assert [finding.rule for finding in shipment.findings if finding.severity == "error"] == ["book_empty"]
-    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES - {"layers-01.svg"}
     assert exit_code(shipment, strict=False) == 3
 
 
@@ -182,6 +183,18 @@ def test_a_full_disk_leaves_the_old_files_as_they_were(
     with pytest.raises(EnvironmentFault, match="full"):
         ship(orders({"箱数": 3}), out, options)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_drawing_of_a_container_that_is_no_longer_there_goes(
+    orders: WriteOrders, options: ShipOptions, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("layers-01.svg", "layers-02.svg", "notes.svg"):
+        (out / name).write_text("of an earlier plan")
+    ship(orders({}), out, options)
+    assert {path.name for path in out.iterdir()} == FILES | {"notes.svg"}
+    assert "Container 1 of 1" in (out / "layers-01.svg").read_text("utf-8")
 
 
 def test_a_killed_job_leaves_no_file_under_its_final_name(orders: WriteOrders, tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_a_program_takes_the_papers(program: Any, make_job: MakeJob, made: Any) 
     item = program.client.get(f"{place}/declarations").json()["items"][0]
     assert all(part["cells"]["cartons"] for part in item["item"]["parts"])
     names = {one["name"] for one in program.client.get(f"{place}/files").json()["items"]}
-    assert names == {*job_views.PAPERS, "checked.xlsx"}
+    assert names == {*job_views.PAPERS, "layers-01.svg", "checked.xlsx"}
     papers = b"".join(program.client.get(f"{place}/files/all.zip").streaming_content)
     with ZipFile(BytesIO(papers)) as archive:
         assert set(archive.namelist()) == names

@@ -201,7 +201,7 @@ def test_the_view_is_whole_json_in_any_language(make_job: MakeJob) -> None:
 @pytest.mark.django_db
 def test_before_the_plan_only_the_marked_copy_can_be_taken(make_job: MakeJob) -> None:
     assert set(job_views.downloads(make_job("read"))) == {"checked.xlsx"}
-    assert set(job_views.downloads(make_job("planned"))) == {*job_views.PAPERS, "checked.xlsx"}
+    assert set(job_views.downloads(make_job("planned"))) == {*job_views.PAPERS, "layers-01.svg", "checked.xlsx"}
 
 
 def test_the_id_of_a_query() -> None:

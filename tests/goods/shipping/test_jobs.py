@@ -92,7 +92,7 @@ def test_a_book_becomes_papers_and_what_she_chose_counts(
     plan = job_files.plan_folder(job.id, job.revision)
     names = {entry.name for entry in plan.iterdir()}
     assert names >= {"loading.html", "loading.pdf", "packing-list.xlsx", "declarations.xlsx", "invoice.pdf"}
-    assert names >= {"shipment.json", "checked.xlsx", "parts"}
+    assert names >= {"shipment.json", "checked.xlsx", "parts", "layers-01.svg"}
     lines = job_parts.part(job_files.parts_of_plan(plan), job_parts.LINES)
     assert [(line["item"], line["loaded"]) for line in lines] == [("K1", 10), ("K2", 12), ("K3", 0)]
     assert {entry.name for entry in job_files.folder_of(job.id).iterdir()} == {"book", "read", "plan"}

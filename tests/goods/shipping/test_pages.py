@@ -130,7 +130,7 @@ def test_a_visitor_ships_the_sample(visitor: Client, work: Callable[[], int], tm
     archive = visitor.get(at("ship_download", job, file="all.zip"))
     with ZipFile(BytesIO(taken(archive))) as papers:
         assert papers.testzip() is None
-        assert set(papers.namelist()) == {*job_views.PAPERS, "checked.xlsx"}
+        assert set(papers.namelist()) == {*job_views.PAPERS, "layers-01.svg", "checked.xlsx"}
         shipment = json.loads(papers.read("shipment.json"))
     assert left.told["row"] not in {line["row"] for line in shipment["lines"]}
 
@@ -669,7 +669,7 @@ def test_an_item_leads_to_its_lines_and_their_cells(visitor: Client, make_job: M
 
 def test_a_paper_is_a_download_with_its_name_and_type(visitor: Client, make_job: MakeJob) -> None:
     job = make_job()
-    for name, kind in {**job_views.PAPERS, "checked.xlsx": "spreadsheetml"}.items():
+    for name, kind in {**job_views.PAPERS, "checked.xlsx": "spreadsheetml", "layers-01.svg": "image/svg+xml"}.items():
         response = visitor.get(at("ship_download", job, file=name))
         assert response.status_code == 200
         assert kind in response.headers["Content-Type"]

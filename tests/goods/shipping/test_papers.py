@@ -51,9 +51,10 @@ def column(headers: list[str], word: str) -> int:
 
 
 def test_there_is_a_file_for_everybody(shipped: tuple[Shipment, Path, Path]) -> None:
-    _, out, _ = shipped
+    shipment, out, _ = shipped
     names = {"checked.xlsx", "declarations.xlsx", "invoice.pdf", "loading.html", "loading.pdf", "packing-list.xlsx"}
-    assert {path.name for path in out.iterdir()} == names | {"shipment.json"}
+    drawings = {f"layers-{number:02d}.svg" for number, _ in enumerate(shipment.containers, start=1)}
+    assert {path.name for path in out.iterdir()} == names | drawings | {"shipment.json"}
     assert {name for name, _ in PAPERS} == names - {"checked.xlsx"}
 
 
@@ -124,6 +125,10 @@ def test_the_loading_plans_agree(shipped: tuple[Shipment, Path, Path]) -> None:
     ]
     text = "".join(sheet.extract_text() for sheet in PdfReader(out / "loading.pdf").pages)
     assert all(f"{len(container.placements):,}" in text for container in shipment.containers)
+    for number, container in enumerate(shipment.containers, start=1):
+        drawing = (out / f"layers-{number:02d}.svg").read_text("utf-8")
+        assert f"Container {number} of {len(shipment.containers)}" in drawing
+        assert f"{len(container.placements):,}" in drawing
 
 
 def test_her_book_comes_back_and_can_be_shipped_again(shipped: tuple[Shipment, Path, Path]) -> None:

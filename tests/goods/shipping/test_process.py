@@ -104,8 +104,8 @@ def test_it_makes_what_ship_makes(orders: WriteOrders, options: ShipOptions, tmp
     assert result.totals == here.totals()
     assert [row.row for row in result.excluded] == [3]
     assert sorted(path.name for path in out.iterdir()) == [
-        *("checked.xlsx", "declarations.xlsx", "invoice.pdf", "loading.html", "loading.pdf", "packing-list.xlsx"),
-        "shipment.json",
+        *("checked.xlsx", "declarations.xlsx", "invoice.pdf", "layers-01.svg", "loading.html", "loading.pdf"),
+        *("packing-list.xlsx", "shipment.json"),
     ]
     assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["reading", "loading", "declaring", "writing"]
     assert ("loading", 13, 13) in told  # cartons: ten and three

@@ -11,6 +11,7 @@ from sundry.kernel.messages import paper_language
 from sundry.kernel.outcome import Progress
 
 Writer = Callable[[Shipment, Path], None]
+LAYERS = "layers-*.svg"  # one for each container, from 01
 
 
 def write_papers(shipment: Shipment, folder: Path, progress: Progress) -> None:
@@ -18,6 +19,7 @@ def write_papers(shipment: Shipment, folder: Path, progress: Progress) -> None:
     for done, (name, write) in enumerate(PAPERS):
         progress("writing", done, len(PAPERS))
         write(shipment, folder / name)
+    _layers(shipment, folder)
     progress("writing", len(PAPERS), len(PAPERS))
 
 
@@ -43,6 +45,21 @@ def _loading_pdf(shipment: Shipment, path: Path) -> None:
         title=shipment.file,
         language=paper_language(shipment.language),
     )
+
+
+def _layers(shipment: Shipment, folder: Path) -> None:
+    """A drawing of each container."""
+    from sundry.goods.consolidation.formats.loading_layers import write_loading_layers
+
+    for number, container in enumerate(shipment.containers, start=1):
+        write_loading_layers(
+            folder / f"layers-{number:02d}.svg",
+            lines=shipment.lines,
+            container=container,
+            place=(number, len(shipment.containers)),
+            title=shipment.file,
+            language=paper_language(shipment.language),
+        )
 
 
 def _packing_list(shipment: Shipment, path: Path) -> None:
