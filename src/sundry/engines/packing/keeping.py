@@ -25,6 +25,8 @@ from sundry.engines.packing.slices import fill_slices
 
 FIRST_VALUE = 1000.0  # times its own: what must be in whole, if it fits at all
 TRY_SHARE = 0.3  # of time and rollouts, to see what goes wrong; the rest mends it, or searches on
+PARTS = (2, 3, 4)  # walls that can be moved, where the plan as it is does not let its centre be moved
+PARTED_FILL = 0.85
 # How full the units that must be whole may make the container, tried in turn; the other cartons come into the gaps.
 # Where none is offered none can be torn.
 WHOLE_FILLS = (0.97, 0.93, 0.89, 0.85, 0.8, 0.73, 0.65, 0.55, 0.4, 0.0)
@@ -136,41 +138,50 @@ class Keeper:
     def _balanced(
         self, offer: Sequence[int], budget: Budget, values: Sequence[float] | None, worth: Sequence[float]
     ) -> Filled:
-        """The centre of gravity kept. Where that costs cartons, one of two halves is tried: they can change places."""
+        """The centre of gravity kept. Where that costs cartons, plans of walls that can change places are tried too."""
         if not self.has_centre:
             return self._slices(self.container, offer, budget, values)
         before = self.rollouts
         first = self._slices(self.container, offer, budget.part(1 - TRY_SHARE), values)
         kept = self._kept(first)
-        if not kept.for_centre or self._has_zones(first) or self.container.length_mm < 2:
+        if not kept.for_centre or self._has_zones(first) or self.container.length_mm < PARTS[-1]:
             return kept
-        halves = self._halves(offer, budget.after(self.rollouts - before), values)
-        return max((kept, self._kept(halves)), key=lambda filled: self._worth(filled, worth))
+        found = [kept]
+        for k, parts in enumerate(PARTS):
+            left = budget.after(self.rollouts - before)
+            found.append(self._kept(self._parted(offer, parts, left.part(1 / (len(PARTS) - k)), values)))
+            if not found[-1].for_centre and found[-1].is_all:
+                break
+        return max(found, key=lambda filled: self._worth(filled, worth))
 
     def _kept(self, filled: Filled) -> Filled:
         plan = centred(self.container, self.boxes, filled.placements, self.requirements)
         if len(plan) == len(filled.placements):
             return replace(filled, placements=plan)
         out = Counter(placed.type for placed in filled.placements) - Counter(placed.type for placed in plan)
-        return replace(self._with(filled, plan), for_centre=tuple(out.elements()))
+        return replace(self._with(filled, plan), is_all=False, for_centre=tuple(out.elements()))
 
     def _with(self, filled: Filled, plan: tuple[Placed, ...]) -> Filled:
-        is_all = filled.is_all and len(plan) == len(filled.placements)
-        return replace(filled, placements=plan, fill=volume_of(plan) / self.container.volume_mm3, is_all=is_all)
+        return replace(filled, placements=plan, fill=volume_of(plan) / self.container.volume_mm3)
 
-    def _halves(self, offer: Sequence[int], budget: Budget, values: Sequence[float] | None) -> Filled:
-        """As if there were a wall in the middle of the length: what does not go behind it goes before it."""
-        half = _piece(self.container, self.container.length_mm // 2, 0)
-        deep = self._slices(half, offer, budget.part(0.5), values)
+    def _parted(self, offer: Sequence[int], parts: int, budget: Budget, values: Sequence[float] | None) -> Filled:
+        """As if there were walls across the length that the cargo needs: what finds no room behind comes before."""
+        length_mm, width_mm, height_mm = self.container.inside_mm
+        volume_mm3 = sum(box.volume_mm3 * count for box, count in zip(self.boxes, offer, strict=True))
+        needed_mm = min(length_mm, int(volume_mm3 / PARTED_FILL) // (width_mm * height_mm))
+        part_mm = max(1, needed_mm // parts)
         rest = list(offer)
-        for placed in deep.placements:
-            rest[placed.type] -= 1
-        loaded_g = sum(self.boxes[placed.type].weight_g for placed in deep.placements)
-        near_room = _piece(self.container, self.container.length_mm - half.length_mm, loaded_g)
-        near = self._slices(near_room, rest, budget.part(0.5), values)
-        moved = (placed._replace(x=placed.x + half.length_mm) for placed in near.placements)
-        plan = (*deep.placements, *moved)
-        return replace(self._with(deep, plan), is_all=len(plan) == sum(offer))
+        plan: list[Placed] = []
+        before = self.rollouts
+        for k, start_mm in enumerate(range(0, parts * part_mm, part_mm)):
+            piece_mm = part_mm if k + 1 < parts else length_mm - start_mm
+            loaded_g = sum(self.boxes[placed.type].weight_g for placed in plan)
+            share = budget.after(self.rollouts - before).part(1 / (parts - k))
+            filled = self._slices(_piece(self.container, piece_mm, loaded_g), rest, share, values)
+            plan += (placed._replace(x=placed.x + start_mm) for placed in filled.placements)
+            for placed in filled.placements:
+                rest[placed.type] -= 1
+        return self._with(replace(filled, is_all=not any(rest)), tuple(plan))
 
     def _slices(
         self, container: Container, offer: Sequence[int], budget: Budget, values: Sequence[float] | None
