@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from sundry.engines.packing.checker import check
 from sundry.engines.packing.filling import fill
-from sundry.engines.packing.rules import BoxType, Container
+from sundry.engines.packing.instances import made_instance
+from sundry.engines.packing.rules import BoxType, Container, Requirements
 
 ROOM = Container("room", 1200, 240, 240, 235, 230)
 BOXES = [BoxType(40, 30, 20, 60, weight_g=5), BoxType(50, 30, 30, 40, (False, False, True), 6), BoxType(20, 40, 30, 9)]
@@ -48,3 +51,15 @@ def test_nothing_that_fits_is_an_empty_plan() -> None:
     filled = fill(ROOM, [BoxType(2000, 2000, 1, 3)], [3], until=None, nodes=1)
     assert filled.placements == ()
     assert filled.is_all
+
+
+@pytest.mark.parametrize("percent", [60, 90])
+def test_partial_support_never_loads_less_than_half_the_search_with_full_support(percent: int) -> None:
+    """Also once it stands in an order in which it can be loaded: what hangs over bars the way more often."""
+    room, boxes = made_instance(12, 4)
+    quantities = [box.quantity for box in boxes]
+    whole = fill(room, boxes, quantities, until=None, nodes=15, threads=1)
+    partly = fill(room, boxes, quantities, until=None, nodes=30, support_percent=percent, threads=1)
+    assert partly.fill >= whole.fill
+    assert partly.rollouts == 30
+    assert check(room, boxes, partly.placements, requirements=Requirements(support_percent=percent)) == []

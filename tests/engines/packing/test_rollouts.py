@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -77,9 +78,14 @@ def test_a_space_that_takes_nothing_for_weight_is_passed_over(
 class _Made:
     """A made instance under the plain kernels; `rows`: the blocks of one rollout."""
 
-    def __init__(self, plain: SimpleNamespace, types: int) -> None:
+    def __init__(self, plain: SimpleNamespace, types: int, bearing_kg_m2: int | None = None) -> None:
         self.plain = plain
         self.room, self.boxes = made_instance(types, 1)
+        if bearing_kg_m2 is not None:
+            self.boxes = tuple(
+                replace(box, weight_g=300 + 100 * k, bearing_kg_m2=bearing_kg_m2 + 100 * k, nothing_on_top=k % 5 == 4)
+                for k, box in enumerate(self.boxes)
+            )
         self.kinds = kinds_of(self.room, self.boxes, [box.quantity for box in self.boxes])
         self.search = plain.search.Search(self.room.inside_mm, self.kinds, threads=1, blocks_max=1500)
         self.problem = self.search.problem
@@ -129,9 +135,11 @@ def test_a_replayed_plan_is_the_plan(plain: SimpleNamespace, types: int) -> None
     assert state.placed[: state.tally[1]].tolist() == made.rows.tolist()
 
 
+@pytest.mark.parametrize("bearing_kg_m2", [None, 250])
 @pytest.mark.parametrize("types", [3, 12])
-def test_a_part_of_a_plan_is_filled_anew(plain: SimpleNamespace, types: int) -> None:
-    made = _Made(plain, types)
+def test_a_part_of_a_plan_is_filled_anew(plain: SimpleNamespace, types: int, bearing_kg_m2: int | None) -> None:
+    made = _Made(plain, types, bearing_kg_m2)
+    assert made.faults(made.finished) == []
     for first in range(3):
         state = made.empty()
         kept = without(made.rows, set(range(first, len(made.rows), 3)))

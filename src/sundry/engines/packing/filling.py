@@ -118,12 +118,15 @@ def fill(
     setup_s = time.perf_counter() - began
     if until is not None:
         until -= FINISHING_S * search.placed_max
-    found = search.run(until=until, nodes=nodes, report=report)
-    ordered = orderly(found.placements)
+    found = search.plans(until=until, nodes=nodes, report=report)
+    # Compared as they can be loaded: what hangs over bars the way more often.
+    ordered = max(
+        (orderly(plan.placements) for plan in found), key=lambda plan: sum(search.worth[placed.type] for placed in plan)
+    )
     return Filled(
         placements=deal(ordered, kinds, quantities),
         fill=volume_of(ordered) / container.volume_mm3,
-        rollouts=found.rollouts,
+        rollouts=sum(plan.rollouts for plan in found),
         is_all=len(ordered) == sum(kind.quantity for kind in kinds),
         setup_s=setup_s,
     )

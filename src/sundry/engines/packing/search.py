@@ -90,6 +90,7 @@ class Search:
             support_percent = FULL_SUPPORT
         self.block_set: BlockSet = build_blocks(room, kinds, full_support=support_percent > 0, values=worth, **extra)
         cargo = _cargo(kinds, support_percent)
+        self.worth = worth
         self.problem = Problem(
             room=np.array(room, np.int32),
             support_percent=support_percent,
@@ -105,13 +106,18 @@ class Search:
         self.spaces_max = min(max(SPACES_MIN, 2 * self.placed_max), SPACES_LAST)
 
     def run(self, *, until: float | None, nodes: int | None = None, report: Report | None = None) -> Found:
-        """Search until the time `until` (of time.perf_counter) or for `nodes` rollouts; one is made in any case.
+        """Search until the time `until` (of time.perf_counter) or for `nodes` rollouts; one is made in any case."""
+        plans = self.plans(until=until, nodes=nodes, report=report)
+        return replace(max(plans, key=lambda found: found.value), rollouts=sum(found.rollouts for found in plans))
+
+    def plans(self, *, until: float | None, nodes: int | None = None, report: Report | None = None) -> list[Found]:
+        """As `run`, but all that is to be compared: one plan, or two.
 
         With partial support the first part of the time goes into plans in which every base is carried whole: they are
         allowed as well, and sometimes the better ones.
         """
         if not 0 < self.problem.support_percent < FULL_SUPPORT:
-            return self._found(until, nodes, report)
+            return [self._found(until, nodes, report)]
         now = time.perf_counter()
         whole = self._fully_supported()._found(
             None if until is None else now + FULLY_SUPPORTED_SHARE * (until - now),
@@ -121,10 +127,9 @@ class Search:
         left = None if nodes is None else nodes - whole.rollouts
         is_late = until is not None and time.perf_counter() >= until
         if left == 0 or is_late or whole.value >= self.value_max:
-            return whole
+            return [whole]
         more = None if report is None else (lambda rollouts: report(whole.rollouts + rollouts))
-        partly = self._found(until, left, more)
-        return replace(max(whole, partly, key=lambda found: found.value), rollouts=whole.rollouts + partly.rollouts)
+        return [whole, self._found(until, left, more)]
 
     def _fully_supported(self) -> Search:
         """The same search with every base carried whole; the blocks are built by that rule in any case."""
