@@ -55,7 +55,7 @@ def test_nothing_that_fits_is_an_empty_plan() -> None:
 
 @pytest.mark.parametrize("percent", [60, 90])
 def test_partial_support_never_loads_less_than_half_the_search_with_full_support(percent: int) -> None:
-    """Also once it stands in an order in which it can be loaded: what hangs over bars the way more often."""
+    """Also once it stands in an order in which it can be loaded, which may leave cartons out."""
     room, boxes = made_instance(12, 4)
     quantities = [box.quantity for box in boxes]
     whole = fill(room, boxes, quantities, until=None, nodes=15, threads=1)

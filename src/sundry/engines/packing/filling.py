@@ -119,7 +119,7 @@ def fill(
     if until is not None:
         until -= FINISHING_S * search.placed_max
     found = search.plans(until=until, nodes=nodes, report=report)
-    # Compared as they can be loaded: what hangs over bars the way more often.
+    # Compared as they can be loaded: the order may leave cartons out.
     ordered = max(
         (orderly(plan.placements) for plan in found), key=lambda plan: sum(search.worth[placed.type] for placed in plan)
     )
