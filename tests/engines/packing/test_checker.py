@@ -162,6 +162,20 @@ def test_thousands_of_cartons_are_checked_in_seconds(length: int, seconds: float
     assert time.perf_counter() - began < seconds
 
 
+@pytest.mark.parametrize("turn", [(0, 1, 2), (1, 2, 0), (2, 0, 1)])
+def test_ten_thousand_planks_are_no_fifty_million_pairs(turn: tuple[int, int, int]) -> None:
+    """All of them lie side by side, along each axis in turn."""
+    plank, room = [4000, 2, 2], [4000, 200, 200]
+    edges, inside = [plank[k] for k in turn], [room[k] for k in turn]
+    corners = [[(0, 2 * a, 2 * b)[k] for k in turn] for a in range(100) for b in range(100)]
+    plan = [Placed(0, *corner, *edges) for corner in corners]
+    began = time.perf_counter()
+    found = check(Container("room", *inside), [BoxType(4000, 2, 2, 10_000)], plan, ordered=False)
+    assert found == []
+    assert check(Container("room", *inside), [BoxType(4000, 2, 2, 10_001)], [*plan, plan[77]], ordered=False) != []
+    assert time.perf_counter() - began < 15
+
+
 def test_somebody_elses_checker_agrees(reference) -> None:  # type: ignore[no-untyped-def]
     types = [(box.edges_mm, box.vertical, box.quantity) for box in BOXES]
     verdict = reference.check(ROOM.inside_mm, types, PLAN)
