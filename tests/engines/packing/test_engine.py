@@ -138,3 +138,12 @@ def test_progress_is_told() -> None:
     pack(Container("room", 120, 80, 70), boxes, nodes=40, progress=lambda *now: told.append(now))
     assert told
     assert all(stage == "packing" and done <= total == 40 for stage, done, total in told)
+
+
+def test_who_does_not_pack_needs_no_numpy() -> None:
+    program = (
+        "import sys; import sundry.engines.packing.checker, sundry.engines.packing as packing; "
+        "print('numpy' in sys.modules, packing.BoxType.__name__, hasattr(packing, 'sink'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False BoxType False\n"
