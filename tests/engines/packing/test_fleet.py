@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import csv
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sundry.engines.packing import BoxType, Container, load
+from sundry.engines.packing import BoxType, Container, fleet, load
 from sundry.engines.packing.checker import check_load
+from sundry.engines.packing.contradictions import Contradiction
+from sundry.engines.packing.rules import NO_SUPPORT, LeftBehind, Reason, Requirements
 
 Goods = Callable[..., list[BoxType]]
+IVANCIC = Path(__file__).resolve().parents[4] / "shared" / "data" / "packing" / "ivancic1989"
 
 
 def test_three_hundred_lines_go_into_few_well_filled_containers(goods: Goods, containers: list[Container]) -> None:
@@ -146,6 +151,98 @@ def test_progress_ends_with_all_cartons(goods: Goods, containers: list[Container
     told: list[tuple[str, int, int]] = []
     load(containers, goods(20, 90), seconds=0.2, progress=lambda *now: told.append(now))
     assert told[-1] == ("loading", 90, 90)
+
+
+def test_bounds_are_told_and_held(containers: list[Container]) -> None:
+    """Cubes of 1.4 m: one across, one up, eight along. By volume two would do."""
+    boxes = [BoxType(1400, 1400, 1400, 19)]
+    loaded = load(containers[1:3], boxes, nodes=20, threads=1)
+    assert check_load(containers[1:3], boxes, loaded) == []
+    assert loaded.containers_bound == len(loaded.containers) == 3
+    assert loaded.price_bound_minor == loaded.price_minor == 3 * 2600_00
+
+
+def test_without_prices_the_fewest_are_wanted() -> None:
+    """A long one holds four cubes, a short one two: nothing costs, and three are fewer than five."""
+    types = [Container("short", 40, 20, 20), Container("long", 80, 20, 20)]
+    boxes = [BoxType(20, 20, 20, 10)]
+    loaded = load(types, boxes, nodes=20, threads=1)
+    assert check_load(types, boxes, loaded) == []
+    assert len(loaded.containers) == loaded.containers_bound == 3
+
+
+def test_apart_means_different_containers_and_together_one() -> None:
+    room = Container("room", 60, 20, 20)
+    boxes = [BoxType(10, 20, 20, 3), BoxType(10, 20, 20, 2), BoxType(10, 20, 20, 2), BoxType(10, 10, 10, 5)]
+    rules = Requirements(apart=(frozenset({0, 1}),), together=(frozenset({1, 2}),))
+    loaded = load([room], boxes, requirements=rules, nodes=30, threads=1)
+    assert check_load([room], boxes, loaded, rules) == []
+    assert loaded.left_behind == ()
+    assert len(loaded.containers) == 2
+
+
+def test_what_stays_says_why() -> None:
+    """Two that are 65 long together where there are 60, and neither fits beside the other."""
+    room = Container("room", 60, 20, 20, payload_g=100)
+    boxes = [
+        BoxType(10, 20, 20, 6, weight_g=5),
+        BoxType(10, 20, 20, 2, weight_g=5),
+        BoxType(35, 15, 15, 1, weight_g=5),
+        BoxType(30, 15, 15, 1, weight_g=5),
+        BoxType(61, 1, 1, 4),
+        BoxType(1, 1, 1, 1, weight_g=101),
+    ]
+    rules = Requirements(apart=(frozenset({0, 1}),), together=(frozenset({2, 3}),))
+    loaded = load([room], boxes, requirements=rules, nodes=30, threads=1, containers_max=1)
+    assert check_load([room], boxes, loaded, rules, containers_max=1) == []
+    assert loaded.left_behind == (
+        LeftBehind(1, 2, Reason.APART),
+        LeftBehind(2, 1, Reason.TOGETHER),
+        LeftBehind(3, 1, Reason.TOGETHER),
+        LeftBehind(4, 4, Reason.TOO_LARGE),
+        LeftBehind(5, 1, Reason.TOO_HEAVY),
+    )
+
+
+def test_a_contradiction_is_told_before_anything_is_searched() -> None:
+    both = frozenset({0, 1})
+    with pytest.raises(Contradiction, match="together_and_apart"):
+        load(
+            [Container("room", 9, 9, 9)],
+            [BoxType(1, 1, 1, 1)] * 2,
+            requirements=Requirements(together=(both,), apart=(both,)),
+        )
+
+
+def test_with_nodes_the_answer_is_the_same_everywhere(goods: Goods) -> None:
+    rooms = [Container("room", 2000, 1500, 1500, price_minor=9), Container("hall", 3000, 1500, 1500, price_minor=12)]
+    boxes = goods(12, 60, seed=4)
+    one = load(rooms, boxes, nodes=10, threads=1)
+    assert check_load(rooms, boxes, one) == []
+    two = load(rooms, boxes, nodes=10, threads=2)
+    assert (one.containers, one.price_minor) == (two.containers, two.price_minor)
+
+
+def test_without_a_solver_loads_are_found_in_the_other_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fleet, "is_available", lambda: False)
+    room = Container("room", 80, 20, 20)
+    boxes = [BoxType(20, 20, 20, 10), BoxType(10, 10, 10, 40)]
+    loaded = load([room], boxes, nodes=20, threads=1)
+    assert check_load([room], boxes, loaded) == []
+    assert len(loaded.containers) == 4
+
+
+@pytest.mark.skipif(not IVANCIC.is_dir(), reason="the published sets are not beside the repository")
+@pytest.mark.parametrize(("number", "most"), [(1, 25), (27, 4), (45, 2)])
+def test_published_orders_need_no_more_than_the_best_known(number: int, most: int) -> None:
+    """Instances of Ivancic, Mathur and Mohanty that are proven by our bound; without support."""
+    edges, *_ = csv.DictReader((IVANCIC / f"thpack9.txt_{number}_bins.csv").read_text("utf-8").splitlines())
+    room = Container("room", *(int(edges[axis]) for axis in "XYZ"))
+    rows = csv.DictReader((IVANCIC / f"thpack9.txt_{number}_items.csv").read_text("utf-8").splitlines())
+    boxes = [BoxType(int(row["X"]), int(row["Y"]), int(row["Z"]), int(row["COPIES"])) for row in rows]
+    loaded = load([room], boxes, requirements=NO_SUPPORT, nodes=400)
+    assert check_load([room], boxes, loaded, NO_SUPPORT) == []
+    assert len(loaded.containers) == loaded.containers_bound == most
 
 
 @settings(max_examples=15, deadline=None)

@@ -39,7 +39,7 @@ from sundry.kernel.outcome import Progress, silent
 
 ROLL_SHARE = 0.35  # of the time
 ROLL_SHARE_PRICED = 0.1  # where columns follow
-PRICE_SHARE = 0.75  # of the time that is left then
+PRICE_SHARE = 0.9  # of the time that is left then
 KINDS_MAX, KINDS_PER_CONTAINER = 12, 1.0  # few kinds: so many, or so many for each container of the first load
 NOTHING_ASKED = Requirements()
 
