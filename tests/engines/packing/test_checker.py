@@ -144,6 +144,33 @@ def test_the_door_to_a_millimetre(width: int, height: int, refused: set[str]) ->
     assert rules([Placed(0, 0, 0, 0, 30, 20, 17)], room) == refused
 
 
+@pytest.mark.parametrize(
+    ("corner", "refused"),
+    [
+        ((0, 0, 0), set()),
+        ((90, 60, 0), set()),
+        ((-1, 0, 0), {Rule.OUTSIDE}),
+        ((0, -1, 0), {Rule.OUTSIDE}),
+        ((0, 0, -1), {Rule.OUTSIDE}),
+        ((91, 0, 0), {Rule.OUTSIDE}),
+        ((0, 61, 0), {Rule.OUTSIDE}),
+        ((0, 0, 53), set()),
+        ((0, 0, 54), {Rule.OUTSIDE}),
+    ],
+)
+def test_every_wall_to_a_millimetre(corner: tuple[int, int, int], refused: set[str]) -> None:
+    assert rules([Placed(0, *corner, 30, 20, 17)], Container("room", 120, 80, 70), asked=NO_SUPPORT) == refused
+
+
+@pytest.mark.parametrize(("axis", "edge"), [("x", 30), ("y", 20), ("z", 17)])
+def test_two_cartons_meet_and_overlap_by_a_millimetre(axis: str, edge: int) -> None:
+    room, first = Container("room", 120, 80, 70), Placed(0, 0, 0, 0, 30, 20, 17)
+    meeting, reaching_in = first._replace(**{axis: edge}), first._replace(**{axis: edge - 1})
+    for plan in ([first, meeting], [first, reaching_in]):
+        found = {fault.rule for fault in check(room, BOXES, plan, requirements=NO_SUPPORT, ordered=False)}
+        assert found == ({Rule.OVERLAP} if reaching_in in plan else set())
+
+
 def test_half_a_base_is_not_enough() -> None:
     boxes = [BoxType(2, 2, 2, 2, weight_g=1)]
     room = Container("room", 9, 9, 9)
