@@ -85,6 +85,12 @@ def test_covers_come_cheapest_first_and_stop_below() -> None:
     assert all(one < (9000, 9, 999) for one in costs)
 
 
+def test_covers_hold_no_more_containers_than_allowed() -> None:
+    need = Need(60, 0)
+    assert list(covers([SMALL, LARGE], need, (9000, 9, 999), 50, most=1)) == [(0, 1)]
+    assert list(covers([SMALL, LARGE], Need(90, 0), (9000, 9, 999), 50, most=1)) == []
+
+
 def test_a_hundred_containers_are_planned_at_once() -> None:
     types = [container(33, 28, 1500), container(67, 26, 2600), container(76, 26, 2750), container(86, 25, 3400)]
     counts = cheapest_cover(types, Need(7000, 2000))

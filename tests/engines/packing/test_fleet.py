@@ -181,6 +181,16 @@ def test_apart_means_different_containers_and_together_one() -> None:
     assert len(loaded.containers) == 2
 
 
+def test_a_cheaper_set_never_has_more_containers_than_allowed() -> None:
+    """Small ones cost nothing, so three of them are cheaper than a large one; only two may be taken."""
+    types = [Container("small", 40, 20, 20), Container("large", 120, 20, 20, price_minor=9)]
+    boxes = [BoxType(20, 20, 20, 6)]
+    loaded = load(types, boxes, nodes=20, threads=1, containers_max=2)
+    assert check_load(types, boxes, loaded, containers_max=2) == []
+    assert loaded.left_out == (0,)
+    assert load(types, boxes, nodes=20, threads=1).price_minor == 0
+
+
 def test_what_stays_says_why() -> None:
     """Two that are 65 long together where there are 60, and neither fits beside the other."""
     room = Container("room", 60, 20, 20, payload_g=100)

@@ -68,12 +68,14 @@ def test_of_a_very_large_need_a_part_is_planned_for() -> None:
     assert roller._near(roller.task.need((9,)), None).volume_mm3 == 72_000
 
 
-def test_when_time_is_short_cartons_of_every_size_are_looked_at() -> None:
-    boxes = [BoxType(10 + k % 10, 10, 10, 40) for k in range(100)]
-    task = Task([SMALL], boxes, PLAIN, [1.0] * 100, -math.inf, None, 1, silent)
+def test_when_time_is_short_some_of_very_many_classes_are_looked_at_of_every_size() -> None:
+    boxes = [BoxType(10 + k, 10, 10, 4) for k in range(1000)]
+    task = Task([Container("long", 2000, 20, 20)], boxes, PLAIN, [1.0] * 1000, -math.inf, None, 1, silent)
     offer = Roller(task)._offer(task.quantities, 0, -math.inf)
     looked_at = [k for k, count in enumerate(offer) if count]
-    assert 1 < len(looked_at) < 50
-    assert {offer[k] for k in looked_at} == {40}
-    assert task.volume_mm3(offer) >= 2 * SMALL.volume_mm3
-    assert len({boxes[k].length_mm for k in looked_at}) > 1
+    assert len(looked_at) == 200
+    assert {offer[k] for k in looked_at} == {4}
+    assert looked_at[0] < 10
+    assert looked_at[-1] > 990
+    few = Task([SMALL], boxes[:20], PLAIN, [1.0] * 20, -math.inf, None, 1, silent)
+    assert list(Roller(few)._offer(few.quantities, 0, -math.inf)) == list(few.quantities)

@@ -47,14 +47,16 @@ def cheapest_cover(
     return _Cover(containers, need, above, most).best
 
 
-def covers(containers: Sequence[Container], need: Need, below: Cost, limit: int) -> Iterator[Counts]:
-    """Up to `limit` sets that cover the need and cost less than `below`, cheapest first."""
-    found = cheapest_cover(containers, need)
+def covers(
+    containers: Sequence[Container], need: Need, below: Cost, limit: int, most: int | None = None
+) -> Iterator[Counts]:
+    """Up to `limit` sets, of at most `most` containers, that cover the need for less than `below`, cheapest first."""
+    found = cheapest_cover(containers, need, most=most)
     for _ in range(limit):
         if found is None or cost(containers, found) >= below:
             return
         yield found
-        found = cheapest_cover(containers, need, above=cost(containers, found))
+        found = cheapest_cover(containers, need, above=cost(containers, found), most=most)
 
 
 class _Cover:

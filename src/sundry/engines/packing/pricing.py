@@ -156,7 +156,8 @@ class Pricing:
 
     def _note(self, plan: Plan) -> None:
         price = sum(self.pool.prices[number] for number, _ in plan.filled)
-        if price < self.price:
+        most = self.task.containers_max
+        if price < self.price and (most is None or len(plan.filled) <= most):
             self.best, self.price = plan, price
 
     def _goes_on(self) -> bool:

@@ -23,8 +23,7 @@ FILL_EXPECTED = 0.87
 FILL_LEAST = 0.4
 FILL_MAX = 0.98
 RARE_VALUE = 2.0  # a carton that fits no later container counts double
-SHORT_S, SHORT_OFFER = 0.05, 3.0  # with so little time cartons of so many containers are looked at, of every size
-SHORT_KINDS = 10  # and of so many classes
+SHORT_S, SHORT_CLASSES = 0.05, 200  # with so little time, about so many classes are looked at, of every size
 CONTAINERS_NEAR = 8
 
 
@@ -139,15 +138,14 @@ class Roller:
         return Need(near_mm3, -(-need.weight_g * near_mm3 // need.volume_mm3), need.fill)
 
     def _offer(self, rest: Sequence[int], number: int, until: float) -> Sequence[int]:
-        """What is looked at for the next container: everything; when time is short, not all of a very large order."""
+        """What is looked at for the next container: everything; when time is short, a part of very many
+        classes."""
         if self.task.nodes is not None or time.perf_counter() < until - SHORT_S:
             return rest
         once = {k for unit in self.task.units for k in unit}
         able = [k for k, left in enumerate(rest) if left and k not in once and self._can(k, number)]
         able.sort(key=lambda k: (-self.task.boxes[k].volume_mm3, k))
-        all_mm3 = sum(self.task.boxes[k].volume_mm3 * rest[k] for k in able)
-        step = int(all_mm3 / (SHORT_OFFER * self.containers[number].volume_mm3))
-        step = max(1, min(step, len(able) // SHORT_KINDS))
+        step = max(1, len(able) // SHORT_CLASSES)
         looked_at = {*able[::step], *once}
         return [left if k in looked_at else 0 for k, left in enumerate(rest)]
 

@@ -91,9 +91,10 @@ class Undercutting:
         need = self.task.need(begun.rest, most if most == 1.0 else min(most, reached + FILL_STEP))
         numbers = [number for number, _ in plan.filled[len(begun.filled) :]]
         below = cost(self.containers, tuple(numbers.count(c) for c in range(len(self.containers))))
+        allowed = None if self.task.containers_max is None else self.task.containers_max - len(begun.filled)
         untried = [
             counts
-            for counts in covers(self.containers, need, below, CANDIDATES_MAX)
+            for counts in covers(self.containers, need, below, CANDIDATES_MAX, allowed)
             if counts not in tried and self.roller.takes_all(counts, begun.rest)
         ]
         for counts in untried:
