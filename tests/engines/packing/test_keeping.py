@@ -125,3 +125,15 @@ def test_a_budget_is_shared() -> None:
     assert until is not None
     assert 50 <= until - now < 60
     assert Budget(None, None).part(0.5) == Budget(None, None).after(9) == Budget(None, None)
+
+
+def test_time_is_kept_though_every_rule_asks_for_tries_of_its_own() -> None:
+    """No time is measured here: where it is already up, what is optional is not begun."""
+    boxes = [BoxType(20 + k, 15, 10, 9, weight_g=5, zone=k % 2, priority=k % 2) for k in range(12)]
+    asked = Requirements(100, 50, 50, sets({0, 1, 2}, {3, 4, 5}, {6, 7, 8}), sets({0, 3}, {9, 10}))
+    keeper = Keeper(ROOM, boxes, asked)
+    filled = keeper.fill([9] * 12, Budget(time.perf_counter() - 1, None))
+    assert check(ROOM, boxes, filled.placements, requirements=asked) == []
+    assert keeper.is_late(Budget(time.perf_counter() - 1, None))
+    assert not keeper.is_late(Budget(None, 1))
+    assert filled.rollouts <= 8  # one of each zone, twice at most: as offered, and without what was torn

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from sundry.engines.packing.balance import centred
 from sundry.engines.packing.companions import affordable, choices, torn_units
-from sundry.engines.packing.filling import GATHER_ROLLOUTS, Filled
+from sundry.engines.packing.filling import GATHER_ROLLOUTS, SETUP_MARGIN, Filled
 from sundry.engines.packing.rules import BoxType, Container, Placed, Requirements, volume_of
 from sundry.engines.packing.slices import fill_slices
 
@@ -27,9 +27,10 @@ FIRST_VALUE = 1000.0  # times its own: what must be in whole, if it fits at all
 TRY_SHARE = 0.3  # of time and rollouts, to see what goes wrong; the rest mends it, or searches on
 PARTS = (2, 3, 4)  # walls that can be moved, where the plan as it is does not let its centre be moved
 PARTED_FILL = 0.85
-# How full the units that must be whole may make the container, tried in turn; the other cartons come into the gaps.
-# Where none is offered none can be torn.
-WHOLE_FILLS = (0.97, 0.93, 0.89, 0.85, 0.8, 0.73, 0.65, 0.55, 0.4, 0.0)
+# How full the units that must be whole may make the container, tried by halving; the other cartons come into the gaps.
+# Where none is offered, none can be torn.
+WHOLE_FILLS = (0.97, 0.93, 0.89, 0.85, 0.8, 0.73, 0.65, 0.55, 0.4, 0.2)
+WHOLE_HALVINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Keeper:
         self.threads = threads
         self.report = report
         self.rollouts = 0
+        self.setup_s = 0.0
         self.bound = frozenset().union(*requirements.together)
         self.has_centre = (requirements.centre_x_permille, requirements.centre_y_permille) != (None, None)
 
@@ -80,12 +82,18 @@ class Keeper:
         before = self.rollouts
         worth = [float(box.volume_mm3) for box in self.boxes] if values is None else list(values)
         offers = choices(self.container, self.boxes, quantities, self.requirements, worth)
-        found = []
+        found: list[Filled] = []
         for k, offer in enumerate(offers):
+            if found and self.is_late(budget):
+                break
             left = budget.after(self.rollouts - before)
             found.append(self._whole(offer, left.part(1 / (len(offers) - k)), values, worth))
         best = max(found, key=lambda filled: self._worth(filled, worth))
         return replace(best, rollouts=self.rollouts - before)
+
+    def is_late(self, budget: Budget) -> bool:
+        """Whether there is no time left for one more filling, as long as the last one took to begin."""
+        return budget.until is not None and time.perf_counter() + SETUP_MARGIN * self.setup_s >= budget.until
 
     def gathered(self, filled: Filled, budget: Budget) -> Filled:
         """What does not fill the container moved to its deep end, as far as the centre of gravity allows."""
@@ -116,20 +124,27 @@ class Keeper:
         filled = self._balanced(offer, budget.part(TRY_SHARE), values, worth)
         left = budget.after(self.rollouts - before)
         if not self._torn(filled):
-            again = filled if filled.is_all else self._balanced(offer, left, values, worth)
+            is_done = filled.is_all or self.is_late(left)
+            again = filled if is_done else self._balanced(offer, left, values, worth)
             return filled if self._torn(again) else max(again, filled, key=lambda one: self._worth(one, worth))
-        tried: list[list[int]] = []
-        for k, share in enumerate(WHOLE_FILLS):
-            whole = affordable(self.container, self.boxes, offer, self.requirements, worth, share)
-            if whole in tried:
-                continue
-            tried.append(whole)
-            raised = [value * FIRST_VALUE if n in self.bound else value for n, value in enumerate(worth)]
-            part = budget.after(self.rollouts - before).part(1 / (len(WHOLE_FILLS) - k))
-            filled = self._balanced(whole, part, raised, worth)
-            if not self._torn(filled):
+        raised = [value * FIRST_VALUE if n in self.bound else value for n, value in enumerate(worth)]
+        best = None
+        fails, holds = -1, len(WHOLE_FILLS)
+        for attempt in range(WHOLE_HALVINGS):
+            if holds - fails < 2 or self.is_late(left):
                 break
-        return filled
+            middle = (fails + holds) // 2
+            whole = affordable(self.container, self.boxes, offer, self.requirements, worth, WHOLE_FILLS[middle])
+            part = budget.after(self.rollouts - before).part(1 / (WHOLE_HALVINGS + 1 - attempt))
+            filled = self._balanced(whole, part, raised, worth)
+            if self._torn(filled):
+                fails = middle
+            else:
+                holds, best = middle, max(best or filled, filled, key=lambda one: self._worth(one, worth))
+        if best is None:
+            none = affordable(self.container, self.boxes, offer, self.requirements, worth, 0.0)
+            best = self._balanced(none, budget.after(self.rollouts - before), values, worth)
+        return best
 
     def _torn(self, filled: Filled) -> frozenset[int]:
         """The types of all units that are in by a part only."""
@@ -148,6 +163,8 @@ class Keeper:
             return kept
         found = [kept]
         for k, parts in enumerate(PARTS):
+            if self.is_late(budget):
+                break
             left = budget.after(self.rollouts - before)
             found.append(self._kept(self._parted(offer, parts, left.part(1 / (len(PARTS) - k)), values)))
             if not found[-1].for_centre and found[-1].is_all:
@@ -199,6 +216,7 @@ class Keeper:
             report=None if report is None else lambda rollouts: report(before + rollouts),
         )
         self.rollouts += filled.rollouts
+        self.setup_s = filled.setup_s
         return filled
 
     def _worth(self, filled: Filled, worth: Sequence[float]) -> float:

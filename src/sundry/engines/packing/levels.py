@@ -46,6 +46,8 @@ def fill_levels(keeper: Keeper, budget: Budget) -> Filled:
     best = keeper.fill(quantities, budget.part(TRY_SHARE), work.graded)
     behind = work.behind(best, quantities)
     left = budget.after(keeper.rollouts - before)
+    if keeper.is_late(left):
+        return best
     if behind == work.count - 1:
         best = max(keeper.fill(quantities, left, work.graded), best, key=work.volumes)
     elif behind is not None:
@@ -54,8 +56,10 @@ def fill_levels(keeper: Keeper, budget: Budget) -> Filled:
         aboard = Counter(placed.type for placed in alone.placements)
         offered = [aboard[k] if work.levels[k] <= behind else count for k, count in enumerate(quantities)]
         raised = [value * (FIRST_VALUE if aboard[k] else 1.0) for k, value in enumerate(work.graded)]
-        beside = keeper.fill(offered, budget.after(keeper.rollouts - before), raised)
-        best = max(best, beside, alone, key=work.volumes)
+        if not keeper.is_late(left):
+            beside = keeper.fill(offered, budget.after(keeper.rollouts - before), raised)
+            alone = max(beside, alone, key=work.volumes)
+        best = max(best, alone, key=work.volumes)
     return best
 
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sundry.engines.packing.balance import joined, slabs_of
-from sundry.engines.packing.filling import Filled, fill
+from sundry.engines.packing.filling import SETUP_MARGIN, Filled, fill
 from sundry.engines.packing.rules import BoxType, Container, Placed, Requirements, fits, standing, volume_of
 
 # As if a slice could be filled so well: the lengths that are tried, and after them all that is left.
@@ -62,6 +62,7 @@ class _Work:
     report: Callable[[int], None] | None
     rollouts: int = 0
     setup_s: float = 0.0
+    began_s: float = 0.0  # what the last filling took before its first plan
 
     def fill(self, container: Container, quantities: Sequence[int], until: float | None, nodes: int | None) -> Filled:
         before, report = self.rollouts, self.report
@@ -78,6 +79,7 @@ class _Work:
         )
         self.rollouts += filled.rollouts
         self.setup_s += filled.setup_s
+        self.began_s = filled.setup_s
         return filled
 
     def slices(self, quantities: Sequence[int], zones: Sequence[int]) -> Filled:
@@ -121,7 +123,8 @@ class _Work:
         best = None
         fails, holds = -1, len(lengths)
         for attempt in range(HALVINGS):
-            if holds - fails < 2:
+            is_late = until is not None and time.perf_counter() + SETUP_MARGIN * self.began_s >= until
+            if holds - fails < 2 or is_late:
                 break
             middle = (fails + holds) // 2
             now = time.perf_counter()
