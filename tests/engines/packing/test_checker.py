@@ -217,10 +217,10 @@ def test_cartons_in_the_air_are_a_matter_of_the_support_rule(percent: int) -> No
     assert rules(plan, asked=Requirements(percent)) == ({Rule.SUPPORT} if percent else set())
 
 
-@pytest.mark.parametrize(("out_mm", "refused"), [(25, set()), (26, {Rule.SUPPORT})])
+@pytest.mark.parametrize(("out_mm", "refused"), [(250, set()), (251, {Rule.SUPPORT})])
 def test_three_quarters_of_a_base_and_a_millimetre_less(out_mm: int, refused: set[str]) -> None:
-    boxes, room = [BoxType(100, 100, 10, 2)], Container("room", 200, 100, 100)
-    plan = [Placed(0, 0, 0, 0, 100, 100, 10), Placed(0, out_mm, 0, 10, 100, 100, 10)]
+    boxes, room = [BoxType(1000, 1000, 10, 2)], Container("room", 2000, 1000, 100)
+    plan = [Placed(0, 0, 0, 0, 1000, 1000, 10), Placed(0, out_mm, 0, 10, 1000, 1000, 10)]
     assert rules(plan, room, boxes, Requirements(75)) == refused
 
 
