@@ -25,7 +25,8 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Protocol
 
-from sundry.engines.packing.rules import BoxType, Container, Load
+from sundry.engines.packing.leaving import left_behind
+from sundry.engines.packing.rules import BoxType, Container, Load, Requirements
 from sundry.kernel.outcome import Progress, silent
 
 FIRST_SHARE = 0.5  # of the time, for the plan with everything
@@ -33,6 +34,7 @@ FAVOUR_FIRST, FAVOUR_MAX = 6.0, 100.0  # how many times its volume a pinned cart
 FAVOURS = 4
 ALONE_SHARE = 0.4  # of what is left then, for the pinned ones alone
 HALVINGS = 3
+NOTHING_MORE = Requirements()
 _STEPS = FAVOURS + 1 + HALVINGS
 
 
@@ -163,7 +165,13 @@ class Pinning:
         """The load seen from everything that was to travel: what was not even offered is left out, too."""
         counts = _counts(load)
         left_out = tuple(box.quantity - counts[number] for number, box in enumerate(self.boxes))
-        return replace(load, left_out=left_out, price_bound_minor=0)
+        return replace(
+            load,
+            left_out=left_out,
+            price_bound_minor=0,
+            containers_bound=0,
+            left_behind=left_behind(self.containers, self.boxes, load.containers, left_out, NOTHING_MORE),
+        )
 
     def _left_s(self) -> float:
         return max(0.0, self.until - time.perf_counter())

@@ -168,7 +168,7 @@ def _raise_refusal(end: Mapping[str, Any]) -> None:
 def memory_bytes_max(at_a_time: int) -> int:
     """What each of so many children may use: three quarters of the memory divided, so that the database keeps the rest.
 
-    300 lines take 0.6 GB, 5,000 lines in 33 containers 6.5 GB, nearly all for loading.pdf.
+    300 lines take 0.6 GB; loading.pdf, typeset container by container, 1.0 GB for 32,700 cartons in 30 of them.
     """
     memory_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return max(MEMORY_BYTES_MIN, memory_bytes * 3 // 4 // at_a_time)

@@ -19,7 +19,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sundry.base.papers.pages import cubic_metres, kilograms, one_line, shortened, wrappable, write_pdf
+from sundry.base.papers.joining import typeset_in_turn
+from sundry.base.papers.pages import cubic_metres, kilograms, one_line, shortened, wrappable
 from sundry.goods.consolidation.formats.loading_blocks import Block, Position, keys_of, steps_in_blocks
 from sundry.goods.consolidation.formats.loading_drawing import (
     PATTERNS,
@@ -53,18 +54,20 @@ def write_loading_pdf(
     file cannot be written.
     """
     words = partial(_both, language=language)
-    data = {
+    common = {
         "title": one_line(f"{words('plan')[0]} {title}"),
         "book": shortened(title, _COVER_COLUMNS),
         "language": language,
         "words": {name: words(name) for name in _LABELS},
-        "containers": [
-            _container(lines, container, words("container_of", number=number, count=len(containers)), words)
-            for number, container in enumerate(containers, start=1)
-        ],
     }
+    # A container at a time, so that a plan of thirty takes the memory of a few.
+    parts = (
+        common
+        | {"containers": [_container(lines, each, words("container_of", number=at, count=len(containers)), words)]}
+        for at, each in enumerate(containers, start=1)
+    )
     template = files("sundry.goods.consolidation.formats").joinpath("loading_pdf.typ").read_text("utf-8")
-    write_pdf(path, template, data)
+    path.write_bytes(typeset_in_turn(template, parts if containers else [common | {"containers": []}]))
 
 
 _LABELS = (
