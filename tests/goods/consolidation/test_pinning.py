@@ -137,6 +137,8 @@ def test_where_no_favour_helps_fewer_others_are_offered_worth_most_first() -> No
     assert offers[0] == [0, 0, 30]  # alone
     assert offers[1:] == [[0, 25, 30], [0, 37, 30], [0, 43, 30]]  # the dearer line first; 80 had room at first
     assert load.left_out == (50, 7, 0)
+    assert [(line.type, line.cartons) for line in load.left_behind] == [(0, 50), (1, 7)]
+    assert load.containers_bound == 0
 
 
 def test_the_payload_bounds_what_is_offered() -> None:

@@ -23,7 +23,7 @@ FILL_EXPECTED = 0.87
 FILL_LEAST = 0.4
 FILL_MAX = 0.98
 RARE_VALUE = 2.0  # a carton that fits no later container counts double
-SHORT_S, SHORT_CLASSES = 0.05, 200  # with so little time, about so many classes are looked at, of every size
+SHORT_S, MANY_CLASSES, SHORT_CLASSES = 0.05, 500, 80  # with so little time, of so many classes, about so many are tried
 CONTAINERS_NEAR = 8
 
 
@@ -145,7 +145,7 @@ class Roller:
         once = {k for unit in self.task.units for k in unit}
         able = [k for k, left in enumerate(rest) if left and k not in once and self._can(k, number)]
         able.sort(key=lambda k: (-self.task.boxes[k].volume_mm3, k))
-        step = max(1, len(able) // SHORT_CLASSES)
+        step = len(able) // SHORT_CLASSES if len(able) > MANY_CLASSES else 1
         looked_at = {*able[::step], *once}
         return [left if k in looked_at else 0 for k, left in enumerate(rest)]
 
