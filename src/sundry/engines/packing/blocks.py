@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
@@ -22,13 +22,14 @@ from sundry.engines.packing.bearing import column, column_max
 from sundry.engines.packing.cargo import Kind
 from sundry.engines.packing.joining import KEY_PRIME, Pile, join
 from sundry.engines.packing.rules import Orientation, Placed
-from sundry.engines.packing.shapes import Blocks
+from sundry.engines.packing.shapes import PLACES, Blocks
 
 BLOCKS_MAX = 10_000
 SINGLE_TYPE_SHARE = 0.4  # of the blocks, the rest is for joined ones
 # (kinds up to, least fill of a joined block): few kinds have enough exact joints; of very many kinds, pairs that fill
 # less than this would use up all blocks.
 FILL_MIN = ((20, 1.0), (150, 0.97), (1 << 30, 0.99))
+TIERS = 8
 CARTONS_EXPONENT = 0.2  # a block of many cartons spends many small ones, which are wanted later
 
 
@@ -52,7 +53,7 @@ class SingleType(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BlockSet:
-    """The arrays for the kernels, in falling order of rank, and how to take a block apart again."""
+    """The arrays for the kernels, in their order, and how to take a block apart again."""
 
     arrays: Blocks
     number: NDArray[np.int64]  # [blocks] the number before sorting, to which the two below refer
@@ -147,28 +148,57 @@ class _Joined:
         value = self._summed(block, quantity * np.array(values, np.float64)[kind])
         weight_g = self._summed(block, quantity * np.array([k.weight_g for k in self.kinds], np.float64)[kind])
         rank = value * self.pile.cartons[: self.count].astype(np.float64) ** -CARTONS_EXPONENT
-        order = np.argsort(-rank, kind="stable")
+        size = self.pile.size[: self.count]
+        tier = _tiers(size[:, 2])
+        order = np.lexsort((-rank, tier))
         parts = np.bincount(block, minlength=self.count)[order]
         part_start = np.concatenate(([0], np.cumsum(parts)))
         # Where the parts of the first block in order begin among all parts, then those of the second, ...
         begin = np.searchsorted(block, order) - part_start[:-1]
         part = np.repeat(begin, parts) + np.arange(len(block))
-        size = self.pile.size[: self.count]
+        part_type, part_quantity = kind[part], quantity[part]
+        use = np.lexsort((-part_quantity, part_type))
+        used_in = np.repeat(np.arange(self.count), parts)
         arrays = Blocks(
             size=np.ascontiguousarray(size[order]),
+            packed=size[order].astype(np.int64) @ np.array(PLACES, np.int64),
+            tier=_tier_rows(tier[order], size[order, 2]),
             top=np.ascontiguousarray(self.pile.top[order]),
             value=value[order],
             weight_g=weight_g[order],
             rank=rank[order],
+            face=_faces(size[order]),
+            use_start=np.searchsorted(part_type[use], np.arange(len(self.kinds) + 1)).astype(np.int32),
+            use=np.ascontiguousarray(np.stack([used_in[use], part_quantity[use]], axis=1).astype(np.int32)),
             part_start=part_start.astype(np.int32),
-            part_type=kind[part].astype(np.int32),
-            part_quantity=quantity[part].astype(np.int32),
+            part_type=part_type.astype(np.int32),
+            part_quantity=part_quantity.astype(np.int32),
         )
         return BlockSet(arrays, order, self.singles, self.pile.made_of[: self.count], size)
 
     def _summed(self, block: NDArray[np.int64], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
         """The amounts of the parts summed over each block."""
         return np.bincount(block, amounts, self.count).astype(np.float64)
+
+
+def _tiers(height: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The tier of each block, rising with its height: blocks of one height are in one, and each has about as many."""
+    _, inverse, counts = np.unique(height, return_inverse=True, return_counts=True)
+    return ((np.cumsum(counts) - counts) * TIERS // len(height))[inverse]
+
+
+def _tier_rows(tier: NDArray[np.int64], height: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Blocks.tier for blocks in the order of their tiers."""
+    bounds = np.flatnonzero(np.r_[True, np.diff(tier) > 0, True])
+    rows = [(a, b, height[a:b].min(), height[a:b].max()) for a, b in pairwise(bounds)]
+    return np.array(rows, np.int32)
+
+
+def _faces(size: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Blocks.face."""
+    length, width, height = size.astype(np.float64).T
+    sides = np.stack([width * height, length * height, length * width], axis=1)
+    return np.ascontiguousarray(sides / (2.0 * sides.sum(axis=1, keepdims=True)))
 
 
 def single_types(room: Orientation, kinds: Sequence[Kind], blocks_max: int) -> list[SingleType]:

@@ -39,7 +39,14 @@ from sundry.engines.packing.spaces import drop_space, next_space, place
 def one_of(states, i):
     """State `i`, as a view."""
     return State(
-        states.remaining[i], states.spaces[i], states.placed[i], states.chain[i], states.tally[i], states.amount[i]
+        states.remaining[i],
+        states.spaces[i],
+        states.placed[i],
+        states.chain[i],
+        states.back[i],
+        states.spent[i],
+        states.tally[i],
+        states.amount[i],
     )
 
 
@@ -48,6 +55,8 @@ def copy_state(source, target):
     """Only the rows in use are copied: most of the time of a short rollout would go into the others."""
     target.remaining[:] = source.remaining
     target.chain[:] = source.chain
+    target.back[:] = source.back
+    target.spent[:] = source.spent
     target.tally[:] = source.tally
     target.amount[:] = source.amount
     for i in range(source.tally[SPACES]):
@@ -90,8 +99,11 @@ def complete(problem, state, desk, stop):
 
 
 @entry
-def expand(problem, states, state_count, width, first, step, children_max, blocks, values, work, desk, best, stop):
+def expand(problem, states, worth, width, first, step, children_max, blocks, values, work, desk, best, stop):
     """Try `width` blocks on each state, each completed greedily.
+
+    `worth` of a state: what its own rollout reached, which began with the best block, so that this child needs none; -1:
+    not known.
 
     Child k of state s is number s * width + k and is written to `blocks` and `values` there (-1: no such child). This
     call does the children first, first + step, ... below `children_max`, so that several threads share the work without
@@ -104,13 +116,16 @@ def expand(problem, states, state_count, width, first, step, children_max, block
     index = -1
     found = 0
     number = first
-    while number < min(children_max, state_count * width) and stop[0] == 0:
+    while number < min(children_max, worth.shape[0] * width) and stop[0] == 0:
         if number // width != prepared:
             prepared = number // width
             copy_state(one_of(states, prepared), parent)
             index, found = choose_or_skip(problem, parent, width, desk)
             chosen[:found] = desk.chosen[:found]
-        if number % width < found:
+        if number % width == 0 and found > 0 and worth[prepared] >= 0:
+            blocks[number] = chosen[0]
+            values[number] = worth[prepared]
+        elif number % width < found:
             copy_state(parent, child)
             place(problem, child, index, chosen[number % width])
             complete(problem, child, desk, stop)

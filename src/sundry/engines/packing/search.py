@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,10 +49,19 @@ from sundry.engines.packing.shapes import (
 
 BEAM_FIRST = 4
 BEAM_GROWTH = 2**0.5
+BEAM_LEAST = 2.0
+TINY = 1e-6
 FULLY_SUPPORTED_SHARE = 0.5  # of a search with partial support, see Search.run
 BEAM_BYTES_MAX = 256_000_000
 SPACES_MIN, SPACES_LAST = 400, 4000
-FEW_KINDS, FEW_KINDS_POWER, MANY_KINDS_POWER = 3, 2, 1
+FEW_KINDS = 3
+
+# (contact_power, height_weight) of the passes, in turn: what one way of judging does not see another does.
+FEW_KINDS_TASTES = ((4, 1), (2, 3))
+TASTES = ((1, 1), (2, 3))
+ROUNDED_UP = 1 + 1e-9
+PASSES_FORESEEN = 3.0  # less than so many passes are left: the next is as wide as lets it end
+PASS_MARGIN = 0.95
 
 Report = Callable[[int], None]
 """report(rollouts so far)"""
@@ -94,11 +104,14 @@ class Search:
         self.problem = Problem(
             room=np.array(room, np.int32),
             support_percent=support_percent,
-            contact_power=FEW_KINDS_POWER if len(kinds) <= FEW_KINDS else MANY_KINDS_POWER,
+            contact_power=1,
+            height_weight=1,
+            value_density=max(value / kind.volume_mm3 for value, kind in zip(worth, kinds, strict=True)) * ROUNDED_UP,
             cargo=cargo,
             blocks=self.block_set.arrays,
             reach=_reach(room, kinds, cargo.quantity),
         )
+        self.tastes = FEW_KINDS_TASTES if len(kinds) <= FEW_KINDS else TASTES
         self.value_max = sum(value * kind.quantity for value, kind in zip(worth, kinds, strict=True))
         if values is None:
             self.value_max = min(self.value_max, float(room[0] * room[1] * room[2]))
@@ -153,6 +166,8 @@ class _Run:
         self.stop = np.zeros(1, np.int64)
         self.work = [self._states(2) for _ in range(search.threads)]
         self.desks: list[Desk] = []
+        self.problem = search.problem
+        self.is_cut = False  # whether this pass left out a state or a block
         self.bests = [state(self._states(1), 0) for _ in range(search.threads)]  # one a thread, ...
         self.best = self.bests[0]  # ... and which of them it is
         self.best_value = 0.0
@@ -161,17 +176,22 @@ class _Run:
         return states(count, self.search.problem, self.search.spaces_max, self.search.placed_max)
 
     def found(self) -> Found:
-        beam_bytes = 2 * sum(array.nbytes for array in self._states(1))
+        state_bytes = 2 * sum(array.nbytes for array in self._states(1))
+        beam_max = max(BEAM_FIRST, BEAM_BYTES_MAX // state_bytes)
         beam = float(BEAM_FIRST)
-        made = 0
+        whole = 0  # passes, one after the other, that left nothing out
         with ThreadPoolExecutor(self.search.threads) as pool:
-            while beam * beam_bytes <= BEAM_BYTES_MAX:
-                before = self.rollouts
-                # A wider pass that had nothing more to try than the last: no pass will have (few cartons, few ways).
-                if not self._pass(pool, round(beam)) or self.rollouts - before == made:
+            for turn in count():
+                contact_power, height_weight = self.search.tastes[turn % len(self.search.tastes)]
+                self.problem = self.search.problem._replace(contact_power=contact_power, height_weight=height_weight)
+                before = self._spent()
+                self.is_cut = False
+                if not self._pass(pool, round(beam)):
                     break
-                made = self.rollouts - before
-                beam *= BEAM_GROWTH
+                whole = 0 if self.is_cut else whole + 1
+                if whole == len(self.search.tastes):
+                    break
+                beam = min(self._next_beam(beam, self._spent() - before), beam_max)
         placements = [
             carton
             for row in self.best.placed[: self.best.tally[PLACED]]
@@ -179,28 +199,38 @@ class _Run:
         ]
         return Found(tuple(placements), float(self.best.amount[VALUE]), self.rollouts)
 
+    def _spent(self) -> float:
+        """What was spent of what is given: rollouts, else seconds."""
+        return float(self.rollouts) if self.nodes is not None else time.perf_counter()
+
+    def _next_beam(self, beam: float, spent: float) -> float:
+        """BEAM_GROWTH wider than the last, which cost `spent`; near the end as wide as lets the pass come to its end.
+
+        A pass that is broken off has completed only plans that begin like those of the pass before.
+        """
+        wider = beam * BEAM_GROWTH
+        end = float(self.nodes) if self.nodes is not None else self.until
+        if end is None:
+            return wider
+        passes = max(0.0, end - self._spent()) / max(spent * BEAM_GROWTH**2, TINY)
+        return max(BEAM_LEAST, wider * (PASS_MARGIN * passes) ** 0.5) if passes < PASSES_FORESEEN else wider
+
     def _pass(self, pool: ThreadPoolExecutor, beam: int) -> bool:
         """One beam from the empty container to the end; False when time, rollouts or cargo are out."""
         current, following = self._states(beam), self._states(beam)
-        width_max = beam * beam
-        self.desks = [desk(self.search.problem, width_max, self.search.placed_max) for _ in self.work]
+        self.desks = [desk(self.problem, beam * beam, self.search.placed_max) for _ in self.work]
         self._start(current)
-        count = 1
-        while count > 0:
-            level = _Level(current, count, width=max(1, round(beam * beam / count)))
+        worth = np.full(1, -1.0)
+        while len(worth) > 0:
+            level = _Level(current, worth, width=max(1, round(beam * beam / len(worth))))
             self._expand_level(pool, level)
             if self._is_over():
                 return False
-            chosen = _distinct_best(level.values, beam)
-            count = len(chosen)
-            advance(
-                self.search.problem,
-                current,
-                chosen // level.width,
-                level.blocks[chosen],
-                self.desks[0],
-                following,
-            )
+            distinct = _distinct_best(level.values)
+            self.is_cut |= len(distinct) > beam or bool((level.values[level.width - 1 :: level.width] >= 0).any())
+            chosen = distinct[:beam]
+            worth = level.values[chosen]
+            advance(self.problem, current, chosen // level.width, level.blocks[chosen], self.desks[0], following)
             current, following = following, current
         return self.rollouts > 0
 
@@ -209,7 +239,7 @@ class _Run:
         beginning.remaining[0] = self.search.problem.cargo.quantity
         beginning.spaces[0, 0, X1:STRENGTH] = self.search.problem.room
         beginning.spaces[0, 0, STRENGTH] = UNLIMITED
-        beginning.chain[0] = np.arange(beginning.chain.shape[1])
+        beginning.chain[0] = beginning.back[0] = np.arange(beginning.chain.shape[1])
         beginning.tally[0, SPACES] = 1
         beginning.amount[0, WEIGHT_LEFT] = self.search.payload_g
 
@@ -235,14 +265,14 @@ class _Run:
             for future in futures:
                 future.result()
         self._keep_best(level)
-        self.rollouts += int(np.count_nonzero(level.values >= 0))
+        self.rollouts += level.rollouts()
         self.report(self.rollouts)
 
     def _expand(self, level: _Level, thread: int, threads: int, children_max: int) -> None:
         expand(
-            self.search.problem,
+            self.problem,
             level.states,
-            level.count,
+            level.worth,
             level.width,
             thread,
             threads,
@@ -274,23 +304,29 @@ class _Run:
 
 
 class _Level:
-    """States and what their children are worth; child k of state s has number s * width + k."""
+    """States, what their own rollouts and their children are worth; child k of state s has number s * width + k."""
 
-    def __init__(self, states: State, count: int, width: int) -> None:
+    def __init__(self, states: State, worth: NDArray[np.float64], width: int) -> None:
+        count = len(worth)
         self.states = states
-        self.count = count
+        self.worth = worth
         self.width = width
         self.blocks = np.full(count * width, -1, np.int32)
         self.values = np.full(count * width, -1.0, np.float64)
 
+    def rollouts(self) -> int:
+        """Plans completed: not those of first children, which their states know already."""
+        known = self.values[:: self.width][self.worth >= 0]
+        return int(np.count_nonzero(self.values >= 0)) - int(np.count_nonzero(known >= 0))
 
-def _distinct_best(values: NDArray[np.float64], most: int) -> NDArray[np.int64]:
+
+def _distinct_best(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """The numbers of the best children, one for each worth: equals are nearly always the same plan in other words."""
     order = np.argsort(-values, kind="stable")
     order = order[values[order] >= 0]
     is_first = np.ones(len(order), np.bool_)
     is_first[1:] = values[order[1:]] != values[order[:-1]]
-    return order[is_first][:most]
+    return order[is_first]
 
 
 def _cargo(kinds: Sequence[Kind], support_percent: int) -> Cargo:

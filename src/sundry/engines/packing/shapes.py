@@ -23,6 +23,13 @@ STRENGTH = BLOCK
 # array, not four, because every array that a kernel is handed costs time.
 TOP_X, TOP_Y, TOP_PRESSURE, TOP_STRENGTH, TOP_COLUMN = range(5)
 FULL_SUPPORT = 100
+# Three lengths in one number, 20 bits each (rules.LENGTH_MAX is below 2**16) and one to guard: a - b has a guard set
+# where a length of b is above that of a.
+PLACES = (1, 1 << 21, 1 << 42)
+GUARDS = (1 << 20) | (1 << 41) | (1 << 62)
+# Columns of Blocks.tier and of Blocks.use
+START, END, LOW, HIGH = range(4)
+USED_IN, USED = range(2)
 # State.tally and State.amount
 SPACES, PLACED = range(2)
 VALUE, WEIGHT_LEFT = range(2)
@@ -40,13 +47,18 @@ class Cargo(NamedTuple):
 
 
 class Blocks(NamedTuple):
-    """Cuboids of cartons, best first."""
+    """Cuboids of cartons, in tiers of like height, low ones first; in a tier best first."""
 
     size: Lengths  # [blocks, 3]
+    packed: Any  # [blocks] int64: the three sizes in one number, see PLACES
+    tier: Lengths  # [tiers, 4] columns START to HIGH: which blocks, and their least and greatest height
     top: Lengths  # [blocks, 5] columns TOP_X to TOP_COLUMN
     value: Amounts  # [blocks] what the search maximises: the cartons' volume, or volume and weight
     weight_g: Amounts  # [blocks]
-    rank: Amounts  # [blocks] falling; no score of a block is above its rank
+    rank: Amounts  # [blocks] falling within a tier; no score of a block is above its rank
+    face: Amounts  # [blocks, 3] what one of the two sides across an axis is of the whole surface
+    use_start: Lengths  # [types + 1] into `use`
+    use: Lengths  # [parts, 2] for each type the blocks that it is in and how many of it, those of many first
     part_start: Lengths  # [blocks + 1] into the two below
     part_type: Lengths
     part_quantity: Lengths
@@ -66,7 +78,9 @@ class Reach(NamedTuple):
 class Problem(NamedTuple):
     room: Lengths  # [3]
     support_percent: int  # of each base; from 1 the spaces are a landscape, see spaces.py
-    contact_power: int  # 1 or 2: how sharply the share of touching surface counts, squared that often
+    contact_power: int  # how sharply the share of touching surface counts
+    height_weight: int  # how often the height of a space counts in its distance from a corner
+    value_density: float  # the most that any volume of cargo is worth
     cargo: Cargo
     blocks: Blocks
     reach: Reach
@@ -82,13 +96,16 @@ class Desk(NamedTuple):
 
 
 class State(NamedTuple):
-    """A container being filled. `chain` links the blocks that can still be used: chain[0] is the first, chain[b + 1]
-    the one after b, the number of blocks ends it."""
+    """A container being filled. `chain` links the blocks whose cartons remain: chain[0] is the first, chain[b + 1] the
+    one after b, the number of blocks ends it; back[b] is where in `chain` b stands, -1 when it is no longer linked.
+    `spent`: how many rows of a type in Blocks.use are no longer linked."""
 
     remaining: Lengths  # [types]
     spaces: Lengths  # [spaces_max, 7]
     placed: Lengths  # [placed_max, 7]
     chain: Lengths  # [blocks + 1]
+    back: Lengths  # [blocks + 1]
+    spent: Lengths  # [types]
     tally: Any  # [2] int64: SPACES, PLACED
     amount: Amounts  # [2]: VALUE, WEIGHT_LEFT
 
@@ -109,6 +126,8 @@ def states(count: int, problem: Problem, spaces_max: int, placed_max: int) -> St
         spaces=np.zeros((count, spaces_max, 7), np.int32),
         placed=np.zeros((count, placed_max, 7), np.int32),
         chain=np.zeros((count, len(problem.blocks.rank) + 1), np.int32),
+        back=np.zeros((count, len(problem.blocks.rank) + 1), np.int32),
+        spent=np.zeros((count, len(problem.cargo.quantity)), np.int32),
         tally=np.zeros((count, 2), np.int64),
         amount=np.zeros((count, 2), np.float64),
     )

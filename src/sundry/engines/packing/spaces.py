@@ -40,6 +40,8 @@ from sundry.engines.packing.shapes import (
     TOP_STRENGTH,
     TOP_X,
     TOP_Y,
+    USED,
+    USED_IN,
     VALUE,
     WEIGHT_LEFT,
     X0,
@@ -120,10 +122,10 @@ def nearest_space(problem, state):
     nearest_volume = 0.0
     for i in range(state.tally[SPACES]):
         distance = min(spaces[i, X0], room[0] - spaces[i, X1]) + min(spaces[i, Y0], room[1] - spaces[i, Y1])
-        if problem.support_percent > 0:
-            distance += spaces[i, Z0]
-        else:
-            distance += min(spaces[i, Z0], room[2] - spaces[i, Z1])
+        above = spaces[i, Z0]
+        if problem.support_percent == 0:
+            above = min(above, room[2] - spaces[i, Z1])
+        distance += problem.height_weight * above
         volume = (
             1.0 * (spaces[i, X1] - spaces[i, X0]) * (spaces[i, Y1] - spaces[i, Y0]) * (spaces[i, Z1] - spaces[i, Z0])
         )
@@ -199,6 +201,22 @@ def is_free(state, x0, y0, z0, x1, y1, z1):
 
 
 @kernel
+def unlink_spent(blocks, state, kind):
+    """Take the blocks with more of the type than remains off the chain. Each is met once for each of its types."""
+    row = blocks.use_start[kind] + state.spent[kind]
+    while row < blocks.use_start[kind + 1] and blocks.use[row, USED] > state.remaining[kind]:
+        block = blocks.use[row, USED_IN]
+        before = state.back[block]
+        if before >= 0:
+            after = state.chain[block + 1]
+            state.chain[before] = after
+            state.back[after] = before
+            state.back[block] = -1
+        row += 1
+    state.spent[kind] = row - blocks.use_start[kind]
+
+
+@kernel
 def place(problem, state, index, block):
     """Put the block into space `index` and bring spaces, rest and sums up to date."""
     blocks = problem.blocks
@@ -210,7 +228,9 @@ def place(problem, state, index, block):
     y1 = y0 + blocks.size[block, 1]
     z1 = z0 + blocks.size[block, 2]
     for part in range(blocks.part_start[block], blocks.part_start[block + 1]):
-        state.remaining[blocks.part_type[part]] -= blocks.part_quantity[part]
+        kind = blocks.part_type[part]
+        state.remaining[kind] -= blocks.part_quantity[part]
+        unlink_spent(blocks, state, kind)
     state.amount[VALUE] += blocks.value[block]
     state.amount[WEIGHT_LEFT] -= blocks.weight_g[block]
     entry = state.placed[state.tally[PLACED]]
