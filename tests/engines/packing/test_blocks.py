@@ -37,7 +37,12 @@ def test_every_block_taken_apart_is_a_plan_in_itself(plain: SimpleNamespace, sup
         around = Container("block", *(int(edge) for edge in found.arrays.size[block]))
         assert check(around, boxes, cartons, requirements=asked, ordered=False) == []
         assert found.arrays.value[block] == sum(c.dx * c.dy * c.dz for c in cartons)
-    assert sorted(found.arrays.rank, reverse=True) == list(found.arrays.rank)
+    height = found.arrays.size[:, 2]
+    for start, end, low, high in found.arrays.tier.tolist():
+        assert sorted(found.arrays.rank[start:end], reverse=True) == list(found.arrays.rank[start:end])
+        assert {low, high} <= set(height[start:end].tolist()) <= set(range(low, high + 1))
+    assert [start for start, *_ in found.arrays.tier] == [0, *(end for _, end, *_ in found.arrays.tier[:-1])]
+    assert found.arrays.tier[-1, 1] == blocks
 
 
 def test_every_single_carton_is_a_block_however_few_are_allowed(plain: SimpleNamespace) -> None:

@@ -12,7 +12,7 @@ from sundry.engines.packing.instances import made_instance
 
 
 def expanded(
-    plain: SimpleNamespace, tray: SimpleNamespace, *, first: int, step: int, stopped: bool = False
+    plain: SimpleNamespace, tray: SimpleNamespace, *, first: int, step: int, stopped: bool = False, worth: float = -1.0
 ) -> tuple[np.ndarray, np.ndarray, SimpleNamespace]:
     """Eight children of the empty tray, each completed: blocks, values, the best state."""
     many = plain.shapes.State(*(array[None] for array in tray.state))
@@ -21,7 +21,9 @@ def expanded(
     best = plain.shapes.state(plain.shapes.states(1, tray.problem, spaces_max, placed_max), 0)
     blocks, values = np.full(8, -1, np.int32), np.full(8, -1.0)
     stop = np.array([int(stopped)])
-    plain.rollouts.expand(tray.problem, many, 1, 8, first, step, 8, blocks, values, work, tray.desk, best, stop)
+    plain.rollouts.expand(
+        tray.problem, many, np.array([worth]), 8, first, step, 8, blocks, values, work, tray.desk, best, stop
+    )
     return blocks, values, best
 
 
@@ -38,6 +40,14 @@ def test_two_that_share_the_children_find_what_one_finds(plain: SimpleNamespace,
     assert np.maximum(even[0], odd[0]).tolist() == blocks.tolist()
     assert np.maximum(even[1], odd[1]).tolist() == values.tolist()
     assert (even[1] >= 0).tolist() == [True, False] * 4
+
+
+def test_the_first_child_is_worth_what_its_state_is_known_to_be(plain: SimpleNamespace, tray: SimpleNamespace) -> None:
+    blocks, values, _ = expanded(plain, tray, first=0, step=1)
+    known_blocks, known, _ = expanded(plain, tray, first=0, step=1, worth=values[0])
+    assert known.tolist() == values.tolist()
+    assert known_blocks.tolist() == blocks.tolist()
+    assert expanded(plain, tray, first=0, step=1, worth=7.0)[1].tolist() == [7.0, *values[1:].tolist()]
 
 
 def test_stopped_before_it_begins_nothing_is_tried(plain: SimpleNamespace, tray: SimpleNamespace) -> None:

@@ -11,7 +11,7 @@ from sundry.engines.packing.cargo import kinds_of
 from sundry.engines.packing.checker import check
 from sundry.engines.packing.instances import made_instance
 from sundry.engines.packing.rules import BoxType, Container, Requirements
-from sundry.engines.packing.search import Found, Search, _distinct_best
+from sundry.engines.packing.search import Found, Search, _distinct_best, _Run
 
 ROOM = Container("room", 120, 80, 70)
 BOXES = [BoxType(31, 22, 17, 24), BoxType(25, 20, 15, 24, (False, False, True)), BoxType(40, 30, 20, 16)]
@@ -77,9 +77,27 @@ def test_rollouts_are_reported() -> None:
 
 def test_of_equal_children_the_first_goes_on() -> None:
     values = np.array([3.0, -1.0, 5.0, 3.0, 5.0, 4.0])
-    assert _distinct_best(values, 9).tolist() == [2, 5, 0]
-    assert _distinct_best(values, 2).tolist() == [2, 5]
-    assert _distinct_best(np.array([-1.0]), 2).tolist() == []
+    assert _distinct_best(values).tolist() == [2, 5, 0]
+    assert _distinct_best(np.array([-1.0])).tolist() == []
+
+
+@pytest.mark.parametrize("nodes", [500, 800, 1300, 2100])
+def test_the_last_pass_comes_near_its_end(nodes: int) -> None:
+    """What is left when the last pass begins is what it will need, more or less."""
+    room, boxes = made_instance(8, 1)
+    sought = Search(room.inside_mm, kinds_of(room, boxes, [box.quantity for box in boxes]), threads=1)
+    run = _Run(sought, None, nodes, lambda rollouts: None)
+    begun: list[int] = []
+    one_pass = run._pass
+
+    def noted(pool: object, beam: int) -> bool:
+        begun.append(run.rollouts)
+        return one_pass(pool, beam)
+
+    run._pass = noted  # type: ignore[method-assign,assignment]
+    run.found()
+    assert run.rollouts == nodes
+    assert nodes - begun[-1] < 0.2 * nodes
 
 
 @pytest.mark.parametrize("percent", [1, 50, 75, 99])

@@ -102,8 +102,7 @@ def complete(problem, state, desk, stop):
 def expand(problem, states, worth, width, first, step, children_max, blocks, values, work, desk, best, stop):
     """Try `width` blocks on each state, each completed greedily.
 
-    `worth` of a state: what its own rollout reached, which began with the best block, so that this child needs none; -1:
-    not known.
+    `worth` of a state: what its own rollout reached, -1: not known. It began with the best block, so that one is known.
 
     Child k of state s is number s * width + k and is written to `blocks` and `values` there (-1: no such child). This
     call does the children first, first + step, ... below `children_max`, so that several threads share the work without
