@@ -225,6 +225,18 @@ def test_what_stays_says_why() -> None:
     )
 
 
+def test_what_would_tilt_the_container_stays_for_the_centre() -> None:
+    """A cube of 20 in a room of 39 is never in the middle; two of 13 and one between them are."""
+    room = Container("room", 39, 20, 20)
+    centred = Requirements(centre_x_permille=0)
+    cube = BoxType(20, 20, 20, 2, weight_g=5)
+    loaded = load([room], [cube], requirements=centred, nodes=20, threads=1)
+    assert check_load([room], [cube], loaded, centred) == []
+    assert loaded.left_behind == (LeftBehind(0, 2, Reason.CENTRE),)
+    slabs = BoxType(13, 20, 20, 3, weight_g=5)
+    assert load([room], [slabs], requirements=centred, nodes=20, threads=1).left_behind == ()
+
+
 def test_a_contradiction_is_told_before_anything_is_searched() -> None:
     both = frozenset({0, 1})
     with pytest.raises(Contradiction, match="together_and_apart"):

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Sequence
 
 from sundry.engines.packing.classes import Classes, classes_of
@@ -84,7 +85,7 @@ def load(
         containers_max=containers_max,
     )
     plan, bounds = _search(task, seconds)
-    return _load(containers, boxes, requirements, classes, plan, bounds, time.perf_counter() - started)
+    return _load(task, classes, boxes, requirements, plan, bounds, time.perf_counter() - started)
 
 
 def _search(task: Task, seconds: float) -> tuple[Plan, tuple[int, int]]:
@@ -144,15 +145,16 @@ def _worth(task: Task, plan: Plan) -> float:
 
 
 def _load(
-    containers: Sequence[Container],
+    task: Task,
+    classes: Classes,
     boxes: Sequence[BoxType],
     requirements: Requirements,
-    classes: Classes,
     plan: Plan,
     bounds: tuple[int, int],
     seconds: float,
 ) -> Load:
     """The plan told by type."""
+    containers = task.containers
     plans, left = classes.dealt([filled.placements for _, filled in plan.filled], [box.quantity for box in boxes])
     loaded = tuple(Loaded(number, each) for (number, _), each in zip(plan.filled, plans, strict=True))
     can_travel = [any(fits(box, container) for container in containers) for box in boxes]
@@ -168,5 +170,15 @@ def _load(
         seconds=seconds,
         disorder=0,
         containers_bound=containers_bound,
-        left_behind=left_behind(containers, boxes, loaded, left, requirements),
+        left_behind=left_behind(containers, boxes, loaded, left, requirements, _for_centre(task, classes, plan, left)),
     )
+
+
+def _for_centre(task: Task, classes: Classes, plan: Plan, left: Sequence[int]) -> list[int]:
+    """The type of each carton that was taken out for a centre of gravity and then found no other container."""
+    taken = Counter(k for _, filled in plan.filled for k in filled.for_centre)
+    taken.update({k: task.boxes[k].quantity for k in task.lightened})
+    found = []
+    for k, count in taken.items():
+        found += [member for member in classes.members[k] for _ in range(left[member])][:count]
+    return found

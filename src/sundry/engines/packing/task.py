@@ -58,6 +58,7 @@ class Task:
     fits: list[list[bool]] = field(default_factory=list)
     units: tuple[frozenset[int], ...] = ()  # what travels together
     alone: dict[tuple[int, int], Filled] = field(default_factory=dict)  # a unit's lowest class, container type
+    lightened: set[int] = field(default_factory=set)  # classes taken out of a container until nothing was in it
     fills: int = 0
 
     def __post_init__(self) -> None:
@@ -122,6 +123,7 @@ class Task:
         self.fills += 1
         if filled.placements:
             return filled
+        self.lightened |= set(filled.for_centre)
         # What found no room beside others stands alone, as it was seen to.
         waiting = [unit for unit in self.units if any(offered[k] for k in unit)]
         return next((self.alone[key] for unit in waiting if (key := (min(unit), number)) in self.alone), filled)
