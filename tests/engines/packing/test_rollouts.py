@@ -1,14 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-
-from sundry.engines.packing.cargo import kinds_of
-from sundry.engines.packing.checker import check
-from sundry.engines.packing.instances import made_instance
 
 
 def expanded(
@@ -81,81 +76,4 @@ def test_a_space_that_takes_nothing_for_weight_is_passed_over(
     assert plain.rollouts.choose_or_skip(problem, tray.state, 1, tray.desk) == (-1, 0)
     tray.state.tally[0] = 1
     tray.state.amount[1] = 12.0
-    tray.state.chain[:] = np.arange(len(tray.state.chain))
     assert plain.rollouts.choose_or_skip(problem, tray.state, 1, tray.desk) == (0, 1)
-
-
-class _Made:
-    """A made instance under the plain kernels; `rows`: the blocks of one rollout."""
-
-    def __init__(self, plain: SimpleNamespace, types: int, bearing_kg_m2: int | None = None) -> None:
-        self.plain = plain
-        self.room, self.boxes = made_instance(types, 1)
-        if bearing_kg_m2 is not None:
-            self.boxes = tuple(
-                replace(box, weight_g=300 + 100 * k, bearing_kg_m2=bearing_kg_m2 + 100 * k, nothing_on_top=k % 5 == 4)
-                for k, box in enumerate(self.boxes)
-            )
-        self.kinds = kinds_of(self.room, self.boxes, [box.quantity for box in self.boxes])
-        self.search = plain.search.Search(self.room.inside_mm, self.kinds, threads=1, blocks_max=1500)
-        self.problem = self.search.problem
-        self.finished = self.completed(self.empty())
-        self.rows = self.finished.placed[: self.finished.tally[1]].copy()
-
-    def empty(self) -> SimpleNamespace:
-        run = self.plain.search._Run(self.search, None, 1, lambda rollouts: None)
-        many = run._states(1)
-        run._start(many)
-        return self.plain.shapes.state(many, 0)
-
-    def completed(self, state: SimpleNamespace) -> SimpleNamespace:
-        desk = self.plain.shapes.desk(self.problem, 1, self.search.placed_max)
-        self.plain.rollouts.complete(self.problem, state, desk, np.zeros(1, np.int64))
-        return state
-
-    def faults(self, state: SimpleNamespace) -> list[object]:
-        cartons = [
-            carton._replace(type=self.kinds[carton.type].members[0])
-            for x, y, z, *_, block in state.placed[: state.tally[1]].tolist()
-            for carton in self.search.block_set.cartons(block, x, y, z)
-        ]
-        return list(check(self.room, self.boxes, cartons, ordered=False))
-
-
-def without(rows: np.ndarray, taken: set[int]) -> np.ndarray:
-    """The rows but those taken, and but those that stand on something that is gone, from the floor up."""
-    gone = {tuple(rows[i]) for i in taken}
-    kept = []
-    for row in sorted((row for row in rows.tolist()), key=lambda row: row[2]):
-        x0, y0, z0, x1, y1 = row[:5]
-        if any(g[5] == z0 and g[0] < x1 and g[3] > x0 and g[1] < y1 and g[4] > y0 for g in gone):
-            gone.add(tuple(row))
-        if tuple(row) not in gone:
-            kept.append(row)
-    return np.array(kept, np.int32).reshape(-1, 7)
-
-
-@pytest.mark.parametrize("types", [3, 12])
-def test_a_replayed_plan_is_the_plan(plain: SimpleNamespace, types: int) -> None:
-    made = _Made(plain, types)
-    state = made.empty()
-    plain.rollouts.replay(made.problem, state, made.rows)
-    assert state.remaining.tolist() == made.finished.remaining.tolist()
-    assert state.amount.tolist() == made.finished.amount.tolist()
-    assert state.placed[: state.tally[1]].tolist() == made.rows.tolist()
-
-
-@pytest.mark.parametrize("bearing_kg_m2", [None, 250])
-@pytest.mark.parametrize("types", [3, 12])
-def test_a_part_of_a_plan_is_filled_anew(plain: SimpleNamespace, types: int, bearing_kg_m2: int | None) -> None:
-    made = _Made(plain, types, bearing_kg_m2)
-    assert made.faults(made.finished) == []
-    for first in range(3):
-        state = made.empty()
-        kept = without(made.rows, set(range(first, len(made.rows), 3)))
-        assert len(kept) < len(made.rows)
-        plain.rollouts.replay(made.problem, state, kept)
-        made.completed(state)
-        assert state.tally[1] > len(kept)
-        assert state.placed[: len(kept)].tolist() == kept.tolist()
-        assert made.faults(state) == []

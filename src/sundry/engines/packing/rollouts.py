@@ -11,25 +11,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sundry.engines.packing.bearing import UNLIMITED, top_strength
 from sundry.engines.packing.choosing import choose_blocks
 from sundry.engines.packing.jit import entry, kernel
 from sundry.engines.packing.shapes import (
-    BLOCK,
     PLACED,
     SPACES,
-    STRENGTH,
-    TOP_PRESSURE,
-    TOP_STRENGTH,
-    TOP_X,
-    TOP_Y,
     VALUE,
-    X0,
-    X1,
-    Y0,
-    Y1,
-    Z0,
-    Z1,
     State,
 )
 from sundry.engines.packing.spaces import drop_space, next_space, place
@@ -148,35 +135,3 @@ def advance(problem, states, parents, blocks, desk, target):
         copy_state(one_of(states, parents[i]), child)
         index, _ = choose_or_skip(problem, child, 1, desk)
         place(problem, child, index, blocks[i])
-
-
-@entry
-def replay(problem, state, rows):
-    """Put placed blocks back where they stood: `rows` as in State.placed, into a state that holds nothing yet.
-
-    What carries a row must be among the rows before it. Then any such part of a plan is a state like every other, from
-    which the search can go on: this is how a piece of a plan is taken out and filled anew.
-    """
-    blocks = problem.blocks
-    top = np.empty(rows.shape[0], np.int32)
-    for i in range(rows.shape[0]):
-        row = rows[i]
-        strength = UNLIMITED
-        for j in range(i):
-            below = rows[j]
-            if (
-                below[Z1] == row[Z0]
-                and below[X0] < row[X1]
-                and row[X0] < below[X0] + blocks.top[below[BLOCK], TOP_X]
-                and below[Y0] < row[Y1]
-                and row[Y0] < below[Y0] + blocks.top[below[BLOCK], TOP_Y]
-            ):
-                strength = min(strength, top[j])
-        own = blocks.top[row[BLOCK]]
-        top[i] = top_strength(own[TOP_STRENGTH], own[TOP_PRESSURE], strength)
-        # In a space of just its size it stands where it stood.
-        index = min(state.tally[SPACES], state.spaces.shape[0] - 1)
-        state.spaces[index, :STRENGTH] = row[:STRENGTH]
-        state.spaces[index, STRENGTH] = strength
-        state.tally[SPACES] = index + 1
-        place(problem, state, index, row[BLOCK])
