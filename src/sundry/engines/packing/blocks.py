@@ -24,11 +24,12 @@ from sundry.engines.packing.joining import KEY_PRIME, Pile, join
 from sundry.engines.packing.rules import Orientation, Placed
 from sundry.engines.packing.shapes import PLACES, Blocks
 
-BLOCKS_MAX = 10_000
+BLOCKS_MAX = 5_000
 SINGLE_TYPE_SHARE = 0.4  # of the blocks, the rest is for joined ones
 # (kinds up to, least fill of a joined block): few kinds have enough exact joints; of very many kinds, pairs that fill
-# less than this would use up all blocks.
+# less than this would use up all blocks, sooner still where they need not carry each other.
 FILL_MIN = ((20, 1.0), (150, 0.97), (1 << 30, 0.99))
+FILL_MIN_HANGING = ((20, 1.0), (150, 0.98), (1 << 30, 0.99))
 TIERS = 8
 CARTONS_EXPONENT = 0.2  # a block of many cartons spends many small ones, which are wanted later
 
@@ -96,7 +97,8 @@ def build_blocks(
     # The cap never cuts into the single cartons: without them a type could not be loaded at all.
     capacity = max(blocks_max, len(singles))
     if fill_min is None:
-        fill_min = next(fill for kinds_max, fill in FILL_MIN if len(kinds) <= kinds_max)
+        steps = FILL_MIN if full_support else FILL_MIN_HANGING
+        fill_min = next(fill for kinds_max, fill in steps if len(kinds) <= kinds_max)
     return _Joined(room, kinds, singles, capacity, full_support, fill_min).block_set(values)
 
 
