@@ -25,8 +25,8 @@ CUBE = BoxType(2, 2, 2, 3, weight_g=10)
 ROOM = Container("room", 4, 2, 2, price_minor=50)
 PAIR, ONE = (Placed(0, 0, 0, 0, 2, 2, 2), Placed(0, 2, 0, 0, 2, 2, 2)), (Placed(0, 0, 0, 0, 2, 2, 2),)
 LEFT = (LeftBehind(0, 1, Reason.NO_ROOM), LeftBehind(1, 2, Reason.NO_ROOM), LeftBehind(2, 4, Reason.DOOR))
-PACKED = Packing(PAIR, 1.0, 0.5, 7, (1,), 0, LEFT[:1])
-LOADED = Load((Loaded(0, PAIR), Loaded(0, ONE)), (0,), (0,), 100, 50, 0.25, 0, 2)
+PACKED = Packing(PAIR, 1.0, 0.5, 7, (1,), LEFT[:1])
+LOADED = Load((Loaded(0, PAIR), Loaded(0, ONE)), (0,), (0,), 100, 50, 0.25, 2)
 
 
 def order(*boxes: BoxType, **asked: Any) -> Order:
@@ -73,21 +73,20 @@ def test_a_weight_that_is_missing_is_told_where_weight_counts(room: Container, b
     assert told == ([("packing_weights_missing", "12")] if is_told else [])
 
 
-def test_what_stays_behind_is_told_once_a_reason_and_disorder_too() -> None:
-    told = list(outcomes("goods.csv", LEFT, 4))
+def test_what_stays_behind_is_told_once_a_reason() -> None:
+    told = list(outcomes("goods.csv", LEFT))
     assert [(finding.rule, finding.value) for finding in told] == [
         ("packing_left_no_room", "3"),
         ("packing_left_door", "4"),
-        ("packing_disorder", ""),
     ]
     assert told[0].message("fr").startswith("Laissés à quai faute de place : 3 cartons")
-    assert list(outcomes("goods.csv", (), 0)) == []
+    assert list(outcomes("goods.csv", ())) == []
 
 
 @pytest.mark.parametrize("reason", Reason)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_has_words_with_its_number(reason: Reason, language: str) -> None:
-    (finding,) = outcomes("goods.csv", [LeftBehind(0, 1234, reason)], 0)
+    (finding,) = outcomes("goods.csv", [LeftBehind(0, 1234, reason)])
     assert "1234" in finding.message(language)
 
 

@@ -117,7 +117,7 @@ def load(*plans: Sequence[Placed], **told: Any) -> Load:
     """Three cubes, two of which fit a room for 50."""
     usual: dict[str, Any] = {"left_out": (0,), "unfit": (0,), "price_minor": 50 * len(plans), "price_bound_minor": 50}
     containers = tuple(Loaded(0, tuple(plan)) for plan in plans)
-    return Load(containers=containers, **(usual | {"seconds": 0.0, "disorder": 0} | told))
+    return Load(containers=containers, **(usual | {"seconds": 0.0} | told))
 
 
 PAIR, ONE = (cube(0), cube(2)), (cube(0),)
@@ -203,19 +203,19 @@ WEAK = Container("weak", 9, 9, 9, payload_g=9)
 def test_what_is_left_behind_is_told_in_full_and_for_a_reason_that_can_be(
     room: Container, left_behind: list[LeftBehind], right: bool
 ) -> None:
-    packing = Packing((), 0.0, 0.0, 1, (2,), 0, tuple(left_behind))
+    packing = Packing((), 0.0, 0.0, 1, (2,), tuple(left_behind))
     assert rules(check_packing(room, [BIG], packing)) == (set() if right else {Rule.LEFT_BEHIND})
 
 
 def test_reasons_that_need_something_asked() -> None:
     asked = Requirements(centre_x_permille=50, together=(frozenset({0}),), apart=(frozenset({0, 1}),))
     for reason in (Reason.CENTRE, Reason.TOGETHER, Reason.APART):
-        packing = Packing((), 0.0, 0.0, 1, (2,), 0, (LeftBehind(0, 2, reason),))
+        packing = Packing((), 0.0, 0.0, 1, (2,), (LeftBehind(0, 2, reason),))
         assert check_packing(Container("fits", 9, 9, 9), [BIG], packing, asked) == []
 
 
 def test_what_pack_says_is_left_out_is_what_is_not_in() -> None:
-    packing = Packing((cube(0),), 0.5, 0.0, 1, (2,), 0, (LeftBehind(0, 2, Reason.NO_ROOM),))
+    packing = Packing((cube(0),), 0.5, 0.0, 1, (2,), (LeftBehind(0, 2, Reason.NO_ROOM),))
     assert check_packing(ROOM, [CUBE], packing) == []
     assert check_packing(ROOM, [CUBE], replace(packing, left_out=(1,))) == [Fault(Rule.QUANTITY, (0,))]
     assert rules(check_packing(ROOM, [CUBE], replace(packing, placements=(cube(0, 7),)))) == {Rule.TYPE}

@@ -101,7 +101,7 @@ class Shelf:
                 placed.append(Placed(number, 0, 0, 0, *boxes[number].edges_mm))
                 left[number] -= 1
                 room -= boxes[number].volume_mm3
-        return Load((Loaded(0, tuple(placed)),), tuple(left), (0,) * len(boxes), 1, 1, 0.0, 0)
+        return Load((Loaded(0, tuple(placed)),), tuple(left), (0,) * len(boxes), 1, 1, 0.0)
 
 
 BOXES = [BoxType(10, 10, 10, 50, weight_g=1), BoxType(10, 10, 10, 50, weight_g=1), BoxType(10, 10, 10, 30, weight_g=1)]

@@ -1,8 +1,8 @@
 """What `sundry pack` answers: one object for programs, sentences for people, and findings for both.
 
 Problem: a plan that leaves forty cartons on the dock, or takes a line without a weight for weightless, is right by
-every rule and still not what the person meant. Therefore whatever was left behind, is out of order or was not known is
-told beside the plan, never kept silent.
+every rule and still not what the person meant. Therefore whatever was left behind or was not known is told beside the
+plan, never kept silent.
 """
 
 from __future__ import annotations
@@ -44,15 +44,13 @@ def doubts(file: str, containers: Sequence[Container], order: Order) -> Iterator
         yield warning("packing_weights_missing", file=file, value=rows(order, weightless))
 
 
-def outcomes(file: str, left_behind: Sequence[LeftBehind], disorder: int) -> Iterator[Finding]:
-    """What the plan could not do: cartons left behind, by reason, and those whose way in is blocked."""
+def outcomes(file: str, left_behind: Sequence[LeftBehind]) -> Iterator[Finding]:
+    """What the plan could not do: cartons left behind, by reason."""
     cartons: Counter[str] = Counter()
     for line in left_behind:
         cartons[line.reason] += line.cartons
     for reason, count in cartons.items():
         yield warning(f"packing_left_{reason}", file=file, value=str(count))
-    if disorder:
-        yield warning("packing_disorder", file=file, details={"cartons": disorder})
 
 
 def rows(order: Order, types: Sequence[int]) -> str:

@@ -60,7 +60,7 @@ def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
     containers = [named if isinstance(named, Container) else container_named(named) for named in order.containers]
     refuse(file, containers, order)
     answer = _load(arguments, containers, order) if order.is_load else _pack(arguments, containers[0], order)
-    findings = [*doubts(file, containers, order), *outcomes(file, answer.left_behind, answer.disorder)]
+    findings = [*doubts(file, containers, order), *outcomes(file, answer.left_behind)]
     for rule, values in sentences(containers, order.boxes, answer):
         console.print(render(rule, arguments.language, values), markup=False)
     for finding in findings:

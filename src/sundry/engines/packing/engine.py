@@ -58,7 +58,6 @@ def pack(
         seconds=time.perf_counter() - started,
         rollouts=keeper.rollouts,
         left_out=left_out,
-        disorder=0,
         left_behind=left_behind(
             [container], boxes, [Loaded(0, filled.placements)], left_out, requirements, filled.for_centre
         ),

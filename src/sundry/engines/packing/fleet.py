@@ -168,7 +168,6 @@ def _load(
         price_minor=cost(containers, plan.counts(len(containers)))[0],
         price_bound_minor=price_bound_minor,
         seconds=seconds,
-        disorder=0,
         containers_bound=containers_bound,
         left_behind=left_behind(containers, boxes, loaded, left, requirements, _for_centre(task, classes, plan, left)),
     )

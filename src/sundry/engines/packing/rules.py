@@ -174,14 +174,13 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """One container. `placements` stand in loading order; `disorder` counts those that break it (see loading_order)."""
+    """One container; `placements` stand in loading order."""
 
     placements: tuple[Placed, ...]
     fill: float  # volume of the cartons / inside volume
     seconds: float
     rollouts: int  # complete plans that were tried
     left_out: tuple[int, ...]  # cartons of each type that are not in
-    disorder: int
     left_behind: tuple[LeftBehind, ...] = ()  # the same cartons, with the reason
 
 
@@ -202,7 +201,6 @@ class Load:
     price_minor: int
     price_bound_minor: int
     seconds: float
-    disorder: int
     containers_bound: int = 0  # no plan whatever takes fewer containers
     left_behind: tuple[LeftBehind, ...] = ()  # all cartons that are not in, with the reason
 

@@ -82,8 +82,6 @@ def plan_load(
         LeftOut(line, cartons, "containers_full") for line, cartons in enumerate(loaded.left_out) if cartons
     )
     findings = list(_findings(filled, lines, left_out, pinned))
-    if loaded.disorder:
-        findings.append(note("loading_order_broken", details={"count": loaded.disorder}))
     return Plan(filled, left_out, tuple(findings), loaded.price_bound_minor)
 
 
