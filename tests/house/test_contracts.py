@@ -32,6 +32,7 @@ PACKAGES = {
     "python-stdnum": "stdnum",
     "pyyaml": "yaml",
 }
+PACKING = ("numba", "numpy", "highspy", "sundry.engines.packing.search")
 HEAVY = ("numba", "numpy", "typst", "lxml", "xlsxwriter", "babel", "stdnum", "django", "psycopg")
 
 
@@ -152,6 +153,19 @@ def test_numba_is_imported_by_the_packing_engine_alone() -> None:
         if any(name.partition(".")[0] == "numba" for name in imports(file))
     }
     assert importers <= {"engines/packing"}
+
+
+def test_a_process_that_serves_pages_never_loads_what_packs() -> None:
+    """Half a second and a hundred megabytes for every worker of the server, for what a child of its own does."""
+    program = (
+        "import sys, warnings; warnings.simplefilter('ignore')\n"  # no static files are gathered in tests
+        "import sundry.web.wsgi\n"
+        "from django.urls import get_resolver\n"
+        "assert len(get_resolver().url_patterns) > 5\n"
+        f"print([name for name in {PACKING!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_help_imports_nothing_heavy() -> None:
