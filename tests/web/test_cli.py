@@ -6,10 +6,13 @@ What holds for every command stands in tests/house/test_json_line.py.
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,3 +83,19 @@ def test_the_commands_of_a_market_are_there() -> None:
     needing = {name for name, command in action.choices.items() if command.get_default("needs_database")}
     assert {"migrate", "sample"} <= needing
     assert not needing & {"run", "ship", "sample-book"}, "these start without one"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_whatever_a_name_holds_the_line_is_json_and_a_sentence_is_told(tmp_path: Path, encoding: str) -> None:
+    name, code = "\ud800 箱", "carton \ud800 箱"
+    box = {"length_mm": 5, "width_mm": 5, "height_mm": 5, "quantity": 1, name: 1}
+    room = {"length_mm": 5, "width_mm": 5, "height_mm": 5, "code": code}
+    (tmp_path / "goods.json").write_text(json.dumps({"boxes": [box], "container": room}))
+    argv = [sys.executable, "-m", "sundry.web.cli", "pack", str(tmp_path / "goods.json"), "--format", "json"]
+    settings = os.environ | {"PYTHONIOENCODING": encoding, "NUMBA_DISABLE_JIT": "1"}
+    for more in (["--nodes", "1", "--json"], ["--nodes", "1"]):
+        done = subprocess.run([*argv, *more], capture_output=True, env=settings, check=True)
+        assert b"Traceback" not in done.stderr
+        assert b"carton" in done.stdout + done.stderr
+        if "--json" in more:
+            assert name in json.loads(done.stdout)["findings"][0]["value"].replace("\\ud800", "\ud800")

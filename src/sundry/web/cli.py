@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import json
 import os
 import signal
@@ -74,6 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if wrong_call.code and "--json" in (sys.argv if argv is None else argv):
             _print_json({"error": {"rule": "called_wrongly", "message": "see standard error"}})
         raise
+    if isinstance(sys.stdout, io.TextIOWrapper):  # standard error does so of itself
+        sys.stdout.reconfigure(errors="backslashreplace")
     console = Console(stderr=arguments.json, highlight=False)
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGHUP):  # `kill` and a closed terminal clean up as Ctrl-C does
@@ -132,7 +135,12 @@ def _run_quietly(arguments: argparse.Namespace, console: Console) -> Outcome:
 
 
 def _print_json(data: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n")
+    line = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    try:
+        line.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:  # half a character in a name, or a terminal that is not UTF-8: the same in ASCII
+        line = json.dumps(data, separators=(",", ":"))
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
