@@ -76,7 +76,19 @@ def goods() -> Goods:
 def plain() -> SimpleNamespace:
     """The kernel modules and the search, imported anew as if numba were not installed."""
     package = "sundry.engines.packing"
-    names = ["jit", "shapes", "bearing", "lengths", "joining", "spaces", "choosing", "rollouts", "blocks", "search"]
+    names = [
+        "jit",
+        "shapes",
+        "bearing",
+        "lengths",
+        "joining",
+        "spaces",
+        "placing",
+        "choosing",
+        "rollouts",
+        "blocks",
+        "search",
+    ]
     kept = {name: sys.modules.pop(f"{package}.{name}", None) for name in names}
     numba = sys.modules.get("numba")
     sys.modules["numba"] = None  # type: ignore[assignment]

@@ -93,6 +93,6 @@ def test_nothing_better_is_passed_over(plain: SimpleNamespace, support: int, pow
         best, scores = int(desk.chosen[0]), desk.scores[:found].tolist()
         alone = sorted(score_of(plain, problem, state, index, k, desk) for k in range(len(problem.blocks.rank)))
         assert scores == pytest.approx([score for score in alone[::-1] if score > 0][:4])
-        plain.spaces.place(problem, state, index, best)
+        plain.placing.place(problem, state, index, best)
         placed += 1
     assert placed > 8

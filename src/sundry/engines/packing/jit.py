@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-KERNEL_MODULES = ("jit", "shapes", "bearing", "joining", "lengths", "spaces", "choosing", "rollouts")
+KERNEL_MODULES = ("jit", "shapes", "bearing", "joining", "lengths", "spaces", "placing", "choosing", "rollouts")
 
 
 def cache_folder() -> Path | None:

@@ -13,13 +13,14 @@ import numpy as np
 
 from sundry.engines.packing.choosing import choose_blocks
 from sundry.engines.packing.jit import entry, kernel
+from sundry.engines.packing.placing import place
 from sundry.engines.packing.shapes import (
     PLACED,
     SPACES,
     VALUE,
     State,
 )
-from sundry.engines.packing.spaces import drop_space, next_space, place
+from sundry.engines.packing.spaces import drop_space, next_space
 
 
 @kernel
