@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sundry.engines.packing.contradictions import contradictions
-from sundry.engines.packing.formats.fields import FAULTS_MAX, Order, WrongFields
+from sundry.engines.packing.formats.fields import FAULTS_MAX, Order, WrongFields, listed
 from sundry.engines.packing.rules import BoxType, Container, LeftBehind, Load, Packing, Placed, fits, volume_of
 from sundry.kernel.errors import UnusableInput
 from sundry.kernel.findings import Finding, warning
@@ -35,7 +35,7 @@ def refuse(file: str, containers: Sequence[Container], order: Order) -> None:
 def doubts(file: str, containers: Sequence[Container], order: Order) -> Iterator[Finding]:
     """What the person may have meant otherwise, seen before anything is searched."""
     if order.unread:
-        yield warning("packing_columns_unread", file=file, value=", ".join(order.unread))
+        yield warning("packing_columns_unread", file=file, value=listed(order.unread))
     does_weight_count = any(container.payload_g is not None for container in containers) or any(
         box.bearing_kg_m2 is not None for box in order.boxes
     )

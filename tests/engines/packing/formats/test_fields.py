@@ -5,8 +5,19 @@ from typing import Any
 
 import pytest
 
-from sundry.engines.packing.formats.fields import Faults, Place, WrongFields, flag, read_text, shown, vertical, whole
+from sundry.engines.packing.formats.fields import (
+    Faults,
+    Place,
+    WrongFields,
+    flag,
+    listed,
+    read_text,
+    shown,
+    vertical,
+    whole,
+)
 from sundry.kernel.errors import UnusableInput
+from sundry.kernel.messages import LANGUAGES
 
 PLACE = Place("goods.csv", 3, "length_mm")
 
@@ -16,7 +27,7 @@ def test_whole_numbers(value: Any, number: int) -> None:
     assert whole(value, PLACE, least=1, most=9) == number
 
 
-@pytest.mark.parametrize("value", ["", None, "7.5", "x", 0, 10, "-1", "nan", "inf", True, [], {}, 10**400])
+@pytest.mark.parametrize("value", ["7.5", "x", 0, 10, "-1", "nan", "inf", True, [], {}, 10**400])
 def test_what_is_no_whole_number_is_told_with_its_place(value: Any) -> None:
     with pytest.raises(UnusableInput) as caught:
         whole(value, PLACE, least=1, most=9)
@@ -71,6 +82,41 @@ def test_faults_are_kept_until_the_end() -> None:
         faults.end()
 
 
+@pytest.mark.parametrize("value", ["", "  ", None])
+@pytest.mark.parametrize(
+    ("row", "told"), [(3, "goods.csv, row 3, length_mm is missing"), (0, "goods.csv, length_mm is")]
+)
+def test_what_is_missing_is_not_called_none(value: Any, row: int, told: str) -> None:
+    with pytest.raises(UnusableInput) as caught:
+        whole(value, PLACE._replace(row=row), least=1, most=9)
+    assert told in caught.value.message("en")
+    for language in LANGUAGES:
+        assert "None" not in caught.value.message(language)
+        assert "9" in caught.value.message(language)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (True, "true"),
+        ([False, None, "箱"], '[false, null, "箱"]'),
+        (7.5, "7.5"),
+        ("two\nlines", "two\\nlines"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("\ud800", "\\ud800"),
+        ("it's 🧺 [b] <i> العربية", "it's 🧺 [b] <i> العربية"),
+    ],
+)
+def test_a_value_is_told_as_its_file_writes_it_on_one_line(value: Any, told: str) -> None:
+    assert shown(value) == told
+
+
+def test_no_more_names_than_one_reads() -> None:
+    assert listed(["colour", "a\nb"]) == "colour, a\\nb"
+    assert listed([str(k) for k in range(20)]).endswith(", 19")
+    assert listed([str(k) for k in range(21)]).endswith(", 19, …")
+
+
 def test_long_values_are_cut_short() -> None:
     assert shown("a" * 60) == "a" * 60
     assert shown("a" * 61) == "a" * 60 + "…"
@@ -90,6 +136,11 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(UnusableInput) as caught:
         read_text(tmp_path / "large.csv")
     assert caught.value.rule == "packing_file_too_large"
+    with pytest.raises(UnusableInput) as caught:
+        read_text(Path("/dev/zero"))  # tells a size of 0, and never ends
+    assert caught.value.rule == "packing_file_too_large"
+    with pytest.raises(UnusableInput, match=r"^\. cannot be read"):
+        read_text(Path("."))
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:

@@ -98,12 +98,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ({"boxes": [7]}, "packing_no_boxes"),
         ({"boxes": [BOX | {"width_mm": 0}]}, "packing_number_wrong"),
         ({"boxes": [BOX | {"quantity": True}]}, "packing_number_wrong"),
-        ({"boxes": [BOX], "container": 40}, "packing_container_wrong"),
-        ({"boxes": [BOX], "container": {"length_mm": 5}}, "packing_entry_wrong"),
+        ({"boxes": [BOX], "container": 40}, "packing_container_unread"),
+        ({"boxes": [BOX], "containers": "20GP"}, "packing_list_wrong"),
+        ({"boxes": [BOX], "container": {"length_mm": 5}}, "packing_entry_missing"),
+        ({"boxes": [{"length_mm": 5}]}, "packing_number_missing"),
         ({"boxes": [BOX], "container": INSIDE | {"door_width_mm": 2351}}, "packing_entry_wrong"),
         ({"boxes": [BOX], "container": "20GP", "containers": ["40GP"]}, "packing_container_twice"),
-        ({"boxes": [BOX], "containers": []}, "packing_container_wrong"),
-        ({"boxes": [BOX], "containers": [7]}, "packing_container_wrong"),
+        ({"boxes": [BOX], "containers": []}, "packing_list_wrong"),
+        ({"boxes": [BOX], "containers": [7]}, "packing_container_unread"),
         ({"boxes": [BOX], "requirements": [75]}, "packing_object_wrong"),
         ({"boxes": [BOX], "requirements": {"suport_percent": 75}}, "packing_field_unknown"),
         ({"boxes": [BOX], "requirements": {"together": [[True]]}}, "packing_sets_wrong"),
@@ -119,3 +121,18 @@ def test_faults(tmp_path: Path, given: Any, rule: str) -> None:
     with pytest.raises(UnusableInput) as caught:
         read(tmp_path, given)
     assert caught.value.rule == rule
+
+
+def test_a_wrong_container_is_told_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(WrongFields) as caught:
+        read(tmp_path, {"boxes": [BOX], "containers": ["20GP", None, INSIDE | {"length_mm": None}]})
+    first, second = caught.value.faults
+    assert first.message("en").startswith("goods.json, containers[1]: null is not a container.")
+    assert second.message("en").startswith("goods.json, containers[2].length_mm is missing.")
+
+
+def test_a_code_is_a_short_text_whatever_it_is(tmp_path: Path) -> None:
+    for code, told in (("ours", "ours"), ({"a": [1]}, '{"a": [1]}'), ("x" * 99, "x" * 60 + "…"), ("a\nb", "a\\nb")):
+        (container,) = read(tmp_path, {"boxes": [BOX], "container": INSIDE | {"code": code}}).containers
+        assert isinstance(container, Container)
+        assert container.code == told

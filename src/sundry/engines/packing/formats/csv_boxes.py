@@ -15,7 +15,7 @@ import io
 from collections import Counter
 from pathlib import Path
 
-from sundry.engines.packing.formats.fields import NEEDED, OPTIONAL, Faults, Order, box, read_text
+from sundry.engines.packing.formats.fields import NEEDED, OPTIONAL, Faults, Order, box, listed, read_text
 from sundry.kernel.errors import UnusableInput
 
 
@@ -33,7 +33,7 @@ def _read(rows: csv.DictReader[str], file: str) -> Order:
     missing = [name for name in NEEDED if name not in header]
     if missing:
         raise UnusableInput(
-            "packing_columns_missing", file=file, missing=", ".join(missing), found=", ".join(header) or "-"
+            "packing_columns_missing", file=file, missing=", ".join(missing), found=listed(header) or "-"
         )
     twice = [name for name, count in Counter(header).items() if count > 1 and name in (*NEEDED, *OPTIONAL)]
     if twice:

@@ -6,7 +6,9 @@ with a harmless value in its place, and tells of up to 20 together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -25,6 +27,7 @@ from sundry.kernel.messages import render
 
 BYTES_MAX = 50_000_000
 FAULTS_MAX = 20
+NAMES_SHOWN_MAX = 20
 NUMBER_MAX = 1_000_000  # of a zone or a priority
 SHOWN_MAX = 60
 EDGES = "lwh"
@@ -108,17 +111,24 @@ class Faults:
 def read_text(path: Path) -> str:
     """The file's text, UTF-8 with or without a byte order mark. UnusableInput: not there, too large, not text."""
     try:
-        if path.stat().st_size > BYTES_MAX:
-            raise UnusableInput("packing_file_too_large", file=path.name, most=BYTES_MAX // 1_000_000)
-        return path.read_text("utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(BYTES_MAX + 1)  # a device or a pipe does not tell its size
+    except OSError as fault:
+        name = path.name or str(path)
+        raise UnusableInput("packing_file_unreadable", file=name, fault=fault.strerror or "") from None
+    if len(content) > BYTES_MAX:
+        raise UnusableInput("packing_file_too_large", file=path.name, most=BYTES_MAX // 1_000_000)
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise UnusableInput("packing_file_not_text", file=path.name) from None
-    except OSError as fault:
-        raise UnusableInput("packing_file_unreadable", file=path.name, fault=fault.strerror or "") from None
 
 
 def whole(value: Any, place: Place, *, least: int = 1, most: int = LENGTH_MAX) -> int:
     """A whole number from `least` to `most`, given as text or number. UnusableInput names the place."""
+    if is_missing(value):
+        rule = "packing_number_missing" if place.row else "packing_entry_missing"
+        raise UnusableInput(rule, file=place.file, row=place.row, field=place.field, least=least, most=most)
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
@@ -187,9 +197,17 @@ def is_missing(value: Any) -> bool:
 
 
 def shown(value: Any) -> str:
-    """A value in a message: a cell may hold a whole book, and a number more digits than may be written out."""
+    """A value in a message, as its file writes it: a cell may hold a whole book, and line ends of its own."""
     try:
-        text = str(value)
-    except ValueError:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    except (ValueError, RecursionError):  # more digits, or deeper, than may be written out
         text = "…"
-    return text if len(text) <= SHOWN_MAX else text[:SHOWN_MAX] + "…"
+    cut = text[:SHOWN_MAX]
+    readable = "".join(repr(c)[1:-1] if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in cut)
+    return readable + "…" * (len(text) > SHOWN_MAX)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a message, as many as one reads."""
+    more = ["…"] * (len(names) > NAMES_SHOWN_MAX)
+    return ", ".join([*map(shown, names[:NAMES_SHOWN_MAX]), *more])

@@ -47,7 +47,7 @@ def read_json(path: Path) -> Order:
     try:
         given = json.loads(read_text(path), object_pairs_hook=_object)
     except (ValueError, RecursionError) as fault:
-        raise UnusableInput("packing_json_malformed", file=path.name, fault=shown(fault)) from None
+        raise UnusableInput("packing_json_malformed", file=path.name, fault=shown(str(fault))) from None
     listed = given.get("boxes") if isinstance(given, dict) else None
     if not isinstance(listed, list) or not listed or not all(isinstance(fields, dict) for fields in listed):
         raise UnusableInput("packing_no_boxes", file=path.name)
@@ -98,7 +98,7 @@ class _Reader:
         if one is not None:
             self.faults.add(UnusableInput("packing_container_twice", file=self.file))
         if not isinstance(several, list) or not several:
-            self.faults.add(UnusableInput("packing_container_wrong", value=shown(json.dumps(several)), known="-"))
+            self._refuse("packing_list_wrong", "containers", several)
             return ()
         return tuple(self._container(each, f"containers[{k}].") for k, each in enumerate(several))
 
@@ -106,7 +106,7 @@ class _Reader:
         if isinstance(given, str):
             return given
         if not isinstance(given, dict):
-            self.faults.add(UnusableInput("packing_container_wrong", value=shown(json.dumps(given)), known="-"))
+            self._refuse("packing_container_unread", within.removesuffix("."), given)
             return ""
         self._refuse_unknown(given, OF_CONTAINER, within)
         length, width, height = (
@@ -122,14 +122,13 @@ class _Reader:
             )
             if not is_missing(given.get(name))
         }
-        return Container(str(given.get("code", "json")), length, width, height, **optional)
+        return Container(shown(given.get("code", "json")), length, width, height, **optional)
 
     def _requirements(self, given: Any, boxes: tuple[BoxType, ...]) -> Requirements:
         if given is None:
             return Requirements()
         if not isinstance(given, dict):
-            value = shown(json.dumps(given))
-            self.faults.add(UnusableInput("packing_object_wrong", file=self.file, field="requirements", value=value))
+            self._refuse("packing_object_wrong", "requirements", given)
             return Requirements()
         within = "requirements."
         self._refuse_unknown(given, ASKED, within)
@@ -149,12 +148,12 @@ class _Reader:
             isinstance(one, list) and all(type(k) is int and 0 <= k < boxes for k in one) for one in given
         )
         if not is_right:
-            value = shown(json.dumps(given))
-            self.faults.add(
-                UnusableInput("packing_sets_wrong", file=self.file, field=field, value=value, most=boxes - 1)
-            )
+            self._refuse("packing_sets_wrong", field, given, most=boxes - 1)
             return ()
         return tuple(frozenset(one) for one in given)
+
+    def _refuse(self, rule: str, field: str, value: Any, **more: int) -> None:
+        self.faults.add(UnusableInput(rule, file=self.file, field=field, value=shown(value), **more))
 
     def _refuse_unknown(self, given: dict[str, Any], known: tuple[str, ...], within: str) -> None:
         """A measure or a requirement that nobody reads would be a plan that does not keep it."""
