@@ -51,9 +51,10 @@ def test_all_that_contradicts_itself_is_refused_with_its_rows() -> None:
 
 
 def test_nothing_that_fits_is_refused_and_something_is_not() -> None:
-    for boxes in ((replace(CUBE, length_mm=9),), (replace(CUBE, quantity=0),)):
-        with pytest.raises(UnusableInput, match="None of the cartons"):
-            refuse("goods.csv", [ROOM], order(*boxes))
+    with pytest.raises(UnusableInput, match="None of the cartons"):
+        refuse("goods.csv", [ROOM], order(replace(CUBE, length_mm=9)))
+    with pytest.raises(UnusableInput, match="holds no cartons"):
+        refuse("goods.csv", [ROOM], order(replace(CUBE, quantity=0)))
     refuse("goods.csv", [ROOM], order(CUBE, replace(CUBE, length_mm=9)))
     refuse("goods.csv", [replace(ROOM, length_mm=1), ROOM], order(CUBE))
 
@@ -71,6 +72,13 @@ def test_nothing_that_fits_is_refused_and_something_is_not() -> None:
 def test_a_weight_that_is_missing_is_told_where_weight_counts(room: Container, box: BoxType, is_told: bool) -> None:
     told = [(finding.rule, finding.value) for finding in doubts("goods.csv", [room], order(CUBE, box))]
     assert told == ([("packing_weights_missing", "12")] if is_told else [])
+
+
+def test_a_price_that_is_missing_is_told_where_others_have_one() -> None:
+    free, other = replace(ROOM, code="free", price_minor=0), replace(ROOM, code="other")
+    for containers, told in (([free, ROOM, other], ["free"]), ([ROOM, other], []), ([free, free], [])):
+        assert [finding.value for finding in doubts("goods.json", containers, order(CUBE, is_load=True))] == told
+    assert list(doubts("goods.json", [free, ROOM], order(CUBE))) == []
 
 
 def test_what_stays_behind_is_told_once_a_reason() -> None:
@@ -119,5 +127,17 @@ def test_the_object_for_programs() -> None:
 def test_the_sentences_for_people() -> None:
     ((rule, values),) = sentences([ROOM], [CUBE], PACKED)
     assert render(rule, "en", values).startswith("2 of 3 cartons loaded into room: 100.00 %")
-    ((rule, values),) = sentences([ROOM], [CUBE], LOADED)
-    assert render(rule, "en", values).startswith("3 of 3 cartons loaded into 2 × room in 0.2 s. No plan takes fewer")
+    assert [render(rule, "en", values) for rule, values in sentences([ROOM], [CUBE], LOADED)] == [
+        "3 of 3 cartons loaded into 2 × room in 0.2 s.",
+        "Container 1, room: 100.00 % of the inside is filled; cartons: 2.",
+        "Container 2, room: 50.00 % of the inside is filled; cartons: 1.",
+        "No plan loads all that fits into fewer containers than 2.",
+        "Price of these containers, in the minor unit of the prices given: 100.",
+        "No plan that loads all that fits costs less than 50.",
+    ]
+
+
+def test_no_bound_is_told_where_none_is_known() -> None:
+    """Of a load that leaves something out."""
+    partly = replace(LOADED, containers_bound=0, price_bound_minor=0, price_minor=0)
+    assert {rule for rule, _ in sentences([ROOM], [CUBE], partly)} == {"packing_load_summary", "packing_load_container"}

@@ -110,7 +110,7 @@ def test_a_published_instance_without_support(br_file: Path, capsys: pytest.Capt
         (f"{HEADER}1.5,1,1,1\n", INTO_20GP, 3, "packing_number_wrong"),
         (f"{HEADER}1,1,1,-1\n", INTO_20GP, 3, "packing_number_wrong"),
         (f"{HEADER}1,1,1,50000\n", INTO_20GP, 3, "packing_number_wrong"),
-        (f"{HEADER}9,9,9,0\n", INTO_20GP, 3, "packing_nothing_fits"),
+        (f"{HEADER}9,9,9,0\n", INTO_20GP, 3, "packing_no_boxes"),
         (f"quantity,{HEADER}1,1,1,1,1\n", INTO_20GP, 3, "packing_columns_twice"),
         ("\0\0", INTO_20GP, 3, "packing_columns_missing"),
         ("[]", ["--format", "json"], 3, "packing_no_boxes"),
@@ -181,6 +181,24 @@ def test_as_many_containers_as_are_needed(run: Run) -> None:
     assert (code, len(said["containers"])) == (0, 1)
     assert said["left_behind"] == [{"type": 0, "cartons": 10, "reason": "no_room"}]
     assert [finding["rule"] for finding in said["findings"]] == ["packing_left_no_room"]
+
+
+def test_a_container_that_the_file_names_wrongly_is_a_fault_of_the_file(run: Run) -> None:
+    for given in ({"container": "40XX"}, {"containers": ["20GP", "40XX"]}):
+        code, said = run({"boxes": [CUBE]} | given)
+        assert code == 3
+        assert said["error"]["rule"] == "packing_container_wrong"
+        assert "40XX is not a container. Give one of 20GP" in said["error"]["message"]
+
+
+def test_containers_by_name_cost_what_the_lane_asks(run: Run) -> None:
+    """One that suits is cheaper than one that is large."""
+    code, said = run({"boxes": [CUBE], "containers": ["40HC", "20GP"]})
+    assert (code, [one["code"] for one in said["containers"]]) == (0, ["20GP"])
+    assert said["price_minor"] == container_named("20GP").price_minor > 0
+    code, said = run({"boxes": [CUBE], "containers": ["20GP", ROOM]})
+    assert (code, [one["code"] for one in said["containers"]]) == (0, ["json"])
+    assert [(finding["rule"], finding["value"]) for finding in said["findings"]] == [("packing_prices_partly", "json")]
 
 
 def test_what_is_doubtful_is_told(run: Run) -> None:

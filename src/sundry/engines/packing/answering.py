@@ -28,6 +28,8 @@ def refuse(file: str, containers: Sequence[Container], order: Order) -> None:
     ]
     if clashes:
         raise WrongFields(clashes[:FAULTS_MAX])
+    if not any(box.quantity for box in order.boxes):
+        raise UnusableInput("packing_no_boxes", file=file)
     if not any(box.quantity and fits(box, container) for box in order.boxes for container in containers):
         raise UnusableInput("packing_nothing_fits", file=file)
 
@@ -36,6 +38,9 @@ def doubts(file: str, containers: Sequence[Container], order: Order) -> Iterator
     """What the person may have meant otherwise, seen before anything is searched."""
     if order.unread:
         yield warning("packing_columns_unread", file=file, value=listed(order.unread))
+    free = [container.code for container in containers if not container.price_minor]
+    if order.is_load and 0 < len(free) < len(containers):
+        yield warning("packing_prices_partly", file=file, value=listed(free))
     does_weight_count = any(container.payload_g is not None for container in containers) or any(
         box.bearing_kg_m2 is not None for box in order.boxes
     )
@@ -114,7 +119,18 @@ def sentences(
             "loaded": loaded,
             "cartons": cartons,
             "containers": ", ".join(f"{count} × {code}" for code, count in codes.items()) or "-",
-            "bound": answer.containers_bound,
             "seconds": f"{answer.seconds:.1f}",
         },
     )
+    for at, (number, placements) in enumerate(answer.containers, start=1):
+        container = containers[number]
+        fill = f"{100 * volume_of(placements) / container.volume_mm3:.2f}"
+        told = {"number": at, "code": container.code, "cartons": len(placements), "fill": fill}
+        yield "packing_load_container", told
+    # Of a load that leaves something out no bound is known.
+    if answer.containers_bound:
+        yield "packing_load_bound", {"bound": answer.containers_bound}
+    if answer.price_minor:
+        yield "packing_load_price", {"price": answer.price_minor}
+    if answer.price_bound_minor:
+        yield "packing_load_price_bound", {"bound": answer.price_bound_minor}

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sundry.engines.packing.answering import as_data, doubts, outcomes, refuse, sentences
-from sundry.engines.packing.formats.fields import Order
+from sundry.engines.packing.formats.fields import Order, shown
 from sundry.engines.packing.rules import WEIGHT_MAX_G, Container, Load, Packing
-from sundry.kernel.errors import UsageError
+from sundry.kernel.errors import UnusableInput, UsageError
 from sundry.kernel.messages import LANGUAGES, render
 from sundry.kernel.outcome import Outcome
 
@@ -57,7 +57,7 @@ def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
         raise UsageError("packing_nodes_wrong", value=arguments.nodes, most=NODES_MAX)
     order = _read(arguments)
     file = arguments.file.name
-    containers = [named if isinstance(named, Container) else container_named(named) for named in order.containers]
+    containers = [_container(arguments, named) for named in order.containers]
     refuse(file, containers, order)
     answer = _load(arguments, containers, order) if order.is_load else _pack(arguments, containers[0], order)
     findings = [*doubts(file, containers, order), *outcomes(file, answer.left_behind)]
@@ -134,29 +134,45 @@ def _read_br(arguments: argparse.Namespace) -> Order:
     return Order(boxes, tuple(range(1, len(boxes) + 1)), containers=(container,))
 
 
+def _container(arguments: argparse.Namespace, named: Container | str) -> Container:
+    """UnusableInput: the file names one that there is not. UsageError: the option does."""
+    if isinstance(named, Container):
+        return named
+    try:
+        return container_named(named)
+    except UsageError as fault:
+        if arguments.container is None:
+            raise UnusableInput(fault.rule, **fault.details) from None
+        raise
+
+
 def _support_percent(text: str) -> int:
     """`full`, `none`, or a percentage with or without its sign. UsageError."""
     number = text.strip().removesuffix("%")
     if text in SUPPORT:
         return SUPPORT[text]
     if not re.fullmatch(r"[0-9]{1,3}", number) or int(number) > 100:
-        raise UsageError("packing_support_wrong", value=text)
+        raise UsageError("packing_support_wrong", value=shown(text))
     return int(number)
 
 
 def container_named(text: str) -> Container:
-    """A container type of the parameters as they are today, or LxWxH[:payload in kg], millimetres. UsageError."""
-    from sundry.kernel.containers import container_types
+    """A container type of the parameters as they are today, or LxWxH[:payload in kg], millimetres. UsageError.
+
+    A type costs what the default lane asks for it.
+    """
+    from sundry.kernel.containers import container_types, lane_prices
 
     sizes = SIZE.fullmatch(text.replace(" ", ""))
     known = {} if sizes else container_types(date.today())  # noqa: DTZ011 - the person's own day
     if text in known:
         kind = known[text]
-        return Container(text, *kind.inside_mm, *kind.door_mm, kind.payload_g)
+        price_minor = lane_prices(date.today()).price_minor.get(text, 0)  # noqa: DTZ011
+        return Container(text, *kind.inside_mm, *kind.door_mm, kind.payload_g, price_minor)
     try:
         length, width, height, payload_kg = sizes.groups() if sizes else (None,) * 4
         payload_g = None if payload_kg is None else min(int(payload_kg) * 1000, WEIGHT_MAX_G)
-        return Container(text, int(length or 0), int(width or 0), int(height or 0), payload_g=payload_g)
+        return Container(shown(text), int(length or 0), int(width or 0), int(height or 0), payload_g=payload_g)
     except ValueError:
         kinds = ", ".join(container_types(date.today()))  # noqa: DTZ011
-        raise UsageError("packing_container_wrong", value=text, known=kinds) from None
+        raise UsageError("packing_container_wrong", value=shown(text), known=kinds) from None
