@@ -35,6 +35,17 @@ def test_a_program_reads_one_line(orders: WriteOrders, tmp_path: Path, capfd: py
     assert json.loads(shown) == json.loads((tmp_path / "out" / "shipment.json").read_text("utf-8"))
 
 
+def test_half_a_character_stops_no_paper(
+    orders: WriteOrders, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """In the name of the book, and in a cell; two halves in a cell are one character."""
+    book = orders({"品名": "cup _xD83D__xDE00_ _xD800_"}, name="orders \udcff <&\n.xlsx")
+    assert main(["ship", str(book), "--out", str(tmp_path / "out"), "--json", *QUICK]) == 0
+    told = json.loads(capfd.readouterr().out)
+    assert told["file"] == "orders \ufffd <&\n.xlsx"
+    assert told["lines"][0]["name"] == "cup \U0001f600 \ufffd"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [("--container", "53HC"), ("--seconds", "0"), ("--date", "20/4/2026"), ("--containers", "0"), ("--rate", "7.10"),

@@ -251,3 +251,11 @@ def default_box(volume_mm3: int) -> tuple[int, int, int]:
     width = max(1, round((volume_mm3 / 1.5) ** (1 / 3)))
     length = max(1, round(width * 1.5))
     return length, width, max(1, round(volume_mm3 / (length * width)))
+
+
+def whole_characters(text: str) -> str:
+    """Halves of characters joined where they belong together, else U+FFFD: what no file in UTF-8 can hold.
+
+    They come out of `_xD83D__xDE00_` in a workbook, and out of the name of a file that is not UTF-8.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -24,7 +24,7 @@ from sundry.engines.declaring.formats.tariff_csv import read_tariff
 from sundry.engines.declaring.rules import DeclarableLine, Rules1039
 from sundry.goods.consolidation.queries import Plan, plan_load, unloadable
 from sundry.goods.orders.queries import read_orders, write_checked
-from sundry.goods.orders.rules import Correction, Line, OrderBook, SetAside
+from sundry.goods.orders.rules import Correction, Line, OrderBook, SetAside, whole_characters
 from sundry.goods.shipping.papers import LAYERS
 from sundry.goods.shipping.profiles import MISSING_MATTERS, read_profile
 from sundry.goods.shipping.rules import Excluded, Profile, Shipment
@@ -167,8 +167,9 @@ def _read(orders: Path, options: ShipOptions) -> OrderBook:
             corrections=options.corrections,
         )
     except UnusableInput as refusal:
-        reason = error(refusal.rule, file=orders.name, details=dict(refusal.details))
-        return OrderBook(orders.name, (), (), (reason,))
+        file = whole_characters(orders.name)
+        reason = error(refusal.rule, file=file, details=dict(refusal.details))
+        return OrderBook(file, (), (), (reason,))
 
 
 def _without_excluded(book: OrderBook, options: ShipOptions) -> tuple[OrderBook, list[Excluded]]:

@@ -26,6 +26,7 @@ from sundry.goods.orders.formats.grid import (
     may_show_currency,
     moved_formula,
 )
+from sundry.goods.orders.rules import whole_characters
 from sundry.kernel.errors import UnusableInput
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -303,8 +304,8 @@ def _rich_text(entry: Any) -> tuple[str, bool]:
 
 
 def _unescaped(text: str) -> str:
-    """`_x000D_` stands for a carriage return in sheet text."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    """`_x000D_` stands for a carriage return in sheet text, `_xD83D__xDE00_` for one character in two halves."""
+    return whole_characters(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)) if "_x" in text else text
 
 
 def _merge(grid: Grid, reference: str) -> None:

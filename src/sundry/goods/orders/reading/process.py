@@ -28,6 +28,7 @@ from sundry.goods.orders.rules import (
     SetAside,
     SheetPreview,
     TableColumns,
+    whole_characters,
 )
 from sundry.kernel.children import end_with_parent, leads_its_session
 from sundry.kernel.errors import UnusableInput, UsageError
@@ -133,7 +134,7 @@ def _check(request: Mapping[str, Any]) -> dict[str, Any]:
     from sundry.goods.orders.reading.corrections import corrected_cells
 
     path, target = Path(request["path"]), Path(request["target"])
-    findings = [_finding_from(path.name, values) for values in request["findings"]]
+    findings = [_finding_from(whole_characters(path.name), values) for values in request["findings"]]
     corrections = _corrections(request)
     is_package = sniff(path) == "xlsx"
     grids = [] if is_package and not corrections else read_workbook(path)[1]
@@ -185,7 +186,7 @@ def _read(request: Mapping[str, Any]) -> dict[str, Any]:
         corrections=_corrections(request),
     )
     _, grids = read_workbook(path)
-    return _book_as_data(understand(path.name, grids, options))
+    return _book_as_data(understand(whole_characters(path.name), grids, options))
 
 
 def _book_as_data(book: OrderBook) -> dict[str, Any]:
