@@ -165,7 +165,7 @@ def test_cubic_metres_are_rounded_half_up_to_the_litre(volume_mm3: int, text: st
         (" a \t b\r\nc ", "a b c"),
         ("a\x00b\x1b[31mc", "ab[31mc"),
         ("红\u2028色\u3000杯", "红 色 杯"),
-        ("a\ud800b\ue000c", "abc"),
+        ("a\ud800b\ue000c\ufffe\uffff🧺", "abc🧺"),
         ("", ""),
     ],
 )

@@ -64,9 +64,13 @@ def _font_folders() -> list[str]:
 
 
 def one_line(text: str) -> str:
-    """`text` without line breaks and control characters."""
-    kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs", "Co"))
+    """`text` without line breaks, control characters, and the two that no XML may hold."""
+    kept = (" " if c.isspace() else c for c in text if c.isspace() or _is_shown(c))
     return " ".join("".join(kept).split())
+
+
+def _is_shown(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cs", "Co") and character not in "\ufffe\uffff"
 
 
 def wrappable(text: str) -> str:

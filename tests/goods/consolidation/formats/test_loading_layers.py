@@ -17,7 +17,7 @@ from sundry.goods.consolidation.rules import LoadedContainer, Placement
 from sundry.goods.orders.rules import Line
 
 SVG = "{http://www.w3.org/2000/svg}"
-STRANGE = "</text><script>alert(1)</script> & \x00 زهرية ]]>"
+STRANGE = "</text><script>alert(1)</script> & \x00\ufffe\ud800 زهرية ]]> \u202e"
 
 Lines = Sequence[Line]
 Containers = Sequence[LoadedContainer]
@@ -91,6 +91,15 @@ def test_strange_names_are_only_text(make_line: Callable[..., Line], wall: Loade
     }
     assert not re.search(r"\b(href|on\w+|style)=|<script|url\((?!#hatch)", svg)
     assert path.read_text("utf-8") == layers_svg(lines, wall, place=(1, 1), title=STRANGE, language="en")
+
+
+def test_a_name_in_arabic_turns_round_nothing_beside_it(make_line: Callable[..., Line], wall: LoadedContainer) -> None:
+    """Three parts of two scripts stay in their order, each between isolates; where none is needed there is none."""
+    lines = [make_line("K1", stall="محل 7", name="زهرية"), make_line("K2", name="vase")]
+    found = texts(svg_of(lines, wall, title="طلبات 2026.xlsx"))
+    assert "K1 · \u2068محل 7\u2069 · \u2068زهرية\u2069" in found
+    assert "\u2068طلبات 2026.xlsx\u2069" in found
+    assert "K2 · A1-K2 · vase" in found
 
 
 def test_an_empty_container_is_a_head_alone(three_lines: Lines, wall: LoadedContainer) -> None:

@@ -33,6 +33,7 @@ _ASCENT = 0.74  # of a capital letter, in its size
 _WIDTHS = dict.fromkeys("0123456789", 0.6) | {" ": 0.25, "×": 0.58, "I": 0.42, UP: 1.0, ON_ITS_SIDE: 1.0}
 _WIDTHS |= {"M": 0.95, "W": 1.0, "O": 0.78, "Q": 0.78, "G": 0.74, "H": 0.76, "N": 0.76, "D": 0.74, "U": 0.76}
 _WIDTHS |= {"m": 0.95, "w": 0.84, "…": 1.0, "%": 0.9, "@": 1.0, "—": 1.0}
+_WIDTHS |= dict.fromkeys("\u2068\u2069", 0.0)
 _WIDTH = 0.74
 
 # Side of the tile in mm, and what is drawn in it. The same eight stand in the tables of the papers.

@@ -13,6 +13,7 @@ by side. No letter is too small for a screen, so every carton of which anything 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
@@ -44,6 +45,8 @@ _KEYS_WIDTH = 84
 _KEY_ROW = 8.6
 _WALL_TOP = 24
 _FONTS = "'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans Arabic', sans-serif"
+
+_TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRO", "LRE"})
 
 Words = Callable[..., str]  # (name, **values) -> the text in both languages, as SVG
 
@@ -119,11 +122,17 @@ def _head(container: LoadedContainer, place: tuple[int, int], book: str, words: 
     ]
     return (
         _text(_MARGIN, 15, words("layers"), 8, font_weight="bold")
-        + _text(_MARGIN, 23, escape(book), 5)
+        + _text(_MARGIN, 23, escape(_own(book)), 5)
         + _text(_MARGIN, 30, " · ".join(facts), 4)
         + _text(_MARGIN, 36, _plain("layers_how", language))
         + _text(_MARGIN, 41, _plain("layers_how", _other(language)), 2.8, fill="#555")
     )
+
+
+def _own(text: str) -> str:
+    """A text of somebody's own, which turns round nothing beside it: a stall in Arabic stays between item and name."""
+    is_turning = any(unicodedata.bidirectional(character) in _TURNING for character in text)
+    return f"\u2068{text}\u2069" if is_turning else text
 
 
 def _cm(length_mm: int) -> str:
@@ -251,7 +260,7 @@ def _key_row(top: float, line: Line, kind: tuple[int, int, int, int], count: int
     stands = "×".join(map(_cm, sides))
     arrow = arrow_of(kind[3], names.sides_mm[number])
     about = "" if names.sides_mm[number] else "≈ "
-    told = " · ".join(part for part in map(one_line, (line.item, line.stall, line.name)) if part)
+    told = " · ".join(_own(part) for part in map(one_line, (line.item, line.stall, line.name)) if part)
     return (
         f'<path fill="{fill}" stroke="#000" stroke-width=".3" d="M0 {mm(top)}h7v3.6h-7z"/>'
         + _text(8.5, top + 3.2, names.keys[number], 3.8, font_weight="bold")
