@@ -44,3 +44,15 @@ def test_stacks_are_those_of_a_plain_comparison() -> None:
 
 def test_all_above_is_found_however_high() -> None:
     assert with_stacks([[1], [2], [], [2]], [1, 3]) == {1, 2, 3}
+
+
+def test_a_layer_of_many_is_searched_along_either_axis() -> None:
+    """More than are looked at one by one: each stands on its own, and the last on two."""
+    for along in (1, 2):
+        first = [placed(0, 0, 0, 3, 3, 1)._replace(**{"xyz"[along - 1]: 3 * k}) for k in range(400)]
+        plan = [*first, *(p._replace(z=1) for p in first[:-1])]
+        plan.append(plan[-1]._replace(**{"xyz"[along - 1]: 3 * 398 + 1}))
+        carried = stacks(plan)
+        assert carried[:398] == [[400 + k] for k in range(398)]
+        assert carried[398:400] == [[798, 799], [799]]
+        assert not any(carried[400:])

@@ -11,16 +11,15 @@ on them, until there is an order that breaks no rule.
 
 from __future__ import annotations
 
-import heapq
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
+from heapq import heappop, heappush, merge
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sundry.engines.packing.rules import Placed
+from sundry.engines.packing.rules import LENGTH_MAX, Placed
 from sundry.engines.packing.taking import stacks, without
 
-LOOKED_AT = 256  # cartons at a time, on the way to the door: the next wall is near
+SQUARES_MAX = 32  # of the cross-section, across one carton
 
 
 def orderly(placements: Sequence[Placed]) -> tuple[Placed, ...]:
@@ -35,7 +34,7 @@ def loading_order(placements: Sequence[Placed]) -> tuple[tuple[Placed, ...], tup
     """The cartons in loading order, and the places in it of those that find their way blocked (nearly always none)."""
     cartons = sorted(placements, key=lambda p: (p.x, p.z, p.y))
     carried_by_it = stacks(cartons)
-    behind_it = _next_to_the_door(np.array(cartons, np.int64).reshape(-1, 7))
+    behind_it = _next_to_the_door(cartons)
     # How many must still come before each carton, by rule.
     carriers = _counted(carried_by_it)
     blockers = _counted(behind_it)
@@ -45,7 +44,7 @@ def loading_order(placements: Sequence[Placed]) -> tuple[tuple[Placed, ...], tup
     blocked: list[int] = []
     while waiting:
         if ready:
-            chosen = heapq.heappop(ready)
+            chosen = heappop(ready)
         else:
             chosen = min(k for k in waiting if carriers[k] == 0)
             blocked.append(len(order))
@@ -57,37 +56,64 @@ def loading_order(placements: Sequence[Placed]) -> tuple[tuple[Placed, ...], tup
             blockers[k] -= 1
         for k in {*carried_by_it[chosen], *behind_it[chosen]} & waiting:
             if carriers[k] == blockers[k] == 0:
-                heapq.heappush(ready, k)
+                heappush(ready, k)
     return tuple(order), tuple(blocked)
 
 
-def _next_to_the_door(rows: NDArray[np.int64]) -> list[list[int]]:
+def _next_to_the_door(cartons: Sequence[Placed]) -> list[list[int]]:
     """For each carton (in order of x) the first ones met on its way to the door, wherever it touches any.
 
     What stands behind one of those waits for it anyway. Those met first do not hide each other, so when they cover the
-    whole cross-section nothing else is met, and looking further ends: a table of all pairs would take gigabytes.
+    whole cross-section nothing else is met, and looking further ends: a table of all pairs would take gigabytes. Looked
+    at is what stands in the same squares of the cross-section, or each of ten thousand small cartons would look through
+    the whole wall before it for its neighbour.
     """
-    x0, y0, z0 = rows[:, 1], rows[:, 2], rows[:, 3]
-    x1, y1, z1 = x0 + rows[:, 4], y0 + rows[:, 5], z0 + rows[:, 6]
-    # Sorted by x, those that begin where a carton ends come last.
-    firsts = np.searchsorted(x0, x1)
+    squares = _squares(cartons)
+    standing_in: dict[int, list[int]] = defaultdict(list)
+    for k, touched in enumerate(squares):
+        for square in touched:
+            standing_in[square].append(k)
+    begins = [p.x for p in cartons]
     found = []
-    for k in range(len(rows)):
+    for k, p in enumerate(cartons):
+        first = bisect_left(begins, p.x + p.dx)
+        rows = [standing_in[square] for square in squares[k]]
         met: list[int] = []
-        open_mm2 = int(rows[k, 5] * rows[k, 6])
-        for first in range(int(firsts[k]), len(rows), LOOKED_AT):
-            ahead = slice(first, first + LOOKED_AT)
-            wide = np.minimum(y1[ahead], y1[k]) - np.maximum(y0[ahead], y0[k])
-            high = np.minimum(z1[ahead], z1[k]) - np.maximum(z0[ahead], z0[k])
-            for near in np.flatnonzero((wide > 0) & (high > 0)).tolist():
-                m = first + near
-                if not any(y0[m] < y1[j] and y0[j] < y1[m] and z0[m] < z1[j] and z0[j] < z1[m] for j in met):
-                    met.append(m)
-                    open_mm2 -= int(wide[near] * high[near])
-            if open_mm2 <= 0:
-                break
+        open_mm2 = p.dy * p.dz
+        looked_at = -1
+        for m in merge(*(map(row.__getitem__, range(bisect_left(row, first), len(row))) for row in rows)):
+            if m == looked_at:  # in another square already
+                continue
+            looked_at, ahead = m, cartons[m]
+            hidden_mm2 = _abreast_mm2(p, ahead)
+            if hidden_mm2 and not any(_abreast_mm2(ahead, cartons[j]) for j in met):
+                met.append(m)
+                open_mm2 -= hidden_mm2
+                if not open_mm2:
+                    break
         found.append(met)
     return found
+
+
+def _squares(cartons: Sequence[Placed]) -> list[list[int]]:
+    """The squares of the cross-section that each carton touches, by number; twice as large as a carton."""
+    edges = [edge for p in cartons for edge in (p.dy, p.dz)] or [1]
+    side = max(1, 2 * sum(edges) // len(edges), max(edges) // SQUARES_MAX)
+    return [
+        [
+            across * LENGTH_MAX + upwards
+            for across in range(p.y // side, (p.y + p.dy - 1) // side + 1)
+            for upwards in range(p.z // side, (p.z + p.dz - 1) // side + 1)
+        ]
+        for p in cartons
+    ]
+
+
+def _abreast_mm2(p: Placed, q: Placed) -> int:
+    """The area that two cartons share, seen from the door."""
+    wide = min(p.y + p.dy, q.y + q.dy) - max(p.y, q.y)
+    high = min(p.z + p.dz, q.z + q.dz) - max(p.z, q.z)
+    return wide * high if wide > 0 and high > 0 else 0
 
 
 def _counted(lists: Sequence[Sequence[int]]) -> list[int]:
