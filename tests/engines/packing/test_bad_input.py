@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sundry.engines.packing import BoxType, Container, pack
+from sundry.engines.packing import BoxType, Container, load, pack
 from sundry.engines.packing.checker import check, check_packing
 from sundry.engines.packing.contradictions import Clash, Contradiction
 from sundry.engines.packing.rules import LENGTH_MAX, NO_SUPPORT, QUANTITY_MAX, WEIGHT_MAX_G, Reason, Requirements
@@ -85,6 +85,14 @@ def test_fifteen_thousand_cartons_of_one_line() -> None:
     assert check(HIGH, boxes, packing.placements[:500]) == []
     assert packing.fill > 0.9
     assert sum(line.cartons for line in packing.left_behind) == packing.left_out[0]
+
+
+def test_more_cartons_than_one_call_takes_are_refused() -> None:
+    boxes = [BoxType(1, 1, 1, QUANTITY_MAX)] * 7
+    for call in (lambda: pack(HIGH, boxes, nodes=1), lambda: load([HIGH], boxes, nodes=1)):
+        with pytest.raises(Contradiction) as caught:
+            call()
+        assert caught.value.rule is Clash.CARTONS_TOO_MANY
 
 
 def test_the_longest_edges_and_the_heaviest_weights_are_counted_exactly() -> None:

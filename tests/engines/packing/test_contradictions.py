@@ -51,6 +51,15 @@ def test_a_type_that_is_not_in_the_order(number: int) -> None:
         assert told(THREE, requirements) == [(Clash.TYPE_UNKNOWN, [number])]
 
 
+def test_more_cartons_than_one_call_takes() -> None:
+    many = replace(CUBE, quantity=20_000)
+    assert told([many] * 10, Requirements()) == []
+    assert told([*[many] * 10, replace(CUBE, quantity=0)], Requirements()) == []
+    assert told([*[many] * 10, replace(CUBE, quantity=0), replace(CUBE, quantity=1)], Requirements()) == [
+        (Clash.CARTONS_TOO_MANY, [*range(10), 11])
+    ]
+
+
 def test_bearing_needs_support() -> None:
     boxes = [CUBE, replace(CUBE, bearing_kg_m2=0), replace(CUBE, nothing_on_top=True)]
     assert told(boxes, Requirements(0)) == [(Clash.BEARING_WITHOUT_SUPPORT, [1, 2])]

@@ -97,6 +97,17 @@ def test_what_no_container_takes_is_told_with_its_reason(differs: dict[str, obje
     assert {index: finding.rule for index, finding in found.items()} == {1: rule}
 
 
+def test_what_is_too_much_for_one_plan_is_told_line_by_line() -> None:
+    """200,000 cartons in all; a line that is refused anyway does not count."""
+    lines = [*[line(cartons=30_000)] * 6, line(cartons=30_001), line(cartons=20_001), line(cartons=20_000), line()]
+    found = unloadable(lines, list(TYPES.values()))
+    assert {index: finding.rule for index, finding in found.items()} == {
+        6: "cartons_too_many",
+        7: "cartons_too_many_in_all",
+        9: "cartons_too_many_in_all",
+    }
+
+
 @pytest.mark.parametrize(
     "differs",
     [{"carton_mm": (13_556, 300, 300)}, {"carton_mm": (3000, 2340, 2340)}, {"cartons": 1, "gross_g": 28_200_000}],

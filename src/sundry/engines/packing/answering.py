@@ -13,7 +13,17 @@ from typing import Any
 
 from sundry.engines.packing.contradictions import contradictions
 from sundry.engines.packing.formats.fields import FAULTS_MAX, Order, WrongFields, listed
-from sundry.engines.packing.rules import BoxType, Container, LeftBehind, Load, Packing, Placed, fits, volume_of
+from sundry.engines.packing.rules import (
+    CARTONS_MAX,
+    BoxType,
+    Container,
+    LeftBehind,
+    Load,
+    Packing,
+    Placed,
+    fits,
+    volume_of,
+)
 from sundry.kernel.errors import UnusableInput
 from sundry.kernel.findings import Finding, warning
 
@@ -23,7 +33,7 @@ ROWS_SHOWN_MAX = 20
 def refuse(file: str, containers: Sequence[Container], order: Order) -> None:
     """WrongFields: what is asked contradicts itself. UnusableInput: nothing at all could be loaded."""
     clashes = [
-        UnusableInput(f"packing_clash_{clash.rule}", file=file, row=rows(order, clash.types))
+        UnusableInput(f"packing_clash_{clash.rule}", file=file, row=rows(order, clash.types), most=CARTONS_MAX)
         for clash in contradictions(containers, order.boxes, order.requirements)
     ]
     if clashes:

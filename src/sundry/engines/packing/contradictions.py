@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from sundry.engines.packing.rules import BoxType, Container, Requirements, fits
+from sundry.engines.packing.rules import CARTONS_MAX, BoxType, Container, Requirements, fits
 
 
 class Clash(StrEnum):
     """What contradicts, in the order in which it is looked at."""
 
     TYPE_UNKNOWN = "type_unknown"  # a set names a type that is not in the order
+    CARTONS_TOO_MANY = "cartons_too_many"  # more than one call takes, see CARTONS_MAX
     BEARING_WITHOUT_SUPPORT = "bearing_without_support"  # cartons may hang in the air, so nothing is borne
     WEIGHT_MISSING = "weight_missing"  # a centre of gravity is asked, and what a carton weighs is not known
     ZONE_MISSING = "zone_missing"  # some have a zone and some have none
@@ -54,6 +55,7 @@ def contradictions(
     if unknown:
         return (Contradiction(Clash.TYPE_UNKNOWN, unknown),)
     found = [
+        *_number_clashes(boxes),
         *_bearing_clashes(boxes, requirements),
         *_weight_clashes(containers, boxes, requirements),
         *_zone_clashes(boxes),
@@ -75,6 +77,12 @@ def linked(sets: Iterable[frozenset[int]], boxes: Sequence[BoxType]) -> tuple[fr
 
 def _present(boxes: Sequence[BoxType]) -> list[int]:
     return [number for number, box in enumerate(boxes) if box.quantity]
+
+
+def _number_clashes(boxes: Sequence[BoxType]) -> list[Contradiction]:
+    if sum(box.quantity for box in boxes) <= CARTONS_MAX:
+        return []
+    return [Contradiction(Clash.CARTONS_TOO_MANY, _present(boxes))]
 
 
 def _bearing_clashes(boxes: Sequence[BoxType], requirements: Requirements) -> list[Contradiction]:

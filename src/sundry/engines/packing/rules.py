@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 LENGTH_MAX = 40_000  # keeps every area inside 32 bits; the longest box on a road is 53 feet, 16,154 mm
 QUANTITY_MAX = 30_000
+CARTONS_MAX = 200_000  # in one call: so many of 1 mm take half a minute and 300 MB
 WEIGHT_MAX_G = 1_000_000_000
 BEARING_MAX_KG_M2 = 1_000_000
 
