@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import pytest
 
 from sundry.engines.packing import BoxType, Container, load, pack
-from sundry.engines.packing.checker import check, check_packing
+from sundry.engines.packing.checker import check, check_load, check_packing
 from sundry.engines.packing.contradictions import Clash, Contradiction
 from sundry.engines.packing.rules import LENGTH_MAX, NO_SUPPORT, QUANTITY_MAX, WEIGHT_MAX_G, Reason, Requirements
 
@@ -93,6 +96,46 @@ def test_more_cartons_than_one_call_takes_are_refused() -> None:
         with pytest.raises(Contradiction) as caught:
             call()
         assert caught.value.rule is Clash.CARTONS_TOO_MANY
+
+
+@pytest.mark.parametrize(
+    "effort",
+    [
+        {"seconds": -0.1},
+        {"seconds": math.nan},
+        {"seconds": math.inf},
+        {"nodes": 0},
+        {"nodes": 2.5},
+        {"nodes": 9, "threads": 0},
+    ],
+    ids=str,
+)
+def test_an_effort_that_is_none_is_refused(effort: dict[str, Any]) -> None:
+    name = "threads" if "threads" in effort else next(iter(effort))
+    for call in (partial(pack, HIGH), partial(load, [HIGH])):
+        with pytest.raises(ValueError, match=f"^{name} must be"):
+            call([BoxType(100, 100, 100, 5)], **effort)
+
+
+def test_with_no_time_at_all_there_is_a_plan() -> None:
+    boxes = [BoxType(100, 100, 100, 5)]
+    assert pack(HIGH, boxes, seconds=0).left_out == (0,)
+    assert load([HIGH], boxes, seconds=0).left_out == (0,)
+
+
+@pytest.mark.parametrize("favours", [[], [1.0], [1.0, 0.0], [1.0, -1.0], [math.nan, 1.0], [math.inf, 1.0]], ids=str)
+def test_favours_are_one_for_each_type_and_above_nothing(favours: list[float]) -> None:
+    with pytest.raises(ValueError, match="favour"):
+        load([HIGH], [BoxType(100, 100, 100, 5), BoxType(100, 100, 90, 5)], favours=favours, nodes=1)
+
+
+def test_no_container_allowed_is_an_answer_and_fewer_are_none() -> None:
+    boxes = [BoxType(100, 100, 100, 5)]
+    loaded = load([HIGH], boxes, containers_max=0, nodes=1)
+    assert check_load([HIGH], boxes, loaded, containers_max=0) == []
+    assert loaded.left_out == (5,)
+    with pytest.raises(ValueError, match="containers_max must be"):
+        load([HIGH], boxes, containers_max=-1, nodes=1)
 
 
 def test_the_longest_edges_and_the_heaviest_weights_are_counted_exactly() -> None:

@@ -68,6 +68,8 @@ def test_without_a_door_the_inside_is_the_door() -> None:
         lambda: BoxType(1, 1, 1, 1, (False, False, False)),
         lambda: BoxType(1, 1, 1, 1, weight_g=-1),
         lambda: Container("none", 1, 0, 1),
+        lambda: Container("none", 1, 1, 1, door_width_mm=0),
+        lambda: Container("none", 1, 1, 1, door_height_mm=-1),
         lambda: Container("none", 1, 1, 1, payload_g=-1),
         lambda: Container("none", 1, 1, 1, price_minor=-1),
     ],

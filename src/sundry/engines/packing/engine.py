@@ -10,7 +10,7 @@ from sundry.engines.packing.contradictions import refuse_contradictions
 from sundry.engines.packing.keeping import Budget, Keeper
 from sundry.engines.packing.leaving import left_behind
 from sundry.engines.packing.levels import fill_levels
-from sundry.engines.packing.rules import BoxType, Container, Loaded, Packing, Requirements
+from sundry.engines.packing.rules import BoxType, Container, Loaded, Packing, Requirements, require_effort
 from sundry.engines.packing.warming import warm
 from sundry.kernel.outcome import Progress, silent
 
@@ -36,8 +36,10 @@ def pack(
     whole what travels together, and never side by side what must not. `left_behind` tells of every carton that is not
     in, and why. What low priority numbers are promised stands in levels.py.
 
-    Contradiction (a ValueError): no plan can keep what is asked, see contradictions.py.
+    Contradiction (a ValueError): no plan can keep what is asked, see contradictions.py. ValueError: a time below 0,
+    no nodes or no threads.
     """
+    require_effort(seconds, nodes, threads)
     refuse_contradictions([container], boxes, requirements)
     warm()
     started = time.perf_counter()

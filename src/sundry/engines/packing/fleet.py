@@ -32,7 +32,16 @@ from sundry.engines.packing.leaving import left_behind
 from sundry.engines.packing.pool import is_available
 from sundry.engines.packing.ranking import levels, ranked
 from sundry.engines.packing.rolling import Roller
-from sundry.engines.packing.rules import BoxType, Container, Load, Loaded, Requirements, fits
+from sundry.engines.packing.rules import (
+    BoxType,
+    Container,
+    Load,
+    Loaded,
+    Requirements,
+    fits,
+    require_effort,
+    require_favours,
+)
 from sundry.engines.packing.task import Plan, Task
 from sundry.engines.packing.undercutting import Undercutting
 from sundry.engines.packing.warming import warm
@@ -65,14 +74,20 @@ def load(
     volume a carton of each type counts there.
     `seconds` is for the whole load; one plan is always finished, so a short time is exceeded where the cargo is large.
     With `nodes`, rollouts for each container filled, no time is looked at, and the answer is the same everywhere.
-    Cartons come in loading order. ValueError: no container given; Contradiction: the request clashes with itself.
+    Cartons come in loading order. ValueError: no container given, a number that makes no sense; Contradiction: the
+    request clashes with itself.
     """
     if not containers:
         raise ValueError("no container is given")
+    if containers_max is not None and containers_max < 0:
+        raise ValueError(f"containers_max must be 0 or more, not {containers_max}")
+    favours = [1.0] * len(boxes) if favours is None else favours
+    require_effort(seconds, nodes, threads)
+    require_favours(favours, boxes)
     refuse_contradictions(containers, boxes, requirements)
     warm()
     started = time.perf_counter()
-    classes = classes_of(boxes, requirements, favours or [1.0] * len(boxes))
+    classes = classes_of(boxes, requirements, favours)
     task = Task(
         containers=containers,
         boxes=classes.boxes,

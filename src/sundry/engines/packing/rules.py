@@ -12,6 +12,7 @@ The lengths need not be millimetres, only whole numbers of one unit: the literat
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,6 +93,8 @@ class Container:
     def __post_init__(self) -> None:
         for edge_mm in self.inside_mm:
             _require(0 < edge_mm <= LENGTH_MAX, f"an inside measure must be 1 to {LENGTH_MAX}, not {edge_mm}")
+        for opening_mm in (self.door_width_mm, self.door_height_mm):
+            _require(opening_mm is None or opening_mm > 0, f"a door must be 1 mm or more, not {opening_mm}")
         _require(self.payload_g is None or self.payload_g >= 0, f"a payload must not be negative: {self.payload_g}")
         _require(self.price_minor >= 0, f"a price must not be negative: {self.price_minor}")
 
@@ -204,6 +207,22 @@ class Load:
     seconds: float
     containers_bound: int = 0  # no plan whatever takes fewer containers
     left_behind: tuple[LeftBehind, ...] = ()  # all cartons that are not in, with the reason
+
+
+def require_effort(seconds: float, nodes: int | None, threads: int) -> None:
+    """ValueError: with so much time, so many plans or so many threads nothing can be searched."""
+    _require(math.isfinite(seconds) and seconds >= 0, f"seconds must be 0 or more, and not without end: {seconds}")
+    _require(
+        nodes is None or (isinstance(nodes, int) and nodes > 0), f"nodes must be a whole number from 1, not {nodes}"
+    )
+    _require(threads > 0, f"threads must be 1 or more, not {threads}")
+
+
+def require_favours(favours: Sequence[float], boxes: Sequence[BoxType]) -> None:
+    """ValueError: not one for each type, or one with which a carton would count nothing."""
+    _require(len(favours) == len(boxes), f"there must be a favour for each of {len(boxes)} types, not {len(favours)}")
+    wrong = [favour for favour in favours if not (math.isfinite(favour) and favour > 0)]
+    _require(not wrong, f"a favour must be above 0, and not without end: {wrong[:1]}")
 
 
 def orientations(edges_mm: Sequence[int], vertical: Sequence[bool]) -> tuple[Orientation, ...]:
