@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from sundry.engines.packing import BoxType, Container, fleet, load
 from sundry.engines.packing.checker import check_load
 from sundry.engines.packing.contradictions import Contradiction
+from sundry.engines.packing.filling import Filled
 from sundry.engines.packing.rules import NO_SUPPORT, LeftBehind, Reason, Requirements
+from sundry.engines.packing.task import Task
 
 Goods = Callable[..., list[BoxType]]
 IVANCIC = Path(__file__).resolve().parents[4] / "shared" / "data" / "packing" / "ivancic1989"
@@ -254,6 +257,25 @@ def test_with_nodes_the_answer_is_the_same_everywhere(goods: Goods) -> None:
     assert check_load(rooms, boxes, one) == []
     two = load(rooms, boxes, nodes=10, threads=2)
     assert (one.containers, one.price_minor) == (two.containers, two.price_minor)
+
+
+@pytest.mark.parametrize("nodes", [1, 8])
+def test_nodes_bound_the_whole(goods: Goods, monkeypatch: pytest.MonkeyPatch, nodes: int) -> None:
+    """Columns, trimming and sets tried alone keep to them too; a try that has begun fills its containers."""
+    rollouts: list[int] = []
+    plain = Task.fill
+
+    def counted(self: Task, *given: Any, **more: Any) -> Filled:
+        filled = plain(self, *given, **more)
+        rollouts.append(filled.rollouts)
+        return filled
+
+    monkeypatch.setattr(Task, "fill", counted)
+    rooms = [Container("room", 2000, 1500, 1500, price_minor=9), Container("hall", 3000, 1500, 1500, price_minor=12)]
+    loaded = load(rooms, goods(12, 60, seed=4), nodes=nodes)
+    assert loaded.price_minor > loaded.price_bound_minor, "it would have gone on"
+    assert len(rollouts) <= len(loaded.containers) + nodes
+    assert max(rollouts) <= nodes
 
 
 def test_without_a_solver_loads_are_found_in_the_other_ways(monkeypatch: pytest.MonkeyPatch) -> None:

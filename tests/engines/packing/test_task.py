@@ -55,6 +55,9 @@ def test_a_share_of_a_unit_is_refused_by_what_is_left() -> None:
 def test_time_is_looked_at_only_without_nodes() -> None:
     task = task_of(PAIR, Requirements(), nodes=5, seconds=-1.0)
     assert math.isinf(task.left_s())
+    task.fills = 5
+    assert task.left_s() == 0
+    task = task_of(PAIR, Requirements(), nodes=2 * FILLS_MAX)
     task.fills = FILLS_MAX
     assert task.left_s() == 0
     assert task_of(PAIR, Requirements(), nodes=None, seconds=-1.0).left_s() == 0

@@ -73,7 +73,8 @@ def load(
     priority number before those of a lower one (ranking.py says what is promised). `favours`: how many times its
     volume a carton of each type counts there.
     `seconds` is for the whole load; one plan is always finished, so a short time is exceeded where the cargo is large.
-    With `nodes`, rollouts for each container filled, no time is looked at, and the answer is the same everywhere.
+    With `nodes` no time is looked at, and the answer is the same everywhere: at most so many plans are tried for each
+    container filled, and once so many were filled the first load that is complete is the answer.
     Cartons come in loading order. ValueError: no container given, a number that makes no sense; Contradiction: the
     request clashes with itself.
     """

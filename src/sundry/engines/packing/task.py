@@ -26,7 +26,7 @@ from sundry.engines.packing.rules import BoxType, Container, Requirements, fits
 from sundry.kernel.outcome import Progress
 
 ALONE_ROLLOUTS = 200  # to see whether what travels together fits a container of its own
-FILLS_MAX = 150  # with `nodes`, where no time says when to stop
+FILLS_MAX = 150  # with `nodes`, where no time says when to stop; no more than `nodes` either, so that few end soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Task:
     def left_s(self) -> float:
         """Seconds left; with `nodes` without end, until so many containers were filled."""
         if self.nodes is not None:
-            return math.inf if self.fills < FILLS_MAX else 0.0
+            return math.inf if self.fills < min(FILLS_MAX, self.nodes) else 0.0
         return max(0.0, self.until - time.perf_counter())
 
     def need(self, quantities: Sequence[int], fill: float = 1.0) -> Need:
@@ -137,5 +137,5 @@ class Task:
 
     def _budget(self, until: float | None, nodes: int | None) -> Budget:
         if self.nodes is not None:
-            return Budget(None, nodes or self.nodes)
+            return Budget(None, self.nodes if nodes is None else min(nodes, self.nodes))
         return Budget(self.until if until is None else until, nodes)

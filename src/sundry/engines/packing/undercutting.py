@@ -119,7 +119,7 @@ class Undercutting:
             if not any(plan.rest):
                 return plan
             room = sum(self.containers[c].volume_mm3 for c in later) * _fill_most(begun)
-            is_late = self.task.nodes is None and time.perf_counter() > until
+            is_late = self.task.left_s() <= 0 or time.perf_counter() > until
             if self.task.volume_mm3(plan.rest) > room or is_late:
                 return None
         return None
