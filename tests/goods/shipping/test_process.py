@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -160,6 +161,28 @@ def test_too_little_memory_is_a_crash_like_any_other(
         ship_in_process(orders({}), tmp_path / "out", options)
     assert crashed.value.rule == "shipping_crashed"
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (OSError("Could not find/load shared object file"), ("crashed", None)),  # as numba's library, without memory
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), ("crashed", None)),
+        (OSError(errno.ENOSPC, "No space left on device"), ("refused", "disk_full")),
+        (PermissionError(errno.EACCES, "Permission denied"), ("refused", "folder_unwritable")),
+    ],
+    ids=str,
+)
+def test_a_library_without_memory_is_not_taken_for_a_disk(
+    fault: OSError, told: tuple[str, str | None], options: ShipOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(*_: Any, **__: Any) -> None:
+        raise fault
+
+    monkeypatch.setattr(process, "make_files", make)
+    request = process._request(tmp_path / "orders.xlsx", tmp_path / "out", options, 1)
+    end = process._do(request, process._Teller(1))
+    assert (end["end"], end.get("rule")) == told
 
 
 def _with_little_memory(request: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

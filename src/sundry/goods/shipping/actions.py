@@ -362,9 +362,17 @@ def staging(out: Path) -> Iterator[Path]:
             if drawing.name not in made:
                 drawing.unlink()
     except OSError as fault:
+        if not is_of_files(fault):
+            raise
         raise unwritable(out, fault) from fault
     finally:
         _remove(folder)
+
+
+def is_of_files(fault: OSError) -> bool:
+    """Whether it tells of a file or a disk. A library that finds no room in memory raises an OSError too, with no
+    number or with that of memory."""
+    return fault.errno not in (None, errno.ENOMEM)
 
 
 def unwritable(folder: Path, fault: OSError) -> EnvironmentFault:

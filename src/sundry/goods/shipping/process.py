@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from sundry.goods.orders.rules import Correction
-from sundry.goods.shipping.actions import ShipOptions, make_files, staging, unwritable
+from sundry.goods.shipping.actions import ShipOptions, is_of_files, make_files, staging, unwritable
 from sundry.goods.shipping.queries import Result, load_result
 from sundry.goods.shipping.rules import Profile, Stopped
 from sundry.kernel.children import end_with_parent
@@ -251,10 +251,10 @@ def _do(request: Mapping[str, Any], teller: _Teller) -> dict[str, Any]:
         make_files(orders, folder, _options(request["options"]), progress=teller.progress)
     except SundryError as refusal:
         return _refusal(refusal)
-    except OSError as fault:
-        return _refusal(unwritable(folder.parent, fault))
-    except Exception as fault:  # a fault of ours
-        return {"end": "crashed", "fault": type(fault).__name__, "trace": traceback.format_exc()}
+    except Exception as fault:
+        if isinstance(fault, OSError) and is_of_files(fault):
+            return _refusal(unwritable(folder.parent, fault))
+        return {"end": "crashed", "fault": type(fault).__name__, "trace": traceback.format_exc()}  # a fault of ours
     return {"end": "done"}
 
 
