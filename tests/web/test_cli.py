@@ -6,12 +6,13 @@ What holds for every command stands in tests/house/test_json_line.py.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +100,11 @@ def test_whatever_a_name_holds_the_line_is_json_and_a_sentence_is_told(tmp_path:
         assert b"carton" in done.stdout + done.stderr
         if "--json" in more:
             assert name in json.loads(done.stdout)["findings"][0]["value"].replace("\\ud800", "\ud800")
+
+
+def test_the_line_may_go_where_there_is_no_encoding(tmp_path: Path) -> None:
+    """As under contextlib.redirect_stdout."""
+    said = io.StringIO()
+    with redirect_stdout(said):
+        assert cli.main(["pack", str(tmp_path / "none"), "--format", "br", "--json"]) == 3
+    assert json.loads(said.getvalue())["error"]["rule"] == "packing_file_unreadable"

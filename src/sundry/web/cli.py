@@ -137,7 +137,7 @@ def _run_quietly(arguments: argparse.Namespace, console: Console) -> Outcome:
 def _print_json(data: dict[str, object]) -> None:
     line = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     try:
-        line.encode(sys.stdout.encoding)
+        line.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:  # half a character in a name, or a terminal that is not UTF-8: the same in ASCII
         line = json.dumps(data, separators=(",", ":"))
     sys.stdout.write(line + "\n")
