@@ -108,3 +108,14 @@ def test_the_line_may_go_where_there_is_no_encoding(tmp_path: Path) -> None:
     with redirect_stdout(said):
         assert cli.main(["pack", str(tmp_path / "none"), "--format", "br", "--json"]) == 3
     assert json.loads(said.getvalue())["error"]["rule"] == "packing_file_unreadable"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_a_sentence_and_no_trace() -> None:
+    program = [sys.executable, "-m", "sundry.web.cli", "bench", "--list", "--json"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == cli.OUR_FAULT
+    assert "sundry: The answer cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr

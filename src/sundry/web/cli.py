@@ -99,9 +99,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.json:
             _print_json({"error": {"rule": "internal_fault", "message": f"{type(fault).__name__}: {fault}"}})
         return OUR_FAULT
-    if arguments.json:
-        _print_json(outcome.data or {})
-    return int(outcome.exit_code)
+    is_told = not arguments.json or _print_json(outcome.data or {}, arguments.language)
+    return int(outcome.exit_code) if is_told else OUR_FAULT
 
 
 def _stop(_signal: int, _frame: object) -> NoReturn:
@@ -134,14 +133,22 @@ def _run_quietly(arguments: argparse.Namespace, console: Console) -> Outcome:
         os.close(kept)
 
 
-def _print_json(data: dict[str, object]) -> None:
+def _print_json(data: dict[str, object], language: str = "en") -> bool:
+    """Whether it could be written."""
     line = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     try:
         line.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:  # half a character in a name, or a terminal that is not UTF-8: the same in ASCII
         line = json.dumps(data, separators=(",", ":"))
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except OSError as fault:  # a full disk, or a reader that has gone
+        told = render("output_unwritable", language, {"fault": fault.strerror})
+        Console(stderr=True, highlight=False).print(f"sundry: {told}", markup=False)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the rest goes nowhere when the process ends
+        return False
+    return True
 
 
 if __name__ == "__main__":
