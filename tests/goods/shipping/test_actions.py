@@ -190,10 +190,11 @@ def test_a_drawing_of_a_container_that_is_no_longer_there_goes(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    for name in ("layers-01.svg", "layers-02.svg", "notes.svg"):
+    hers = {"notes.svg", "layers-01-old.svg", "layers-of-mine.svg"}
+    for name in hers | {"layers-01.svg", "layers-02.svg", "layers-100.svg"}:
         (out / name).write_text("of an earlier plan")
     ship(orders({}), out, options)
-    assert {path.name for path in out.iterdir()} == FILES | {"notes.svg"}
+    assert {path.name for path in out.iterdir()} == FILES | hers
     assert "Container 1 of 1" in (out / "layers-01.svg").read_text("utf-8")
 
 

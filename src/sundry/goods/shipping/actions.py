@@ -25,7 +25,7 @@ from sundry.engines.declaring.rules import DeclarableLine, Rules1039
 from sundry.goods.consolidation.queries import Plan, plan_load, unloadable
 from sundry.goods.orders.queries import read_orders, write_checked
 from sundry.goods.orders.rules import Correction, Line, OrderBook, SetAside, whole_characters
-from sundry.goods.shipping.papers import LAYERS
+from sundry.goods.shipping.papers import drawings_in
 from sundry.goods.shipping.profiles import MISSING_MATTERS, read_profile
 from sundry.goods.shipping.rules import Excluded, Profile, Shipment
 from sundry.kernel.containers import ContainerType, container_types, lane_prices
@@ -358,7 +358,7 @@ def staging(out: Path) -> Iterator[Path]:
         made = {file.name for file in folder.iterdir()}
         for name in sorted(made):
             os.replace(folder / name, out / name)
-        for drawing in out.glob(LAYERS):  # of a container that an earlier plan had more
+        for drawing in drawings_in(out):  # of a container that an earlier plan had more
             if drawing.name not in made:
                 drawing.unlink()
     except OSError as fault:

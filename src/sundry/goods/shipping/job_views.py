@@ -22,7 +22,7 @@ from sundry.goods.orders.rules import Correction
 from sundry.goods.shipping import job_files, job_parts
 from sundry.goods.shipping.job_reading import CHECKED
 from sundry.goods.shipping.job_rules import Job, LinePlace
-from sundry.goods.shipping.papers import LAYERS
+from sundry.goods.shipping.papers import drawings_in
 from sundry.kernel.findings import Finding, Severity
 
 T = TypeVar("T")
@@ -575,10 +575,7 @@ def downloads(job: Job) -> dict[str, Download]:
     plan, reading = plan_folder(job), reading_folder(job)
     wanted = [(name, plan / name, kind) for name, kind in PAPERS.items()] if plan is not None else []
     if plan is not None:
-        wanted += [
-            (drawing.name, drawing, "image/svg+xml")
-            for drawing in sorted(plan.glob(LAYERS), key=lambda drawing: (len(drawing.name), drawing.name))
-        ]
+        wanted += [(drawing.name, drawing, "image/svg+xml") for drawing in drawings_in(plan)]
     checked = plan or reading
     if checked is not None:
         wanted.append((CHECKED, checked / CHECKED, _XLSX))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +12,13 @@ from sundry.kernel.messages import paper_language
 from sundry.kernel.outcome import Progress
 
 Writer = Callable[[Shipment, Path], None]
-LAYERS = "layers-*.svg"  # one for each container, from 01
+_LAYERS = re.compile(r"layers-(\d{2,4})\.svg")  # one for each container, from 01
+
+
+def drawings_in(folder: Path) -> list[Path]:
+    """The drawings of containers, in their order; what else somebody keeps there under a similar name is not one."""
+    found = ((_LAYERS.fullmatch(path.name), path) for path in folder.glob("layers-*.svg"))
+    return [path for _, path in sorted((int(name[1]), path) for name, path in found if name)]
 
 
 def write_papers(shipment: Shipment, folder: Path, progress: Progress) -> None:
