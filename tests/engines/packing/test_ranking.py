@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from sundry.engines.packing import load
 from sundry.engines.packing.checker import check_load
-from sundry.engines.packing.ranking import levels
+from sundry.engines.packing.filling import Filled
+from sundry.engines.packing.ranking import grouped, levels
 from sundry.engines.packing.rules import BoxType, Container, Load, Requirements
 from sundry.engines.packing.task import Task
 from sundry.kernel.outcome import silent
@@ -62,6 +68,34 @@ def test_who_pays_first_is_not_displaced_by_what_fills_better() -> None:
     assert 0 < loaded.left_out[0] < 12  # and there was room for some of the others
     turned = [replace(boxes[0], priority=0), replace(boxes[1], priority=1)]
     assert load([ROOM], turned, containers_max=1, nodes=60, threads=1).left_out == (0, 12)
+
+
+def test_neighbouring_levels_are_one_where_there_is_time_for_fewer() -> None:
+    orders = [(3,), (0, 1), (2,), (4,), (5,)]
+    assert grouped(orders, 9) == [[level] for level in orders]
+    assert grouped(orders, 2) == [orders[:2], orders[2:]]
+    assert grouped(orders, 1) == grouped(orders, 0) == [orders]
+
+
+def test_forty_buyers_are_not_forty_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the first nothing stays, of the last everything; and it ends when it should."""
+    boxes = [BoxType(20 - k % 3, 20, 10 + k % 5, 4, priority=k) for k in range(40)]
+    fills: list[int] = []
+    plain = Task.fill
+
+    def counted(self: Task, number: int, quantities: Sequence[int], **more: Any) -> Filled:
+        fills.append(number)
+        return plain(self, number, quantities, **more)
+
+    monkeypatch.setattr(Task, "fill", counted)
+    loaded = load([ROOM], boxes, containers_max=2, nodes=12, threads=1)
+    assert check_load([ROOM], boxes, loaded, containers_max=2) == []
+    assert len(fills) <= 24
+    assert sum(loaded.left_out[:5]) == 0
+    assert loaded.left_out[20:] == (4,) * 20
+    began = time.perf_counter()
+    load([ROOM], boxes, containers_max=2, seconds=0.5)
+    assert time.perf_counter() - began < 2  # each for itself would take more
 
 
 def test_where_all_find_room_priority_changes_nothing() -> None:

@@ -114,7 +114,9 @@ def _search(task: Task, seconds: float) -> tuple[Plan, tuple[int, int]]:
     roller = Roller(task)
     is_few = is_available() and len(task.boxes) <= KINDS_MAX
     must_leave = task.volume_mm3(task.quantities) > roller.most_mm3()
-    share = 1.0 if must_leave else ROLL_SHARE_PRICED if is_few else ROLL_SHARE
+    # Where levels are loaded one after the other, the first plan only tells what a filling takes.
+    is_look = must_leave and len(levels(task)) > 1
+    share = ROLL_SHARE_PRICED if is_look else 1.0 if must_leave else ROLL_SHARE_PRICED if is_few else ROLL_SHARE
     plan = roller.roll(seconds * share, task.quantities)
     if any(plan.rest):
         plan = _of_what_is_allowed(task, roller, plan)
@@ -127,7 +129,7 @@ def _search(task: Task, seconds: float) -> tuple[Plan, tuple[int, int]]:
 def _of_what_is_allowed(task: Task, roller: Roller, plan: Plan) -> Plan:
     """Something stays: level by level where cartons differ in priority, else again with the time that is left."""
     if len(levels(task)) > 1:
-        return ranked(task, roller)
+        return ranked(task, roller, plan)
     if task.left_s() > SETUP_MARGIN * sum(filled.setup_s for _, filled in plan.filled):
         again = roller.roll(task.left_s() if task.nodes is None else 0.0, task.quantities)
         return max(plan, again, key=lambda each: _worth(task, each))

@@ -36,6 +36,12 @@ def levels_of(boxes: Sequence[BoxType], requirements: Requirements) -> list[int]
     return [order.index(number) if number in order else 0 for number in priority]
 
 
+def grades(count: int) -> list[float]:
+    """How many times its volume a carton of each of so many levels counts where all are tried at once."""
+    step = min(STEP_MAX, SPREAD_MAX ** (1 / max(1, count - 1)))
+    return [step ** (count - 1 - level) for level in range(count)]
+
+
 def fill_levels(keeper: Keeper, budget: Budget) -> Filled:
     """One container with everything that `keeper` knows; without priorities its plain filling."""
     work = _Levels(keeper)
@@ -70,11 +76,8 @@ class _Levels:
         self.boxes = keeper.boxes
         self.levels = levels_of(keeper.boxes, keeper.requirements)
         self.count = 1 + max(self.levels, default=-1)
-        step = min(STEP_MAX, SPREAD_MAX ** (1 / max(1, self.count - 1)))
-        self.graded = [
-            box.volume_mm3 * step ** (self.count - 1 - level)
-            for box, level in zip(self.boxes, self.levels, strict=True)
-        ]
+        grade = grades(self.count)
+        self.graded = [box.volume_mm3 * grade[level] for box, level in zip(self.boxes, self.levels, strict=True)]
 
     def volumes(self, filled: Filled) -> tuple[int, ...]:
         """The volume loaded of each level, the lowest first: what is greater is better."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sundry.engines.packing.cargo import can_weight_bind
 from sundry.engines.packing.covering import Counts, Need, cheapest_cover, cost
@@ -60,13 +60,16 @@ class Roller:
                 self.reached = sum(fills) / len(fills)
         return plan
 
-    def continued(self, plan: Plan, classes: Sequence[int]) -> Plan:
+    def continued(self, plan: Plan, classes: Collection[int], until: float) -> Plan:
         """The plan with further containers, as far as they are allowed, for what is left of some classes."""
         kept = tuple(0 if k in classes else left for k, left in enumerate(plan.rest))
         plan = Plan(plan.filled, tuple(left - keep for left, keep in zip(plan.rest, kept, strict=True)))
         while any(plan.rest) and not self._is_full(plan) and self._usable(plan.rest):
             number = max(self._coming(plan), key=lambda c: (self.containers[c].volume_mm3, c))
-            longer = self.extended(plan, number, (), self.task.until)
+            now = time.perf_counter()
+            most = self.task.containers_max
+            coming = 1 if most is None else most - len(plan.filled)
+            longer = self.extended(plan, number, (), now + (until - now) / coming)
             if longer is plan:
                 break
             plan = longer
