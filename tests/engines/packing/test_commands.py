@@ -117,6 +117,7 @@ def test_a_published_instance_without_support(br_file: Path, capsys: pytest.Capt
         ("7", ["--format", "json"], 3, "packing_no_boxes"),
         (HEADER.strip() + ",zone\n9,9,9,1,1\n9,9,9,1,\n", INTO_20GP, 3, "packing_clash_zone_missing"),
         (HEADER + 7 * "9,9,9,30000\n", INTO_20GP, 3, "packing_clash_cartons_too_many"),
+        (HEADER + "".join(f"{k},9,9,1\n" for k in range(10, 10_011)), INTO_20GP, 3, "packing_clash_kinds_too_many"),
     ],
 )
 def test_bad_input(

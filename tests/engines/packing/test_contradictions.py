@@ -60,6 +60,13 @@ def test_more_cartons_than_one_call_takes() -> None:
     ]
 
 
+def test_more_cartons_that_differ_than_one_call_takes() -> None:
+    many = [BoxType(1 + k // 100, 1 + k % 100, 1, 1) for k in range(10_000)]
+    again = [replace(many[0], quantity=7), replace(CUBE, quantity=0)]
+    assert told([*many, *again], Requirements()) == []
+    assert told([*many, *again, CUBE], Requirements()) == [(Clash.KINDS_TOO_MANY, [*range(10_001), 10_002])]
+
+
 def test_bearing_needs_support() -> None:
     boxes = [CUBE, replace(CUBE, bearing_kg_m2=0), replace(CUBE, nothing_on_top=True)]
     assert told(boxes, Requirements(0)) == [(Clash.BEARING_WITHOUT_SUPPORT, [1, 2])]

@@ -108,6 +108,12 @@ def test_what_is_too_much_for_one_plan_is_told_line_by_line() -> None:
     }
 
 
+def test_what_is_too_various_for_one_plan_is_told_line_by_line() -> None:
+    many = [line(cartons=1, carton_mm=(200 + k // 100, 200 + k % 100, 20)) for k in range(10_000)]
+    found = unloadable([*many, line(cartons=1), many[7]], list(TYPES.values()))
+    assert {index: finding.rule for index, finding in found.items()} == {10_000: "cartons_too_various"}
+
+
 @pytest.mark.parametrize(
     "differs",
     [{"carton_mm": (13_556, 300, 300)}, {"carton_mm": (3000, 2340, 2340)}, {"cartons": 1, "gross_g": 28_200_000}],

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sundry.engines.packing.contradictions import contradictions
+from sundry.engines.packing.contradictions import Clash, contradictions
 from sundry.engines.packing.formats.fields import FAULTS_MAX, Order, WrongFields, listed
 from sundry.engines.packing.rules import (
     CARTONS_MAX,
+    KINDS_MAX,
     BoxType,
     Container,
     LeftBehind,
@@ -33,7 +34,7 @@ ROWS_SHOWN_MAX = 20
 def refuse(file: str, containers: Sequence[Container], order: Order) -> None:
     """WrongFields: what is asked contradicts itself. UnusableInput: nothing at all could be loaded."""
     clashes = [
-        UnusableInput(f"packing_clash_{clash.rule}", file=file, row=rows(order, clash.types), most=CARTONS_MAX)
+        UnusableInput(f"packing_clash_{clash.rule}", file=file, row=rows(order, clash.types), most=_most(clash.rule))
         for clash in contradictions(containers, order.boxes, order.requirements)
     ]
     if clashes:
@@ -42,6 +43,11 @@ def refuse(file: str, containers: Sequence[Container], order: Order) -> None:
         raise UnusableInput("packing_no_boxes", file=file)
     if not any(box.quantity and fits(box, container) for box in order.boxes for container in containers):
         raise UnusableInput("packing_nothing_fits", file=file)
+
+
+def _most(rule: Clash) -> int:
+    """The limit that a message names, where it names one."""
+    return KINDS_MAX if rule is Clash.KINDS_TOO_MANY else CARTONS_MAX
 
 
 def doubts(file: str, containers: Sequence[Container], order: Order) -> Iterator[Finding]:

@@ -12,9 +12,10 @@ Types of which there is no carton do not count.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
-from sundry.engines.packing.rules import CARTONS_MAX, BoxType, Container, Requirements, fits
+from sundry.engines.packing.rules import CARTONS_MAX, KINDS_MAX, BoxType, Container, Requirements, fits
 
 
 class Clash(StrEnum):
@@ -22,6 +23,7 @@ class Clash(StrEnum):
 
     TYPE_UNKNOWN = "type_unknown"  # a set names a type that is not in the order
     CARTONS_TOO_MANY = "cartons_too_many"  # more than one call takes, see CARTONS_MAX
+    KINDS_TOO_MANY = "kinds_too_many"  # that differ, see KINDS_MAX
     BEARING_WITHOUT_SUPPORT = "bearing_without_support"  # cartons may hang in the air, so nothing is borne
     WEIGHT_MISSING = "weight_missing"  # a centre of gravity is asked, and what a carton weighs is not known
     ZONE_MISSING = "zone_missing"  # some have a zone and some have none
@@ -80,9 +82,12 @@ def _present(boxes: Sequence[BoxType]) -> list[int]:
 
 
 def _number_clashes(boxes: Sequence[BoxType]) -> list[Contradiction]:
-    if sum(box.quantity for box in boxes) <= CARTONS_MAX:
-        return []
-    return [Contradiction(Clash.CARTONS_TOO_MANY, _present(boxes))]
+    found = []
+    if sum(box.quantity for box in boxes) > CARTONS_MAX:
+        found.append(Contradiction(Clash.CARTONS_TOO_MANY, _present(boxes)))
+    if len({replace(boxes[number], quantity=1) for number in _present(boxes)}) > KINDS_MAX:
+        found.append(Contradiction(Clash.KINDS_TOO_MANY, _present(boxes)))
+    return found
 
 
 def _bearing_clashes(boxes: Sequence[BoxType], requirements: Requirements) -> list[Contradiction]:

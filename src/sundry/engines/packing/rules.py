@@ -21,6 +21,7 @@ from typing import NamedTuple
 LENGTH_MAX = 40_000  # keeps every area inside 32 bits; the longest box on a road is 53 feet, 16,154 mm
 QUANTITY_MAX = 30_000
 CARTONS_MAX = 200_000  # in one call: so many of 1 mm take half a minute and 300 MB
+KINDS_MAX = 10_000  # that differ, in one call: what each block holds of them takes 1.2 GB
 WEIGHT_MAX_G = 1_000_000_000
 BEARING_MAX_KG_M2 = 1_000_000
 

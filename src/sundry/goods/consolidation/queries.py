@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from sundry.engines.packing.rules import CARTONS_MAX, QUANTITY_MAX, WEIGHT_MAX_G, BoxType, Container, Placed, obstacles
+from sundry.engines.packing.rules import (
+    CARTONS_MAX,
+    KINDS_MAX,
+    QUANTITY_MAX,
+    WEIGHT_MAX_G,
+    BoxType,
+    Container,
+    Placed,
+    obstacles,
+)
 from sundry.goods.consolidation.pinning import Pinning
 from sundry.goods.consolidation.rules import LeftOut, LoadedContainer, Placement, dealt
 from sundry.goods.orders.rules import Line
@@ -33,14 +42,19 @@ def unloadable(lines: Sequence[Line], types: Sequence[ContainerType], *, upright
     """Line index -> why no container given can take its cartons. The finding's place is the caller's to fill."""
     containers = [_container(kind, 0) for kind in types]
     found = {}
-    cartons = 0
+    cartons, kinds = 0, set[BoxType]()
     for index, line in enumerate(lines):
         finding = _obstacle(index, line, containers, upright)
-        if finding is None and cartons + line.cartons > CARTONS_MAX:
-            finding = error("cartons_too_many_in_all", line=index, details={"most": CARTONS_MAX})
         if finding is None:
-            cartons += line.cartons
-        else:
+            kind = replace(_box(line, upright), quantity=1)
+            if cartons + line.cartons > CARTONS_MAX:
+                finding = error("cartons_too_many_in_all", line=index, details={"most": CARTONS_MAX})
+            elif len(kinds) == KINDS_MAX and kind not in kinds:
+                finding = error("cartons_too_various", line=index, details={"most": KINDS_MAX})
+            else:
+                cartons += line.cartons
+                kinds.add(kind)
+        if finding is not None:
             found[index] = finding
     return found
 
