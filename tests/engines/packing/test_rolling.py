@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from sundry.engines.packing.rolling import CONTAINERS_NEAR, Roller
+from sundry.engines.packing import rolling
+from sundry.engines.packing.covering import Counts, covers
+from sundry.engines.packing.rolling import CONTAINERS_NEAR, SETS_MAX, Roller
 from sundry.engines.packing.rules import BoxType, Container, Requirements
 from sundry.engines.packing.task import Task
 from sundry.kernel.outcome import silent
@@ -79,3 +84,28 @@ def test_when_time_is_short_some_of_very_many_classes_are_looked_at_of_every_siz
     assert looked_at[-1] > 980
     few = Task([SMALL], boxes[:500], PLAIN, [1.0] * 500, -math.inf, None, 1, silent)
     assert list(Roller(few)._offer(few.quantities, 0, -math.inf)) == list(few.quantities)
+
+
+@pytest.mark.parametrize(("refused", "most"), [({(0, 0), (0, 1)}, 1), ({(0, 0)}, SETS_MAX)], ids=["nowhere", "hardly"])
+def test_ever_dearer_sets_are_not_looked_at_for_ever(
+    monkeypatch: pytest.MonkeyPatch, refused: set[tuple[int, int]], most: int
+) -> None:
+    """Between the sets that cost nothing and the dear one that takes every class there are thousands. What can go
+    nowhere at all is no reason to look at a second."""
+    looked_at = 0
+
+    def counted(*given: Any) -> Iterator[Counts]:
+        nonlocal looked_at
+        for counts in covers(*given):
+            looked_at += 1
+            yield counts
+
+    monkeypatch.setattr(rolling, "covers", counted)
+    roller = roller_of(
+        [BoxType(20, 20, 20, 5), BoxType(10, 10, 10, 400)],
+        [replace(SMALL, price_minor=0), LARGE, Container("free", 30, 20, 20)],
+    )
+    roller.refused = {*refused, (0, 2)}
+    plan = roller.roll(0.0, (5, 400))
+    assert looked_at <= most * (len(plan.filled) + 2)
+    assert plan.rest[1] == 0

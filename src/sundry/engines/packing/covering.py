@@ -48,12 +48,12 @@ def cheapest_cover(
 
 
 def covers(
-    containers: Sequence[Container], need: Need, below: Cost, limit: int, most: int | None = None
+    containers: Sequence[Container], need: Need, below: Cost | None, limit: int, most: int | None = None
 ) -> Iterator[Counts]:
-    """Up to `limit` sets, of at most `most` containers, that cover the need for less than `below`, cheapest first."""
+    """Up to `limit` sets, of at most `most` containers, that cover the need, cheapest first; `below`: for less."""
     found = cheapest_cover(containers, need, most=most)
     for _ in range(limit):
-        if found is None or cost(containers, found) >= below:
+        if found is None or (below is not None and cost(containers, found) >= below):
             return
         yield found
         found = cheapest_cover(containers, need, above=cost(containers, found), most=most)

@@ -16,7 +16,7 @@ import time
 from collections.abc import Collection, Sequence
 
 from sundry.engines.packing.cargo import can_weight_bind
-from sundry.engines.packing.covering import Counts, Need, cheapest_cover, cost
+from sundry.engines.packing.covering import Counts, Need, covers
 from sundry.engines.packing.task import Plan, Task
 
 FILL_EXPECTED = 0.87
@@ -25,6 +25,7 @@ FILL_MAX = 0.98
 RARE_VALUE = 2.0  # a carton that fits no later container counts double
 SHORT_S, MANY_CLASSES, SHORT_CLASSES = 0.05, 500, 80  # with so little time, of so many classes, about so many are tried
 CONTAINERS_NEAR = 8
+SETS_MAX = 40  # looked at for one that takes every class; what the cheapest of them does not take comes later
 
 
 class Roller:
@@ -123,14 +124,22 @@ class Roller:
         """The containers planned for what is left, each once for each time it is taken."""
         most = None if self.task.containers_max is None else self.task.containers_max - len(plan.filled)
         need = self._near(self.task.need(plan.rest, self.fill), most)
-        cheapest = counts = cheapest_cover(self.containers, need, most=most)
-        while counts is not None and not self.takes_all(counts, plan.rest):
-            counts = cheapest_cover(self.containers, need, above=cost(self.containers, counts), most=most)
-        counts = counts or cheapest
         usable = self._usable(plan.rest)
+        # What can travel nowhere any more is no reason to look for a dearer set.
+        rest = [left if any(self._can(k, c) for c in usable) else 0 for k, left in enumerate(plan.rest)]
+        counts = self._planned(need, rest, most)
         coming = [] if counts is None else [c for c in usable for _ in range(counts[c])]
         # More than may be taken, or none of the set takes what is left: the largest that does, again and again.
         return coming or [max(usable, key=lambda c: (self.containers[c].volume_mm3, c))] * (most or 1)
+
+    def _planned(self, need: Need, rest: Sequence[int], most: int | None) -> Counts | None:
+        """The cheapest set that takes every class that is left; where none of the first few does, the cheapest."""
+        cheapest = None
+        for counts in covers(self.containers, need, None, SETS_MAX, most):
+            if self.takes_all(counts, rest):
+                return counts
+            cheapest = cheapest or counts
+        return cheapest
 
     def _near(self, need: Need, most: int | None) -> Need:
         """What the next containers are planned for: of a very large need a part of the same density. Which set is
