@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sundry.engines.packing.bounds import bounds, in_parts, measures, without_small
-from sundry.engines.packing.rules import BoxType, Container
+from sundry.engines.packing.rules import WEIGHT_MAX_G, BoxType, Container
 
 HUNDRED = Container("hundred", 100, 100, 100, price_minor=7)
 Cells = frozenset[tuple[int, int, int]]
@@ -103,6 +103,13 @@ def test_no_bound_is_above_the_fewest_found_by_trying_everything(
     quantities = [box.quantity for box in boxes]
     assert containers_bound([container], boxes, quantities) <= fewest
     assert price_bound_minor([container], boxes, quantities) <= 5 * fewest
+
+
+def test_a_free_container_that_carries_a_gram_is_not_counted_up_to_the_last_gram() -> None:
+    """1,000,000,000 of them would carry the weight, but each holds a carton at least."""
+    gram = Container("gram", 1, 1, 1, payload_g=1)
+    tonnes = Container("tonnes", 2, 2, 2, payload_g=WEIGHT_MAX_G, price_minor=7)
+    assert bounds([gram, tonnes], [BoxType(1, 1, 1, 2, weight_g=WEIGHT_MAX_G)], [2]) == (14, 2)
 
 
 def _ways(box: BoxType, room: tuple[int, int, int]) -> list[Cells]:
