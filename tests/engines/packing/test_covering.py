@@ -48,6 +48,15 @@ def test_no_payload_given_carries_any_weight() -> None:
     assert cheapest_cover([container(10, None, 5)], Need(10, 10**9)) == (1,)
 
 
+def test_no_more_containers_are_looked_at_than_hold_a_carton_each() -> None:
+    """Of the free one that carries a gram a milliard would do; there are three cartons."""
+    gram, large = container(1, 1, 0), container(76, 10**9, 3500)
+    assert cheapest_cover([gram, large], Need(30, 10**9, cartons=3)) == (0, 1)
+    assert cheapest_cover([gram], Need(3, 3, cartons=3)) == (3,)
+    assert cheapest_cover([gram], Need(3, 3, fill=0.5, cartons=3)) == (6,)  # half of each is air
+    assert cheapest_cover([gram], Need(4, 4, cartons=3)) is None
+
+
 def test_what_cannot_be_covered_has_no_answer() -> None:
     assert cheapest_cover([SMALL], Need(100, 0), most=3) is None
     assert cheapest_cover([container(10, 0, 5)], Need(1, 1)) is None

@@ -4,6 +4,7 @@ import math
 import time
 
 from sundry.engines.packing.checker import check
+from sundry.engines.packing.covering import Need
 from sundry.engines.packing.rules import BoxType, Container, Requirements
 from sundry.engines.packing.task import FILLS_MAX, Plan, Task
 from sundry.kernel.outcome import silent
@@ -67,7 +68,7 @@ def test_time_is_looked_at_only_without_nodes() -> None:
 def test_volume_weight_and_counts() -> None:
     task = task_of([BoxType(2, 3, 4, 5, weight_g=7), BoxType(1, 1, 1, 9)], Requirements())
     assert task.volume_mm3((2, 3)) == 51
-    assert task.need((2, 3), 0.5) == task.need((2, 3)).__class__(51, 14, 0.5)
+    assert task.need((2, 3), 0.5) == Need(51, 14, 0.5, cartons=5)
     filled = task.fill(0, (5, 2))
     assert task.counts(filled) == (5, 2)
     assert Plan(((1, filled), (1, filled), (0, filled)), (0, 0)).counts(2) == (1, 2)

@@ -54,8 +54,7 @@ def bounds(containers: Sequence[Container], boxes: Sequence[BoxType], quantities
     payloads = [container.payload_g for container in containers if container.payload_g is not None]
     if len(payloads) == len(containers) and max(payloads):
         number = max(number, -(-weight_g // max(payloads)))
-    # No plan has more containers than cartons: else a free one that carries a gram is counted up to the last gram.
-    cover = cheapest_cover(containers, Need(volume_mm3, weight_g), most=sum(quantities))
+    cover = cheapest_cover(containers, Need(volume_mm3, weight_g, cartons=sum(quantities)))
     by_volume = 0 if cover is None else cost(containers, cover)[0]
     return max(by_volume, price, min(prices) * number), number
 

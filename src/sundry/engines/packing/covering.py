@@ -12,6 +12,7 @@ that the rest must at least cost.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,11 +24,13 @@ Cost = tuple[int, int, int]  # price, number, volume: compared in this order
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What must be covered. `fill`: the share of a container's volume that can be used."""
+    """What must be covered. `fill`: the share of a container's volume that can be used. `cartons`: how many they are;
+    no more containers are looked at than hold one each (a free one that carries a gram is needed by the million)."""
 
     volume_mm3: int
     weight_g: int
     fill: float = 1.0
+    cartons: int | None = None
 
 
 def cost(containers: Sequence[Container], counts: Counts) -> Cost:
@@ -63,7 +66,8 @@ class _Cover:
     def __init__(self, containers: Sequence[Container], need: Need, above: Cost | None, most: int | None) -> None:
         self.containers = containers
         self.above = above
-        self.most = most
+        alone = None if need.cartons is None else math.ceil(need.cartons / need.fill)
+        self.most = alone if most is None else most if alone is None else min(most, alone)
         self.best: Counts | None = None
         self.best_cost: Cost | None = None
         self.volumes = [container.volume_mm3 * need.fill for container in containers]

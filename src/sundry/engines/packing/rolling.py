@@ -147,7 +147,7 @@ class Roller:
         near_mm3 = CONTAINERS_NEAR * max(container.volume_mm3 for container in self.containers)
         if most is not None or need.volume_mm3 <= near_mm3:
             return need
-        return Need(near_mm3, -(-need.weight_g * near_mm3 // need.volume_mm3), need.fill)
+        return Need(near_mm3, -(-need.weight_g * near_mm3 // need.volume_mm3), need.fill, need.cartons)
 
     def _offer(self, rest: Sequence[int], number: int, until: float) -> Sequence[int]:
         """What is looked at for the next container: everything; when time is short, a part of very many

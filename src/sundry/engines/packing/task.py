@@ -97,6 +97,7 @@ class Task:
             volume_mm3=sum(box.volume_mm3 * quantity for box, quantity in pairs),
             weight_g=sum(box.weight_g * quantity for box, quantity in pairs),
             fill=fill,
+            cartons=sum(quantities),
         )
 
     def volume_mm3(self, quantities: Sequence[int]) -> int:
