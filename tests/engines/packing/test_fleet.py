@@ -316,3 +316,14 @@ def test_whatever_is_given_the_load_is_right(boxes: list[BoxType], most: int | N
     assert most is None or len(loaded.containers) <= most
     assert most is not None or not any(loaded.left_out)
     assert any(loaded.left_out) or loaded.price_bound_minor <= loaded.price_minor
+
+
+def test_one_that_cannot_be_centred_does_not_keep_another_from_travelling() -> None:
+    """The large one is worth more, so it is chosen of the two that must be apart; its middle cannot be that of 10."""
+    room = Container("room", 10, 5, 2)
+    boxes = [BoxType(5, 5, 2, 1, (False, False, True), 9), BoxType(2, 2, 2, 3, weight_g=9)]
+    asked = Requirements(centre_x_permille=0, apart=(frozenset({0, 1}),))
+    loaded = load([room], boxes, requirements=asked, nodes=9)
+    assert check_load([room], boxes, loaded, asked) == []
+    assert loaded.left_out == (1, 0)
+    assert loaded.left_behind[0].cartons == 1

@@ -17,6 +17,7 @@ from collections.abc import Collection, Sequence
 
 from sundry.engines.packing.cargo import can_weight_bind
 from sundry.engines.packing.covering import Counts, Need, covers
+from sundry.engines.packing.filling import Filled
 from sundry.engines.packing.task import Plan, Task
 
 FILL_EXPECTED = 0.87
@@ -54,7 +55,7 @@ class Roller:
             before = len(plan.filled)
             plan = self.extended(plan, number, later, until, values)
             if len(plan.filled) == before:
-                self.refused |= {(k, number) for k, left in enumerate(plan.rest) if left}
+                plan = self._one_alone(plan, number, until)
             elif any(plan.rest) and not can_weight_bind(self.containers[number], self.task.boxes, quantities):
                 fills.append(plan.filled[-1][1].fill)
                 self.fill = min(FILL_EXPECTED, max(FILL_LEAST, fills[-1]))
@@ -82,7 +83,27 @@ class Roller:
         """The plan with one more container, as full as time allows; the same plan where nothing goes in."""
         task = self.task
         worth = self.values(number, plan.rest, later) if values is None else values
-        filled = task.fill(number, self._offer(plan.rest, number, until), values=worth, until=until)
+        offer = self._offer(plan.rest, number, until)
+        return self._with(plan, number, task.fill(number, offer, values=worth, until=until))
+
+    def _one_alone(self, plan: Plan, number: int, until: float) -> Plan:
+        """The plan with a container of one class, or of what travels together, where all that is left gave none: what
+        was chosen among those that must be apart may have no centre of gravity, and another one may. What gives none
+        alone is not looked at for this type of container again."""
+        units = {k: unit for unit in self.task.units for k in unit}
+        for first, left in enumerate(plan.rest):
+            if left and self._can(first, number):
+                unit = units.get(first, frozenset({first}))
+                offer = [count if k in unit else 0 for k, count in enumerate(plan.rest)]
+                longer = self._with(plan, number, self.task.fill(number, offer, until=until))
+                if longer is not plan:
+                    return longer
+                self.refused |= {(k, number) for k in unit}
+        return plan
+
+    def _with(self, plan: Plan, number: int, filled: Filled) -> Plan:
+        """The plan with one more container; the same plan where nothing is in it."""
+        task = self.task
         if not filled.placements:
             return plan
         rest = tuple(left - count for left, count in zip(plan.rest, task.counts(filled), strict=True))
