@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from itertools import product
 
 import pytest
@@ -105,3 +106,13 @@ def test_a_hundred_containers_are_planned_at_once() -> None:
     counts = cheapest_cover(types, Need(7000, 2000))
     assert counts is not None
     assert 80 < sum(counts) < 110
+
+
+def test_among_what_costs_nothing_sets_are_not_looked_for_for_ever() -> None:
+    free = [Container("free", size, 1, 1) for size in (31, 37, 41)]
+    dear = Container("dear", 700, 1, 1, price_minor=9)
+    began = time.process_time()
+    found = list(covers([*free, dear], Need(40_000, 0), None, 20))
+    assert time.process_time() - began < 10  # it was minutes
+    assert found
+    assert all(sum(c.volume_mm3 * n for c, n in zip([*free, dear], counts, strict=True)) >= 40_000 for counts in found)

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 from sundry.engines.packing.rules import Container
 
+STEPS_MAX = 20_000  # for each of many sets: where some cost nothing there may be millions between two of them
+
 Counts = tuple[int, ...]
 Cost = tuple[int, int, int]  # price, number, volume: compared in this order
 
@@ -44,27 +46,37 @@ def cost(containers: Sequence[Container], counts: Counts) -> Cost:
 
 
 def cheapest_cover(
-    containers: Sequence[Container], need: Need, *, above: Cost | None = None, most: int | None = None
+    containers: Sequence[Container],
+    need: Need,
+    *,
+    above: Cost | None = None,
+    most: int | None = None,
+    steps: float = math.inf,
 ) -> Counts | None:
-    """The cheapest counts that cover the need, at most `most` containers, dearer than `above`; None: there are none."""
-    return _Cover(containers, need, above, most).best
+    """The cheapest counts that cover the need, at most `most` containers, dearer than `above`; None: there are none.
+    With `steps` the cheapest that is found in so many."""
+    return _Cover(containers, need, above, most, steps).best
 
 
 def covers(
     containers: Sequence[Container], need: Need, below: Cost | None, limit: int, most: int | None = None
 ) -> Iterator[Counts]:
-    """Up to `limit` sets, of at most `most` containers, that cover the need, cheapest first; `below`: for less."""
-    found = cheapest_cover(containers, need, most=most)
+    """Up to `limit` sets, of at most `most` containers, that cover the need, cheapest first; `below`: for less. Each is
+    looked for in STEPS_MAX steps."""
+    found = cheapest_cover(containers, need, most=most, steps=STEPS_MAX)
     for _ in range(limit):
         if found is None or (below is not None and cost(containers, found) >= below):
             return
         yield found
-        found = cheapest_cover(containers, need, above=cost(containers, found), most=most)
+        found = cheapest_cover(containers, need, above=cost(containers, found), most=most, steps=STEPS_MAX)
 
 
 class _Cover:
-    def __init__(self, containers: Sequence[Container], need: Need, above: Cost | None, most: int | None) -> None:
+    def __init__(
+        self, containers: Sequence[Container], need: Need, above: Cost | None, most: int | None, steps: float
+    ) -> None:
         self.containers = containers
+        self.steps = steps
         self.above = above
         alone = None if need.cartons is None else math.ceil(need.cartons / need.fill)
         self.most = alone if most is None else most if alone is None else min(most, alone)
@@ -81,7 +93,8 @@ class _Cover:
         if volume <= 0 and weight_g <= 0:
             self._note(tuple(counts))
             return
-        if depth == len(self.order):
+        self.steps -= 1
+        if depth == len(self.order) or self.steps < 0:
             return
         if self.best_cost is not None and self.rests[depth].least(price, number, volume, weight_g) > self.best_cost[:2]:
             return
