@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sundry.engines.packing.dealing import owners
 from sundry.engines.packing.rules import QUANTITY_MAX, BoxType, Placed, Requirements
 
 
@@ -38,8 +39,8 @@ class Classes:
         found = []
         for placements in plans:
             places = Counter(placed.type for placed in placements)
-            owners = {k: iter(_owners(self.members[k], count, left)) for k, count in sorted(places.items())}
-            found.append(tuple(placed._replace(type=next(owners[placed.type])) for placed in placements))
+            lines = {k: iter(owners(self.members[k], count, left)) for k, count in sorted(places.items())}
+            found.append(tuple(placed._replace(type=next(lines[placed.type])) for placed in placements))
             for placed in found[-1]:
                 left[placed.type] -= 1
         return tuple(found), tuple(left)
@@ -71,20 +72,3 @@ def classes_of(boxes: Sequence[BoxType], requirements: Requirements, favours: Se
         ),
         favours=tuple(favours[members[key][0]] for key in keys),
     )
-
-
-def _owners(members: Sequence[int], places: int, left: Sequence[int]) -> list[int]:
-    """Which type has the first, second, ... place: the largest that still fits whole, again and again; what is left
-    over goes to the smallest of the others."""
-    shares = []
-    waiting = sorted((member for member in members if left[member]), key=lambda m: (-left[m], m))
-    for member in list(waiting):
-        if left[member] <= places:
-            shares.append((member, left[member]))
-            places -= left[member]
-            waiting.remove(member)
-    while places:
-        count = min(places, left[waiting[-1]])
-        shares.append((waiting.pop(), count))
-        places -= count
-    return [member for member, count in sorted(shares) for _ in range(count)]

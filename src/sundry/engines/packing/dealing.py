@@ -18,16 +18,16 @@ def deal(placements: Sequence[Placed], kinds: Sequence[Kind], quantities: Sequen
     places = [0] * len(kinds)
     for placed in placements:
         places[placed.type] += 1
-    owners = [iter(_owners(kind, count, quantities)) for kind, count in zip(kinds, places, strict=True)]
-    return tuple(placed._replace(type=next(owners[placed.type])) for placed in placements)
+    lines = [iter(owners(kind.members, count, quantities)) for kind, count in zip(kinds, places, strict=True)]
+    return tuple(placed._replace(type=next(lines[placed.type])) for placed in placements)
 
 
-def _owners(kind: Kind, places: int, quantities: Sequence[int]) -> list[int]:
-    """Which line has the first, second, ... place of the kind."""
+def owners(members: Sequence[int], places: int, quantities: Sequence[int]) -> list[int]:
+    """Which of the lines `members` has the first, second, ... of so many places. `quantities`: what each may load."""
     shares = []
     left = places
     # The largest line that still fits whole, again and again; what is left over goes to the smallest of the others.
-    waiting = sorted((member for member in kind.members if quantities[member]), key=lambda m: (-quantities[m], m))
+    waiting = sorted((member for member in members if quantities[member]), key=lambda m: (-quantities[m], m))
     for member in list(waiting):
         if quantities[member] <= left:
             shares.append((member, quantities[member]))
