@@ -77,3 +77,9 @@ def test_without_a_door_the_inside_is_the_door() -> None:
 def test_what_cannot_be_is_refused(wrong) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ValueError, match="must"):
         wrong()
+
+
+def test_a_piece_of_a_container_keeps_its_door_and_the_payload_that_is_left() -> None:
+    piece = ROOM.shortened(60, loaded_g=400)
+    assert (piece.inside_mm, piece.door_mm, piece.payload_g) == ((60, 50, 40), (45, 30), 600)
+    assert Container("open", 100, 50, 40).shortened(7).payload_g is None

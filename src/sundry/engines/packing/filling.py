@@ -58,16 +58,8 @@ class Filled:
             is_late = until is not None and time.perf_counter() + SETUP_MARGIN * self.setup_s >= until
             if length >= reached or is_late:
                 break
-            shorter = Container(
-                container.code,
-                length,
-                container.width_mm,
-                container.height_mm,
-                *container.door_mm,
-                container.payload_g,
-            )
             attempt = fill(
-                shorter,
+                container.shortened(length),
                 boxes,
                 quantities,
                 until=until,

@@ -194,7 +194,7 @@ class Keeper:
             piece_mm = part_mm if k + 1 < parts else length_mm - start_mm
             loaded_g = sum(self.boxes[placed.type].weight_g for placed in plan)
             share = budget.after(self.rollouts - before).part(1 / (parts - k))
-            filled = self._slices(_piece(self.container, piece_mm, loaded_g), rest, share, values)
+            filled = self._slices(self.container.shortened(piece_mm, loaded_g), rest, share, values)
             plan += (placed._replace(x=placed.x + start_mm) for placed in filled.placements)
             for placed in filled.placements:
                 rest[placed.type] -= 1
@@ -221,9 +221,3 @@ class Keeper:
 
     def _worth(self, filled: Filled, worth: Sequence[float]) -> float:
         return sum(worth[placed.type] for placed in filled.placements)
-
-
-def _piece(container: Container, length_mm: int, loaded_g: int) -> Container:
-    """A shorter container with the payload that is left."""
-    payload_g = None if container.payload_g is None else container.payload_g - loaded_g
-    return Container(container.code, length_mm, *container.inside_mm[1:], *container.door_mm, payload_g)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -114,6 +114,11 @@ class Container:
     @property
     def volume_mm3(self) -> int:
         return self.length_mm * self.width_mm * self.height_mm
+
+    def shortened(self, length_mm: int, loaded_g: int = 0) -> Container:
+        """A piece of it so long, with the payload that so much cargo elsewhere leaves."""
+        payload_g = None if self.payload_g is None else self.payload_g - loaded_g
+        return replace(self, length_mm=length_mm, payload_g=payload_g)
 
 
 @dataclass(frozen=True, slots=True)

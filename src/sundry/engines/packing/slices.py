@@ -91,10 +91,11 @@ class _Work:
             share = volumes[k] / sum(volumes[k:])
             until, nodes = self._part(share)
             loaded_g = sum(self.boxes[p.type].weight_g for p in placements)
-            room = _shortened(self.container, self.container.length_mm - start_mm, loaded_g)
-            if room is None:
+            left_mm = self.container.length_mm - start_mm
+            if not left_mm:
                 is_all = is_all and not any(offers[k])
                 continue
+            room = self.container.shortened(left_mm, loaded_g)
             filled = self._shortest(room, offer, until, nodes) if k + 1 < len(offers) else None
             filled = filled or self.fill(room, offer, until, nodes)
             is_all = is_all and len(filled.placements) == _loadable(self.container, self.boxes, offer)
@@ -130,8 +131,7 @@ class _Work:
             now = time.perf_counter()
             end = None if until is None else now + max(0.0, until - now) / (HALVINGS + 1 - attempt)
             part = None if nodes is None else max(1, nodes // (HALVINGS + 1))
-            shorter = Container(room.code, lengths[middle], *room.inside_mm[1:], *room.door_mm, room.payload_g)
-            filled = self.fill(shorter, offer, end, part)
+            filled = self.fill(room.shortened(lengths[middle]), offer, end, part)
             if len(filled.placements) == wanted:
                 best, holds = filled, middle
             else:
@@ -150,14 +150,6 @@ def _offered(boxes: Sequence[BoxType], quantities: Sequence[int], zone: int) -> 
 
 def _loadable(container: Container, boxes: Sequence[BoxType], quantities: Sequence[int]) -> int:
     return sum(count for box, count in zip(boxes, quantities, strict=True) if count and fits(box, container))
-
-
-def _shortened(container: Container, length_mm: int, loaded_g: int) -> Container | None:
-    """What is left of the container; None where nothing is."""
-    if length_mm <= 0:
-        return None
-    payload_g = None if container.payload_g is None else container.payload_g - loaded_g
-    return Container(container.code, length_mm, *container.inside_mm[1:], *container.door_mm, payload_g)
 
 
 def _lengths(room: Container, boxes: Sequence[BoxType], offer: Sequence[int]) -> list[int]:
