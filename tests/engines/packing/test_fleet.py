@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import csv
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -285,6 +287,24 @@ def test_without_a_solver_loads_are_found_in_the_other_ways(monkeypatch: pytest.
     loaded = load([room], boxes, nodes=20, threads=1)
     assert check_load([room], boxes, loaded) == []
     assert len(loaded.containers) == 4
+
+
+def test_without_numba_and_a_solver_a_load_is_right_all_the_same() -> None:
+    """As on a machine without the extra `plan`, in a process of its own."""
+    program = """
+import sys
+sys.modules["numba"] = sys.modules["highspy"] = None
+from sundry.engines.packing import BoxType, Container, Requirements, jit, load
+from sundry.engines.packing.checker import check_load
+room = Container("room", 60, 40, 40, payload_g=1500)
+boxes = [BoxType(20, 20, 10, 14, weight_g=90, bearing_kg_m2=900)]
+boxes += [BoxType(12, 12, 9, 8, weight_g=50, nothing_on_top=True)]
+asked = Requirements(centre_y_permille=100)
+loaded = load([room], boxes, requirements=asked, nodes=2)
+print(jit.COMPILED, len(loaded.containers), sum(loaded.left_out), check_load([room], boxes, loaded, asked))
+"""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False 2 0 []\n"
 
 
 @pytest.mark.skipif(not IVANCIC.is_dir(), reason="the published sets are not beside the repository")
