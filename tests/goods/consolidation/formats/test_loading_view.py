@@ -684,6 +684,38 @@ def test_in_a_page_of_more_the_view_waits_for_its_keys(view: Open) -> None:
     assert shown(page) == (0, 15)
 
 
+def test_who_works_with_keys_never_loses_her_place(view: Open) -> None:
+    """Whatever has the focus and goes hands it on within the view, so that the next key is the view's, too."""
+    page = view(whole_page=False)
+    page.press(".lv-previous", "Home")  # the button is out of use now
+    page.keyboard.press("j")
+    assert shown(page) == (4, 15)
+    page.press(".lv-next", "End")
+    page.keyboard.press("k")
+    assert shown(page) == (13, 15)
+    page.focus(".lv-layer li:nth-child(1) button")
+    page.keyboard.press("k")
+    page.keyboard.press("k")  # another metre: its list is another
+    assert shown(page) == (8, 15)
+    assert page.evaluate("document.activeElement.textContent").startswith("4 × K2")
+    page.keyboard.press("j")
+    assert shown(page) == (11, 15)
+    page.focus(".lv-legend button")
+    for _ in range(2):
+        page.keyboard.press("c")
+    assert page.evaluate("!!document.activeElement.closest('.lv-legend')")
+    page.keyboard.press("End")
+    page.keyboard.press("t")
+    point = spot(page, 250, 250)
+    page.locator(".lv-canvas").click(position={"x": point[0], "y": point[1]})
+    page.focus(".lv-tip .lv-buttons button:last-child")
+    page.keyboard.press("Enter")
+    assert page.is_hidden(".lv-tip")
+    page.keyboard.press("Home")
+    assert shown(page) == (0, 15)
+    page.evaluate("localStorage.clear()")
+
+
 def test_a_key_pressed_in_the_view_is_not_the_pages_too(view: Open) -> None:
     page = view()
     page.evaluate("() => { window.heard = []; document.addEventListener('keydown', ({ key }) => heard.push(key)); }")

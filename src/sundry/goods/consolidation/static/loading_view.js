@@ -813,6 +813,13 @@ function groupText(start, stop) {
   return [swatchOf(line), make("b", "", `${number(stop - start)} ×`), " ", own(shortName(line)), " "];
 }
 
+/** What has the focus may go with what is shown no longer; then `next()` gets it, and the keys go on. */
+function keepFocus(within, change, next) {
+  const hadFocus = within.contains(document.activeElement);
+  change();
+  if (hadFocus && !within.contains(document.activeElement)) next()?.focus({ preventScroll: true });
+}
+
 /** The groups of the metre in hand; each is a button that leads to its step, and stays while its metre is in hand. */
 function showLayer() {
   const index = within(now().layers, Math.max(0, state.step - 1));
@@ -823,7 +830,9 @@ function showLayer() {
     list.dataset.shows = shows;
     heading.replaceChildren(...layerName(index));
     place.replaceChildren(...layerPlace(index));
-    list.replaceChildren(...groups.map(([start, stop]) => make("li", "", groupButton(start, stop))));
+    const items = groups.map(([start, stop]) => make("li", "", groupButton(start, stop)));
+    const at = Math.max(0, groups.findIndex(([start, stop]) => state.step > start && state.step <= stop));
+    keepFocus(list, () => list.replaceChildren(...items), () => items[at].firstChild);
   }
   groups.forEach(([start, stop], k) => {
     const button = list.children[k].firstChild;
@@ -942,11 +951,13 @@ function showLegend() {
     });
     return make("li", "", button);
   });
-  part("legend").querySelector("ul").replaceChildren(...items);
+  const list = part("legend").querySelector("ul");
+  keepFocus(list, () => list.replaceChildren(...items), () => items[0].firstChild);
 }
 
 function showTip(k, px, py) {
   const tip = part("tip");
+  if (tip.contains(document.activeElement)) canvas.focus({ preventScroll: true });
   tip.hidden = k < 0;
   if (k < 0) return;
   const line = lineOf(now().cartons[k]);
@@ -973,8 +984,10 @@ function showStep() {
   const blanks = { done: number(state.step), total: number(total) };
   slider.setAttribute("aria-valuetext", words("so_far", blanks));
   part("progress").replaceChildren(...say("so_far", blanks));
-  part("previous").disabled = state.step === 0;
-  part("next").disabled = state.step === total;
+  for (const [button, isDone] of [[part("previous"), state.step === 0], [part("next"), state.step === total]]) {
+    if (isDone && button === document.activeElement) slider.focus({ preventScroll: true });
+    button.disabled = isDone;
+  }
   showNow();
   showLayer();
   showTotals();
