@@ -92,7 +92,8 @@ def test_what_is_declared_is_what_is_loaded(shipment: Shipment) -> None:
 
 def test_every_paper_lies_on_her_desk(desk: Path, shipment: Shipment) -> None:
     papers = {file.name for file in (desk / "papers").iterdir()}
-    assert papers == {"shipment.json", "checked.xlsx"} | {name for name, _write in PAPERS}
+    drawings = {f"layers-{number:02d}.svg" for number in range(1, len(shipment.containers) + 1)}
+    assert papers == {"shipment.json", "checked.xlsx"} | {name for name, _write in PAPERS} | drawings
     written = json.loads((desk / "papers" / "shipment.json").read_text("utf-8"))
     assert written == json.loads(json.dumps(shipment.to_json()))
 

@@ -185,7 +185,9 @@ def test_the_whole_job_by_keys(keyboard: Keyboard, book: Path) -> None:
     with page.expect_download() as waiting:
         keyboard.press("e")
     with ZipFile(waiting.value.path()) as papers:
-        assert len(papers.namelist()) == 7
+        drawings = {name for name in papers.namelist() if name.startswith("layers-")}
+        assert len(papers.namelist()) == 7 + len(drawings)
+        assert "layers-01.svg" in drawings
     assert keyboard.faults == []
 
 

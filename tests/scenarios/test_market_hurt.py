@@ -83,7 +83,9 @@ def half_made(page: Page) -> str:
     shows_plan = bool(page.tree.xpath("//a[contains(@href, 'all.zip')][contains(@class, 'button')]"))
     if page.path.endswith("/files/"):
         papers = page.tree.xpath("//tbody/tr")
-        return "" if len(papers) in (0, 1, 7) else f"{len(papers)} papers"
+        drawings = [row for row in papers if row.xpath(".//a[contains(@href, 'layers-')]")]
+        is_all = bool(drawings) and len(papers) == 7 + len(drawings)
+        return "" if is_all or len(papers) in (0, 1) else f"{len(papers)} papers"
     if page.path.endswith("/containers/"):
         return "half a plan" if is_running and page.tree.xpath("//*[@class='loading-view']") else ""
     return "both running and planned" if is_running and shows_plan else ""
@@ -99,7 +101,8 @@ def is_whole(shipper: Visitor, job: str) -> None:
     assert [len(container["columns"][0]) for container in view["containers"]] == loaded
     left = sum(one["cartons"] for one in shipment["left_out"])
     assert sum(loaded) + left == sum(line["cartons"] for line in shipment["lines"])
-    assert len(shipper.get(f"{job}files/").tree.xpath("//tbody/tr")) == 7
+    # The seven papers, and a drawing of each container.
+    assert len(shipper.get(f"{job}files/").tree.xpath("//tbody/tr")) == 7 + len(loaded)
 
 
 def unfinished(market: RunningMarket) -> list[Path]:

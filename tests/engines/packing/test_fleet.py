@@ -26,7 +26,7 @@ IVANCIC = Path(__file__).resolve().parents[4] / "shared" / "data" / "packing" / 
 
 def test_three_hundred_lines_go_into_few_well_filled_containers(goods: Goods, containers: list[Container]) -> None:
     boxes = goods(300, 1000)
-    loaded = load(containers, boxes, seconds=2)
+    loaded = load(containers, boxes, nodes=10)
     assert check_load(containers, boxes, loaded) == []
     assert sum(loaded.left_out) == 0
     assert loaded.price_bound_minor <= loaded.price_minor <= 1.3 * loaded.price_bound_minor
