@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -29,11 +27,6 @@ INSTANCES = 47
 UPRIGHT = ("ZYX", "XZY", "XYZ")  # a turn in which the length, the width, the height stands upright
 
 
-def has_ivancic() -> bool:
-    """Whether the set lies beside the repository."""
-    return (FOLDER / "thpack9.txt_1_bins.csv").is_file()
-
-
 def read_ivancic(number: int, folder: Path = FOLDER) -> Instance:
     """Order `number`, from 1."""
     (room,) = _rows(folder / f"thpack9.txt_{number}_bins.csv")
@@ -46,28 +39,6 @@ def read_ivancic(number: int, folder: Path = FOLDER) -> Instance:
         for row in _rows(folder / f"thpack9.txt_{number}_items.csv")
     )
     return Container("ivancic", *(int(room[axis]) for axis in "XYZ")), boxes
-
-
-def ivancic(
-    seconds: float,
-    requirements: Requirements,
-    first: int | None = None,
-    told: Callable[[Record], None] = lambda record: None,
-) -> dict[str, Any]:
-    """The sum over the first orders (all 47), `seconds` each, and every order under "records"."""
-    records = []
-    for number, measure in jobs(seconds, requirements, first):
-        records.append({"instance": number} | measure())
-        told(records[-1])
-    return summary(records, seconds) | {"records": records}
-
-
-def jobs(
-    seconds: float, requirements: Requirements, first: int | None = None
-) -> Iterator[tuple[int, Callable[[], Record]]]:
-    """The number of each order and what measures it: for a run that can be stopped."""
-    for number in range(1, (first or INSTANCES) + 1):
-        yield number, partial(measured, read_ivancic(number), seconds, requirements)
 
 
 def measured(instance: Instance, seconds: float, requirements: Requirements) -> Record:

@@ -163,7 +163,7 @@ def first_of_tier(problem, state, tier, room_mm3):
 def choose_blocks(problem, state, index, wanted, desk):
     """Write the `wanted` best blocks for space `index` into the desk's `chosen` and `scores`; how many.
 
-    Best first. Blocks no longer at hand are taken off the state's chain on the way.
+    Best first. The chain links only blocks whose cartons remain; whether the payload takes them is asked here.
     """
     is_partial = 0 < problem.support_percent < FULL_SUPPORT
     cargo = problem.cargo

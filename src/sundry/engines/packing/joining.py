@@ -7,7 +7,7 @@ joined side by side only when equally high, with tops that carry up to the seam,
 carries the whole upper base and bears its pressure. Two ways to the same cuboid of the same cartons count once, unless
 one carries more than the other.
 
-Of ten thousand blocks hardly any two match, so candidates are not all pairs: side by side come blocks of like height,
+Of thousands of blocks hardly any two match, so candidates are not all pairs: side by side come blocks of like height,
 one on the other blocks of like length, from lists kept by height and by length.
 """
 

@@ -3,6 +3,8 @@
     4 states x 4 blocks -> 16 children, each filled to the end -> the 4 best of different worth are the next states
     ... until no state takes another block; then again with 6 x 6, 8 x 8, 11 x 11, ... until time is out.
 
+The passes judge in two ways in turn (TASTES), and near the end the next is only as wide as lets it end.
+
 So there is a complete plan after the first rollout, and it only gets better. Given `nodes` (rollouts) instead of time,
 the answer is the same on every machine and with any number of threads: the first of equal children wins.
 """
@@ -50,8 +52,8 @@ from sundry.engines.packing.shapes import (
 BEAM_FIRST = 4
 BEAM_GROWTH = 2**0.5
 BEAM_LEAST = 2.0
-TINY = 1e-6
-FULLY_SUPPORTED_SHARE = 0.5  # of a search with partial support, see Search.run
+TINY = 1e-6  # of a second or a rollout: what a pass costs at least, to divide by
+FULLY_SUPPORTED_SHARE = 0.5  # of a search with partial support, see Search.plans
 BEAM_BYTES_MAX = 256_000_000
 SPACES_MIN, SPACES_LAST = 400, 4000
 FEW_KINDS = 3
