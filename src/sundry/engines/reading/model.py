@@ -46,7 +46,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Two body pieces that are read one after the other. `certainty` 0 to 1: no number is read across an uncertain one."""
+    """Two body pieces, read one after the other. `certainty` 0 to 1: no number is read across an uncertain one."""
 
     before: Span
     after: Span
@@ -67,7 +67,7 @@ class Article:
 
 
 class Bound(StrEnum):
-    """How a printed number limits the true one: 突破, 超, 以上 are GE or GT, 近 is LT, 约 is ABOUT, 余 and 多 a BAND."""
+    """How a printed number limits the true one: 突破, 超, 以上 GE or GT, 近 LT, 约 ABOUT, 余 and 多 a BAND."""
 
     EQ = "eq"
     GE = "ge"
@@ -213,7 +213,7 @@ class Outcome(StrEnum):
 class Check:
     """One piece of arithmetic over what the page says. `derived`: the interval that the other figures give."""
 
-    kind: str  # gap, delta, sum, share, contribution, pull, sign, repeat, headline, enumeration, date, part, path, yield, list
+    kind: str  # gap, delta, sum, share, contribution, pull, sign, repeat, headline, enumeration, date, part, path, ...
     outcome: Outcome
     spans: tuple[Span, ...]
     stated: str
