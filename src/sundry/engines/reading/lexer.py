@@ -1,0 +1,305 @@
+"""A sentence becomes tokens: quantities with their units, periods, places, the words of the grammar, and refusals.
+
+Problem: 上半年全市出口8.3亿元，同比增长2.1% is plain to a reader, and yet 上半年 holds a half, 全市 a whole, 一流 a one; and a
+pattern for the whole sentence breaks with the next that says the same in another order.
+
+    lex("上半年全市出口8.3亿元，同比增长2.1%", 0, 21, issued=date(2031, 7, 20))
+    PERIOD 2031-H1, REGION, QUANTITY 8.3 亿元, BREAK, COMPARATOR yoy, DIRECTION +1, QUANTITY 2.1 %
+
+Therefore one scan from left to right, longest piece first, in a fixed order at each place: periods, set phrases and
+shapes that are no quantities, ranks, quantities, places, words. What is none of these is no token. Nothing outside of
+the piece that is asked for is looked at, so a sentence gives the same tokens wherever it stands. The time is linear in
+the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from sundry.engines.reading import numerals, periods, quantities, regions, rejects
+from sundry.engines.reading.model import Bound, Kind, Number, Period, Region, Token
+
+_BREAKS = "，；。！？：“”‘’（）()【】[]《》〈〉…\n\r|"
+_AND = "、"
+_PLACE_NUMBER = r"(?:[0-9]{1,4}|[一二三四五六七八九十百]{1,4})"
+_ORDINAL = re.compile(rf"第({_PLACE_NUMBER})(位|名|大|)")
+_FRONT = re.compile(rf"(?:前|百强)({_PLACE_NUMBER})(位|名|强|)(?![个家天年月期季周步排线置瞻])")
+_FIRST_PLACE = re.compile(r"首位|榜首|头名|第一位|冠军|魁首")
+_FIRST_OF = re.compile(r"首([个家批单例条笔座台艘列班支部份架款名套宗票只张])")
+_LIST_END = "，、：是"
+_SINGLE = frozenset("比较与同居列排增减降涨跌将拟")
+_QUANTITY_STARTS = frozenset(quantities.NUMBER_STARTS + quantities.BEFORE_STARTS + "翻")
+_RANK_STARTS = frozenset("第前首榜头冠魁百")
+_SINCE = ("来", "以来")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words of the grammar and names of indicators: first character -> (word, kind, key), longest first."""
+
+    words: Mapping[str, tuple[tuple[str, Kind, str], ...]]
+
+
+@cache
+def _grammar() -> tuple[tuple[str, Kind, str], ...]:
+    data = yaml.safe_load(files("sundry.engines.reading").joinpath("words.yaml").read_text("utf-8"))
+    return tuple(
+        (word, Kind(kind), key) for kind, keys in data.items() for key, words in keys.items() for word in words.split()
+    )
+
+
+def lexicon(names: Mapping[str, str] | None = None) -> Lexicon:
+    """The words of the grammar, and `names`: word of the page -> key of the indicator. Make it once, use it often."""
+    found: dict[str, dict[str, tuple[Kind, str]]] = {}
+    for word, key in (names or {}).items():
+        found.setdefault(word[0], {})[word] = (Kind.INDICATOR, key)
+    for word, kind, key in _grammar():
+        found.setdefault(word[0], {})[word] = (kind, key)
+    return Lexicon(
+        {
+            first: tuple((word, *meaning) for word, meaning in sorted(words.items(), key=lambda one: -len(one[0])))
+            for first, words in found.items()
+        }
+    )
+
+
+@cache
+def _plain_lexicon() -> Lexicon:
+    return lexicon()
+
+
+def lex(
+    view: str,
+    start: int,
+    end: int,
+    *,
+    issued: date | None,
+    home: Region | None = None,
+    words: Lexicon | None = None,
+) -> tuple[Token, ...]:
+    """The tokens of view[start:end] in order, with places of the whole view. They never overlap.
+
+    `issued`: the day of the paper, for words such as 昨日; `home`: the town that 我市 means; `words`: a lexicon with the
+    names of indicators. Time is linear in the length; nothing outside the piece is looked at.
+    """
+    return _Scan(view[start:end], start, issued, home, words or _plain_lexicon()).tokens()
+
+
+class _Scan:
+    """One pass over one piece of text. Places inside it are its own; tokens are shifted when they are made."""
+
+    def __init__(self, text: str, shift: int, issued: date | None, home: Region | None, words: Lexicon) -> None:
+        self.text, self.shift, self.issued, self.home, self.words = text, shift, issued, home, words.words
+        self.found: list[Token] = []
+        self.gate = _gate(words.words.keys(), home)
+
+    def tokens(self) -> tuple[Token, ...]:
+        text, gate, at = self.text, self.gate, 0
+        while at < len(text):
+            at = self._step(at) if text[at] in gate else at + 1
+        return tuple(self.found)
+
+    def _add(self, kind: Kind, start: int, end: int, *, key: str = "", unit: str = "", number: Number | None = None,
+             period: Period | None = None, region: Region | None = None) -> int:  # fmt: skip
+        self.found.append(Token(kind, start + self.shift, end + self.shift, number, unit, period, region, key))
+        return end
+
+    def _step(self, at: int) -> int:
+        """Reads what begins at `at`, and says where to go on."""
+        sign = self.text[at]
+        if sign in periods.STARTS and (end := self._period(at)):
+            return end
+        if end := self._fixed(at):
+            return end
+        if sign in _RANK_STARTS and (end := self._rank(at)):
+            return end
+        if sign in _QUANTITY_STARTS and (end := self._quantity(at)):
+            return end
+        if sign in _BREAKS:
+            return self._add(Kind.BREAK, at, at + 1, key=sign)
+        if sign == _AND:
+            return self._add(Kind.CONJUNCTION, at, at + 1, key="and")
+        if end := self._region(at):
+            return end
+        return self._skip_run(at)
+
+    def _period(self, at: int) -> int:
+        found = periods.match(self.text, at, self.issued)
+        if found is None:
+            return 0
+        period = found.period
+        last = self.found[-1] if self.found else None
+        is_compared = last is not None and last.kind is Kind.COMPARATOR and last.end == at + self.shift
+        if is_compared and last is not None and last.key in ("than", "above", "below"):
+            period = replace(period, is_comparison=True)
+        return self._add(Kind.PERIOD, at, found.end, key=found.key, period=period)
+
+    def _fixed(self, at: int) -> int:
+        """The longest of set phrases, refused shapes and words; a quantity that is longer than a phrase wins."""
+        text = self.text
+        phrase = rejects.match_phrase(text, at)
+        word = self._word(at)
+        refused = rejects.match(text, at) if text[at] in _REJECT_STARTS else None
+        if refused is not None and (phrase is None or refused[0] >= phrase[0]):
+            phrase = refused if refused[1] != "list_number" or self._is_first(at) else phrase
+        if word is not None and (phrase is None or word[0] >= phrase[0]):
+            if text[at] in _QUANTITY_STARTS and (end := self._quantity(at)):
+                return end
+            return self._add(word[1], at, word[0], key=word[2])
+        if phrase is None:
+            return 0
+        if refused is None and text[at] in _QUANTITY_STARTS:
+            quantity = quantities.read(text, at)
+            if quantity is not None and quantity.end > phrase[0]:
+                return self._quantity(at)
+        return self._add(Kind.REJECT, at, phrase[0], key=phrase[1]) if phrase[1] else phrase[0]
+
+    def _is_first(self, at: int) -> bool:
+        """Whether a sentence begins here, so that a number in brackets counts the points of a list."""
+        before = self.text[:at].rstrip()
+        return not before or before[-1] in "。；：\n！？" or self.text[at] not in "（("
+
+    def _word(self, at: int) -> tuple[int, Kind, str] | None:
+        for word, kind, key in self.words.get(self.text[at], ()):
+            if self.text.startswith(word, at):
+                end = at + len(word)
+                if word in _SINGLE:
+                    return self._single(word, kind, key, end)
+                return end, kind, key
+        return None
+
+    def _single(self, word: str, kind: Kind, key: str, end: int) -> tuple[int, Kind, str] | None:
+        """Words of one sign are read only before what they need: 比 before a time or a place, 增 before a number."""
+        text = self.text
+        if end >= len(text):
+            return None
+        if word in "比较与同":
+            is_time = text[end] in periods.STARTS and periods.match(text, end, self.issued) is not None
+            is_place = word in "比较" and regions.match(text, end, self.home) is not None
+            if is_time and (word in "比较" or "相比" in text[end : end + 12]) or is_place:
+                return end, kind, key
+            return (end, Kind.CONJUNCTION, "and") if word == "与" else None
+        if word in "居列排":
+            is_before = text[end] in "第首前榜全各同" or regions.match(text, end, self.home) is not None
+            return (end, kind, key) if is_before else None
+        if word in "将拟":
+            return end, kind, key
+        has_number = text[end] in _QUANTITY_STARTS and quantities.read(text, end) is not None
+        return (end, kind, key) if has_number else None
+
+    def _rank(self, at: int) -> int:
+        text = self.text
+        first = _FIRST_PLACE.match(text, at)
+        if first is not None:
+            return self._add(Kind.RANK, at, first.end(), key="rank", unit="位", number=_exactly(1))
+        of = _FIRST_OF.match(text, at)
+        if of is not None:
+            return self._add(Kind.QUANTITY, at, of.end(), key="ordinal", unit=of[1], number=_exactly(1))
+        ordinal = _ORDINAL.match(text, at)
+        if ordinal is not None:
+            return self._ordinal(at, ordinal)
+        front = _FRONT.match(text, at)
+        many = _whole(front[1]) if front is not None else None
+        if front is None or many is None or many < 2:
+            return 0
+        number = Number(None, Decimal(1), Decimal(many), Bound.BAND, ("前",))
+        return self._add(
+            Kind.RANK, at, front.end(), key="front", unit=front[2] if front[2] == "名" else "位", number=number
+        )
+
+    def _ordinal(self, at: int, found: re.Match[str]) -> int:
+        """第3 and 第3位 are ranks, 第3个 and 第3家 count on, 第一， at the head of a sentence numbers a list."""
+        text, end = self.text, found.end()
+        value = _whole(found[1])
+        if value is None:
+            return 0
+        if not found[2] and text[end : end + 1] in _LIST_END and text[end : end + 1] and self._is_head(at):
+            return self._add(Kind.REJECT, at, end, key="list_number")
+        unit = rejects.match_unit(text, end) if not found[2] else None
+        if unit is not None and unit.unit_class in ("things", "bodies", "kinds", "persons", "visits", "time"):
+            return self._add(Kind.QUANTITY, at, unit.end, key="ordinal", unit=unit.printed, number=_exactly(value))
+        return self._add(
+            Kind.RANK, at, end, key="rank", unit="名" if found[2] == "名" else "位", number=_exactly(value)
+        )
+
+    def _is_head(self, at: int) -> bool:
+        before = self.text[:at].rstrip()
+        return not before or before[-1] in "。；：\n！？"
+
+    def _quantity(self, at: int) -> int:
+        text = self.text
+        if at and text[at - 1].isascii() and text[at - 1].isalpha() and text[at].isdecimal():
+            return 0
+        found = quantities.read(text, at, per=self._per(at))
+        if found is None:
+            return 0
+        if found.is_arabic and (reason := self._doubt(at, found)):
+            return self._add(Kind.REJECT, at, found.end, key=reason)
+        end, period, key = found.end, None, found.key
+        if found.unit in ("年", "个月") and found.number.value is not None:
+            tail = next((tail for tail in _SINCE if text.startswith(tail, end)), "")
+            if tail and self.issued is not None:
+                end, key = end + len(tail), "since"
+                period = periods.since(int(found.number.value), found.unit, self.issued)
+        return self._add(Kind.QUANTITY, at, end, key=key, unit=found.unit, number=found.number, period=period)
+
+    def _per(self, at: int) -> str:
+        for length in (3, 2):
+            if at >= length and (word := quantities.per_word(self.text, at - length)) and len(word) == length:
+                return word
+        return ""
+
+    def _doubt(self, at: int, found: quantities.Quantity) -> str:
+        """A year without its sign, or digits torn apart by a space: no number is made of them."""
+        text = self.text
+        if at > 1 and text[at - 1] == " " and text[at - 2].isdecimal() and text[at].isdecimal():
+            return "split_number"
+        digits = text[at : found.end]
+        if not found.unit and len(digits) == 4 and digits.isdecimal() and digits[:2] in ("19", "20"):
+            return "bare_year"
+        return ""
+
+    def _region(self, at: int) -> int:
+        found = regions.match(self.text, at, self.home)
+        if found is None:
+            return 0
+        return self._add(Kind.REGION, at, found.end, key="among" if found.is_among else "", region=found.region)
+
+    def _skip_run(self, at: int) -> int:
+        """Past digits or numerals that gave nothing, so that no piece of a longer number is read as a number."""
+        run = _RUN.match(self.text, at)
+        return run.end() if run is not None else at + 1
+
+
+_RUN = re.compile(r"[0-9][0-9.,]*|[零〇一二两三四五六七八九十百千万亿]+|[A-Za-z]+")
+_REJECT_STARTS = frozenset(rejects.STARTS) | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+
+@cache
+def _gate_of(firsts: frozenset[str], home_sign: str) -> frozenset[str]:
+    """The characters at which anything may begin."""
+    return (
+        firsts | frozenset(periods.STARTS) | frozenset(rejects.phrase_starts()) | _REJECT_STARTS | _RANK_STARTS
+        | _QUANTITY_STARTS | frozenset(_BREAKS + _AND + home_sign) | frozenset(regions.starts())
+    )  # fmt: skip
+
+
+def _gate(firsts: object, home: Region | None) -> frozenset[str]:
+    return _gate_of(frozenset(firsts), home.name[:1] if home else "")  # type: ignore[arg-type, call-overload]
+
+
+def _exactly(value: int) -> Number:
+    exact = Decimal(value)
+    return Number(exact, exact, exact)
+
+
+def _whole(words: str) -> int | None:
+    return int(words) if words.isdecimal() and words.isascii() else numerals.read_chinese(words)

@@ -1,0 +1,225 @@
+"""A number with all that makes it a quantity: words before and after, the unit, a second end.
+
+Problem: 近2.4万人, 300元至800元 and 不少于40家 are each one quantity, and what is known of it is no single number.
+
+    read("突破90万户，", 0)        90 and up, 万户, marked 突破
+    read("300元至800元", 0)       300 to 800, no value, 元
+    read("2.4万名", 0)            [2.35, 2.45): rounded to the last digit printed
+    read("37家", 0)               37: what is counted in full is exact
+
+Therefore the words around a number are read with it, in both orders, and give it its bound.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sundry.engines.reading import numerals, units
+from sundry.engines.reading.model import Bound, Number
+
+_BEFORE: dict[str, Bound] = {
+    **dict.fromkeys("突破 突破了 冲破 跃上 站上 迈上 登上 跨上 跨过 越过 迈过 迈入 跨入 跃升至 不低于 不少于 不下于 至少 最低 最少 不小于".split(), Bound.GE),
+    **dict.fromkeys("超 超过 超过了 超出 已超 逾 多于 大于 超越".split(), Bound.GT),
+    **dict.fromkeys("近 接近 将近 逼近 不足 不到 不满 未满 少于 小于 未达 未超过".split(), Bound.LT),
+    **dict.fromkeys("不超过 不超 不高于 至多 最多 不多于 最高不超过 最高".split(), Bound.LE),
+    **dict.fromkeys("约 大约 约为 约达 大概 大致 估计 约合".split(), Bound.ABOUT),
+}  # fmt: skip
+_AFTER: dict[str, Bound] = {
+    **dict.fromkeys("以上 及以上 或以上 之上".split(), Bound.GE),
+    **dict.fromkeys("以下 及以下 以内 之内 之下".split(), Bound.LE),
+    **dict.fromkeys("左右 上下 前后".split(), Bound.ABOUT),
+    **dict.fromkeys("有余 开外 多".split(), Bound.BAND),
+}
+_BEFORE_FORMS = re.compile("|".join(sorted(_BEFORE, key=len, reverse=True)))
+_AFTER_FORMS = re.compile(
+    r" ?(及以上|或以上|以上|之上|及以下|以下|以内|之内|之下|左右|上下|有余|开外|多(?=[，。；、）]))"
+)
+_HEIGHT = re.compile(r"(?:的)?(?:新)?(?:台阶|大关|关口|门槛|行列|俱乐部)")
+_CLIMBS = "跃站迈登跨越冲突"
+_BETWEEN = re.compile(r" ?(?:[-—~]|至|到)(?![-—]) ?")
+_HEAD_NOUN = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,6}?)(人口|居民|群众|学生|职工|员工|老人|老年人|儿童|游客|人才|党员|大学生|人员|外商|采购商|经营户|农民|村民|市民|师生|观众)"
+)
+_NO_NOUN = re.compile(r"[元吨亩年月日%家户个件次人名]")
+_TURNS = re.compile(r"翻了?([一两二三四]?)番")
+_PER = {
+    "日产": "日",
+    "日均": "日",
+    "每日": "日",
+    "每天": "日",
+    "日处理": "日",
+    "月产": "月",
+    "月均": "月",
+    "每月": "月",
+    "年产": "年",
+}
+_PER_FORMS = re.compile("|".join(_PER))
+_EXACT = frozenset({"persons", "visits", "bodies", "things", "kinds", "heads", "boxes", "trains", "time", "score", ""})
+BEFORE_STARTS = "".join({word[0] for word in _BEFORE})
+NUMBER_STARTS = "0123456789零〇一二两三四五六七八九十百千万亿数几上半-－负"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`key`: fraction, range, per, noun_unit or ""."""
+
+    start: int
+    end: int
+    number: Number
+    unit: str
+    key: str = ""
+    is_arabic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    end: int
+    found: numerals.Found
+    unit: units.Unit | None
+    sign: int
+
+
+def read(text: str, at: int, *, per: str = "") -> Quantity | None:
+    """The quantity that begins at `at`, with the words before its number. A Chinese numeral needs a unit to be one."""
+    prefix = _BEFORE_FORMS.match(text, at)
+    begin = prefix.end() if prefix is not None else at
+    if prefix is not None and text.startswith(" ", begin):
+        begin += 1
+    doubled = _turns(text, begin)
+    if doubled is not None:
+        return replace(doubled, start=at)
+    first = _piece(text, begin)
+    if first is None:
+        return None
+    second = _second(text, first)
+    quantity = (
+        _range(at, first, second) if second is not None else _single(text, at, first, prefix[0] if prefix else "")
+    )
+    if quantity is None or not (quantity.unit or quantity.is_arabic or quantity.key == "fraction"):
+        return None
+    return _per(quantity, per)
+
+
+def _turns(text: str, at: int) -> Quantity | None:
+    """翻一番, 翻了两番, 翻番: what doubles; the unit is 番."""
+    found = _TURNS.match(text, at)
+    if found is None:
+        return None
+    value = Decimal(numerals.read_chinese(found[1] or "一") or 1)
+    return Quantity(at, found.end(), Number(value, value, value), "番")
+
+
+def _piece(text: str, at: int) -> _Piece | None:
+    sign = 1
+    if text[at : at + 1] in ("-", "负") and text[at + 1 : at + 2].isdecimal():
+        if at and (text[at - 1].isalnum() and text[at - 1].isascii()):
+            return None
+        sign, at = -1, at + 1
+    if at >= len(text):
+        return None
+    found = numerals.match(text, at)
+    if found is None:
+        return None
+    unit = units.Unit(found.end, found.unit, "percent") if found.unit else units.match(text, found.end)
+    if unit is None and found.multiplier in ("百", "千") and found.is_arabic:
+        return _Piece(found.end, found, None, sign)
+    end = unit.end if unit is not None else found.end
+    if unit is not None and unit.printed == "年" and text.startswith("半", end) and found.value is not None:
+        return _Piece(end + 1, replace(found, value=found.value + Decimal("0.5"), decimals=1), unit, sign)
+    return _Piece(end, found, unit, sign)
+
+
+def _second(text: str, first: _Piece) -> _Piece | None:
+    """The other end of a range, where one follows."""
+    between = _BETWEEN.match(text, first.end)
+    if between is None or first.found.value is None or first.found.marks:
+        return None
+    second = _piece(text, between.end())
+    if second is None or second.found.value is None or second.found.marks or second.sign < 0:
+        return None
+    if second.unit is None and not (second.found.is_arabic and first.unit is None):
+        return None
+    same = first.unit is None or second.unit is None or first.unit.printed == second.unit.printed
+    return second if same else None
+
+
+def _range(at: int, first: _Piece, second: _Piece) -> Quantity | None:
+    assert first.found.value is not None and second.found.value is not None
+    low, high = first.sign * first.found.value, second.found.value
+    multiplier = second.found.multiplier
+    if first.found.multiplier and first.found.multiplier != multiplier:
+        low = low * _power(first.found.multiplier) / _power(multiplier)
+    elif first.unit is not None and multiplier and not first.found.multiplier:
+        low = low / _power(multiplier)
+    if low >= high:
+        return None
+    number = Number(None, low, high, Bound.BAND, (), max(first.found.decimals, second.found.decimals))
+    printed = second.unit.printed if second.unit is not None else ""
+    return Quantity(at, second.end, number, multiplier + printed, "range", second.found.is_arabic)
+
+
+def _power(multiplier: str) -> Decimal:
+    return Decimal(numerals.power(multiplier)) if multiplier else Decimal(1)
+
+
+def _single(text: str, at: int, piece: _Piece, prefix: str) -> Quantity:
+    found, unit, end, key = piece.found, piece.unit, piece.end, ""
+    printed, unit_class = (unit.printed, unit.unit_class) if unit is not None else ("", "")
+    if unit is None and found.value is not None and (found.multiplier or found.marks or prefix):
+        noun = _HEAD_NOUN.match(text, end)
+        if noun is not None and _NO_NOUN.search(text[end : noun.start(1)]) is None:
+            printed, unit_class, key = "人", "persons", "noun_unit"
+    if not printed and found.value is not None and 0 < found.value < 1 and not found.is_arabic:
+        key = "fraction" if "分之" in text[at:end] else key
+    marks = list(found.marks)
+    bound = Bound.BAND if found.marks and found.high is not None else Bound.GE if found.at_least else Bound.EQ
+    if prefix:
+        bound, mark = _BEFORE[prefix], prefix
+        height = _HEIGHT.match(text, end) if prefix[0] in _CLIMBS else None
+        if height is not None:
+            end, mark = height.end(), mark if prefix.startswith("突破") else f"{prefix}…{height[0].lstrip('的')}"
+        marks.insert(0, mark)
+    after = _AFTER_FORMS.match(text, end)
+    if after is not None:
+        end = after.end()
+        marks.append(after[1])
+        bound = _AFTER[after[1]] if bound is Bound.EQ else bound
+    number = _number(found, piece.sign, bound, tuple(marks), is_exact=not found.multiplier and unit_class in _EXACT)
+    return Quantity(at, end, number, found.multiplier + printed, key, found.is_arabic)
+
+
+def _number(found: numerals.Found, sign: int, bound: Bound, marks: tuple[str, ...], *, is_exact: bool) -> Number:
+    """The interval that the printed digits and the words around them leave open."""
+    if found.value is None:
+        return Number(None, found.low, found.high, Bound.BAND, marks, found.decimals)
+    value = sign * found.value
+    half = Decimal(0) if is_exact and not found.decimals else Decimal(5).scaleb(-found.decimals - 1)
+    low: Decimal | None
+    high: Decimal | None
+    if bound is Bound.EQ:
+        low, high = value - half, value + half
+    elif bound in (Bound.GE, Bound.GT):
+        low, high = value, None
+    elif bound in (Bound.LT, Bound.LE):
+        low, high = None, value
+    elif bound is Bound.BAND:
+        low, high = (found.low, found.high) if found.high is not None else numerals.band(value)
+    else:
+        low = high = None
+    return Number(value, low, high, bound, marks, found.decimals)
+
+
+def _per(quantity: Quantity, per: str) -> Quantity:
+    """日产 before it makes 盘 into 盘/日; a percentage stays one."""
+    unit_class = units.class_of(quantity.unit)
+    if not per or not quantity.unit or unit_class in ("percent", "points", "rate", "time", "money"):
+        return quantity
+    return replace(quantity, unit=f"{quantity.unit}/{_PER[per]}", key="per")
+
+
+def per_word(text: str, at: int) -> str:
+    """日产, 每月 and the like, where one stands at `at`."""
+    found = _PER_FORMS.match(text, at)
+    return found[0] if found is not None else ""

@@ -1,0 +1,98 @@
+"""The places a page names, with their codes, and the town itself.
+
+Problem: 全市 is the town whose paper this is, 全省 its province, and 金华 may be printed with or without 市; a growth that
+is given for another place must not be taken for the town's own.
+
+    match("我市出口", 0, home)              the home town
+    match("绍兴县（市、区）", 0, home)       绍兴 330600, and its counties are meant: what a rank is among
+
+Therefore places are a list with the codes of GB/T 2260 (regions.yaml), and words such as 全市 are resolved by the home
+that is passed in. A bare name that is an everyday word as well is read only in full.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from sundry.engines.reading.model import Region
+
+_CODE = re.compile(r"([0-9]{6})(\D+)")
+_SUFFIX = re.compile(r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|畲族自治县|自治区|省|市|县|区)$")
+_AMONG = re.compile(
+    r" ?(?:各|所有|下辖)?(?:县（市、区）|县（市）区|县\(市、区\)|县市区|区县市|区（县、市）|各县市区|设区市|各市|各县|各区)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    end: int
+    region: Region
+    is_among: bool = False  # its counties, its cities: what a rank is among
+
+
+@cache
+def _data() -> tuple[dict[str, str], dict[str, tuple[tuple[str, str, str], ...]]]:
+    """Codes -> full names, and first character -> (word, code or word for it, full name), longest first."""
+    data = yaml.safe_load(files("sundry.engines.reading").joinpath("regions.yaml").read_text("utf-8"))
+    names: dict[str, str] = {}
+    words: dict[str, tuple[str, str]] = {}
+    only_in_full = set(data["only_in_full"].split())
+    for written in " ".join(data["divisions"].values()).split():
+        found = _CODE.fullmatch(written)
+        assert found is not None, written
+        code, name = found.groups()
+        names[code] = name
+        words[name] = (code, name)
+        bare = _SUFFIX.sub("", name)
+        is_district = name.endswith("区") and not code.endswith("0000")
+        if name not in only_in_full and not is_district and len(bare) > 1:
+            words.setdefault(bare, (code, name))
+    for written in data["countries"].split():
+        words[written[2:]] = (written[:2], written[2:])
+    for code, listed in data["words"].items():
+        words |= {word: (code, word) for word in listed.split()}
+    by_first: dict[str, list[tuple[str, str, str]]] = {}
+    for word, (code, name) in words.items():
+        by_first.setdefault(word[0], []).append((word, code, name))
+    return names, {first: tuple(sorted(all_, key=lambda one: -len(one[0]))) for first, all_ in by_first.items()}
+
+
+def name_of(code: str) -> str:
+    """The full name of a division, "" of one that is not in the list."""
+    return _data()[0].get(code, "")
+
+
+def starts() -> str:
+    """The characters with which a place may begin."""
+    return "".join(_data()[1])
+
+
+def match(text: str, at: int, home: Region | None) -> Place | None:
+    """The place that begins at `at`, what it is among included; None if there is none."""
+    for word, code, name in _data()[1].get(text[at : at + 1], ()):
+        if text.startswith(word, at) and not (word == "全区" and text.startswith("域", at + 2)):
+            region = _resolved(code, name, home)
+            end = at + len(word)
+            among = _AMONG.match(text, end)
+            return Place(among.end() if among else end, region, is_among=among is not None)
+    if home is not None and home.name and text.startswith(bare := _SUFFIX.sub("", home.name), at):
+        end = at + len(home.name if text.startswith(home.name, at) else bare)
+        among = _AMONG.match(text, end)
+        return Place(among.end() if among else end, home, is_among=among is not None)
+    return None
+
+
+def _resolved(code: str, name: str, home: Region | None) -> Region:
+    if code == "home":
+        return home or Region("", name)
+    if code == "province":
+        if home is None:
+            return Region("", name)
+        province = home.code[:2] + "0000"
+        return Region(province, name_of(province) or name)
+    return Region(code, "中国" if code == "CN" else name)
