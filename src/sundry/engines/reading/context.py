@@ -1,0 +1,103 @@
+"""A sentence with its places on the page, and what it may take over from the ones before it.
+
+Problem: half of what a figure means is said before it, and some of it only for a moment.
+
+    一季度，全市出口12.5亿元，增长3.1%，较去年全年回落2.0个百分点。其中，玩具出口4.1亿元。进口0.8亿元。
+    the period of 0.8 is 一季度, never 去年全年 (only compared with), and 玩具 went out with its sentence
+
+Therefore the context is a value that each statement replaces: what is compared with never enters it, 其中 remembers the whole
+that is parted, a sentence's end gives it back. Each field knows from which place on the page it comes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from sundry.engines.reading.indicators import Indicator
+from sundry.engines.reading.model import Period, Region, Span, Type
+
+_ENDS = re.compile(r"[。！？!?\n]+[”’）]*|…{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Text in reading order, pieces of columns put together: `places[i]` is where its character i is stored."""
+
+    text: str
+    places: tuple[int, ...]
+    seams: tuple[tuple[int, float], ...] = ()  # where a column ends in it, and how certain the join is
+
+    def spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """The stored places of text[start:end]; more than one where a column ends within."""
+        spans: list[Span] = []
+        for place in self.places[start:end]:
+            if spans and spans[-1][1] == place:
+                spans[-1] = (spans[-1][0], place + 1)
+            else:
+                spans.append((place, place + 1))
+        return tuple(spans)
+
+    def certainty(self, start: int, end: int) -> float:
+        """Of the joins that lie strictly inside text[start:end]; 1 without one."""
+        sure = 1.0
+        for seam, certain in self.seams:
+            if start < seam < end:
+                sure *= certain
+        return sure
+
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """Start and end of each sentence; a full stop inside quotation marks at its end counts too."""
+        found, start = [], 0
+        for stop in _ENDS.finditer(self.text):
+            found.append((start, stop.end()))
+            start = stop.end()
+        return (*found, (start, len(self.text))) if start < len(self.text) else tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is spoken of: the name as shown, its entry if the dictionary has one, where it was said."""
+
+    name: str
+    indicator: Indicator | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a statement may inherit. `*_age`: 0 said in this sentence, 1 in this paragraph, 2 before it."""
+
+    named: Named | None = None
+    named_age: int = 0
+    whole: Named | None = None  # what 其中 parts
+    period: Period | None = None
+    period_span: Span | None = None
+    period_age: int = 0
+    region: Region | None = None
+    region_span: Span | None = None
+    last: Type | None = None
+    event: Period | None = None  # the days of the fair that the article tells of
+    event_span: Span | None = None
+
+    def next_sentence(self) -> Context:
+        """A region and a part are said for one sentence; the period goes on."""
+        kept = self.whole or self.named
+        return replace(
+            self, named=kept, whole=None, named_age=max(1, self.named_age), period_age=max(1, self.period_age),
+            region=None, region_span=None, last=None,
+        )  # fmt: skip
+
+    def next_paragraph(self) -> Context:
+        """Nothing is spoken of yet; the period of the article stays as a last resort."""
+        return replace(self.next_sentence(), named=None, whole=None, period_age=2)
+
+    def with_period(self, period: Period, span: Span) -> Context:
+        return replace(self, period=period, period_span=span, period_age=0)
+
+    def with_name(self, named: Named) -> Context:
+        return replace(self, named=named, named_age=0)
+
+    def parted(self) -> Context:
+        """其中: what was spoken of is now the whole."""
+        return replace(self, whole=self.whole or self.named)

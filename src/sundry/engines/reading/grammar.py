@@ -1,0 +1,898 @@
+"""What a sentence says of each of its numbers: ordered patterns over the tokens, the first that fits wins.
+
+Problem: 3.1% alone is nothing. In one sentence it is a growth, a share, a contribution or another region's growth.
+
+    出口12.5亿元，增长3.1%，高于全省（2.0%）1.1个百分点，占进出口的90.2%
+    level        growth      growth of 330000, then a gap    share of 进出口
+
+Therefore each number is looked at with the words between it and the clause's beginning (its head) and those after it (its
+tail), and with what the sentence has said so far (context.py). The order of the patterns is that of `Sentence._typed`: a
+bracket, percentage points, percent, money and counts. What is compared with never becomes what is spoken of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from sundry.engines.reading import phrases
+from sundry.engines.reading.context import Context, Line, Named
+from sundry.engines.reading.indicators import UNITS, Indicator, Mention, find
+from sundry.engines.reading.model import Basis, BasisSource, Kind, Number, Period, Region, Span, Token, Type
+
+STOPS = "，；。：！？…\n"
+_BRACKET = re.compile(r"（[^（）]*）")
+_DOWN = re.compile(r"下降|减少|下滑|下跌|降低|降幅|跌|负增长|缩减|回落|收窄|放缓|低于|慢于")
+_GROW = re.compile(
+    r"同比|环比|增长|增速|增幅|上升|下降|减少|上涨|下跌|涨幅|降幅|跌幅|提升|提高|增加|下滑|扩大|递增|增收|降低|缩减|[增降涨跌](?=[\s约近超]*$)"
+)
+_TO = re.compile(r"(?:提高|提升|增加|上升|下降|增长|降低|扩大|达|升|降)(?:到|至)\s*$")
+_GAP = re.compile(r"高于|低于|高出|快于|慢于|好于|优于|领先于?|落后于?|(?:比|较).{1,12}[高低快慢]")
+_DELTA = re.compile(r"提高|加快|回升|上升|提升|扩大|回落|收窄|下降|放缓|减缓|趋缓|增加|降低|反弹|减少")
+_SHARE = re.compile(r"占比|占|比重|份额")
+_CONTRIBUTION = re.compile(r"贡献率?")
+_PULL = re.compile(r"拉动")
+_OF = re.compile(r"对([^，。；]{2,30}?)(?:的)?(?:增长|增量)?(?:的)?贡献")
+_TARGET = re.compile(r"目标|计划|力争|确保|预计|规划|拟(?!合)|争取|预期|有望")
+_REAL = re.compile(r"可比价|不变价|可比口径.{0,3}实际|扣除价格|实际增长|实际下降")
+_NOMINAL = re.compile(r"现价|名义")
+_EACH = re.compile(r"([日月年])(?:均)?产\s*(?:能达?|达到?|约|超|近)?\s*$")
+_FIELDS = re.compile(r"总量|增速|增幅|规模|总额")
+_ADVERB = re.compile(
+    r"(?:快速|稳步|持续|均|继续|保持|实现|较快|大幅|明显|小幅|平稳|按可比价格?计算|比|较|去年|上年|同期|全年|上月|也|更|还|则|都|分别|的|，|\s|｜)+$"
+)
+_RANK = re.compile(
+    r"(?P<verb>位居|稳居|跃居|居于|居|位列|列|排名|排在|排|名列|位次|位于|夺得|获)(?P<among>[^，。；：！？第]{0,16}?)"
+    r"(?P<rank>第(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:位|名)?|首位|榜首|前(?P<top>[0-9]{1,3}|[一二三四五六七八九十]{1,2})(?:位|名|强)?)"
+)
+_QUALITATIVE = re.compile(
+    r"(?:均|都|双双|全部)?(?:实现|保持|呈现)?(?:了)?(?P<two>两位数以?上?的?(?:较快|快速|高速)?增长|两位数增幅)"
+    r"|(?P<turn>由负转正|由正转负|由降转[升增]|由升转降|转负为正|扭亏为盈)"
+    r"|(?P<high>(?:再)?创(?:下|出)?(?:了)?(?:历史|同期|近年来?|单[日月])?(?:同期)?新[高低]|创历史最高)"
+    r"|(?P<flat>(?:与|同|和)(?:去年|上年)(?:同期)?(?:基本)?持平|基本持平)"
+    r"|在(?:全[省国市球]|[^，。；]{2,8})(?P<lead>保持领先|遥遥领先|名列前茅|居于前列|位居前列)"
+)
+_FIRST = re.compile(
+    r"(?P<scope>全国|全省|全市|国内|全球|我国|世界|省内|浙江)?(?:首|第一)(?P<unit>个|单|家|批|座|条|例|笔|只|场|趟|列|张|艘|台|项|款|届|次|支|部|件)"
+    r"|第(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?P<unit2>个|家|座|条|例|批|只|列|艘|支)"
+)
+_PLAN = re.compile(r"^(?:行动|规划|计划|攻坚|方案|目标|工程|战略|一度|一遇|以上|以下|以内|制)")
+_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_LISTED = re.compile(
+    r"(?P<n>[二两三四五六七八九]|十[一二三四五六七八九]?|[一二三四五六七八九]十[一二三四五六七八九]?)"
+    r"(?P<unit>个字|个|大|项|条|篇|方面|点|种)(?P<noun>[\u4e00-\u9fff]{0,6})"
+)
+_TIMES = ("年", "个月", "月", "天", "日", "周", "周年", "小时", "分钟", "秒", "个工作日", "个季度", "个学期", "世纪", "载")
+
+
+def han_number(words: str) -> int:
+    """十 is 10, 十二 is 12, 二十三 is 23. KeyError: no such numeral."""
+    if words.isdecimal() and words.isascii():
+        return int(words)
+    if "十" not in words:
+        return _DIGITS[words] if len(words) == 1 else int("".join(str(_DIGITS[word]) for word in words))
+    tens, _, ones = words.partition("十")
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement before it is weighed. `start`, `end` are places of the line; `piece` comes before them."""
+
+    start: int
+    end: int
+    rule: str
+    type: Type
+    named: Named | None
+    unit: str
+    number: Number | None = None
+    value: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    piece: tuple[int, int] | None = None
+    suffix: str = ""  # 增速 of a gap
+    period: Period | None = None
+    region: Region | None = None
+    kind: tuple[str, ...] = ()
+    basis: Basis | None = None
+    basis_source: BasisSource = BasisSource.UNKNOWN
+    versus: str | None = None
+    penalties: tuple[str, ...] = ()
+    inherited: dict[str, Span] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return (self.named.name if self.named else "") + self.suffix
+
+
+def masked(text: str) -> str:
+    """`text` with what is in brackets made blank, so that a clause is not broken by it."""
+    return _BRACKET.sub(lambda note: "（" + " " * (len(note[0]) - 2) + "）", text)
+
+
+def compared(text: str, token: Token) -> bool:
+    """Whether a period is one that is compared with: 较上年同期, 比去年."""
+    assert token.period is not None
+    if token.period.is_comparison:
+        return True
+    before = text[max(0, token.start - 2) : token.start].rstrip(" ")
+    return before.endswith(("较", "比", "同", "与", "相比")) and not before.endswith("对比")
+
+
+class Sentence:
+    """One sentence being read. `drafts` are what it says, `context` what the next one may inherit."""
+
+    def __init__(
+        self, line: Line, start: int, end: int, tokens: tuple[Token, ...], context: Context, home: Region, now: Period | None
+    ) -> None:
+        self.line, self.start, self.end = line, start, end
+        self.text = line.text[:end]
+        self.tokens = tokens
+        self.context, self.home, self.now = context, home, now
+        self.masked = masked(self.text)
+        self.nouns = self._without_places()
+        self.mentions = tuple(
+            Mention(start + one.start, start + one.end, one.words, one.indicator) for one in find(self.text[start:end])
+        )
+        self.listed: tuple[Named, ...] = ()  # the names of the last 分别
+        self.at = start  # up to here the context was brought forward
+        self.last_end = start  # where the last number read ends
+        self.drafts: list[Draft] = []
+
+    def _without_places(self) -> str:
+        text = list(self.masked)
+        for token in self.tokens:
+            if token.kind in (Kind.PERIOD, Kind.REGION):
+                text[token.start : token.end] = "｜" * (token.end - token.start)
+        return "".join(text)
+
+    def read(self) -> Context:
+        """Fill `drafts`; the context after this sentence."""
+        for start, what in self._things():
+            if start < self.last_end:
+                continue
+            self._advance(start)
+            if isinstance(what, tuple):
+                self._together(what)
+            elif isinstance(what, Token):
+                self._quantity(what)
+            elif what.re is _RANK:
+                self._rank(what)
+            elif what.re is _QUALITATIVE:
+                self._qualitative(what)
+            elif what.re is _FIRST:
+                self._first(what)
+            else:
+                self._enumeration(what)
+        self._advance(self.end)
+        return self.context.next_sentence()
+
+    def _things(self) -> list[tuple[int, Token | tuple[Token, ...] | re.Match[str]]]:
+        """Everything that may become a statement, left to right; of two that overlap the first kind named here."""
+        things: list[tuple[int, Token | tuple[Token, ...] | re.Match[str]]] = []
+        taken: list[tuple[int, int]] = []
+
+        def take(start: int, end: int, what: Token | tuple[Token, ...] | re.Match[str]) -> None:
+            if all(end <= low or start >= high for low, high in taken):
+                taken.append((start, end))
+                things.append((start, what))
+
+        for pattern in (_RANK, _QUALITATIVE, _FIRST):
+            for found in pattern.finditer(self.text, self.start, self.end):
+                take(*(found.span("rank") if pattern is _RANK else found.span()), found)
+        for found in _LISTED.finditer(self.text, self.start, self.end):
+            if self._is_listed(found):
+                take(found.start(), found.end("unit"), found)
+        quantities = [token for token in self.tokens if token.kind is Kind.QUANTITY and token.number is not None]
+        for group in self._groups(quantities):
+            take(group[0].start, group[-1].end, group)
+        for token in quantities:
+            take(token.start, token.end, token)
+        return sorted(things, key=lambda one: one[0])
+
+    def _is_listed(self, found: re.Match[str]) -> bool:
+        number, noun = han_number(found["n"]), found["unit"].removeprefix("个") or found["noun"]
+        return number > 1 and phrases.is_listed(self.line.text, found.start(), found.end(), number, noun)
+
+    def _groups(self, quantities: list[Token]) -> Iterator[tuple[Token, ...]]:
+        """Runs of two or more numbers after 分别 with nothing but commas between them."""
+        run: list[Token] = []
+        for token in quantities:
+            between = self.masked[run[-1].end : token.start].strip() if run else ""
+            if run and between and not between.strip("、和及与以，"):
+                run.append(token)
+                continue
+            if len(run) > 1:
+                yield tuple(run)
+            clause = self.masked[self._clause(token.start) : token.start]
+            run = [token] if "分别" in clause and not self._bracket(token.start) else []
+        if len(run) > 1:
+            yield tuple(run)
+
+    def _clause(self, place: int) -> int:
+        """Where the clause of `place` begins."""
+        return max([self.start, *(self.masked.rfind(stop, self.start, place) + 1 for stop in STOPS)])
+
+    def _bracket(self, place: int) -> tuple[int, int] | None:
+        for note in _BRACKET.finditer(self.text, self.start, self.end):
+            if note.start() < place < note.end():
+                return note.span()
+        return None
+
+    def _advance(self, to: int) -> None:
+        """Bring the context forward to `to`: periods, regions, 其中 and names that are said without a number."""
+        clause = self._clause(to)
+        for token in self.tokens:
+            if not self.at <= token.start < to or self._bracket(token.start):
+                continue
+            if token.period is not None and not compared(self.text, token) and not self._is_dateline(token):
+                self.context = self.context.with_period(token.period, self._span(token.start, token.end))
+            elif token.region is not None and self._is_subject(token):
+                self.context = replace(
+                    self.context, region=token.region, region_span=self._span(token.start, token.end)
+                )
+        if "其中" in self.masked[self.at : to]:
+            self.context = self.context.parted()
+        before = [one for one in self.mentions if max(self.at, self.last_end) <= one.start and one.end <= clause]
+        if before and not self._bracket(before[-1].start):
+            last = [one for one in before if self._clause(one.start) == self._clause(before[-1].start)]
+            told = self.masked[last[-1].end : clause]
+            if not _GAP.search(told) and "占" not in told:
+                self.context = self.context.with_name(self._named(last[-1], self._clause(last[-1].start)))
+        self.at = max(self.at, to)
+
+    def _is_dateline(self, token: Token) -> bool:
+        """本报讯 4月8日，记者从…获悉: the day of the report, not of what it tells."""
+        told = self.masked[token.end : token.end + 24].split("。")[0]
+        return bool(token.period and re.fullmatch(r"\d{4}-\d\d-\d\d", token.period.code)) and bool(
+            re.search(r"^[^，]{0,4}(?:电|讯)|记者|获悉|了解到|数据显示|发布|通报", told)
+        )
+
+    def _is_subject(self, token: Token) -> bool:
+        """Whether a place is what the figures are of: right before a name or a growth, not what is compared with."""
+        clause = self.masked[self._clause(token.start) : token.start]
+        if _GAP.search(clause) or re.search(r"(?:居|列|在|与|对|从|向|赴|占|比|较|等|于|至|到|同)\s*$", clause):
+            return False
+        if re.search(r"(?:居|位列|排)[^，]*$", clause):
+            return False
+        after = self.masked[token.end : token.end + 3]
+        near = [one for one in self.mentions if 0 <= one.start - token.end <= 2 and one.indicator.unit != "bodies"]
+        return bool(near) or bool(re.match(r"\s*(?:同比|增长|增速|下降)", self.masked[token.end :])) or after == "的"
+
+    def _span(self, start: int, end: int) -> Span:
+        return self.line.spans(start, end)[0]
+
+    # names ---------------------------------------------------------------------------------------------------------
+
+    def _named(self, mention: Mention, low: int) -> Named:
+        """The name at a mention, with the words before it that belong to it: 竹笋产量, 外籍常住人口."""
+        noun = phrases.before(self.nouns[low : mention.start] + "物" * (mention.end - mention.start))
+        start = low + noun[0] if noun and low + noun[0] < mention.start else mention.start
+        span = self._span(mention.start, mention.end)
+        more = self.masked[start : mention.start].strip("（） 　")
+        for filler in ("全市", "我市", "全县", "我县", "全区", "我区", "规模以上", "规上"):
+            more = more.removeprefix(filler)
+        if not more or len(more) > 10 or "（" in more:
+            return Named(mention.indicator.zh, mention.indicator, span)
+        is_other = len(mention.words) <= 3 and mention.indicator.key not in ("gdp", "trade", "exports", "imports")
+        words = more + mention.words
+        return Named(words, None if is_other else mention.indicator, self._span(start, mention.end))
+
+    def _last_mention(self, low: int, high: int) -> Mention | None:
+        """The last name in a head that is the subject: not behind 占, 对…贡献, 高于 or inside a bracket."""
+        for one in reversed(self.mentions):
+            if low <= one.start and one.end <= high and not self._bracket(one.start):
+                told = self.masked[low : one.start]
+                if not _SHARE.search(told) and not re.search(r"(?:对|拉动)[^，]*$", told):
+                    return one
+        return None
+
+    def _growing(self, low: int, high: int) -> Named | None:
+        """Whose growth the head is about; None: nobody new is named in it."""
+        mention = self._last_mention(low, high)
+        if mention is not None:
+            return self._named(mention, low)
+        head = self.nouns[low:high]
+        cue = _GROW.search(head) or _DELTA.search(head) or _SHARE.search(head) or _GAP.search(head)
+        if cue is None:
+            return None
+        told = head[: cue.start()]
+        told = told[: len(told) - len(found[0])] if (found := _ADVERB.search(told)) else told
+        noun = phrases.before(told)
+        if noun is None or _FIELDS.fullmatch(told[slice(*noun)]) or not phrases.HAN.match(told[noun[0] :]):
+            return None
+        words = self.masked[low + noun[0] : low + noun[1]]
+        return Named(words, None, self._span(low + noun[0], low + noun[1]))
+
+    def _counted(self, token: Token, low: int, unit: str) -> tuple[Named | None, int, str]:
+        """What a level or a count is of, where the quote ends, and the rule by which it was found."""
+        is_money = any(unit.endswith(one) for one in UNITS["money"].split("|"))
+        tail = self.nouns[token.end : self._tail_end(token.end)]
+        by = self._by(token, unit)
+        mention = self._last_mention(low, token.start)
+        is_near = mention is not None and phrases.before(self.nouns[mention.end : token.start]) is None
+        if mention is not None and is_near and mention.indicator.takes(unit) and not _FIELDS.search(mention.words):
+            return self._named(mention, low), token.end, "known"
+        behind = phrases.after(tail, needs_de=is_money)
+        if behind is not None and not re.match(r"同比|环比|增|下降|提升|其中|左右", tail[behind[0] :]):
+            start, end = token.end + behind[0], token.end + behind[1]
+            inside = [one for one in self.mentions if start <= one.start and one.end <= end and one.indicator.takes(unit)]
+            words = self.masked[start:end]
+            if by is not None:
+                return Named(by.zh, by, self._span(start, end)), end, "known"
+            if inside:
+                named = self._named(inside[0] if inside[0].start == start else inside[-1], start)
+                return named, max(inside[0].end, inside[-1].end), "known"
+            if not (mention is not None and unit in ("人", "人次", "万人次", "万人")):
+                return Named(words, None, self._span(start, end)), end, "noun"
+        if by is not None:
+            return Named(by.zh, by, self._span(token.start, token.end)), token.end, "known"
+        if mention is not None and mention.indicator.takes(unit):
+            return self._named(mention, low), token.end, "known"
+        return self._noun_before(token, low, unit, mention)
+
+    def _noun_before(self, token: Token, low: int, unit: str, mention: Mention | None) -> tuple[Named | None, int, str]:
+        noun = phrases.before(self.nouns[low : token.start])
+        current = self.context.named if self.context.named_age == 0 else None
+        if noun is None:
+            return (current, token.end, "carried") if current else (None, token.end, "nameless")
+        words = self.masked[low + noun[0] : low + noun[1]].strip()
+        if words in ("金额", "总金额", "数量", "总量", "总额", "面积") and current is not None:
+            return replace(current, name=current.name.removesuffix("金额") + words), token.end, "carried"
+        named = Named(words, None, self._span(low + noun[0], low + noun[1]))
+        return named, token.end, "unit" if mention is not None and mention.words == words else "noun"
+
+    def _by(self, token: Token, unit: str) -> Indicator | None:
+        """An indicator that the verb behind makes of a plain noun: 86家…企业携…亮相 are exhibitors."""
+        told = self.masked[token.end : token.end + 24].split("。")[0].split("；")[0]
+        from sundry.engines.reading.indicators import dictionary
+
+        for one in dictionary().values():
+            if one.by and one.takes(unit) and any(word in told.split("，")[0] for word in one.by):
+                return one
+        return None
+
+    def _tail_end(self, place: int) -> int:
+        ends = [at for stop in STOPS if (at := self.masked.find(stop, place, self.end)) >= 0]
+        ends += [token.start for token in self.tokens if token.start >= place and token.kind is Kind.QUANTITY][:1]
+        return min(ends, default=self.end)
+
+    # numbers -------------------------------------------------------------------------------------------------------
+
+    def _quantity(self, token: Token) -> None:
+        """One number by itself."""
+        bracket = self._bracket(token.start)
+        if bracket is not None:
+            self._in_bracket(token, bracket)
+            return
+        clause = self._clause(token.start)
+        low = max(clause, self.last_end)
+        draft = self._draft(token, low, clause)
+        if draft is not None:
+            self._add(draft, token)
+
+    def _draft(self, token: Token, low: int, clause: int) -> Draft | None:
+        head, full, unit = self.masked[low : token.start], self.masked[clause : token.start], token.unit
+        if unit == "百分点":
+            return self._points(token, low, clause, head, full)
+        if unit in ("%", "‰"):
+            return self._percent(token, low, clause, head, full)
+        if unit in ("倍", "番"):
+            is_growth = bool(_GROW.search(full)) or unit == "番"
+            return self._of_growth(token, low, Type.GROWTH, "growth" if is_growth else "nameless")
+        if unit in _TIMES:
+            return self._duration(token, low)
+        return self._amount(token, low, head)
+
+    def _make(self, token: Token, start: int, end: int, rule: str, type_: Type, named: Named | None, **more: object) -> Draft:
+        number = token.number
+        assert number is not None
+        value, band = number.value, (None, None) if number.value is not None else (number.low, number.high)
+        draft = Draft(start, end, rule, type_, named, token.unit, number, value, *band)
+        marks = tuple(f"approximate:{mark}" for mark in number.marks)
+        return replace(draft, kind=marks, **more)  # type: ignore[arg-type]
+
+    def _quote_start(self, low: int, place: int, named: Named | None = None) -> int:
+        """From the name or the clause's first word, never more than 24 characters before the number."""
+        start = low
+        while start < place and self.text[start] in " 、，和与及\n“”":
+            start += 1
+        if place - start <= 24:
+            return start
+        near = [one.start for one in self.mentions if place - 30 <= one.start < place and one.start >= low]
+        return near[0] if near else max(start, place - 8)
+
+    def _of_growth(self, token: Token, low: int, type_: Type, rule: str, **more: object) -> Draft:
+        """A statement about the change of what is named in the head or before."""
+        clause = self._clause(token.start)
+        named = self._growing(low, token.start) or (self._growing(clause, low) if low > clause and not self.drafts else None)
+        penalties: tuple[str, ...] = ()
+        inherited: dict[str, Span] = {}
+        if named is None:
+            named = self.context.named
+            penalties = ("indicator" if self.context.named_age == 0 else "indicator.sentence",)
+            if named is not None:
+                inherited["indicator"] = named.span
+        suffix = "增速" if type_ in (Type.GAP, Type.GROWTH_DELTA) and named and not named.name.endswith("增速") else ""
+        start = self._quote_start(low, token.start)
+        rule = rule if named is not None else "nameless"
+        return self._make(
+            token, start, token.end, rule, type_, named, suffix=suffix, penalties=penalties, inherited=inherited, **more
+        )
+
+    def _points(self, token: Token, low: int, clause: int, head: str, full: str) -> Draft | None:
+        """Percentage points: pulled, above another region, or above another period."""
+        places = [one for one in self.tokens if one.region is not None and low <= one.start < token.start]
+        if _PULL.search(full):
+            return self._pull(token, low, clause)
+        carried = self.context.last is Type.GAP and bool(places) and not _DELTA.search(head)
+        if _GAP.search(head) or carried:
+            versus = places[-1].region.code if places and places[-1].region else None
+            draft = self._of_growth(token, low, Type.GAP, "gap", versus=versus)
+            return replace(draft, penalties=(*draft.penalties, "type")) if carried else draft
+        if _DELTA.search(full):
+            before = [one for one in self.tokens if one.period and low <= one.start < token.start and compared(self.text, one)]
+            versus = before[-1].period.code if before and before[-1].period else None
+            return self._of_growth(token, low, Type.GROWTH_DELTA, "growth_delta", versus=versus)
+        return self._of_growth(token, low, Type.GROWTH_DELTA, "nameless")
+
+    def _percent(self, token: Token, low: int, clause: int, head: str, full: str) -> Draft | None:
+        share = list(_SHARE.finditer(head))
+        grow = [one for one in _GROW.finditer(head)]
+        if _CONTRIBUTION.search(head):
+            return self._contribution(token, low, clause)
+        if _PULL.search(head) and not grow:
+            return self._pull(token, low, clause)
+        if share and (not grow or grow[-1].start() < share[-1].start()):
+            return self._share(token, low, clause, low + share[-1].start())
+        if grow and not _TO.search(head):
+            kind = ("decrease",) if _DOWN.search(head) else ()
+            draft = self._of_growth(token, low, Type.GROWTH, "growth")
+            return replace(draft, kind=(*draft.kind, *kind))
+        mention = self._last_mention(low, token.start)
+        if mention is not None and (mention.indicator.takes("%") or mention.indicator.is_ == "rate"):
+            return self._make(token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, self._named(mention, low))
+        if self.context.last is Type.GROWTH and not head.strip("、和与及 "):
+            return self._of_growth(token, low, Type.GROWTH, "growth")
+        noun = phrases.before(self.nouns[low : token.start])
+        if noun and re.search(r"(?:率|比例|比|度|占有率|面)$", words := self.masked[low + noun[0] : low + noun[1]]):
+            named = Named(words, None, self._span(low + noun[0], low + noun[1]))
+            return self._make(token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, named)
+        return self._of_growth(token, low, Type.GROWTH, "nameless")
+
+    def _subject(self, low: int, high: int) -> tuple[Named | None, tuple[str, ...], dict[str, Span]]:
+        """Who has the share, makes the contribution: named before the word, else who was spoken of."""
+        mention = self._last_mention(low, high)
+        if mention is not None:
+            return self._named(mention, low), (), {}
+        noun = phrases.before(self.nouns[low:high].rstrip("对 "))
+        if noun is not None:
+            return Named(self.masked[low + noun[0] : low + noun[1]], None, self._span(low + noun[0], low + noun[1])), (), {}
+        named = self.context.named
+        return named, ("indicator",), {"indicator": named.span} if named else {}
+
+    def _share(self, token: Token, low: int, clause: int, cue: int) -> Draft | None:
+        named, penalties, inherited = self._subject(low, cue)
+        wholes = [one for one in self.mentions if cue <= one.start and one.end <= token.start]
+        whole = wholes[-1].indicator.key if wholes else (self.context.whole.name if self.context.whole else None)
+        rule = "share" if named else "nameless"
+        start = self._quote_start(low, token.start)
+        return self._make(
+            token, start, token.end, rule, Type.SHARE, named, versus=whole, penalties=penalties, inherited=inherited
+        )
+
+    def _contribution(self, token: Token, low: int, clause: int) -> Draft | None:
+        of = _OF.search(self.masked, low, token.start)
+        named, penalties, inherited = self._subject(low, of.start() if of else low)
+        wholes = find(of[1]) if of else ()
+        versus = wholes[-1].indicator.key if wholes else (of[1] if of else None)
+        start = self._quote_start(low, token.start)
+        return self._make(
+            token, start, token.end, "contribution" if named else "nameless", Type.CONTRIBUTION, named,
+            versus=versus, penalties=penalties, inherited=inherited,
+        )  # fmt: skip
+
+    def _pull(self, token: Token, low: int, clause: int) -> Draft | None:
+        cue = self.masked.find("拉动", clause, token.start)
+        named, penalties, inherited = self._subject(max(low, clause) if cue > low else clause, cue)
+        wholes = [one for one in self.mentions if cue <= one.start and one.end <= token.start]
+        return self._make(
+            token, self._quote_start(low, token.start), token.end, "pull" if named else "nameless", Type.PULL, named,
+            versus=wholes[-1].indicator.key if wholes else None, penalties=penalties, inherited=inherited,
+        )  # fmt: skip
+
+    def _duration(self, token: Token, low: int) -> Draft | None:
+        tail = self.masked[token.end : token.end + 20]
+        behind, noun = phrases.after(tail), phrases.before(self.nouns[low : token.start])
+        is_fair = "展" in tail or (self.context.event is not None and "展" in self.line.text)
+        if re.search(r"(?:为期|历时|会期|展期)\s*$", self.masked[low : token.start]):
+            named: Named | None = Named("展期" if is_fair else "会期", None, self._span(token.start, token.end))
+        elif behind is not None and not re.match(r"来|间|前|后|内|多", tail):
+            named = Named(tail[slice(*behind)], None, self._span(token.start, token.end))
+        elif noun is not None:
+            named = Named(self.masked[low + noun[0] : low + noun[1]] + "年数", None, self._span(token.start, token.end))
+        else:
+            named = self.context.named or Named("时长", None, self._span(token.start, token.end))
+        rule = "name_of_a_plan" if _PLAN.match(tail) or re.search(r"(?:近|第|每)\s*$", self.masked[low : token.start]) else "duration"
+        if self._is_quoted(token):
+            rule = "slogan"
+        start = token.start if token.start - low > 12 else self._quote_start(low, token.start)
+        return self._make(token, start, token.end, rule, Type.DURATION, named)
+
+    def _is_quoted(self, token: Token) -> bool:
+        """Whether the number stands in a short pair of quotation marks: a name or a slogan."""
+        open_ = self.text.rfind("“", max(self.start, token.start - 14), token.start)
+        close = self.line.text.find("”", token.end, token.end + 14)
+        return open_ >= 0 and close >= 0 and "”" not in self.text[open_ : token.start]
+
+    def _amount(self, token: Token, low: int, head: str) -> Draft | None:
+        """Money, things, people: a level or a count of something."""
+        number, unit = token.number, token.unit
+        assert number is not None
+        if not unit.strip("十百千万亿"):
+            people = [one for one in find(self.text[token.end : token.end + 8]) if one.indicator.unit == "persons"]
+            if not unit or not people:
+                return self._make(token, token.start, token.end, "no_unit", Type.COUNT, None)
+            unit += "人"
+        each = _EACH.search(head)
+        if each and "/" not in unit:
+            unit = f"{unit}/{each[1]}"
+        named, end, how = self._counted(replace(token, unit=unit), low, unit.split("/")[0] if each else unit)
+        bare = re.sub(r"^[十百千]?[万亿]{1,2}|^[百千]", "", unit)
+        measures = "|".join(UNITS[one] for one in ("money", "mass", "area", "volume", "energy", "length"))
+        is_level = bare != unit or "/" in unit or bare in measures.split("|")
+        printed = self.text[token.start : token.end]
+        type_ = Type.LEVEL if is_level else Type.COUNT
+        if number.value is None and re.search(r"[0-9百千万亿]\s*[^0-9]{0,3}(?:至|到|~|-|—)+\s*[0-9]", printed):
+            type_ = Type.RANGE
+        rule = {"known": type_.value, "carried": type_.value, "noun": f"{type_.value}.noun"}.get(how, how)
+        rule = "range" if type_ is Type.RANGE and how in ("known", "carried", "noun") else rule
+        if re.search(r"(?<!新)(?:增加|减少|增长|下降)了?\s*[约近超]?$", head):
+            rule = "nameless"  # a change, and no level
+        rule = self._slogan(token, low, rule, named)
+        start = self._quote_start(low, token.start)
+        penalties, inherited = (("indicator",), {"indicator": named.span}) if how == "carried" and named else ((), {})
+        return self._make(
+            token, start, end, rule, type_, named, penalties=penalties, inherited=inherited, **{"unit": unit}
+        )
+
+    def _slogan(self, token: Token, low: int, rule: str, named: Named | None) -> str:
+        """三大任务, 五项机制: a number of a few in characters counts only what is an act or is listed."""
+        printed = self.text[token.start : token.end]
+        if self._is_quoted(token):
+            return "slogan"
+        number = token.number
+        is_few = number is not None and number.value is not None and number.value < 20 and not number.marks
+        is_han = not re.search("[0-9]", printed) and "半" not in printed
+        if is_few and is_han and token.unit in ("个", "项", "条", "种", "点", "方面", "篇", "件", "步", "张", "字", "代", "级"):
+            return "slogan"
+        verbs = phrases.before(self.nouns[low : token.start]) is None and bool(self.nouns[low : token.start].strip())
+        if is_few and is_han and named is not None and named.indicator is None and not verbs:
+            return rule if token.unit in ("家", "所", "名", "次", "轮", "天") else "slogan"
+        return rule
+
+    def _in_bracket(self, token: Token, bracket: tuple[int, int]) -> None:
+        """全省（6.1%）, 去年全年（9.8%）, 出口（12.5亿元）: a value in a bracket belongs to the name before it."""
+        inner = self.text[bracket[0] + 1 : bracket[1] - 1]
+        owner = next((one for one in self.tokens if one.end == bracket[0] and one.kind in (Kind.REGION, Kind.PERIOD)), None)
+        mention = next((one for one in self.mentions if one.end == bracket[0]), None)
+        cue = _GROW.search(self.text, bracket[0], token.start)
+        if token.unit != "%" or (owner is None and mention is None and cue is None):
+            start = bracket[0] + 1
+            if token.unit in ("%", "百分点") or not find(inner):
+                self._add(self._make(token, token.start, token.end, "nameless", Type.LEVEL, self.context.named), token)
+                return
+            self._add(self._make(token, start, token.end, "nameless", Type.LEVEL, self._growing(start, token.start)), token)
+            return
+        named, inherited = self.context.named, {}
+        if mention is not None:
+            named = self._named(mention, self._clause(mention.start))
+        elif (near := self._last_mention(self._clause(bracket[0]), bracket[0])) is not None:
+            named = self._named(near, self._clause(near.start))
+        elif named is not None:
+            inherited["indicator"] = named.span
+        start = owner.start if owner else mention.start if mention else bracket[0] + 1
+        draft = self._make(
+            token, start, bracket[1], "bracket" if named else "nameless", Type.GROWTH, named, inherited=inherited
+        )
+        if owner is not None and owner.region is not None:
+            draft = replace(draft, region=owner.region)
+        elif owner is not None and owner.period is not None:
+            draft = replace(draft, period=replace(owner.period, is_comparison=False))
+        kept = self.context
+        self._add(draft, token, is_aside=True)
+        self.context, self.last_end = kept, max(self.last_end, self._clause(bracket[0]))
+
+    def _together(self, group: tuple[Token, ...]) -> None:
+        """分别: so many names and so many values, each to its own; where the counts differ none is read."""
+        first, last = group[0], group[-1]
+        clause = self._clause(first.start)
+        cut = self.masked.find("分别", clause, first.start)
+        regions = [one for one in self.tokens if one.region is not None and cut < one.start < first.start]
+        names = self._names(max(clause, self.last_end), cut)
+        if names:
+            self.listed = names
+        names = names or self.listed
+        unit = last.unit
+        head = self.masked[cut : first.start]
+        by_region = len(regions) == len(group)
+        for index, token in enumerate(group):
+            one = replace(token, unit=unit if token.unit in ("", "个") else token.unit)
+            draft = self._draft(replace(one, start=first.start), max(clause, self.last_end if not names else clause), clause)
+            if draft is None:
+                continue
+            start = cut if index == 0 else token.start
+            draft = replace(draft, start=start, end=token.end, rule="distributive", number=token.number)
+            if by_region:
+                draft = replace(draft, versus=regions[index].region.code if regions[index].region else None)
+            elif len(names) != len(group):
+                draft = replace(draft, rule="lengths")
+            else:
+                draft = replace(draft, named=names[index], inherited={"indicator": names[index].span})
+            value = token.number
+            assert value is not None
+            marks = tuple(f"approximate:{mark}" for mark in value.marks)
+            band = (None, None) if value.value is not None else (value.low, value.high)
+            draft = replace(draft, value=value.value, low=band[0], high=band[1], kind=marks)
+            if _DOWN.search(head) and draft.type is Type.GROWTH:
+                draft = replace(draft, kind=(*marks, "decrease"))
+            self._add(draft, token)
+
+    def _names(self, low: int, high: int) -> tuple[Named, ...]:
+        """The names of a list: 出口、进口; 第一、二、三产业增加值; 餐饮业、住宿业营业额, where the last word is for all."""
+        text = self.nouns[low:high].replace("“", "").rstrip("均都也 ")
+        found = re.search(r"第([一二三])、(?:第)?([一二三])(?:、|和|、和)?(?:第)?([一二三])?(?:次)?产业(增加值)?", text)
+        if found:
+            span = self._span(low + found.start(), low + found.end())
+            keys = [f"第{one}产业" for one in found.groups()[:3] if one]
+            return tuple(Named((entry := find(key)[0].indicator).zh, entry, span) for key in keys)
+        items = self._items(low, low + len(text))
+        if len(items) < 2:
+            return ()
+        last = self.masked[slice(*items[-1])]
+        shared = re.search(r"(?:增加值|总产值|产值|营业额|营业收入|销售额|零售额|投资额?|产量|面积|余额|收入)$", last)
+        names = []
+        for start, end in items:
+            words = self.masked[start:end].strip()
+            if shared and not re.search(r"(?:额|值|量|收入|投资|面积|余额)$", words):
+                words += shared[0]
+            mentions = find(words)
+            entry = mentions[-1].indicator if mentions and mentions[-1].end == len(words) else None
+            is_whole = entry is not None and mentions[-1].start == 0
+            names.append(Named(entry.zh if entry and is_whole else words, entry, self._span(start, end)))
+        return tuple(names)
+
+    def _items(self, low: int, high: int) -> list[tuple[int, int]]:
+        """The members of a list: a name of the dictionary is one, though it has commas; a piece without 业 joins the next."""
+        noun = phrases.before(self.nouns[low:high].replace("、", "物").replace("和", "物"))
+        start = low + noun[0] if noun else low
+        items: list[tuple[int, int]] = []
+        at = start
+        while at < high:
+            inside = next((one for one in self.mentions if one.start == at and one.end <= high), None)
+            end = inside.end if inside else at
+            cut = re.compile("、|以及|和(?!零售|餐饮|邮政|其他|商务|器材|信息|娱乐|化学|众创)|与|及(?!其)").search(self.masked, end, high)
+            end = cut.start() if cut else high
+            items.append((at, end))
+            at = cut.end() if cut else high
+        words = [self.masked[slice(*item)] for item in items]
+        if sum(word.endswith("业") for word in words) * 2 > len(words):
+            joined: list[tuple[int, int]] = []
+            for item, word in zip(items, words, strict=True):
+                if joined and not self.masked[slice(*joined[-1])].endswith(("业", "值", "额")):
+                    joined[-1] = (joined[-1][0], item[1])
+                else:
+                    joined.append(item)
+            items = joined
+        return [item for item in items if item[1] > item[0]]
+
+    # words ---------------------------------------------------------------------------------------------------------
+
+    def _rank(self, found: re.Match[str]) -> None:
+        """居全省第4位: what is ranked is the growth where growths were spoken of, else what the clause names."""
+        low = max(self._clause(found.start()), self.last_end)
+        clause = self._clause(found.start())
+        head = self.masked[low : found.start()]
+        mention = self._last_mention(low, found.start())
+        told = self.nouns[low : found.start()]
+        fields = _FIELDS.findall(head if mention is None else self.masked[mention.end : found.start()])
+        noun = None if mention or fields else phrases.before(told[: len(told) - len(cut[0])] if (cut := _ADVERB.search(told)) else told)
+        inherited: dict[str, Span] = {}
+        penalties: tuple[str, ...] = ()
+        if mention is not None:
+            named: Named | None = self._named(mention, low)
+        elif noun is not None:
+            named = Named(self.masked[low + noun[0] : low + noun[1]], None, self._span(low + noun[0], low + noun[1]))
+        else:
+            named = self.context.named
+            penalties = ("indicator" if self.context.named_age == 0 else "indicator.sentence",)
+            inherited = {"indicator": named.span} if named else {}
+        grew = self.context.last in (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA) and mention is None and noun is None
+        suffixes = [f if f in ("增速", "增幅") else f"（{f}）" for f in fields] or (["增速"] if grew else [""])
+        low_, high, value = None, None, None
+        if found["top"]:
+            low_, high = Decimal(1), Decimal(han_number(found["top"]))
+        else:
+            value = Decimal(han_number(found["n"])) if found["n"] else Decimal(1)
+        start = low if mention is not None or fields else found.start()
+        start = self._quote_start(start, found.start("rank"))
+        number = Number(value, low_, high)
+        is_score = bool(named and (self.mentions or self.drafts or (noun and len(self.masked[low : found.start()]) < 24)))
+        rule = "rank" if is_score else "nameless"
+        for suffix in suffixes:
+            self._add(
+                Draft(
+                    start, found.end("rank"), rule, Type.RANK, named, "位", number, value, low_, high, suffix=suffix,
+                    versus=found["among"].strip("在于的 ") or None, penalties=penalties, inherited=inherited,
+                ),
+                None,
+            )  # fmt: skip
+
+    def _qualitative(self, found: re.Match[str]) -> None:
+        """两位数增长, 由负转正, 创新高: of each name of the list before it."""
+        clause = max(self._clause(found.start()), self.last_end)
+        start = found.start()
+        ten = (Decimal(10), Decimal(100), "%") if found["two"] else (None, None, "")
+        members = self._items(clause, start) if re.match("均|都|双双|全部", found[0]) else []
+        if len(members) > 1:
+            whole = self.context.whole or self.context.named
+            tail = re.search(r"(?:增加值|产值|营业额|营业收入|销售额)$", whole.name) if whole else None
+            for at, end in members:
+                words = self.masked[at:end]
+                entry = next((one.indicator for one in find(words) if one.start == 0), None)
+                name = entry.zh if entry else words + (tail[0] if tail and words.endswith("业") else "")
+                self._add(
+                    Draft(
+                        start, found.end(), "qualitative", Type.QUALITATIVE, Named(name, entry, self._span(at, end)),
+                        ten[2], None, None, ten[0], ten[1], piece=(at, end),
+                    ),
+                    None,
+                )  # fmt: skip
+            return
+        mention = self._last_mention(clause, start)
+        named = self._named(mention, clause) if mention else self._growing(clause, start)
+        noun = phrases.before(self.nouns[clause:start])
+        if named is None and found["lead"] and noun is not None:
+            named = Named(self.masked[clause + noun[0] : clause + noun[1]], None, self._span(clause + noun[0], clause + noun[1]))
+        if named is None and self.context.named_age == 0:
+            named = self.context.named
+        suffix = "增速" if "增速" in self.masked[clause:start] else ""
+        rule = "qualitative" if named and (named.indicator or found["lead"] or found["two"]) else "nameless"
+        begin = self._quote_start(clause, start) if mention else start
+        self._add(
+            Draft(begin, found.end(), rule, Type.QUALITATIVE, named, ten[2], None, None, ten[0], ten[1], suffix=suffix), None
+        )
+
+    def _first(self, found: re.Match[str]) -> None:
+        """全国首个…试点, …首单: the noun behind, or before where nothing is behind."""
+        behind = phrases.after(self.nouns[found.end() : self._tail_end(found.end())])
+        low = max(self._clause(found.start()), self.last_end)
+        front = phrases.before(self.nouns[low : found.start()])
+        value = Decimal(han_number(found["n"]) if found["n"] else 1)
+        unit = found["unit"] or found["unit2"]
+        start, end = found.start(), found.end()
+        if found["scope"] is None and front is not None and (behind is None or unit in ("单", "笔", "票")):
+            words = self.masked[low + front[0] : low + front[1]] + found[0]
+            start = low + front[0]
+        elif behind is not None:
+            words = self.masked[end + behind[0] : end + behind[1]]
+            end += behind[1]
+        else:
+            return
+        named = Named(words, None, self._span(start, end))
+        rule = "ordinal" if len(words) >= 4 and end - start <= 30 else "nameless"
+        self._add(Draft(start, end, rule, Type.ORDINAL, named, unit, Number(value, None, None), value), None)
+
+    def _enumeration(self, found: re.Match[str]) -> None:
+        number, noun = Decimal(han_number(found["n"])), found["noun"]
+        unit = "字" if found["unit"] == "个字" else found["unit"]
+        named = Named(found["n"] + found["unit"] + noun, None, self._span(found.start(), found.end("unit")))
+        self._add(
+            Draft(
+                found.start(), found.end("unit"), "enumeration", Type.ENUMERATION, named, unit,
+                Number(number, None, None), number,
+            ),
+            None,
+        )  # fmt: skip
+
+    # the frame -----------------------------------------------------------------------------------------------------
+
+    def _add(self, draft: Draft, token: Token | None, *, is_aside: bool = False) -> None:
+        """Give a draft its period, region, kind and basis, and let the context know what was said."""
+        draft = self._based(self._placed(self._dated(draft)))
+        self.drafts.append(draft)
+        self.last_end = max(self.last_end, token.end if token else 0, draft.end)
+        if draft.rule in ("nameless", "no_unit", "slogan", "name_of_a_plan") or is_aside:
+            return
+        if draft.type in (Type.DURATION, Type.ENUMERATION, Type.ORDINAL):
+            return
+        if draft.named is not None and draft.named != self.context.named:
+            self.context = self.context.with_name(draft.named)
+        if draft.type is not Type.RANK:
+            self.context = replace(self.context, last=draft.type)
+
+    def _dated(self, draft: Draft) -> Draft:
+        """The period: of this sentence, of the fair, of the paragraph, or the month of issue for a stock."""
+        if draft.period is not None:
+            return draft
+        context = self.context
+        entry = draft.named.indicator if draft.named else None
+        is_amount = draft.type in (Type.COUNT, Type.LEVEL, Type.RANGE)
+        is_stock = is_amount and (entry.is_stock if entry else False)
+        is_open = is_amount and entry is None
+        span, period, penalty = context.period_span, context.period, ""
+        if period is not None and context.period_age == 0:
+            penalty = "period"
+        elif context.event is not None and is_amount or context.event is not None and draft.type is Type.DURATION:
+            period, span, penalty = context.event, context.event_span, "period.sentence"
+        elif period is not None and period.code.startswith("asof") and context.period_age == 1:
+            penalty = "period.sentence"
+        elif is_stock or (is_open and (period is None or context.period_age == 2)):
+            period, span, penalty = self.now, None, "period.missing"
+        elif draft.type in (Type.DURATION, Type.ENUMERATION, Type.ORDINAL):
+            period, span = (period, span) if context.period_age == 0 else (None, None)
+        elif period is not None:
+            penalty = "period.sentence" if context.period_age == 1 else "period.paragraph"
+        else:
+            penalty = "period.missing"
+        if period is not None and is_stock:
+            period = as_stock(period)
+        inherited = dict(draft.inherited)
+        if span is not None and penalty:
+            inherited["period"] = span
+        return replace(
+            draft, period=period, inherited=inherited, penalties=(*draft.penalties, *([penalty] if penalty else []))
+        )
+
+    def _placed(self, draft: Draft) -> Draft:
+        """The region: printed with the value, or before it in the sentence, or home for what only a town has."""
+        if draft.region is not None:
+            return draft
+        inherited = dict(draft.inherited)
+        if self.context.region is not None:
+            if self.context.region_span is not None:
+                inherited["region"] = self.context.region_span
+            return replace(draft, region=self.context.region, inherited=inherited)
+        entry = draft.named.indicator if draft.named else None
+        is_towns = entry is not None and not entry.key.startswith(("fair_", "orders", "participants"))
+        return replace(draft, region=self.home if is_towns else None)
+
+    def _based(self, draft: Draft) -> Draft:
+        """Kind and price basis."""
+        kind = list(draft.kind)
+        clause = self.masked[self._clause(draft.start) : draft.start + 1]
+        entry = draft.named.indicator if draft.named else None
+        if _TARGET.search(self.masked[self._clause(draft.start) : draft.end]):
+            kind.append("target")
+        elif entry is not None and entry.is_stock and draft.type in (Type.LEVEL, Type.COUNT):
+            kind.append("stock")
+        elif draft.period is not None and draft.period.is_cumulative:
+            kind.append("cumulative")
+        if "初步核算" in self.masked[self.start : draft.end]:
+            kind.append("preliminary")
+        if "target" not in kind:
+            kind.append("actual")
+        draft = replace(draft, kind=tuple(kind))
+        if draft.type not in (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA, Type.CONTRIBUTION, Type.PULL, Type.QUALITATIVE):
+            return draft
+        told = self.masked[self.last_end if self.last_end < draft.start else self._clause(draft.start) : draft.end] + clause
+        if _REAL.search(told):
+            return replace(draft, basis=Basis.REAL, basis_source=BasisSource.STATED)
+        if _NOMINAL.search(told):
+            return replace(draft, basis=Basis.NOMINAL, basis_source=BasisSource.STATED)
+        if entry is not None and entry.basis is not None:
+            return replace(draft, basis=entry.basis, basis_source=BasisSource.BY_CONVENTION)
+        return draft
+
+
+def as_stock(period: Period) -> Period:
+    """A stock is counted at the end of the period printed with it: 2031 -> asof 2031-12, 2031-Q2 -> asof 2031-06."""
+    code = period.code
+    if code.startswith(("asof", "until")):
+        return period
+    code = code.split("/")[-1] or code
+    year, _, rest = code.partition("-")
+    month = {"": "12", "Q1": "03", "Q2": "06", "Q3": "09", "Q4": "12", "H1": "06", "H2": "12"}.get(rest, rest)
+    return Period(f"asof {year}-{month}")

@@ -1,0 +1,117 @@
+"""The noun that a number belongs to, where the dictionary has no name for it.
+
+Problem: most quantities of a town are not in a dictionary, and Chinese prints no spaces.
+
+    全年新建口袋公园26个        the noun stands before the number:   口袋公园
+    86家本地陶瓷企业携新品亮相    the noun stands after its count word: 本地陶瓷企业
+    预计签下近40万元的合同       money has its noun after 的:           合同
+
+Therefore a noun is what is left of the clause when verbs, adverbs and particles are cut off its ends. It is a phrase of the
+page, never a guess: where nothing is left there is no noun, and the number is not published.
+"""
+
+from __future__ import annotations
+
+import re
+
+VERBS = (
+    "完成 实现 培育 建成 引进 引育 达成 积累 接待 吸引 汇聚 集聚 拥有 共有 现有 设有 新增 组织 举办 举行 开展 出台 下放 推出 发放 办理 落地 "
+    "投用 新建 改造 开通 开行 开出 惠及 覆盖 带动 帮助 解决 受理 处理 查处 生产 参加 参与 设立 设置 成立 安排 获得 荣获 获批 入选 认定 评选 "
+    "选派 派出 走访 走进 通过 涉及 收到 征集 发布 提供 帮扶 整治 拆除 回收 种植 收割 播种 签订 签下 签署 敲定 达到 共计 总计 合计 累计 总共 "
+    "历经 经过 联通 连通 通达 辐射 销往 远销 召开 邀请 调解 化解 排查 检查 兑现 拨付 减免 节约 节省 募集 捐赠 放款 授信 建立 打造 推进 创建 "
+    "盘活 腾出 供应 储备 迎来 送出 发送 运送 保障 投放 投入 承接 对接 接下 拿下 斩获 揽获 收获 创造 创下 形成 包括 其中 目前 已有 还有 只有 "
+    "携带 亮相 扩展 扩大 扩建为 调研 考察 访问 服务了 培训 招收 招聘 录用 招引 输送 走遍 跑遍 遍布 分布 来自 超过 突破 超 逾 近 约 达"
+).split()
+_VERB = re.compile("|".join(sorted(map(re.escape, VERBS), key=len, reverse=True)))
+_TAIL = re.compile(
+    r"(?:共|共计|总计|合计|累计|总共|已|已经|达到|达|为|有|近|约|超过|超|突破|逾|余|实现|完成|新增|增加|增至|增长|提升|至|到|了|的|均|仅|就|是"
+    r"|预计|将|可|不少于|不低于|不超过|高达|多达|首次|跃上|迈上|站上|迈过|一共|全部|分别|各|每|由|从|在|让|使|把|“|”|‘|’|《|》|：|\s)+$"
+)
+_LEAD = re.compile(
+    r"^(?:的|了|以上|以下|左右|上下|和|与|及|以及|并|而|且|但|也|还|又|再|就|将|把|在|对|向|从|由|被|让|使|其中|其|我市|全市|我县|全县|我区|全区"
+    r"|全年|累计|共|已|今年|本市|当地|各类|来自|通过|为|是|有|等|“|”|‘|’|、|\s|｜|个|一个|这些|该|此)+"
+)
+_STOP = re.compile(r"[，。；：、！？…（）()“”‘’《》\s｜·—%]")
+_PARTICLE = re.compile(
+    r"携|亮|参展|参加|参会|齐全|签约|落地|落户|完成|实现|同比|增长|下降|上涨|占|在|与|和(?=[^平谐])|以|将|把|被|由|从|对|给|到|于|等|里|中(?!国|小|心|欧|学|医|高)"
+    r"|上(?!市|海)|下|的|了|后|时|起|均|都|已|正|可|并|而|为|是|有|供|来(?!义)|走|去|前来|调研|考察|访问|组成|入驻|入选|获|通过|开工|投产|投用|竣工|框架"
+)
+HAN = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+
+
+def before(head: str) -> tuple[int, int] | None:
+    """Where in `head` the noun stands that a number at its end belongs to: the words after the last verb or boundary."""
+    end = len(head)
+    cut = _TAIL.search(head)
+    if cut:
+        end = cut.start()
+    start = 0
+    for stop in _STOP.finditer(head, 0, end):
+        start = stop.end()
+    for verb in _VERB.finditer(head, start, end):
+        if end - verb.end() >= 2:
+            start = verb.end()
+    lead = _LEAD.match(head[start:end])
+    start += lead.end() if lead else 0
+    return (start, end) if end - start >= 2 and HAN.search(head[start:end]) else None
+
+
+def after(tail: str, *, needs_de: bool = False) -> tuple[int, int] | None:
+    """Where in `tail` the noun stands that a number just before it counts. `needs_de`: only behind 的, as after money."""
+    start = 0
+    if needs_de:
+        if not tail.startswith("的"):
+            return None
+        start = 1
+    elif tail.startswith("的"):
+        start = 1
+    rest = tail[start:]
+    stop = _STOP.search(rest)
+    end = stop.start() if stop else len(rest)
+    for cut in _PARTICLE.finditer(rest, 0, end):
+        end = cut.start()
+        break
+    return (start, start + end) if end >= 2 and HAN.match(rest) else None
+
+
+QUOTED = re.compile(r"“([^“”]{1,80})”")
+
+
+def is_listed(text: str, start: int, end: int, value: int, noun: str) -> bool:
+    """Whether the things that `text[start:end]` counts stand beside it: so many quoted ones, phrases, or 一是 二是.
+
+    三篇文章 after three quoted names is a count of something; a slogan such as 五个坚持 alone is a name.
+    """
+    back = text[:start].rstrip("、和与及的 “")
+    back = back.removesuffix("等").rstrip()
+    front = text[end : end + 400].lstrip("”、")
+    quoted = list(QUOTED.finditer(back))
+    run = 0
+    place = len(back)
+    for one in reversed(quoted):
+        if place - one.end() > 1:
+            break
+        run, place = run + 1, one.start()
+    if run == value:
+        return True
+    if run == 1 and len([part for part in re.split("[，、；]", quoted[-1][1]) if part]) == value:
+        return True
+    if run == 0 and "、" in (clause := re.split("[，。；：！？“”]", back)[-1]):
+        if len([part for part in re.split("、|以及|和", clause) if part]) == value:
+            return True
+    return _is_listed_after(front, value, noun)
+
+
+def _is_listed_after(front: str, value: int, noun: str) -> bool:
+    firsts = len(re.findall(r"(?:^|[，。；：、])(?:[一二三四五六七八九十]是|其[一二三四五六七八九十][是，])", front))
+    if firsts == value:
+        return True
+    lead = re.search(r"(?:，|：|——)?(?:即|包括|分别是|分别为|就是|：)", front)
+    if lead is None or lead.start() > 40:
+        return False
+    told = front[lead.end() :].split("。")[0]
+    groups = [QUOTED.findall(group) for group in re.split("以及|，(?!“)|；", told)]
+    if any(len(group) == value or (noun == "字" and len("".join(group)) == value) for group in groups if group):
+        return True
+    plain = [part for part in re.split("、|和|以及", re.split("[，；]", told)[0]) if part]
+    return len(plain) == value
