@@ -64,6 +64,7 @@ class Article:
     bylines: tuple[Span, ...] = ()
     joins: tuple[Join, ...] = ()
     role: Role = Role.BODY  # INDEX and ADVERT for boxes
+    jumps: tuple[Span, ...] = ()  # "continued on page 2"
 
 
 class Bound(StrEnum):
@@ -198,7 +199,7 @@ class Statement:
     basis: Basis | None = None
     basis_source: BasisSource = BasisSource.UNKNOWN
     inherited: dict[str, Span] = field(default_factory=dict)  # field -> where it was said
-    versus: str | None = None  # the other region or period of a gap or a delta
+    versus: str | None = None  # the other region or period of a gap or a delta; the whole of a share or a contribution
     article: int = 0
 
 
@@ -218,8 +219,11 @@ class Check:
     spans: tuple[Span, ...]
     stated: str
     derived: tuple[Decimal | None, Decimal | None] | None
-    note: str  # a rule key with its values is made of it by the caller, never shown as it is
-    repair: str = ""
+    note: str  # a key of checking.Note, made into words by the caller with `values`, never shown as it is
+    repair: str = ""  # "10.6->1.06; 18.5->1.85"
+    values: dict[str, str] = field(default_factory=dict)  # what the words of the note are filled with: unit, estimate
+    statements: tuple[int, ...] = ()  # which statements are compared, by their place in the list
+    pages: tuple[int, ...] = ()  # of a check across pages: the page of each span
 
 
 @dataclass(frozen=True, slots=True)
