@@ -29,7 +29,7 @@ _GROW = re.compile(
     r"同比|环比|增长|增速|增幅|上升|下降|减少|上涨|下跌|涨幅|降幅|跌幅|提升|提高|增加|下滑|扩大|递增|增收|降低|缩减|[增降涨跌](?=[\s约近超]*$)"
 )
 _TO = re.compile(r"(?:提高|提升|增加|上升|下降|增长|降低|扩大|达|升|降)(?:到|至)\s*$")
-_GAP = re.compile(r"高于|低于|高出|快于|慢于|好于|优于|领先于?|落后于?|(?:比|较).{1,12}[高低快慢]")
+_GAP = re.compile(r"高于|低于|高出|快于|慢于|好于|优于|领先于?|落后于?|(?:比|较)[^，。；]{1,10}(?<![加提走新])[高低快慢](?=[\s约近超出]*$)")
 _DELTA = re.compile(r"提高|加快|回升|上升|提升|扩大|回落|收窄|下降|放缓|减缓|趋缓|增加|降低|反弹|减少")
 _SHARE = re.compile(r"占比|占|比重|份额")
 _CONTRIBUTION = re.compile(r"贡献率?")
@@ -193,6 +193,8 @@ class Sentence:
         return sorted(things, key=lambda one: one[0])
 
     def _is_listed(self, found: re.Match[str]) -> bool:
+        if re.match("(?:主要)?(?:经济)?指标|数据", found["noun"]):
+            return False  # 三项指标均居第一: the figures themselves
         number, noun = han_number(found["n"]), found["unit"].removeprefix("个") or found["noun"]
         return number > 1 and phrases.is_listed(self.line.text, found.start(), found.end(), number, noun)
 
@@ -315,6 +317,9 @@ class Sentence:
         is_near = mention is not None and phrases.before(self.nouns[mention.end : token.start]) is None
         if mention is not None and is_near and mention.indicator.takes(unit) and not _FIELDS.search(mention.words):
             return self._named(mention, low), token.end, "known"
+        own = next((x for x in self.mentions if token.start <= x.start and x.end <= token.end and x.indicator.takes(unit)), None)
+        if own is not None:  # 120个国家和地区: the noun is in the unit
+            return Named(own.indicator.zh, own.indicator, self._span(own.start, own.end)), token.end, "known"
         behind = phrases.after(tail, needs_de=is_money)
         if behind is not None and not re.match(r"同比|环比|增|下降|提升|其中|左右", tail[behind[0] :]):
             start, end = token.end + behind[0], token.end + behind[1]
@@ -397,6 +402,8 @@ class Sentence:
     def _quote_start(self, low: int, place: int, named: Named | None = None) -> int:
         """From the name or the clause's first word, never more than 24 characters before the number."""
         start = low
+        if named is not None and (own := [p for p in range(low, place) if self.line.places[p] == named.span[0]]):
+            start = own[0] if place - low > 16 else low
         while start < place and self.text[start] in " 、，和与及\n“”":
             start += 1
         if place - start <= 24:
@@ -416,7 +423,7 @@ class Sentence:
             if named is not None:
                 inherited["indicator"] = named.span
         suffix = "增速" if type_ in (Type.GAP, Type.GROWTH_DELTA) and named and not named.name.endswith("增速") else ""
-        start = self._quote_start(low, token.start)
+        start = self._quote_start(low, token.start, named)
         rule = rule if named is not None else "nameless"
         return self._make(
             token, start, token.end, rule, type_, named, suffix=suffix, penalties=penalties, inherited=inherited, **more
@@ -447,6 +454,8 @@ class Sentence:
             return self._pull(token, low, clause)
         if share and (not grow or grow[-1].start() < share[-1].start()):
             return self._share(token, low, clause, low + share[-1].start())
+        if grow and re.search(r"[让使令]", head[: grow[0].start()]):
+            return self._of_growth(token, low, Type.GROWTH, "nameless")  # what something brings about, over no period
         if grow and not _TO.search(head):
             kind = ("decrease",) if _DOWN.search(head) else ()
             draft = self._of_growth(token, low, Type.GROWTH, "growth")
@@ -478,7 +487,7 @@ class Sentence:
         wholes = [one for one in self.mentions if cue <= one.start and one.end <= token.start]
         whole = wholes[-1].indicator.key if wholes else (self.context.whole.name if self.context.whole else None)
         rule = "share" if named else "nameless"
-        start = self._quote_start(low, token.start)
+        start = self._quote_start(low, token.start, named)
         return self._make(
             token, start, token.end, rule, Type.SHARE, named, versus=whole, penalties=penalties, inherited=inherited
         )
@@ -488,7 +497,7 @@ class Sentence:
         named, penalties, inherited = self._subject(low, of.start() if of else low)
         wholes = find(of[1]) if of else ()
         versus = wholes[-1].indicator.key if wholes else (of[1] if of else None)
-        start = self._quote_start(low, token.start)
+        start = self._quote_start(low, token.start, named)
         return self._make(
             token, start, token.end, "contribution" if named else "nameless", Type.CONTRIBUTION, named,
             versus=versus, penalties=penalties, inherited=inherited,
@@ -515,7 +524,10 @@ class Sentence:
             named = Named(self.masked[low + noun[0] : low + noun[1]] + "年数", None, self._span(token.start, token.end))
         else:
             named = self.context.named or Named("时长", None, self._span(token.start, token.end))
-        rule = "name_of_a_plan" if _PLAN.match(tail) or re.search(r"(?:近|第|每)\s*$", self.masked[low : token.start]) else "duration"
+        head = self.masked[low : token.start]
+        is_plan = _PLAN.match(tail) or re.search(r"[第每]\s*$", head) or self.text[token.start] == "第"
+        is_one = self.text[token.start : token.end].startswith("一") and not re.search(r"(?:为期|历时|时隔|仅|近|约)\s*$", head)
+        rule = "name_of_a_plan" if is_plan or is_one else "duration"
         if self._is_quoted(token):
             rule = "slogan"
         start = token.start if token.start - low > 12 else self._quote_start(low, token.start)
@@ -540,6 +552,9 @@ class Sentence:
         if each and "/" not in unit:
             unit = f"{unit}/{each[1]}"
         named, end, how = self._counted(replace(token, unit=unit), low, unit.split("/")[0] if each else unit)
+        if each and (maker := phrases.before(self.nouns[low : low + each.start()])):
+            span = self._span(low + maker[0], low + maker[1])
+            named, how = Named(f"{self.masked[low + maker[0] : low + maker[1]]}{each[1]}产量", None, span), "noun"
         bare = re.sub(r"^[十百千]?[万亿]{1,2}|^[百千]", "", unit)
         measures = "|".join(UNITS[one] for one in ("money", "mass", "area", "volume", "energy", "length"))
         is_level = bare != unit or "/" in unit or bare in measures.split("|")
@@ -552,7 +567,7 @@ class Sentence:
         if re.search(r"(?<!新)(?:增加|减少|增长|下降)了?\s*[约近超]?$", head):
             rule = "nameless"  # a change, and no level
         rule = self._slogan(token, low, rule, named)
-        start = self._quote_start(low, token.start)
+        start = self._quote_start(low, token.start, named)
         penalties, inherited = (("indicator",), {"indicator": named.span}) if how == "carried" and named else ((), {})
         return self._make(
             token, start, end, rule, type_, named, penalties=penalties, inherited=inherited, **{"unit": unit}
@@ -601,9 +616,9 @@ class Sentence:
             draft = replace(draft, region=owner.region)
         elif owner is not None and owner.period is not None:
             draft = replace(draft, period=replace(owner.period, is_comparison=False))
-        kept = self.context
+        kept = self.context, self.last_end
         self._add(draft, token, is_aside=True)
-        self.context, self.last_end = kept, max(self.last_end, self._clause(bracket[0]))
+        self.context, self.last_end = kept
 
     def _together(self, group: tuple[Token, ...]) -> None:
         """分别: so many names and so many values, each to its own; where the counts differ none is read."""
@@ -803,8 +818,10 @@ class Sentence:
         """Give a draft its period, region, kind and basis, and let the context know what was said."""
         draft = self._based(self._placed(self._dated(draft)))
         self.drafts.append(draft)
+        if draft.rule in ("nameless", "no_unit", "slogan", "name_of_a_plan"):
+            return
         self.last_end = max(self.last_end, token.end if token else 0, draft.end)
-        if draft.rule in ("nameless", "no_unit", "slogan", "name_of_a_plan") or is_aside:
+        if is_aside:
             return
         if draft.type in (Type.DURATION, Type.ENUMERATION, Type.ORDINAL):
             return
@@ -823,9 +840,9 @@ class Sentence:
         is_stock = is_amount and (entry.is_stock if entry else False)
         is_open = is_amount and entry is None
         span, period, penalty = context.period_span, context.period, ""
-        if period is not None and context.period_age == 0:
+        if period is not None and context.period_age == 0 and not self._is_in_event(period, draft):
             penalty = "period"
-        elif context.event is not None and is_amount or context.event is not None and draft.type is Type.DURATION:
+        elif context.event is not None and (is_amount or draft.type is Type.DURATION):
             period, span, penalty = context.event, context.event_span, "period.sentence"
         elif period is not None and period.code.startswith("asof") and context.period_age == 1:
             penalty = "period.sentence"
@@ -845,6 +862,14 @@ class Sentence:
         return replace(
             draft, period=period, inherited=inherited, penalties=(*draft.penalties, *([penalty] if penalty else []))
         )
+
+    def _is_in_event(self, period: Period, draft: Draft) -> bool:
+        """Whether a day is one of the fair's: what is counted was counted on all of them."""
+        event = self.context.event
+        if event is None or draft.type not in (Type.COUNT, Type.LEVEL, Type.DURATION):
+            return False
+        first, _, last = event.code.partition("/")
+        return first <= period.code <= last
 
     def _placed(self, draft: Draft) -> Draft:
         """The region: printed with the value, or before it in the sentence, or home for what only a town has."""
