@@ -1,0 +1,89 @@
+"""The same figure said twice: in the headline and in the body, in two articles, on two pages.
+
+Problem: a headline says 超3200万元 and the body 3200余万元; both are right, and == says that they differ. A headline
+with 2300余万元 is a slip that nobody sees who reads the one or the other alone.
+
+    超3200   -> [3200, no limit)      3200余 -> [3200, 3300)      they meet: holds
+    2300余   -> [2300, 2400)          3200余 -> [3200, 3300)      they do not: fails
+
+Therefore all statements of one indicator, place, period, kind and unit are one group, which holds if one value may be
+all of them. A stock may change from one month to the next: figures of different days that differ are no contradiction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from sundry.engines.reading.checking import Facts, Note, about, made
+from sundry.engines.reading.figures import Figure, year_of
+from sundry.engines.reading.intervals import Interval, intersection
+from sundry.engines.reading.model import Check, Outcome, Type
+
+_SAID_ONCE = {Type.ENUMERATION, Type.ORDINAL, Type.QUALITATIVE}  # a second one is a second list, not a repetition
+
+_Key = tuple[str, str, str, Type, str, bool, str]
+
+
+def repeat_checks(facts: Facts) -> Iterator[Check]:
+    groups: dict[_Key, list[Figure]] = {}
+    for figure in facts.figures:
+        if figure.statement.type not in _SAID_ONCE and figure.name:
+            groups.setdefault(_key(figure), []).append(figure)
+    for figures in groups.values():
+        alike = _distinct(figures)
+        if len(alike) > 1:
+            yield from _group(facts, alike)
+
+
+def _key(figure: Figure) -> _Key:
+    statement = figure.statement
+    period = statement.period or ""
+    if period.startswith(("asof", "until")):
+        period = f"asof {year_of(period)}"
+    name = statement.indicator_key or figure.name
+    return name, figure.place, period, statement.type, figure.base, figure.is_target, statement.versus or ""
+
+
+def _distinct(figures: Sequence[Figure]) -> list[Figure]:
+    """Without figures that stand on the same words: 总量、增速均居第一 is two statements and no repetition."""
+    kept: dict[tuple[object, ...], Figure] = {}
+    for figure in figures:
+        kept.setdefault((figure.statement.spans, figure.statement.article), figure)
+    return list(kept.values())
+
+
+def _group(facts: Facts, figures: Sequence[Figure]) -> Iterator[Check]:
+    common: Interval | None = figures[0].interval
+    for figure in figures[1:]:
+        common = None if common is None else intersection(common, figure.interval)
+    kind = "headline" if _is_headline_and_body(facts, figures) else "repeat"
+    first = figures[0]
+    values = about(first) | {"times": str(len(figures))}
+    if common is not None:
+        yield made(kind, Outcome.HOLDS, Note.AGREES, figures, common, stated=first, values=values)
+        return
+    for one, other in combinations(figures, 2):
+        if not one.interval.meets(other.interval) and _are_of_one_day(one, other):
+            kind = "headline" if _is_headline_and_body(facts, [one, other]) else "repeat"
+            yield made(kind, Outcome.FAILS, Note.CANNOT_BE, [one, other], other.interval, stated=one, values=values)
+            return
+
+
+def _are_of_one_day(one: Figure, other: Figure) -> bool:
+    mine, theirs = one.statement, other.statement
+    return mine.period == theirs.period and (mine.subject == theirs.subject or not mine.subject or not theirs.subject)
+
+
+def _is_headline_and_body(facts: Facts, figures: Sequence[Figure]) -> bool:
+    heads = {_is_in_headline(facts, figure) for figure in figures}
+    return heads == {True, False}
+
+
+def _is_in_headline(facts: Facts, figure: Figure) -> bool:
+    start, end = figure.statement.spans[-1]
+    return any(
+        head[0] <= start and end <= head[1]
+        for article in facts.articles
+        for head in (*((article.headline,) if article.headline else ()), *article.kickers, *article.subheads)
+    )
