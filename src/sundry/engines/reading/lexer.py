@@ -1,7 +1,7 @@
 """A sentence becomes tokens: quantities with their units, periods, places, the words of the grammar, and refusals.
 
-Problem: 上半年全市出口8.3亿元，同比增长2.1% is plain to a reader, and yet 上半年 holds a half, 全市 a whole, 一流 a one; and a
-pattern for the whole sentence breaks with the next that says the same in another order.
+Problem: 上半年全市出口8.3亿元，同比增长2.1% is plain to a reader, and yet 上半年 holds a half and 一流 a one;
+and a pattern for the whole sentence breaks with the next that says the same in another order.
 
     lex("上半年全市出口8.3亿元，同比增长2.1%", 0, 21, issued=date(2031, 7, 20))
     PERIOD 2031-H1, REGION, QUANTITY 8.3 亿元, BREAK, COMPARATOR yoy, DIRECTION +1, QUANTITY 2.1 %
@@ -15,7 +15,7 @@ the length of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -24,7 +24,7 @@ from importlib.resources import files
 
 import yaml
 
-from sundry.engines.reading import numerals, periods, quantities, regions, rejects
+from sundry.engines.reading import numerals, periods, quantities, regions, rejects, units
 from sundry.engines.reading.model import Bound, Kind, Number, Period, Region, Token
 
 _BREAKS = "，；。！？：“”‘’（）()【】[]《》〈〉…\n\r|"
@@ -87,8 +87,8 @@ def lex(
 ) -> tuple[Token, ...]:
     """The tokens of view[start:end] in order, with places of the whole view. They never overlap.
 
-    `issued`: the day of the paper, for words such as 昨日; `home`: the town that 我市 means; `words`: a lexicon with the
-    names of indicators. Time is linear in the length; nothing outside the piece is looked at.
+    `issued`: the day of the paper, for words such as 昨日; `home`: the town that 我市 means; `words`: a lexicon with
+    the names of indicators. Time is linear in the length; nothing outside the piece is looked at.
     """
     return _Scan(view[start:end], start, issued, home, words or _plain_lexicon()).tokens()
 
@@ -184,7 +184,7 @@ class _Scan:
         if word in "比较与同":
             is_time = text[end] in periods.STARTS and periods.match(text, end, self.issued) is not None
             is_place = word in "比较" and regions.match(text, end, self.home) is not None
-            if is_time and (word in "比较" or "相比" in text[end : end + 12]) or is_place:
+            if (is_time and (word in "比较" or "相比" in text[end : end + 12])) or is_place:
                 return end, kind, key
             return (end, Kind.CONJUNCTION, "and") if word == "与" else None
         if word in "居列排":
@@ -223,7 +223,7 @@ class _Scan:
             return 0
         if not found[2] and text[end : end + 1] in _LIST_END and text[end : end + 1] and self._is_head(at):
             return self._add(Kind.REJECT, at, end, key="list_number")
-        unit = rejects.match_unit(text, end) if not found[2] else None
+        unit = units.match(text, end) if not found[2] else None
         if unit is not None and unit.unit_class in ("things", "bodies", "kinds", "persons", "visits", "time"):
             return self._add(Kind.QUANTITY, at, unit.end, key="ordinal", unit=unit.printed, number=_exactly(value))
         return self._add(
@@ -241,7 +241,7 @@ class _Scan:
         found = quantities.read(text, at, per=self._per(at))
         if found is None:
             return 0
-        if found.is_arabic and (reason := self._doubt(at, found)):
+        if reason := (self._doubt(at, found) if found.is_arabic else "") or quantities.not_one(text, at, found):
             return self._add(Kind.REJECT, at, found.end, key=reason)
         end, period, key = found.end, None, found.key
         if found.unit in ("年", "个月") and found.number.value is not None:
@@ -260,7 +260,7 @@ class _Scan:
     def _doubt(self, at: int, found: quantities.Quantity) -> str:
         """A year without its sign, or digits torn apart by a space: no number is made of them."""
         text = self.text
-        if at > 1 and text[at - 1] == " " and text[at - 2].isdecimal() and text[at].isdecimal():
+        if _TORN_BEFORE.search(text, max(0, at - 4), at) or (not found.unit and _TORN_AFTER.match(text, found.end)):
             return "split_number"
         digits = text[at : found.end]
         if not found.unit and len(digits) == 4 and digits.isdecimal() and digits[:2] in ("19", "20"):
@@ -279,6 +279,8 @@ class _Scan:
         return run.end() if run is not None else at + 1
 
 
+_TORN_BEFORE = re.compile(r"[0-9] ?\.? $|[0-9] \.$")  # the digits before a space belong to the same number
+_TORN_AFTER = re.compile(r"(?: ?\. ?| )[0-9]")
 _RUN = re.compile(r"[0-9][0-9.,]*|[零〇一二两三四五六七八九十百千万亿]+|[A-Za-z]+")
 _REJECT_STARTS = frozenset(rejects.STARTS) | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
@@ -292,8 +294,8 @@ def _gate_of(firsts: frozenset[str], home_sign: str) -> frozenset[str]:
     )  # fmt: skip
 
 
-def _gate(firsts: object, home: Region | None) -> frozenset[str]:
-    return _gate_of(frozenset(firsts), home.name[:1] if home else "")  # type: ignore[arg-type, call-overload]
+def _gate(firsts: Iterable[str], home: Region | None) -> frozenset[str]:
+    return _gate_of(frozenset(firsts), home.name[:1] if home else "")
 
 
 def _exactly(value: int) -> Number:

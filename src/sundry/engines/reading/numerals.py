@@ -6,7 +6,7 @@ loses half of them, while one that takes every 一 for a number invents as many.
     match("3700多亿元", 0)     3700, the band [3700, 3800), multiplier 亿: the unit that follows is printed as 亿元
     match("三十多座", 0)        30, [30, 40)
     match("数十年", 0)          no value, 20 to 99
-    match("十六七", 0)          nothing: sixteen or seventeen is no strict numeral, and five-year plans look like it
+    match("十五五", 0)          nothing: a five-year plan, and no numeral in full
 
 Therefore what is read is strict: a run of numerals that is no number in full is none in part. A trailing 万 or 亿
 belongs to the printed unit when a numeral stands before it, as the labels of official statistics have it. Intervals:
@@ -99,7 +99,7 @@ def _digit_by_digit(words: str) -> int | None:
 
 
 def _below_a_myriad(words: str, *, first: bool) -> int | None:
-    """Thousands to ones, each place at most once and in order; `first`: nothing stands before, so no nought may lead."""
+    """Thousands to ones, each place at most once and in order; `first`: no nought may lead."""
     if not words or (first and words[0] in "零〇○" and len(words) > 1):
         return None
     total, place, at, is_nought = 0, 10_000, 0, False
@@ -225,25 +225,39 @@ def _chinese(text: str, at: int) -> Found | None:
     words = printed[0]
     whole, _, decimals = words.partition("点")
     if decimals:
-        head = read_chinese(whole)
+        ones = read_chinese(whole)
         digits = "".join(str(DIGITS[digit]) for digit in decimals)
-        return (
-            None
-            if head is None
-            else _after(text, printed.end(), Decimal(f"{head}.{digits}"), len(digits), is_arabic=False)
-        )
+        if ones is None:
+            return None
+        return _after(text, printed.end(), Decimal(f"{ones}.{digits}"), len(digits), is_arabic=False)
+    return _whole(text, at, words, printed.end())
+
+
+def _whole(text: str, at: int, words: str, end: int) -> Found | None:
+    """A whole Chinese numeral; a 万 or 亿 at its end is a multiplier."""
     head = words.rstrip("万亿")
     if not head:
-        value = Decimal(POWERS[words]) if words in POWERS else None
-        return None if value is None else _after(text, printed.end(), value, 0, is_arabic=False)
+        return _alone(text, words, end)
     neighbours = _neighbours(head)
     if neighbours is not None:
         multiplier = words[len(head) :]
-        return Found(printed.end(), None, *neighbours, 0, multiplier, (head,))
+        return Found(end, None, *neighbours, 0, multiplier, (head,))
     value_read = read_chinese(head)
     if value_read is None or words[len(head) :] not in {"", "万", "亿", "万亿"}:
         return None
     return _after(text, at + len(head), Decimal(value_read), 0, is_arabic=False)
+
+
+def _alone(text: str, words: str, end: int) -> Found | None:
+    """万 is 10,000; 亿 and 万亿 alone are one of them, as nobody counts so far in ones."""
+    if words == "万":
+        return _after(text, end, Decimal(10_000), 0, is_arabic=False)
+    if words not in ("亿", "万亿"):
+        return None
+    marks: list[str] = []
+    end = _vague(text, end, marks)
+    low, high = band(Decimal(1)) if marks else (None, None)
+    return Found(end, Decimal(1), low, high, 0, words, tuple(marks))
 
 
 def _neighbours(words: str) -> tuple[Decimal, Decimal] | None:

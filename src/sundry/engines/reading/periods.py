@@ -9,9 +9,9 @@ nothing without the day of issue, and 截至4月底 is a moment.
     match("去年同期", 0, issued)         2030, what is compared with; key "same_period": the months are the clause's own
     match("到2035年", 0, issued)         until 2035, key "horizon"
 
-Therefore the words are read by shape, longest first, and resolved by the day of issue. A year that is not printed is the
-latest in which such a period has ended or begun; the key then says "year_inferred". Without a day of issue what depends
-on it keeps an empty code and the key "unresolved".
+Therefore the words are read by shape, longest first, and resolved by the day of issue. A year that is not printed is
+the latest in which such a period has ended or begun; the key then says "year_inferred". Without a day of issue what
+depends on it keeps an empty code and the key "unresolved".
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sundry.engines.reading.model import Period
@@ -27,16 +27,23 @@ from sundry.engines.reading.numerals import read_chinese
 
 _N = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
 _TO = r" ?[-—~至到] ?"
-_YEAR = r"(?:(?P<year>(?:19|20)[0-9]{2}|[一二][零〇○一二三四五六七八九]{3})(?:年度|年)|(?P<said>今年|去年|上年|前年|明年|本年度|本年|上一年))"
+_YEAR = (
+    r"(?:(?P<year>(?:19|20)[0-9]{2}|[一二][零〇○一二三四五六七八九]{3})(?:年度|年(?!代))"
+    r"|(?P<said>今年|去年|上年|前年|明年|本年度|本年|上一年))"
+)
 _PART = (
-    r"(?:第?(?P<quarter>[一二三四1-4])季度|(?P<to_quarter>前[二两三23])个?季度|(?P<q1>[一二三四1-4])[-—~至到](?P<q2>[一二三四1-4])季度"
+    r"(?:第?(?P<quarter>[一二三四1-4])季度|(?P<to_quarter>前[二两三23])个?季度"
+    r"|(?P<q1>[一二三四1-4])[-—~至到](?P<q2>[一二三四1-4])季度"
     r"|(?P<half>[上下])半年|(?P<whole>全年|年度)|(?P<same>同期|同月|同季)"
-    rf"|(?P<m1>{_N})月?份?{_TO}(?P<m2>{_N})月份?(?![0-9一二三四五六七八九十]+日)|前(?P<to_month>{_N})个?月(?!内)"
-    rf"|(?P<month>{_N})月(?!活)(?:份|(?P<day>{_N})[日号]?(?:{_TO}(?:(?P<month2>{_N})月)?(?P<day2>{_N}))?[日号])?"
+    rf"|(?P<m1>{_N})月?份?{_TO}(?P<m2>{_N})月份?(?![0-9一二三四五六七八九十]+日)"
+    rf"|前(?P<to_month>{_N})个?月(?!内)"
+    rf"|(?P<month>{_N})月(?!活)(?:份"
+    rf"|(?P<day>{_N})[日号]?(?:{_TO}(?:(?P<month2>{_N})月)?(?P<day2>{_N}))?[日号])?"
     r"(?P<dekad>[上中下]旬)?)"
 )
 _TAIL = (
-    r"(?P<tail>年?以来|(?<=[年月日度])(?:来|起)|至今|年?底前|月底前|前(?=[，完建实])|年?底|月底|末|年?初|期间|内|中)?"
+    r"(?P<tail>年?以来|(?<=[年月日度])(?:来|起)|至今(?!年)|年?底前|月底前|前(?=[，完建实])|年?底|月底|末|年?初"
+    r"|期间|内|中)?"
 )
 _HEAD = r"(?P<head>截至|截止到|截止|到|至|自|从|自从)? ?"
 _FULL = re.compile(rf"{_HEAD}(?:{_YEAR} ?的?)?{_PART}?{_TAIL}")
@@ -55,7 +62,8 @@ _RELATIVE_DAYS = {
 }  # fmt: skip
 _RELATIVE = re.compile(
     "|".join(_RELATIVE_DAYS)
-    + r"|上个月|上月|本月|当月|上周|本周|年底前|年底|年末|年初以来|年初|全年|本季度|上季度|上一季度"
+    + r"|本月底|本月末|上月末|上月底|上个月|上月|本月|当月|上周|本周|年底前|年底|年末|年初以来|年初|全年"
+    r"|本季度|上季度|上一季度"
 )
 _SAYS = ("year", "said", "quarter", "to_quarter", "q1", "half", "whole", "same", "m1", "to_month", "month")
 STARTS = '0123456789今去上前明本全同截到至自从一二三四五六七八九十近过最昨后当年第下“"'
@@ -141,8 +149,8 @@ def _day(text: str, at: int, issued: date | None) -> Found | None:
     code, other = _day_code(month.year, month.month, first), _day_code(month.year, month.month, last)
     if code is None or other is None:
         return None
-    code = code if first == last else f"{code}/{other}"
-    return Found(found.end(), Period(code, is_cumulative=first != last), "year_inferred")
+    days = code if first == last else f"{code}/{other}"
+    return Found(found.end(), Period(days, is_cumulative=first != last), "year_inferred")
 
 
 def _relative(text: str, at: int, issued: date | None) -> Found | None:
@@ -164,7 +172,9 @@ def _relative_code(word: str, issued: date) -> Period:
         monday = issued - timedelta(days=issued.weekday() + (7 if word == "上周" else 0))
         return Period(f"{monday}/{monday + timedelta(days=6)}", is_cumulative=True)
     codes = {
-        "上个月": f"{before:%Y-%m}", "上月": f"{before:%Y-%m}", "本月": f"{issued:%Y-%m}", "当月": f"{issued:%Y-%m}",
+        "上个月": f"{before:%Y-%m}", "上月": f"{before:%Y-%m}", "上月末": f"asof {before:%Y-%m}",
+        "上月底": f"asof {before:%Y-%m}", "本月底": f"until {issued:%Y-%m}", "本月末": f"until {issued:%Y-%m}",
+        "本月": f"{issued:%Y-%m}", "当月": f"{issued:%Y-%m}",
         "年底": f"until {issued.year}-12", "年底前": f"until {issued.year}-12", "年末": f"asof {issued.year - 1}-12",
         "年初": f"asof {issued.year}-01", "年初以来": f"{issued.year}-01/", "全年": f"{issued.year}",
         "本季度": f"{issued.year}-Q{quarter}",
@@ -180,19 +190,35 @@ def _full(text: str, at: int, issued: date | None) -> Found | None:
     found = _FULL.match(text, at)
     if found is None or not _is_sound(text, at, found):
         return None
+    end = found.end() - (text[found.end() - 1] in "的 ")
     year, is_inferred = _year(found, issued)
     if found["same"] is not None:
-        code = "" if year is None else str(year)
-        return Found(found.end(), Period(code, is_cumulative=True, is_comparison=True), "same_period")
+        base = "" if year is None else str(year)
+        return Found(end, Period(base, is_cumulative=True, is_comparison=True), "same_period")
     if year is None and issued is None:
-        return Found(found.end(), Period(""), "unresolved")
+        return Found(end, Period(""), "unresolved")
     if year is None:
         assert issued is not None
         year, is_inferred = _likely_year(found, issued), True
     code = _code(found, year)
     if code is None:
         return None
-    return _with_tail(found, code, year, issued, is_inferred=is_inferred)
+    whole = _to_another(text, end, found, code, issued)
+    return whole or replace(_with_tail(found, code, year, issued, is_inferred=is_inferred), end=end)
+
+
+def _to_another(text: str, end: int, found: re.Match[str], code: str, issued: date | None) -> Found | None:
+    """From a month or a day to one of another year that is printed: 2030年11月至2031年2月."""
+    if found["tail"] or text[end : end + 1] not in ("-", "—", "~", "至", "到") or "Q" in code or "H" in code:
+        return None
+    other = _FULL.match(text, end + 1)
+    if other is None or other["tail"] or other["head"] or not (other["year"] or other["said"]):
+        return None
+    year, _ = _year(other, issued)
+    last = _code(other, year) if year is not None else None
+    if last is None or len(last) != len(code) or not code < last:
+        return None
+    return Found(other.end(), Period(f"{code}/{last}", is_cumulative=True))
 
 
 def _is_sound(text: str, at: int, found: re.Match[str]) -> bool:
@@ -234,6 +260,8 @@ def _likely_year(found: re.Match[str], issued: date) -> int:
     if last is None:
         return issued.year
     first_month, last_month = last
+    if (found["tail"] or "").endswith("前"):
+        return issued.year + (last_month < issued.month)
     if found["month"] is None:
         return issued.year if last_month <= issued.month else _back(last, issued)
     away = first_month - issued.month
@@ -241,7 +269,7 @@ def _likely_year(found: re.Match[str], issued: date) -> int:
 
 
 def _back(months: tuple[int, int], issued: date) -> int:
-    """A period of several months that has not ended yet: this year's if it has begun with this half, else last year's."""
+    """The year of several months that have not ended yet: this one if they have begun, else the last."""
     first, last = months
     has_begun = first <= issued.month
     return issued.year if has_begun and last - issued.month < 4 else issued.year - 1
@@ -294,16 +322,12 @@ def _with_tail(found: re.Match[str], code: str, year: int, issued: date | None, 
     tail, head = found["tail"] or "", found["head"] or ""
     key = "year_inferred" if is_inferred else ""
     if "以来" in tail or tail in ("来", "起", "至今") or (head in ("自", "从", "自从") and tail != "初"):
-        opening = code.split("/")[0] if "-" in code else f"{code}-01"
+        first = _months(found)
+        opening = code.split("/")[0] if found["day"] else f"{year}-{first[0] if first else 1:02d}"
         return Found(found.end(), Period(f"{opening}/", is_cumulative=True), key)
     months = _months(found)
-    last = (
-        f"{year}-{months[1]:02d}"
-        if months is not None
-        else f"{year}-12"
-        if ("底" in tail or "末" in tail)
-        else f"{year}"
-    )
+    is_at_the_end = "底" in tail or "末" in tail or head.startswith("截")
+    last = f"{year}-{months[1]:02d}" if months is not None else f"{year}-12" if is_at_the_end else f"{year}"
     moment = code if found["day"] else last
     is_later = issued is not None and (year, months[1] if months else 12) > (issued.year, issued.month)
     if head.startswith("截") or tail in ("底", "末", "年底", "月底") or head in ("到", "至") or tail.endswith("前"):

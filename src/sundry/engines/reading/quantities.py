@@ -19,22 +19,28 @@ from decimal import Decimal
 from sundry.engines.reading import numerals, units
 from sundry.engines.reading.model import Bound, Number
 
+
+def _each(bound: Bound, words: str) -> dict[str, Bound]:
+    return dict.fromkeys(words.split(), bound)
+
+
 _BEFORE: dict[str, Bound] = {
-    **dict.fromkeys("突破 突破了 冲破 跃上 站上 迈上 登上 跨上 跨过 越过 迈过 迈入 跨入 跃升至 不低于 不少于 不下于 至少 最低 最少 不小于".split(), Bound.GE),
-    **dict.fromkeys("超 超过 超过了 超出 已超 逾 多于 大于 超越".split(), Bound.GT),
-    **dict.fromkeys("近 接近 将近 逼近 不足 不到 不满 未满 少于 小于 未达 未超过".split(), Bound.LT),
-    **dict.fromkeys("不超过 不超 不高于 至多 最多 不多于 最高不超过 最高".split(), Bound.LE),
-    **dict.fromkeys("约 大约 约为 约达 大概 大致 估计 约合".split(), Bound.ABOUT),
-}  # fmt: skip
+    **_each(Bound.GE, "突破 突破了 冲破 跃上 站上 迈上 登上 跨上 跨过 越过 迈过 迈入 跨入 跃升至"),
+    **_each(Bound.GE, "不低于 不少于 不下于 至少 最低 最少 不小于"),
+    **_each(Bound.GT, "超 超过 超过了 超出 已超 逾 多于 大于 超越"),
+    **_each(Bound.LT, "近 接近 将近 逼近 不足 不到 不满 未满 少于 小于 未达 未超过"),
+    **_each(Bound.LE, "不超过 不超 不高于 至多 最多 不多于 最高不超过 最高"),
+    **_each(Bound.ABOUT, "约 大约 约为 约达 大概 大致 估计 约合"),
+}
 _AFTER: dict[str, Bound] = {
-    **dict.fromkeys("以上 及以上 或以上 之上".split(), Bound.GE),
-    **dict.fromkeys("以下 及以下 以内 之内 之下".split(), Bound.LE),
-    **dict.fromkeys("左右 上下 前后".split(), Bound.ABOUT),
-    **dict.fromkeys("有余 开外 多".split(), Bound.BAND),
+    **_each(Bound.GE, "以上 及以上 或以上 之上"),
+    **_each(Bound.LE, "以下 及以下 以内 之内 之下"),
+    **_each(Bound.ABOUT, "左右 上下 前后"),
+    **_each(Bound.BAND, "有余 开外 多"),
 }
 _BEFORE_FORMS = re.compile("|".join(sorted(_BEFORE, key=len, reverse=True)))
 _AFTER_FORMS = re.compile(
-    r" ?(及以上|或以上|以上|之上|及以下|以下|以内|之内|之下|左右|上下|有余|开外|多(?=[，。；、）]))"
+    r" ?(及以上|或以上|以上|之上|及以下|以下|以内|之内|之下|左右|上下|有余|开外|多(?=[，。；、）时的里来间以]))"
 )
 _HEIGHT = re.compile(r"(?:的)?(?:新)?(?:台阶|大关|关口|门槛|行列|俱乐部)")
 _CLIMBS = "跃站迈登跨越冲突"
@@ -43,6 +49,12 @@ _HEAD_NOUN = re.compile(
     r"(?:[\u4e00-\u9fff]{0,6}?)(人口|居民|群众|学生|职工|员工|老人|老年人|儿童|游客|人才|党员|大学生|人员|外商|采购商|经营户|农民|村民|市民|师生|观众)"
 )
 _NO_NOUN = re.compile(r"[元吨亩年月日%家户个件次人名]")
+_CARRIED = re.compile(r"个([多半])(月|小时|世纪|星期|学期)")
+_HALVES = re.compile(r"一半|半数|过半(?![百千])")
+_LOOSE = re.compile(r"[百千万亿]")
+_GRADED = re.compile(r"级(?!别|数|以)")
+_THRESHOLD = re.compile(r"的?[\u4e00-\u9fff]{0,4}?(?:项目|企业|单位|订单|产业|镇|村|村庄|工程|板块|集群)")
+_PER_UNIT = re.compile(r"GDP|地区|工业|产值|增加值|单位")
 _TURNS = re.compile(r"翻了?([一两二三四]?)番")
 _PER = {
     "日产": "日",
@@ -58,7 +70,7 @@ _PER = {
 _PER_FORMS = re.compile("|".join(_PER))
 _EXACT = frozenset({"persons", "visits", "bodies", "things", "kinds", "heads", "boxes", "trains", "time", "score", ""})
 BEFORE_STARTS = "".join({word[0] for word in _BEFORE})
-NUMBER_STARTS = "0123456789零〇一二两三四五六七八九十百千万亿数几上半-－负"
+NUMBER_STARTS = "过0123456789零〇一二两三四五六七八九十百千万亿数几上半-－负"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ def read(text: str, at: int, *, per: str = "") -> Quantity | None:
         begin += 1
     doubled = _turns(text, begin)
     if doubled is not None:
-        return replace(doubled, start=at)
+        return _bounded(text, at, doubled, prefix[0] if prefix is not None else "")
     first = _piece(text, begin)
     if first is None:
         return None
@@ -103,12 +115,33 @@ def read(text: str, at: int, *, per: str = "") -> Quantity | None:
 
 
 def _turns(text: str, at: int) -> Quantity | None:
-    """翻一番, 翻了两番, 翻番: what doubles; the unit is 番."""
+    """翻一番, 翻了两番: what doubles, the unit is 番; 一半, 过半: a fraction."""
+    half = _HALVES.match(text, at)
+    if half is not None:
+        is_more = half[0] == "过半"
+        number = Number(
+            Decimal("0.5"), Decimal("0.5"), None if is_more else Decimal("0.5"),
+            Bound.GT if is_more else Bound.EQ, ("过",) if is_more else (), 1,
+        )  # fmt: skip
+        return Quantity(at, half.end(), number, "", "fraction")
     found = _TURNS.match(text, at)
     if found is None:
         return None
     value = Decimal(numerals.read_chinese(found[1] or "一") or 1)
     return Quantity(at, found.end(), Number(value, value, value), "番")
+
+
+def _bounded(text: str, at: int, found: Quantity, prefix: str) -> Quantity:
+    """A fraction in words with the words around it: 近半数, 一半以上."""
+    after = _AFTER_FORMS.match(text, found.end)
+    bound = _BEFORE[prefix] if prefix else _AFTER[after[1]] if after is not None else found.number.bound
+    if bound is found.number.bound or bound is Bound.BAND:
+        return replace(found, start=at)
+    marks = tuple(mark for mark in (prefix, after[1] if after is not None else "") if mark)
+    low = found.number.value if bound in (Bound.GE, Bound.GT) else None
+    high = found.number.value if bound in (Bound.LE, Bound.LT) else None
+    number = replace(found.number, low=low, high=high, bound=bound, marks=marks)
+    return replace(found, start=at, end=after.end() if after is not None else found.end, number=number)
 
 
 def _piece(text: str, at: int) -> _Piece | None:
@@ -122,6 +155,9 @@ def _piece(text: str, at: int) -> _Piece | None:
     found = numerals.match(text, at)
     if found is None:
         return None
+    carried = _CARRIED.match(text, found.end)
+    if carried is not None and found.value is not None and not found.marks:
+        return _carried(found, carried, sign)
     unit = units.Unit(found.end, found.unit, "percent") if found.unit else units.match(text, found.end)
     if unit is None and found.multiplier in ("百", "千") and found.is_arabic:
         return _Piece(found.end, found, None, sign)
@@ -129,6 +165,17 @@ def _piece(text: str, at: int) -> _Piece | None:
     if unit is not None and unit.printed == "年" and text.startswith("半", end) and found.value is not None:
         return _Piece(end + 1, replace(found, value=found.value + Decimal("0.5"), decimals=1), unit, sign)
     return _Piece(end, found, unit, sign)
+
+
+def _carried(found: numerals.Found, carried: re.Match[str], sign: int) -> _Piece:
+    """两个多月 is 2 and more months, 一个半小时 is 1.5 hours."""
+    assert found.value is not None
+    printed = "个月" if carried[2] == "月" else "周" if carried[2] == "星期" else carried[2]
+    unit = units.Unit(carried.end(), printed, "time")
+    if carried[1] == "半":
+        return _Piece(unit.end, replace(found, value=found.value + Decimal("0.5"), decimals=1), unit, sign)
+    low, high = numerals.band(found.value)
+    return _Piece(unit.end, replace(found, low=low, high=high, marks=("多",)), unit, sign)
 
 
 def _second(text: str, first: _Piece) -> _Piece | None:
@@ -146,7 +193,8 @@ def _second(text: str, first: _Piece) -> _Piece | None:
 
 
 def _range(at: int, first: _Piece, second: _Piece) -> Quantity | None:
-    assert first.found.value is not None and second.found.value is not None
+    if first.found.value is None or second.found.value is None:
+        return None
     low, high = first.sign * first.found.value, second.found.value
     multiplier = second.found.multiplier
     if first.found.multiplier and first.found.multiplier != multiplier:
@@ -217,6 +265,20 @@ def _per(quantity: Quantity, per: str) -> Quantity:
     if not per or not quantity.unit or unit_class in ("percent", "points", "rate", "time", "money"):
         return quantity
     return replace(quantity, unit=f"{quantity.unit}/{_PER[per]}", key="per")
+
+
+def not_one(text: str, at: int, found: Quantity) -> str:
+    """Why a quantity that was read is none after all: a loose 万亩, a threshold, a grade; "" where it is one."""
+    if _GRADED.match(text, found.end):
+        return "grade"
+    if found.number.bound in (Bound.GE, Bound.LE) and text[found.end - 2 : found.end] in ("以上", "以下"):
+        return "threshold" if _THRESHOLD.match(text, found.end) and not found.number.marks[:-1] else ""
+    if text[at - 1 : at] == "每":
+        return "per_unit" if _LOOSE.match(text, at) else ""
+    is_loose = _LOOSE.match(text, at) is not None and not found.number.marks and found.unit[:1] not in ("万", "亿")
+    if is_loose and numerals.match(text, at + 1) is None:
+        return "per_unit" if _PER_UNIT.match(text, found.end) else "loose"
+    return ""
 
 
 def per_word(text: str, at: int) -> str:

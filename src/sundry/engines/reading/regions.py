@@ -1,7 +1,7 @@
 """The places a page names, with their codes, and the town itself.
 
-Problem: 全市 is the town whose paper this is, 全省 its province, and 金华 may be printed with or without 市; a growth that
-is given for another place must not be taken for the town's own.
+Problem: 全市 is the town whose paper this is, 全省 its province, and 金华 may be printed with or without 市; a growth
+that is given for another place must not be taken for the town's own.
 
     match("我市出口", 0, home)              the home town
     match("绍兴县（市、区）", 0, home)       绍兴 330600, and its counties are meant: what a rank is among
@@ -23,9 +23,7 @@ from sundry.engines.reading.model import Region
 
 _CODE = re.compile(r"([0-9]{6})(\D+)")
 _SUFFIX = re.compile(r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|畲族自治县|自治区|省|市|县|区)$")
-_AMONG = re.compile(
-    r" ?(?:各|所有|下辖)?(?:县（市、区）|县（市）区|县\(市、区\)|县市区|区县市|区（县、市）|各县市区|设区市|各市|各县|各区)"
-)
+_AMONG = re.compile(r" ?(?:各|所有|下辖)?(?:县（市、区）|县（市）区|县市区|区县市|区（县、市）|设区市|各市|各县|各区)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What looks like a quantity and is none: codes, slogans, models, dates of the clock, pages, numbers of houses.
 
-Problem: on a front page as many numerals count nothing as count something. "1+5", “三面旗”, 28路, A3, 第6版 and 一村一品
-would each become a figure, and a wrong figure that is published is worse than a missing one.
+Problem: on a front page as many numerals count nothing as count something. "1+5", “三面旗”, 28路, A3, 第6版 and
+一村一品 would each become a figure, and a wrong figure that is published is worse than a missing one.
 
     match("“27”工程", 0)       the place after the closing mark, "code"
     match("千帆百舸", 0)        "idiom": 千X百Y is never a count
@@ -23,48 +23,60 @@ from sundry.engines.reading.units import match as match_unit
 
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿"
 _CN = "[一二两三四五六七八九十百]"
-_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("code", re.compile(r"[“‘\"《][0-9A-Za-zXxN]+(?:[+＋][0-9A-Za-zXxN]+)*[”’\"》](?![万亿%])")),
-    ("code", re.compile(r"[0-9XxNn]+(?:[+＋][0-9XxNn]+)+")),
-    ("quoted_name", re.compile(rf"[“‘](?=[双单多全{_NUMERAL}])[\u4e00-\u9fff]{{2,10}}[”’]")),
-    ("phone", re.compile(r"(?:1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}|400-?[0-9]{3}-?[0-9]{4})(?![0-9])")),
-    ("phone", re.compile(r"(?:电话|热线|传真|邮编|邮政编码|手机|QQ|微信|刊号|账号|代号)[：: ]{0,2}[0-9][0-9-]{2,}")),
-    ("long_number", re.compile(r"[0-9]{7,}(?![0-9.]*[万亿元%])|[0-9]{4,5}(?=热线|平台)|0[0-9]+(?![.0-9%])")),
-    ("page", re.compile(rf"(?:（|\()?(?:下转|上接|紧接|转|见|详见|本期|今日)?第?(?:[0-9]{{1,2}}|{_CN}{{1,3}})[、至-]?(?:[0-9]|{_CN})?版(?![权图块税])")),
-    ("plan", re.compile(r"[“\"]?(?:十[一二三四五六]?|[七八九])五[”\"]?(?=规划|计划|[，。；、”的]|时|开|期|新|发|高|谋|良)|“十[一二三四五六]?五”")),
-    ("plan", re.compile(rf"第?(?:[0-9]+|{_CN}+)(?:个)?年(?:行动|规划|计划|攻坚|大变样|大提升|倍增)|第(?:[0-9]+|{_CN}+)个五年(?:规划|计划)")),
-    ("session", re.compile(rf"第?(?:[0-9]+|{_CN}+)届(?:{_CN}[中次]?全?会?)?(?:全会)?")),
-    ("session", re.compile(rf"(?:十[七八九]|二十[一二]?)大|{_CN}中全会|[一二三四五六七]次(?:全会|会议)")),
-    ("ordinal_name", re.compile(rf"第(?:[0-9]+|{_CN}+)(?:期|版|章|条|款|医院|中学|小学|监狱|研究所|医大|师|军|号|页|产业|方|者|轮|代|线|道|步)")),
-    ("phase", re.compile(rf"(?:[0-9]|[一二三四五六])期(?![限货间])")),
-    ("decade", re.compile(r"(?:上|20|19|本|21)?世纪?[0-9]0年代|(?:上|本)世纪|2[01]世纪|[0-9]{2}年代|[一二三四五六七八九]十年代|[5-9]0后|[012]0后")),
-    ("clock", re.compile(r"[0-2]?[0-9][:：][0-5][0-9](?:[:：][0-5][0-9])?(?:[-—~至][0-2]?[0-9][:：][0-5][0-9])?")),
-    ("clock", re.compile(r"(?:上午|下午|晚上|晚|早上|早|凌晨|中午|清晨|傍晚)(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[点时](?:[0-9一二三四五六七八九十]{1,3}分?|半|整|许|多|前|后)?")),
-    ("clock", re.compile(r"(?<![0-9.])[0-2]?[0-9](?:时(?![代间装尚])(?:[0-5]?[0-9]分)?|点(?:[0-5]?[0-9]分|半|整|许|钟))")),
-    ("score", re.compile(r"[0-9]+(?:\.[0-9]+)?(?:比|∶)[0-9]+(?:\.[0-9]+)?(?![0-9年月])")),
-    ("size", re.compile(r"[0-9]+(?:\.[0-9]+)?(?:cm|mm|米|厘米)?[×xX*][0-9]+(?:\.[0-9]+)?(?:[×xX*][0-9]+)?")),
-    ("version", re.compile(r"[0-9]+(?:\.[0-9]+){2,}|[0-9]+\.[0-9]+(?=版|时代|模式|工程|计划|升级|”)")),
-    ("road", re.compile(r"[0-9]+(?:-[0-9]+)?(?:号线|号楼|号门|号馆|号厅|号台风|号院|国道|省道|县道|路(?:公交|车)?|弄|室|号)")),
-    ("road", re.compile(rf"{_CN}{{1,3}}号(?:线|楼|门|馆|厅|公告|文件|工程)?")),
-    ("list_number", re.compile(rf"（(?:[0-9]{{1,2}}|{_CN}{{1,3}})）|[①-⑳]")),
-    ("grade", re.compile(r"[1-5]A(?:级|(?=景区))|[0-9]+级(?![以及配])|[一二三四五六七八九]级")),
-    ("decree", re.compile(r"[〔\[（(](?:19|20)[0-9]{2}[〕\])）][0-9]*号?")),
-)  # fmt: skip
+_N = rf"(?:[0-9]+|{_CN}+)"
+_NAMED_NUMBERS = "期|版|章|条|款|医院|中学|小学|监狱|研究所|医大|师|军|号|页|产业|方|者|轮|代|线|道|步|届|实验"
+_TELEPHONES = "电话|热线|传真|邮编|邮政编码|手机|QQ|微信|刊号|账号|代号"
+_HOUSES = "号线|号楼|号门|号馆|号厅|号台风|号院|国道|省道|县道|路(?:公交|车)?|弄|室|号"
+_PARTS_OF_DAY = "上午|下午|晚上|晚|早上|早|凌晨|中午|清晨|傍晚"
+_HOUR = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(shape))
+    for reason, shape in (
+        ("code", r"[“‘\"《][0-9A-Za-z]+(?:\+[0-9A-Za-z]+)*[”’\"》](?![万亿%])"),
+        ("code", r"[0-9XxNn]+(?:\+[0-9XxNn]+)+"),
+        ("quoted_name", rf"[“‘](?=[双单多全{_NUMERAL}])[\u4e00-\u9fff]{{2,10}}[”’]"),
+        ("phone", r"(?:1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}|400-?[0-9]{3}-?[0-9]{4})(?![0-9])"),
+        ("phone", rf"(?:{_TELEPHONES})[：: ]{{0,2}}[0-9][0-9-]{{2,}}"),
+        ("long_number", r"[0-9]{7,}(?![0-9.]*[万亿元%])|[0-9]{4,5}(?=热线|平台)|0[0-9]+(?![.0-9%])"),
+        ("page", rf"（?(?:下转|上接|紧接|转|见|详见|本期|今日)?第?{_HOUR}(?:[、至-]{_HOUR})?版(?![权图块税])"),
+        ("plan", r"[“\"]?(?:十[一二三四五六]?|[七八九])五[”\"]?(?=规划|计划|[，。；、”的]|[开新发高谋良])"),
+        ("plan", r"“十[一二三四五六]?五”"),
+        ("plan", rf"第?{_N}个?年(?:行动|规划|计划|攻坚|大变样|大提升|倍增)|第{_N}个五年(?:规划|计划)"),
+        ("session", rf"第?{_N}届{_CN}[中次](?:全会|会议)?|第{_N}届"),
+        ("session", rf"(?:十[七八九]|二十[一二]?)大|{_CN}中全会|[一二三四五六七]次(?:全会|会议)"),
+        ("ordinal_name", rf"第{_N}(?:{_NAMED_NUMBERS})"),
+        ("phase", r"[一二三四五六]期(?=项目|工程|厂房|建设|用地|地块|市场|园区)"),
+        ("decade", r"(?:(?:上|本|19|20|21)世纪)?[0-9]0年代|(?:上|本|19|20|21|十九|二十|二十一)世纪"),
+        ("decade", r"(?:十九|二十)世纪[一二三四五六七八九]十年代|[一二三四五六七八九]十年代|[05-9]0后|1[0-5]后"),
+        ("clock", r"[0-2]?[0-9][:：][0-5][0-9](?:[:：][0-5][0-9])?(?:[-—~至][0-2]?[0-9][:：][0-5][0-9])?"),
+        ("clock", rf"(?:{_PARTS_OF_DAY}){_HOUR}[点时](?:[0-9一二三四五六七八九十]{{1,3}}分?|半|整|许|多|前|后)?"),
+        ("clock", r"[0-2]?[0-9](?:时(?![代间装尚段期])(?:[0-5]?[0-9]分)?|点(?:[0-5]?[0-9]分|半|整|许|钟))"),
+        ("score", r"[0-9]+(?:\.[0-9]+)?(?:比|[∶:：])[0-9]+(?:\.[0-9]+)?(?![0-9年月])"),
+        ("size", r"[0-9]+(?:\.[0-9]+)?(?:cm|mm|米|厘米)?[×xX*][0-9]+(?:\.[0-9]+)?(?:[×xX*][0-9]+)?"),
+        ("version", r"[0-9]+(?:\.[0-9]+){2,}|[0-9]+\.[0-9]+(?=版|时代|模式|工程|计划|升级|”)"),
+        ("road", rf"[0-9]+(?:-[0-9]+)?(?:{_HOUSES})"),
+        ("road", r"[0-9]+(?:幢|栋|座|单元)[0-9]+(?:室|号)?"),
+        ("road", rf"{_CN}{{1,3}}号(?:线|楼|门|馆|厅|公告|文件|工程)?"),
+        ("list_number", rf"（(?:[0-9]{{1,2}}|{_CN}{{1,3}})）|[①-⑳]"),
+        ("grade", r"[1-5]A(?:级|(?=景区))|[0-9]+(?:\.[0-9]+)?级(?![以及配])|[一二三四五六七八九](?:级|星级?|年级)"),
+        ("list_name", r"[0-9]+强|[十百千]强"),
+        ("decree", r"[\[（](?:19|20)[0-9]{2}[\]）][0-9]*号?"),
+    )
+)
 _FIRST = (
     ("model", re.compile(r"[A-Za-z]+[A-Za-z.\-]*[0-9][A-Za-z0-9.\-+/]*")),
     ("model", re.compile(r"[0-9]+[A-Za-z][A-Za-z0-9\-]*")),
 )
+_SIGN = rf"[^{_NUMERAL}，。；、]"
+_FOUR = "千_百_ 千_万_ 百_千_ 百_百_ 万_千_ 百_万_ 半_半_ 七_八_ 四_八_ 五_六_ 千_一_ 三_两_ 万_一_"
 _IDIOM = re.compile(
-    rf"千[^{_NUMERAL}，。]百[^{_NUMERAL}，。]|千[^{_NUMERAL}，。]万[^{_NUMERAL}，。]|百[^{_NUMERAL}，。]千[^{_NUMERAL}，。]|百[^{_NUMERAL}，。]百[^{_NUMERAL}，。]"
-    rf"|万[^{_NUMERAL}，。]千[^{_NUMERAL}，。]|百[^{_NUMERAL}，。]万[^{_NUMERAL}，。]|一[^{_NUMERAL}，。年天次]一[\u4e00-\u9fff]|半[^{_NUMERAL}，。]半[^{_NUMERAL}，。]"
-    rf"|七[^{_NUMERAL}，。年]八[^{_NUMERAL}，。]|四[^{_NUMERAL}，。年]八[^{_NUMERAL}，。]|五[^{_NUMERAL}，。年]六[^{_NUMERAL}，。]|千[^{_NUMERAL}，。]一[^{_NUMERAL}，。]"
+    "|".join(shape.replace("_", _SIGN) for shape in _FOUR.split()) + rf"|一[^{_NUMERAL}，。年天次]一[\u4e00-\u9fff]"
 )
-_ARTICLE = re.compile(
-    r"一(?=[个批种项条次位名份座场张套片块幅番家间件方组群届支句步类员把股朵道堂根段丝抹代阵杯门轮帮台面辆只栋间双口番对只处笔])"
+_COUNTED_ONE = (
+    "个批种项条次位名份座场张套片块幅番家间件方组群届支句步类员把股朵道堂根段丝抹代阵杯门轮帮台面辆只栋双口对处笔"
 )
-_ARTICLE_KEEPS = re.compile(r"一(?:番$|[个](?:月|百分点|小时|季度|工作日))")
-_PAGE_SIGNS = "（(下上紧转见详本今"
-STARTS = '“‘"《0123456789XxNn电热传邮手Q微刊账代（(下上紧转见详本今第①②③④⑤⑥⑦⑧⑨⑩世早晚凌中清傍〔[一二两三四五六七八九十百千万半'
+_ARTICLE = re.compile(rf"一(?=[{_COUNTED_ONE}])(?!个[半多]?(?:月|百分点|小时|季度|工作日|世纪|星期))")
+STARTS = '“‘"《（[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳0123456789零电热传邮手微刊账代下上紧转见详本今第早晚凌中清傍' + _NUMERAL + "半"
 
 
 @cache
@@ -107,7 +119,7 @@ def match(text: str, at: int) -> tuple[int, str] | None:
     if idiom is not None:
         return idiom.end(), "idiom"
     article = _ARTICLE.match(text, at)
-    if article is not None and _ARTICLE_KEEPS.match(text, at) is None:
+    if article is not None:
         unit = match_unit(text, article.end())
         return (unit.end if unit is not None else article.end() + 1), "article"
     return None

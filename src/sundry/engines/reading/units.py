@@ -1,13 +1,13 @@
 """The unit after a number, as it is printed, and what class of things it counts.
 
-Problem: 3.2万人次, 3.2万 人 and 3.2万户 differ in one sign, and a share is in % while its change is in percentage points.
+Problem: 3.2万人次, 3.2万 人 and 3.2万户 differ in one sign, and a share is in % while its change is in 百分点.
 
     match("个百分点", 0)     the unit 百分点, class points
     match("吨/亩，", 0)      吨/亩, class rate
     match("个字", 0)         字: 个 before another unit only carries it
 
-Therefore units are a list by class (units.yaml), read longest first; a unit over a unit is a rate. Latin units end where
-the letters end: 5G is no unit of mass.
+Therefore units are a list by class (units.yaml), read longest first; a unit over a unit is a rate. Latin units end
+where the letters end: 5G is no unit of mass.
 """
 
 from __future__ import annotations
