@@ -55,9 +55,13 @@ _QUALITATIVE = re.compile(
     r"|在(?:全[省国市球]|[^，。；]{2,8})(?P<lead>保持领先|遥遥领先|名列前茅|居于前列|位居前列)"
 )
 _FIRST = re.compile(
-    r"(?P<scope>全国|全省|全市|国内|全球|我国|世界|省内|浙江)?(?:首|第一)(?P<unit>个|单|家|批|座|条|例|笔|只|场|趟|列|张|艘|台|项|款|届|次|支|部|件)"
+    r"(?P<scope>全国|全省|全市|国内|全球|我国|世界|省内|浙江)?(?:首|第一)(?P<unit>个|单|家|批|座|条|例|笔|只|场|趟|列|张|艘|台|项|款|支|件)"
     r"|第(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?P<unit2>个|家|座|条|例|批|只|列|艘|支)"
 )
+_FROM = re.compile(r"的?\s*[约近超]?[0-9.]+%?[^，。；]{0,6}?(?:提高|提升|增加|上升|下降|降|升|扩大|增长|增)?[到至]")
+_DONE = re.compile(r"(?:完成|占)(?:了)?(?:全年|年度|年初|年|既定|总)?(?:目标任务|目标|任务|计划|预算|指标|序时进度)(?:数)?的?\s*[约近超]?$")
+_MEASURED = re.compile(r"(?:增加值|总产值|营业额|投资额?|进出口|出口额?|进口额?|零售额|销售额)(?:增速)?$")
+_AIM = re.compile(r"(?:既定|总)?(?:目标|任务|计划|预算)")
 _PLAN = re.compile(r"^(?:行动|规划|计划|攻坚|方案|目标|工程|战略|一度|一遇|以上|以下|以内|制)")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _LISTED = re.compile(
@@ -118,6 +122,8 @@ def compared(text: str, token: Token) -> bool:
     if token.period.is_comparison:
         return True
     before = text[max(0, token.start - 2) : token.start].rstrip(" ")
+    if _FROM.match(text, token.end) and (before.endswith(("由", "从")) or text[token.start] in "由从"):
+        return True  # 由去年的11.2%提高到14.6%
     return before.endswith(("较", "比", "同", "与", "相比")) and not before.endswith("对比")
 
 
@@ -185,7 +191,14 @@ class Sentence:
         for found in _LISTED.finditer(self.text, self.start, self.end):
             if self._is_listed(found):
                 take(found.start(), found.end("unit"), found)
-        quantities = [token for token in self.tokens if token.kind is Kind.QUANTITY and token.number is not None]
+        quantities = [
+            token
+            for token in self.tokens
+            if token.kind is Kind.QUANTITY
+            and token.number is not None
+            and not any(x.start <= token.start and token.end <= x.end for x in self.mentions)  # 每万人发明专利拥有量
+            and not (self.text[token.start - 1 : token.start] == "每" and not re.search("[0-9]", self.text[token.start : token.end]))
+        ]
         for group in self._groups(quantities):
             take(group[0].start, group[-1].end, group)
         for token in quantities:
@@ -229,6 +242,8 @@ class Sentence:
         for token in self.tokens:
             if not self.at <= token.start < to or self._bracket(token.start):
                 continue
+            if token.period is not None and _AIM.match(self.masked, token.end):
+                continue  # 年度目标, 全年任务: the target's year
             if token.period is not None and not compared(self.text, token) and not self._is_dateline(token):
                 self.context = self.context.with_period(token.period, self._span(token.start, token.end))
             elif token.region is not None and self._is_subject(token):
@@ -446,7 +461,11 @@ class Sentence:
         return self._of_growth(token, low, Type.GROWTH_DELTA, "nameless")
 
     def _percent(self, token: Token, low: int, clause: int, head: str, full: str) -> Draft | None:
+        if _DONE.search(head) and self.context.named is not None:
+            return self._of_target(token, low)
         share = list(_SHARE.finditer(head))
+        if self.context.last is Type.SHARE and _TO.search(head) and low > clause:
+            return self._of_growth(token, low, Type.SHARE, "share")
         grow = [one for one in _GROW.finditer(head)]
         if _CONTRIBUTION.search(head):
             return self._contribution(token, low, clause)
@@ -470,6 +489,11 @@ class Sentence:
             named = Named(words, None, self._span(low + noun[0], low + noun[1]))
             return self._make(token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, named)
         return self._of_growth(token, low, Type.GROWTH, "nameless")
+
+    def _of_target(self, token: Token, low: int) -> Draft:
+        """完成年度目标的43%: a share of the target, of what was spoken of."""
+        draft = self._of_growth(token, low, Type.SHARE, "share", versus="target")
+        return replace(draft, named=self.context.named)
 
     def _subject(self, low: int, high: int) -> tuple[Named | None, tuple[str, ...], dict[str, Span]]:
         """Who has the share, makes the contribution: named before the word, else who was spoken of."""
@@ -629,20 +653,21 @@ class Sentence:
         names = self._names(max(clause, self.last_end), cut)
         if names:
             self.listed = names
-        names = names or self.listed
         unit = last.unit
+        names = names or self._told(len(group), unit) or self.listed
+        low = clause if names else max(clause, self.last_end)
         head = self.masked[cut : first.start]
         by_region = len(regions) == len(group)
         for index, token in enumerate(group):
             one = replace(token, unit=unit if token.unit in ("", "个") else token.unit)
-            draft = self._draft(replace(one, start=first.start), max(clause, self.last_end if not names else clause), clause)
+            draft = self._draft(replace(one, start=first.start), low, clause)
             if draft is None:
                 continue
             start = cut if index == 0 else token.start
             draft = replace(draft, start=start, end=token.end, rule="distributive", number=token.number)
-            if by_region:
+            if by_region and draft.named is not None:
                 draft = replace(draft, versus=regions[index].region.code if regions[index].region else None)
-            elif len(names) != len(group):
+            elif by_region or len(names) != len(group):
                 draft = replace(draft, rule="lengths")
             else:
                 draft = replace(draft, named=names[index], inherited={"indicator": names[index].span})
@@ -655,6 +680,12 @@ class Sentence:
                 draft = replace(draft, kind=(*marks, "decrease"))
             self._add(draft, token)
 
+    def _told(self, many: int, unit: str) -> tuple[Named, ...]:
+        """The names of as many statements before in this sentence: levels before growths, growths before differences."""
+        before = (Type.GROWTH,) if unit == "百分点" else (Type.LEVEL, Type.COUNT)
+        told = [one.named for one in self.drafts if one.type in before and one.named is not None and one.rule != "nameless"]
+        return tuple(told[-many:]) if len(told) >= many and unit in ("%", "百分点", "倍") else ()
+
     def _names(self, low: int, high: int) -> tuple[Named, ...]:
         """The names of a list: 出口、进口; 第一、二、三产业增加值; 餐饮业、住宿业营业额, where the last word is for all."""
         text = self.nouns[low:high].replace("“", "").rstrip("均都也 ")
@@ -663,7 +694,10 @@ class Sentence:
             span = self._span(low + found.start(), low + found.end())
             keys = [f"第{one}产业" for one in found.groups()[:3] if one]
             return tuple(Named((entry := find(key)[0].indicator).zh, entry, span) for key in keys)
-        items = self._items(low, low + len(text))
+        return self._all_named(self._items(low, low + len(text)))
+
+    def _all_named(self, items: list[tuple[int, int]], measure: str = "") -> tuple[Named, ...]:
+        """The names of a list's members; what measures the last (营业额), or `measure`, measures all."""
         if len(items) < 2:
             return ()
         last = self.masked[slice(*items[-1])]
@@ -671,12 +705,13 @@ class Sentence:
         names = []
         for start, end in items:
             words = self.masked[start:end].strip()
-            if shared and not re.search(r"(?:额|值|量|收入|投资|面积|余额)$", words):
-                words += shared[0]
+            if (shared or measure) and not re.search(r"(?:额|值|量|收入|投资|面积|余额)$", words):
+                words += shared[0] if shared else measure
             mentions = find(words)
             entry = mentions[-1].indicator if mentions and mentions[-1].end == len(words) else None
-            is_whole = entry is not None and mentions[-1].start == 0
-            names.append(Named(entry.zh if entry and is_whole else words, entry, self._span(start, end)))
+            is_whole = bool(mentions) and mentions[-1].start == 0
+            name = entry.zh if entry and is_whole else words
+            names.append(Named(name, entry if is_whole else None, self._span(start, end)))
         return tuple(names)
 
     def _items(self, low: int, high: int) -> list[tuple[int, int]]:
@@ -754,13 +789,10 @@ class Sentence:
         if len(members) > 1:
             whole = self.context.whole or self.context.named
             tail = re.search(r"(?:增加值|产值|营业额|营业收入|销售额)$", whole.name) if whole else None
-            for at, end in members:
-                words = self.masked[at:end]
-                entry = next((one.indicator for one in find(words) if one.start == 0), None)
-                name = entry.zh if entry else words + (tail[0] if tail and words.endswith("业") else "")
+            for (at, end), named in zip(members, self._all_named(members, tail[0] if tail else ""), strict=True):
                 self._add(
                     Draft(
-                        start, found.end(), "qualitative", Type.QUALITATIVE, Named(name, entry, self._span(at, end)),
+                        start, found.end(), "qualitative", Type.QUALITATIVE, named,
                         ten[2], None, None, ten[0], ten[1], piece=(at, end),
                     ),
                     None,
@@ -816,6 +848,8 @@ class Sentence:
 
     def _add(self, draft: Draft, token: Token | None, *, is_aside: bool = False) -> None:
         """Give a draft its period, region, kind and basis, and let the context know what was said."""
+        if token is not None and draft.period is None and (own := self._own_period(token)) is not None:
+            draft = replace(draft, period=own)
         draft = self._based(self._placed(self._dated(draft)))
         self.drafts.append(draft)
         if draft.rule in ("nameless", "no_unit", "slogan", "name_of_a_plan"):
@@ -829,6 +863,13 @@ class Sentence:
             self.context = self.context.with_name(draft.named)
         if draft.type is not Type.RANK:
             self.context = replace(self.context, last=draft.type)
+
+    def _own_period(self, token: Token) -> Period | None:
+        """由去年的11.2%提高到14.6%: the first value is of the year it is compared from."""
+        for one in self.tokens:
+            if one.period is not None and 0 <= token.start - one.end <= 2 and _FROM.match(self.text, one.end):
+                return replace(one.period, is_comparison=False) if compared(self.text, one) else None
+        return None
 
     def _dated(self, draft: Draft) -> Draft:
         """The period: of this sentence, of the fair, of the paragraph, or the month of issue for a stock."""
@@ -881,7 +922,8 @@ class Sentence:
                 inherited["region"] = self.context.region_span
             return replace(draft, region=self.context.region, inherited=inherited)
         entry = draft.named.indicator if draft.named else None
-        is_towns = entry is not None and not entry.key.startswith(("fair_", "orders", "participants"))
+        is_towns = entry is not None and not entry.key.startswith(("fair_", "orders", "participants", "contracts"))
+        is_towns = is_towns or (entry is None and draft.type is not Type.LEVEL and bool(_MEASURED.search(draft.name)))
         return replace(draft, region=self.home if is_towns else None)
 
     def _based(self, draft: Draft) -> Draft:
@@ -889,7 +931,7 @@ class Sentence:
         kind = list(draft.kind)
         clause = self.masked[self._clause(draft.start) : draft.start + 1]
         entry = draft.named.indicator if draft.named else None
-        if _TARGET.search(self.masked[self._clause(draft.start) : draft.end]):
+        if _TARGET.search(self.masked[self._clause(draft.start) : draft.end]) and draft.versus != "target":
             kind.append("target")
         elif entry is not None and entry.is_stock and draft.type in (Type.LEVEL, Type.COUNT):
             kind.append("stock")
