@@ -126,3 +126,53 @@ def _is_same(label: Span | None, found: Span | None) -> bool:
 
 def _first(place: dict[int, tuple[int, int]], text: str, span: Span) -> tuple[int, int] | None:
     return next((place[at] for at in range(*span) if at in place and not text[at].isspace()), None)
+
+
+def invented_pages() -> dict[str, tuple[str, list[Labelled], dict[Span, str]]]:
+    """Name -> (text, labels, span -> mark) of the pages of our own writing under pages/.
+
+    A row there is "article:mark|line": the mark is a number (a text, in the order of reading), h headline, k kicker,
+    s subhead, d deck, t series, y byline, x source, j jump; an article "-" is none. "=wrapped" breaks texts into lines.
+    """
+    return {
+        path.stem: _invented(path.read_text("utf-8"))
+        for path in sorted((Path(__file__).parent / "pages").glob("*.page"))
+    }
+
+
+def _invented(source: str) -> tuple[str, list[Labelled], dict[Span, str]]:
+    rows = source.splitlines()
+    is_wrapped = rows[0] == "=wrapped"
+    text, marks = "\n\n", {}
+    bodies: dict[str, list[tuple[int, Span]]] = {}
+    heads: dict[str, Span] = {}
+    boxes: list[Labelled] = []
+    for row in rows[is_wrapped:]:
+        tag, line = row.split("|", 1)
+        article, mark = tag.split(":")
+        words = line.lstrip("# ").rstrip()
+        if is_wrapped and len(words) > 17:
+            words = "\n".join(words[at : at + 17] for at in range(0, len(words), 17))
+            line = "\u3000\u3000" + words
+        span = (len(text) + line.index(words), len(text) + line.index(words) + len(words))
+        marks[span] = mark
+        text += line + ("\n" if is_wrapped or line.endswith("  ") else "\n\n")
+        if article == "-" and mark in ("index", "advert", "teaser"):
+            boxes.append(Labelled(None, (span,), is_box=True))
+        elif mark == "h":
+            heads[article] = span
+        elif mark.isdigit():
+            bodies.setdefault(article, []).append((int(mark), span))
+    labels = [Labelled(heads.get(name), tuple(span for _, span in sorted(body))) for name, body in bodies.items()]
+    return text, labels + _together(boxes), marks
+
+
+def _together(boxes: list[Labelled]) -> list[Labelled]:
+    """Rows of one box stand one under the other."""
+    out: list[Labelled] = []
+    for box in boxes:
+        if out and box.body[0][0] - out[-1].body[-1][1] <= 8:
+            out[-1] = Labelled(None, (*out[-1].body, *box.body), is_box=True)
+        else:
+            out.append(box)
+    return out

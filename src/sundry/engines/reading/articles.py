@@ -281,7 +281,7 @@ class _Desk:
         piece, before = pieces[number], pieces[number - 1]
         shapes = [self.lines[each].shape for each in piece.front]
         first = self.lines[piece.body[0]] if piece.body else None
-        if first is None or first.is_start or Shape.BYLINE in shapes:
+        if first is None or first.is_start or Shape.BYLINE in shapes or (piece.front and first.shape is Shape.CAPTION):
             return True, False
         if not piece.front:
             return True, True
@@ -342,14 +342,16 @@ class _Desk:
         first = next((self.lines[number] for number in group.text if self.lines[number].shape is Shape.BODY), None)
         is_inside = first is not None and self.page.starts_inside(first)
         last = self._last_open(group)
+        # It ends in the word with which it begins: a column of an article whose columns stand in the wrong order.
+        is_turned = last is not None and first is not None and self.page.evidence(last, first) >= 2
         best, worth = None, 0.8 - 0.6 * is_inside
         for other, host in enumerate(self.groups):
             if other == index or not self._has_text(host) or (host.is_loose and other > index):
                 continue
-            value = 4.0 * (texts.likeness(index, other) - usual) + 0.6 * (other == index - 1)
+            value = 4.0 * (texts.likeness(index, other) - usual) + (0.6 + is_turned) * (other == index - 1)
             tail = self._last_open(host)
             if tail and first:
-                value += 0.25 * self.page.evidence(tail, first) + 0.5 * is_inside
+                value += 0.8 * (other < index) + 0.25 * self.page.evidence(tail, first) + 0.5 * is_inside
             elif self._is_ended(host) and not is_inside and not last:
                 value -= 0.6
             if value > worth:
@@ -538,8 +540,10 @@ class _Desk:
         """Texts and captions in the order of reading; a caption never stands inside a sentence."""
         columns: list[list[int]] = [[]]
         last: int | None = None
+        ends = [place for place, number in enumerate(group.text) if self.lines[number].is_end]
+        is_turned = bool(ends) and any(self._is_text(number) for number in group.text[ends[0] + 1 :])
         for number in group.text:
-            if last is not None and self._is_break(last, number):
+            if last is not None and self._is_break(last, number, is_turned):
                 columns.append([])
             columns[-1].append(number)
             if self._is_text(number) or self.lines[number].is_end:
@@ -568,13 +572,13 @@ class _Desk:
         """Lines that say how a column begins and ends: texts, subheads and jump lines."""
         return self._is_text(number) or self.lines[number].shape in (Shape.HEAD, Shape.JUMP, Shape.SOURCE)
 
-    def _is_break(self, before: int, number: int) -> bool:
-        """A column may end between the two."""
+    def _is_break(self, before: int, number: int, is_turned: bool) -> bool:
+        """A column may end between the two. `is_turned`: texts stand after the article's end, so columns are mixed up."""
         line, above = self.lines[number], self.lines[before]
         if above.is_end and (self._is_text(number) or line.shape is Shape.HEAD):
             return True
         if not self._is_text(number):
-            return False
+            return is_turned and line.shape is Shape.HEAD and not ends_open(above)
         if not ends_open(above):
             return self.page.starts_inside(line)
         return self.page.certainty(above, line, is_next=True) < 0.4

@@ -284,7 +284,8 @@ def _is_advert(flat: str) -> bool:
 
 
 def _looks_like_head(flat: str, level: int) -> bool:
-    if len(flat) > HEAD_LENGTH_MAX or not re.search(r"[\u4e00-\u9fffA-Za-z]", flat):
+    length = len(flat)
+    if length > HEAD_LENGTH_MAX or not re.search(r"[\u4e00-\u9fffA-Za-z]", flat):
         return False
     if level:
         return "。" not in flat[:-1]
@@ -292,7 +293,11 @@ def _looks_like_head(flat: str, level: int) -> bool:
         return False
     if flat[-1] in "？！" or flat[-2:] in ("？”", "！”"):
         return len(flat) <= 26 and flat.count("，") <= 1
-    return not _CUT.search(flat) and flat.count("，") <= 2 and flat.count("”") == flat.count("“")
+    # A headline separates its parts by spaces; a long line with commas is a column that broke off.
+    commas = flat.count("，")
+    if (commas and length >= 28) or (commas > 1 and length > 20):
+        return False
+    return not _CUT.search(flat) and flat.count("”") == flat.count("“")
 
 
 def _with_neighbours(lines: list[Line]) -> list[Line]:
