@@ -25,7 +25,7 @@ from sundry.engines.reading.figures import Figure, figures_of, name_of, sentence
 from sundry.engines.reading.intervals import Interval
 from sundry.engines.reading.model import Article, Check, Outcome, Span, Statement, Type
 
-_ALIKE_MAX = 400
+_ALIKE_MAX = 100
 
 
 class Note(StrEnum):
@@ -94,6 +94,20 @@ class Facts:
     def of(self, *types: Type) -> Iterator[Figure]:
         return (figure for kind in types for figure in self._index.get((kind, ""), []))
 
+    def named_alike(self, figure: Figure, *types: Type) -> list[Figure]:
+        """Other figures of the same indicator, of any place and period."""
+        words = {figure.name, figure.statement.indicator_key} - {""}
+        known = {f.index: f for kind in types for word in words for f in self._around(figure, kind, word)}
+        return [other for other in known.values() if other is not figure and is_named_alike(figure, other)]
+
+    def _around(self, figure: Figure, kind: Type, word: str) -> list[Figure]:
+        """The figures of a name, where there are thousands of it (a table, a broken page) the nearest ones only."""
+        found = self._index.get((kind, word), [])
+        if len(found) <= _ALIKE_MAX:
+            return found
+        at = bisect_left(found, figure.index, key=lambda other: other.index)
+        return found[max(0, at - _ALIKE_MAX // 2) : at + _ALIKE_MAX // 2]
+
     def called(self, names: Sequence[str], *types: Type) -> list[Figure]:
         """Figures whose indicator is one of these names, or the standard's other words for them."""
         words = _every(tuple(names))
@@ -114,16 +128,10 @@ class Facts:
         """
         place = figure.place if place is None else place
         period = figure.statement.period if period is None else period
-        words = {figure.name, figure.statement.indicator_key} - {""}
-        known = {f.index: f for kind in types for word in words for f in self._index.get((kind, word), [])}
-        if len(known) > _ALIKE_MAX:  # the same indicator thousands of times: a table, or a broken page
-            known = {at: f for at, f in known.items() if abs(at - figure.index) <= _ALIKE_MAX // 2}
         found = [
             other
-            for other in known.values()
-            if other is not figure
-            and is_named_alike(figure, other)
-            and place in (other.place, other.statement.subject)
+            for other in self.named_alike(figure, *types)
+            if place in (other.place, other.statement.subject)
             and other.statement.period == period
             and other.is_target == figure.is_target
         ]

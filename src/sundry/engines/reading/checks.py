@@ -27,6 +27,7 @@ from sundry.engines.reading.checks_repeats import repeat_checks
 from sundry.engines.reading.figures import Figure, figures_of
 from sundry.engines.reading.model import Article, Check, Outcome, Statement
 
+_ARTICLES_MAX = 1_000_000  # of a page
 _FIRST = [Outcome.FAILS, Outcome.EXPLAINED, Outcome.HOLDS, Outcome.IMPLIED]
 
 
@@ -66,8 +67,10 @@ def checks_across(pages: Sequence[Page]) -> tuple[Check, ...]:
     owners: list[int] = []
     for number, page in enumerate(pages):
         first = len(statements)
-        figures += [replace(figure, index=figure.index + first) for figure in figures_of(page.text, page.statements)]
-        statements += page.statements
+        # An article of its own number for each page: what stands at the same place of two pages is not the same.
+        moved = [replace(said, article=said.article + number * _ARTICLES_MAX) for said in page.statements]
+        figures += [replace(figure, index=figure.index + first) for figure in figures_of(page.text, moved)]
+        statements += moved
         owners += [number] * len(page.statements)
     facts = Facts("", statements, (), None, tuple(figures))
     found = [*growth_checks(facts), *parts_checks(facts), *repeat_checks(facts), *path_checks(facts)]

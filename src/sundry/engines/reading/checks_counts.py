@@ -36,7 +36,7 @@ _LIST_MAX = 400  # characters of a list before its number
 _ARTICLE_MAX = 20_000  # characters around it in which its headings stand
 _HEADING_MAX = 30  # characters of a line that may be a heading
 _BRACKETED = re.compile("（[^（）]*）")
-_VALUE = r"[-+]?\d[\d,.]*(?:[余多])?(?:[^\d\s、，。；：（）和及与%]{0,6}|%)"
+_VALUE = r"[-+]?\d[\d,.]*(?:[余多])?(?:%|[^\d\s、，。；：（）和及与%]{0,6})"
 _VALUES = re.compile(
     "分别(?:同比|环比|比上年|较上年|较去年同期|比去年同期)?"
     "(?:增长|下降|提高|回落|达到|达|为|是|实现|完成|占|上升|增加|减少|约|有)?"
@@ -210,9 +210,13 @@ def _headings(text: str, place: int, wanted: int) -> Iterator[_Count]:
         return
     around = max(0, place - _ARTICLE_MAX), place + _ARTICLE_MAX
     lines = [m.span() for m in re.compile(r"[^\n]+").finditer(text, *around) if len(m[0]) <= _HEADING_MAX]
-    taken = [line for phrase in phrases for line in lines if phrase in text[line[0] : line[1]]][: wanted + 1]
-    if len(taken) > wanted // 2 and len(taken) > 1:
-        yield _Count(len(taken), (taken[0][0], taken[-1][1]), Note.HEADINGS_AGREE)
+    # A line with several of the phrases is the list itself, or a summary of it.
+    held = [(line, [phrase for phrase in phrases if phrase in text[line[0] : line[1]]]) for line in lines]
+    taken = {found[0]: line for line, found in reversed(held) if len(found) == 1}
+    if len(taken) > 1:
+        places = sorted(taken.values())
+        # A heading may say it in other words: fewer of them refute nothing.
+        yield _Count(len(taken), (places[0][0], places[-1][1]), Note.HEADINGS_AGREE, is_sure=False)
 
 
 def _told(index: int, statement: Statement, counts: list[_Count], is_enumeration: bool) -> Iterator[Check]:

@@ -128,11 +128,10 @@ def _levels(facts: Facts, growth: Figure) -> Iterator[Check]:
         return
     earlier = [
         level
-        for level in facts.of(*_LEVELS)
+        for level in facts.named_alike(now, *_LEVELS)
         if level.months == (growth.months[0] - 12, growth.months[1] - 12)
         and level.base == now.base
         and level.place == now.place
-        and level.name == now.name
         and not level.is_target
     ]
     ratio = exactly(1) + growth.interval / _HUNDRED

@@ -126,7 +126,7 @@ def interval_of(statement: Statement) -> Interval | None:
         is_count = statement.type in (Type.COUNT, Type.ENUMERATION, Type.RANK, Type.ORDINAL, Type.DURATION)
         if is_count and base_of(statement.unit)[0] == 1 and number.decimals == 0:
             return exactly(number.value)
-        return rounded(number.value, number.decimals)
+        low, high = rounded(number.value, number.decimals).ends
     if low is not None and high is not None and low > high:
         return None
     # Closed at both ends: who rounds half to even, or cuts off, is no liar.

@@ -1,0 +1,81 @@
+"""The same figure in headline and body, twice on a page, on two pages."""
+
+from __future__ import annotations
+
+import pytest
+from reading.saying import said
+
+from sundry.engines.reading.checks import Page, checks_across, checks_of
+from sundry.engines.reading.model import Article, Bound, Check, Outcome, Statement
+
+
+def twice(one: tuple[str, Bound | None], other: tuple[str, Bound | None], **more: object) -> tuple[Check, ...]:
+    text = f"订单{one[0]}万元\n\n累计订单{other[0]}万元。"
+    statements = [
+        said(text, f"订单{one[0]}万元", "level", "订单金额", one[0], "万元", bound=one[1], **more),
+        said(text, f"累计订单{other[0]}万元", "level", "订单金额", other[0], "万元", bound=other[1], **more),
+    ]
+    end = text.index("\n")
+    return checks_of(text, statements, [Article((0, end), ((end + 2, len(text)),))])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "outcome"),
+    [
+        (("3200", Bound.GT), ("3200", Bound.BAND), Outcome.HOLDS),
+        (("3200", None), ("3200", None), Outcome.HOLDS),
+        (("3200", Bound.GT), ("3268", None), Outcome.HOLDS),
+        (("2300", Bound.BAND), ("3200", Bound.BAND), Outcome.FAILS),  # two digits exchanged
+        (("3200", Bound.GT), ("320", None), Outcome.FAILS),
+        (("3200", Bound.LT), ("3268", None), Outcome.FAILS),
+    ],
+)
+def test_headline_and_body(one: tuple[str, Bound | None], other: tuple[str, Bound | None], outcome: Outcome) -> None:
+    (check,) = twice(one, other)
+    assert (check.kind, check.outcome) == ("headline", outcome)
+    assert check.statements == (0, 1)
+
+
+def test_more_decimals_are_the_same_figure() -> None:
+    (check,) = twice(("32.7", None), ("32.68", None))
+    assert check.outcome == Outcome.HOLDS
+
+
+def test_other_periods_places_kinds_and_subjects_are_other_figures() -> None:
+    text = "出口5亿元，去年出口4亿元，邻县出口7亿元，目标出口9亿元。"
+    base = said(text, "出口5亿元", "level", "出口", "5", "亿元")
+    others = [
+        said(text, "去年出口4亿元", "level", "出口", "4", "亿元", period="2029-Q1"),
+        said(text, "邻县出口7亿元", "level", "出口", "7", "亿元", region_code="990183"),
+        said(text, "目标出口9亿元", "level", "出口", "9", "亿元", kind=("target",)),
+    ]
+    assert [check for check in checks_of(text, [base, *others]) if check.kind in ("repeat", "headline")] == []
+
+
+def test_two_statements_on_the_same_words_are_no_repetition() -> None:
+    text = "总量、增速均居全省第一"
+    statement = said(text, text, "rank", "科研投入", "1", "位")
+    assert checks_of(text, [statement, statement]) == ()
+
+
+def stock(count: str, month: str) -> tuple[str, Statement]:
+    text = f"目前登记网店{count}家。"
+    return text, said(
+        text, f"登记网店{count}家", "count", "网店数", count, "家", period=f"asof {month}", kind=("stock",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("months", "counts", "outcomes"),
+    [
+        (("2031-04", "2031-04"), ("1620", "1620"), [Outcome.HOLDS]),
+        (("2031-04", "2031-04"), ("1620", "1260"), [Outcome.FAILS]),
+        (("2031-04", "2031-06"), ("1620", "1620"), [Outcome.HOLDS]),
+        (("2031-04", "2031-06"), ("1620", "1702"), []),  # it grew meanwhile
+    ],
+)
+def test_a_stock_on_two_pages(months: tuple[str, str], counts: tuple[str, str], outcomes: list[Outcome]) -> None:
+    made = [stock(count, month) for count, month in zip(counts, months, strict=True)]
+    found = checks_across([Page(text, [statement]) for text, statement in made])
+    assert [check.outcome for check in found] == outcomes
+    assert all(check.pages == (0, 1) for check in found)
