@@ -1,0 +1,94 @@
+"""The day of issue is read from the page with the words that say so, or told to be unknown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from sundry.engines.reading.issue_date import infer_issue_date
+
+from reading.article_score import NOT_THERE, PRESS
+
+NEWS = "本报讯 4月8日，东溪县举行春茶采摘比赛，三十名选手参加。昨天的雨没有影响大家的兴致。昨日上午，桥头镇也办了一场。"
+PLAN = "今年是“十六五”开局之年，各乡镇正在编制规划。"
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "rule"),
+    [
+        ("2027年3月9日 星期二 农历二月初二\n\n" + NEWS, date(2027, 3, 9), "date-line year:printed"),
+        ("2027年3月9日\n\n" + NEWS, date(2027, 3, 9), "date-line year:printed"),
+        (NEWS + PLAN, date(2031, 4, 9), "dateline+1 year:plan"),
+        (NEWS.replace("昨", "前") + PLAN, date(2031, 4, 9), "dateline+1 earliest year:plan"),
+        ("今日（10日）起，东溪老桥封闭施工。\n\n" + NEWS + PLAN, date(2031, 4, 10), "today year:plan"),
+        ("从2011年办厂至今，十六年间他没有换过地方。\n" + NEWS, date(2027, 4, 9), "dateline+1 year:sum"),
+        ("2028东溪茶博会四月开馆。\n" + NEWS, date(2028, 4, 9), "dateline+1 year:event"),
+        ("2025年全县茶叶产值12.5亿元，比上年增长6%。\n" + NEWS, date(2026, 4, 9), "dateline+1 year:last-year"),
+        ("去年的水灾发生在2025年9月。\n" + NEWS, date(2026, 4, 9), "dateline+1 year:month"),
+        ("东山社5月31日电 茶叶专列今天发车。\n2028茶博会开馆。", date(2028, 6, 1), "dateline+1 earliest year:event"),
+        ("本报讯 12月31日，东溪跨年灯会亮灯。\n2028东溪灯会", date(2028, 1, 1), "dateline+1 earliest year:event"),
+        (
+            "茶山马拉松倒计时12天\n\n茶山马拉松4月21日鸣枪，选手开始领取物资。\n\n本报讯 4月5日，县里检查备赛。" + PLAN,
+            date(2031, 4, 9),
+            "countdown year:plan",
+        ),
+        (
+            "距离茶博会开幕还有五天。茶博会将于4月14日至16日举行。\n\n" + NEWS + PLAN,
+            date(2031, 4, 9),
+            "countdown year:plan",
+        ),
+        ("本 報 訊 4月8日,東溪縣開會.\n" + PLAN, date(2031, 4, 9), "dateline+1 earliest year:plan"),
+    ],
+)
+def test_days(text: str, day: date, rule: str) -> None:
+    issue = infer_issue_date(text)
+    assert (issue.day, issue.reason) == (day, rule)
+    assert issue.spans
+    assert all(0 <= start < end <= len(text) for start, end in issue.spans)
+
+
+def test_the_evidence_is_quoted_from_the_stored_text() -> None:
+    text = NEWS + PLAN
+    quotes = [text[slice(*span)] for span in infer_issue_date(text).spans]
+    assert quotes[0].endswith("4月8日")
+    assert "十六五" in quotes[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "nothing"),
+        ("一篇没有日子的文章。", "nothing"),
+        ("The harvest festival opened yesterday.", "nothing"),
+        ("本报讯 2月31日，开会。2025年产值三亿元。", "nothing"),  # a slip of the scan: no such day
+        (NEWS, "dateline+1 no-year 04-09"),
+    ],
+)
+def test_what_is_not_said_is_not_told(text: str, reason: str) -> None:
+    issue = infer_issue_date(text)
+    assert issue.day is None
+    assert issue.reason == reason
+
+
+def test_a_day_to_come_is_not_news() -> None:
+    assert infer_issue_date("4月28日，将举行茶王赛，报名截止前一天。").reason == "nothing"
+
+
+def test_a_year_that_is_given_fills_the_gap_and_no_more() -> None:
+    assert infer_issue_date(NEWS, 2029) == (date(2029, 4, 9), infer_issue_date(NEWS).spans, "dateline+1 year:given")
+    assert infer_issue_date(NEWS + PLAN, 2029).day == date(2031, 4, 9)
+
+
+def test_a_weekday_decides_between_years() -> None:
+    said = "2025年产值三亿元。2025年一季度增长两成。\n" + NEWS  # speaks for 2026 and for 2025 alike
+    assert infer_issue_date(said + "比赛4月8日（星期二）开始。").day == date(2025, 4, 9)
+    assert infer_issue_date(said + "比赛4月8日（星期三）开始。").day == date(2026, 4, 9)
+
+
+@pytest.mark.skipif(not PRESS.exists(), reason=NOT_THERE)
+@pytest.mark.parametrize(("page", "day"), [("000", (4, 25)), ("001", (4, 24)), ("002", (5, 16))])
+def test_the_labelled_pages(page: str, day: tuple[int, int]) -> None:
+    path = next(PRESS.glob(f"{page}_*.txt"))
+    with path.open(encoding="utf-8", newline="") as file:
+        assert infer_issue_date(file.read()).day == date(2026, *day)
