@@ -19,13 +19,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from sundry.engines.reading.figures import Figure, figures_of, name_of, sentence_of, tables
+from sundry.engines.reading.indicators import dictionary
 from sundry.engines.reading.intervals import Interval
 from sundry.engines.reading.model import Article, Check, Outcome, Span, Statement, Type
 
-_ALIKE_MAX = 100
+_ALIKE_MAX = 100  # figures of one name that are compared with one
+_LARGE = Decimal("1e20")
 
 
 class Note(StrEnum):
@@ -83,7 +85,7 @@ class Facts:
         """By type, and by type and name and key, so that a page of ten thousand figures is not searched for each."""
         index: dict[tuple[Type, str], list[Figure]] = {}
         for figure in self.figures:
-            for word in {"", figure.name, figure.statement.indicator_key}:
+            for word in {"", *words_of(figure.name, figure.statement.indicator_key)}:
                 index.setdefault((figure.statement.type, word), []).append(figure)
         return index
 
@@ -152,7 +154,14 @@ def is_named_alike(one: Figure, other: Figure) -> bool:
 def is_called(figure: Figure, names: Iterable[str]) -> bool:
     """Whether the figure's indicator is one of these names, or the standard's other words for them."""
     every = _every(tuple(names))
-    return figure.name in every or figure.statement.indicator_key in every
+    return not every.isdisjoint(words_of(figure.name, figure.statement.indicator_key))
+
+
+@lru_cache(maxsize=4096)
+def words_of(name: str, key: str) -> frozenset[str]:
+    """What an indicator may be looked up by: its name on the page, its key, and the dictionary's name."""
+    known = dictionary().get(key)
+    return frozenset({name, key, name_of(known.zh) if known else ""} - {""})
 
 
 @cache
@@ -243,7 +252,7 @@ def as_printed(figure: Figure) -> str:
 
 def short(value: Decimal) -> Decimal:
     """At most six decimals; who shows it rounds further."""
-    return value.quantize(Decimal("0.000001")).normalize() if abs(value) < Decimal("1e20") else value
+    return Decimal(format(value.quantize(Decimal("0.000001")).normalize(), "f")) if abs(value) < _LARGE else value
 
 
 def written(value: Decimal) -> str:
