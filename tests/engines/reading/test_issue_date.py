@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from reading.article_score import NOT_THERE, PRESS
 
 from sundry.engines.reading.issue_date import infer_issue_date
-
-from reading.article_score import NOT_THERE, PRESS
 
 NEWS = "本报讯 4月8日，东溪县举行春茶采摘比赛，三十名选手参加。昨天的雨没有影响大家的兴致。昨日上午，桥头镇也办了一场。"
 PLAN = "今年是“十六五”开局之年，各乡镇正在编制规划。"
