@@ -19,18 +19,18 @@ from decimal import Decimal
 
 from sundry.engines.reading import phrases
 from sundry.engines.reading.context import Context, Line, Named
-from sundry.engines.reading.indicators import UNITS, Indicator, Mention, find
+from sundry.engines.reading.indicators import UNITS, Indicator, Mention, dictionary, find, of_name
 from sundry.engines.reading.model import Basis, BasisSource, Kind, Number, Period, Region, Span, Token, Type
 
 STOPS = "，；。：！？…\n"
 _BRACKET = re.compile(r"（[^（）]*）")
 _DOWN = re.compile(r"下降|减少|下滑|下跌|降低|降幅|跌|负增长|缩减|回落|收窄|放缓|低于|慢于")
 _GROW = re.compile(
-    r"同比|环比|增长|增速|增幅|上升|下降|减少|上涨|下跌|涨幅|降幅|跌幅|提升|提高|增加|下滑|扩大|递增|增收|降低|缩减|[增降涨跌](?=[\s约近超]*$)"
+    r"同比|环比|增长(?![面极点])|增速|增幅|上升|下降|减少|上涨|下跌|涨幅|降幅|跌幅|提升|提高|增加(?!值)|下滑|扩大|递增|增收|降低|缩减|[增降涨跌](?=[\s约近超]*$)"
 )
 _TO = re.compile(r"(?:提高|提升|增加|上升|下降|增长|降低|扩大|达|升|降)(?:到|至)\s*$")
 _GAP = re.compile(r"高于|低于|高出|快于|慢于|好于|优于|领先于?|落后于?|(?:比|较)[^，。；]{1,10}(?<![加提走新])[高低快慢](?=[\s约近超出]*$)")
-_DELTA = re.compile(r"提高|加快|回升|上升|提升|扩大|回落|收窄|下降|放缓|减缓|趋缓|增加|降低|反弹|减少")
+_DELTA = re.compile(r"提高|加快|回升|上升|提升|扩大|回落|收窄|下降|放缓|减缓|趋缓|增加(?!值)|降低|反弹|减少")
 _SHARE = re.compile(r"占比|占|比重|份额")
 _CONTRIBUTION = re.compile(r"贡献率?")
 _PULL = re.compile(r"拉动")
@@ -45,7 +45,7 @@ _ADVERB = re.compile(
 )
 _RANK = re.compile(
     r"(?P<verb>位居|稳居|跃居|居于|居|位列|列|排名|排在|排|名列|位次|位于|夺得|获)(?P<among>[^，。；：！？第]{0,16}?)"
-    r"(?P<rank>第(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:位|名)?|首位|榜首|前(?P<top>[0-9]{1,3}|[一二三四五六七八九十]{1,2})(?:位|名|强)?)"
+    r"(?P<rank>第(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:位|名)?|首位|榜首|前(?P<top>[0-9]{1,3}|[一二三四五六七八九十]{1,2})(?:位|名|强)?)(?!方阵|梯队|档|线|批|产业|[届期次版]|的)"
 )
 _QUALITATIVE = re.compile(
     r"(?:均|都|双双|全部)?(?:实现|保持|呈现)?(?:了)?(?P<two>两位数以?上?的?(?:较快|快速|高速)?增长|两位数增幅)"
@@ -62,6 +62,9 @@ _FROM = re.compile(r"的?\s*[约近超]?[0-9.]+%?[^，。；]{0,6}?(?:提高|提
 _DONE = re.compile(r"(?:完成|占)(?:了)?(?:全年|年度|年初|年|既定|总)?(?:目标任务|目标|任务|计划|预算|指标|序时进度)(?:数)?的?\s*[约近超]?$")
 _MEASURED = re.compile(r"(?:增加值|总产值|营业额|投资额?|进出口|出口额?|进口额?|零售额|销售额)(?:增速)?$")
 _AIM = re.compile(r"(?:既定|总)?(?:目标|任务|计划|预算)")
+_RATE = re.compile(r"(?:率|比|比重|比例|面|度|强度|指数)$")
+_MAKER = re.compile(r"([\u4e00-\u9fff]{1,14}(?:业|产业|产品|电商|店|园区|集群|商户|单位))(?:共|累计|合计)?(?:实现|完成)$")
+_FIGURES = re.compile(r"(?:等?[0-9一二两三四五六七八九十]+[项大个])(?:主要)?(?:经济)?(?:指标|数据)\s*(?:均|都|双双)?\s*$")
 _PLAN = re.compile(r"^(?:行动|规划|计划|攻坚|方案|目标|工程|战略|一度|一遇|以上|以下|以内|制)")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _LISTED = re.compile(
@@ -140,7 +143,7 @@ class Sentence:
         self.masked = masked(self.text)
         self.nouns = self._without_places()
         self.mentions = tuple(
-            Mention(start + one.start, start + one.end, one.words, one.indicator) for one in find(self.text[start:end])
+            replace(one, start=start + one.start, end=start + one.end) for one in find(self.text[start:end])
         )
         self.listed: tuple[Named, ...] = ()  # the names of the last 分别
         self.at = start  # up to here the context was brought forward
@@ -196,14 +199,27 @@ class Sentence:
             for token in self.tokens
             if token.kind is Kind.QUANTITY
             and token.number is not None
+            and not (token.number.value == 0 and self.text[token.start] in "零〇")
             and not any(x.start <= token.start and token.end <= x.end for x in self.mentions)  # 每万人发明专利拥有量
             and not (self.text[token.start - 1 : token.start] == "每" and not re.search("[0-9]", self.text[token.start : token.end]))
         ]
+        quantities = self._with_units(quantities)
         for group in self._groups(quantities):
             take(group[0].start, group[-1].end, group)
         for token in quantities:
             take(token.start, token.end, token)
         return sorted(things, key=lambda one: one[0])
+
+    def _with_units(self, quantities: list[Token]) -> list[Token]:
+        """高于全国0.7、全省1.9个百分点: a number without a unit has that of the next in its list."""
+        done: list[Token] = []
+        for token in reversed(quantities):
+            if done and token.unit in ("", "个") and done[-1].unit in ("百分点", "%"):
+                between = self.nouns[token.end : done[-1].start]
+                if re.fullmatch(r"[、和及与以 ｜]{1,8}", between):
+                    token = replace(token, unit=done[-1].unit)
+            done.append(token)
+        return done[::-1]
 
     def _is_listed(self, found: re.Match[str]) -> bool:
         if re.match("(?:主要)?(?:经济)?指标|数据", found["noun"]):
@@ -242,7 +258,11 @@ class Sentence:
         for token in self.tokens:
             if not self.at <= token.start < to or self._bracket(token.start):
                 continue
-            if token.period is not None and _AIM.match(self.masked, token.end):
+            is_years = self.text[token.start : token.end].endswith(("年度", "全年"))
+            is_bare = self.text[token.start : token.end] in ("全年", "年度", "年内") and self.context.period is not None
+            if is_bare and token.start > self._clause(token.start):
+                continue  # 为全年打下基础
+            if token.period is not None and is_years and _AIM.match(self.masked, token.end):
                 continue  # 年度目标, 全年任务: the target's year
             if token.period is not None and not compared(self.text, token) and not self._is_dateline(token):
                 self.context = self.context.with_period(token.period, self._span(token.start, token.end))
@@ -289,11 +309,18 @@ class Sentence:
         start = low + noun[0] if noun and low + noun[0] < mention.start else mention.start
         span = self._span(mention.start, mention.end)
         more = self.masked[start : mention.start].strip("（） 　")
+        maker = _MAKER.search(self.nouns, low, mention.start)
+        if maker is not None and maker.end() == mention.start and (mention.is_loose or mention.indicator.key == "revenue"):
+            name = maker[1].removeprefix("其中") + mention.words
+            return Named(name, whole if (whole := of_name(name)) and whole.zh == name else None, span)
         for filler in ("全市", "我市", "全县", "我县", "全区", "我区", "规模以上", "规上"):
             more = more.removeprefix(filler)
+        near = self.context.named.indicator if self.context.named and self.context.named_age == 0 else None
+        if mention.is_loose and not more and near and near.key.split("_")[0] == mention.indicator.key.split("_")[0]:
+            return Named(mention.indicator.zh, mention.indicator, span)  # 粮食播种面积…，总产量…
         if not more or len(more) > 10 or "（" in more:
-            return Named(mention.indicator.zh, mention.indicator, span)
-        is_other = len(mention.words) <= 3 and mention.indicator.key not in ("gdp", "trade", "exports", "imports")
+            return Named(mention.shown, None if mention.is_loose else mention.indicator, span)
+        is_other = mention.is_loose or (len(mention.words) <= 3 and mention.indicator.key not in ("gdp", "exports", "imports"))
         words = more + mention.words
         return Named(words, None if is_other else mention.indicator, self._span(start, mention.end))
 
@@ -309,9 +336,15 @@ class Sentence:
     def _growing(self, low: int, high: int) -> Named | None:
         """Whose growth the head is about; None: nobody new is named in it."""
         mention = self._last_mention(low, high)
-        if mention is not None:
-            return self._named(mention, low)
         head = self.nouns[low:high]
+        if mention is not None:
+            verb = _GROW.search(self.nouns, mention.end, high)
+            rest = self.nouns[mention.end : verb.start()] if verb else ""
+            rest = rest[: len(rest) - len(cut[0])] if (cut := _ADVERB.search(rest)) else rest
+            if re.fullmatch(r"[\u4e00-\u9fff]{2,8}", rest) and re.search(r"[额量值入率数资润税]$", rest):
+                words = self.masked[mention.start : mention.end] + rest  # 房地产业的工资总额 is no 房地产业
+                return Named(words, None, self._span(mention.start, mention.end + len(rest)))
+            return self._named(mention, low)
         cue = _GROW.search(head) or _DELTA.search(head) or _SHARE.search(head) or _GAP.search(head)
         if cue is None:
             return None
@@ -328,19 +361,19 @@ class Sentence:
         is_money = any(unit.endswith(one) for one in UNITS["money"].split("|"))
         tail = self.nouns[token.end : self._tail_end(token.end)]
         by = self._by(token, unit)
+        own = next((x for x in self.mentions if token.start < x.start <= token.end < x.end + 1 and x.indicator.takes(unit)), None)
+        if own is not None:  # 120个国家和地区: the noun is in the unit
+            return Named(own.shown, own.indicator, self._span(own.start, own.end)), max(own.end, token.end), "known"
         mention = self._last_mention(low, token.start)
         is_near = mention is not None and phrases.before(self.nouns[mention.end : token.start]) is None
         if mention is not None and is_near and mention.indicator.takes(unit) and not _FIELDS.search(mention.words):
             return self._named(mention, low), token.end, "known"
-        own = next((x for x in self.mentions if token.start <= x.start and x.end <= token.end and x.indicator.takes(unit)), None)
-        if own is not None:  # 120个国家和地区: the noun is in the unit
-            return Named(own.indicator.zh, own.indicator, self._span(own.start, own.end)), token.end, "known"
         behind = phrases.after(tail, needs_de=is_money)
         if behind is not None and not re.match(r"同比|环比|增|下降|提升|其中|左右", tail[behind[0] :]):
             start, end = token.end + behind[0], token.end + behind[1]
             inside = [one for one in self.mentions if start <= one.start and one.end <= end and one.indicator.takes(unit)]
             words = self.masked[start:end]
-            if by is not None:
+            if by is not None and not (inside and by.key == "participants"):
                 return Named(by.zh, by, self._span(start, end)), end, "known"
             if inside:
                 named = self._named(inside[0] if inside[0].start == start else inside[-1], start)
@@ -367,8 +400,6 @@ class Sentence:
     def _by(self, token: Token, unit: str) -> Indicator | None:
         """An indicator that the verb behind makes of a plain noun: 86家…企业携…亮相 are exhibitors."""
         told = self.masked[token.end : token.end + 24].split("。")[0].split("；")[0]
-        from sundry.engines.reading.indicators import dictionary
-
         for one in dictionary().values():
             if one.by and one.takes(unit) and any(word in told.split("，")[0] for word in one.by):
                 return one
@@ -437,7 +468,9 @@ class Sentence:
             penalties = ("indicator" if self.context.named_age == 0 else "indicator.sentence",)
             if named is not None:
                 inherited["indicator"] = named.span
-        suffix = "增速" if type_ in (Type.GAP, Type.GROWTH_DELTA) and named and not named.name.endswith("增速") else ""
+        is_rate = self.context.last is Type.SHARE or (named is not None and bool(_RATE.search(named.name)))
+        is_change = type_ in (Type.GAP, Type.GROWTH_DELTA) and named is not None and not named.name.endswith("增速")
+        suffix = "增速" if is_change and not is_rate else ""
         start = self._quote_start(low, token.start, named)
         rule = rule if named is not None else "nameless"
         return self._make(
@@ -472,7 +505,7 @@ class Sentence:
         if _PULL.search(head) and not grow:
             return self._pull(token, low, clause)
         if share and (not grow or grow[-1].start() < share[-1].start()):
-            return self._share(token, low, clause, low + share[-1].start())
+            return self._share(token, low, clause, low + share[0].start())
         if grow and re.search(r"[让使令]", head[: grow[0].start()]):
             return self._of_growth(token, low, Type.GROWTH, "nameless")  # what something brings about, over no period
         if grow and not _TO.search(head):
@@ -590,6 +623,10 @@ class Sentence:
         rule = "range" if type_ is Type.RANGE and how in ("known", "carried", "noun") else rule
         if re.search(r"(?<!新)(?:增加|减少|增长|下降)了?\s*[约近超]?$", head):
             rule = "nameless"  # a change, and no level
+        if unit in ("位", "名次") and re.search(r"[提上前下回]?(?:升|移|进|降|落|跃)了?\s*$", head):
+            rule = "nameless"  # so many places up
+        if re.match(r"[\u4e00-\u9fff]{0,8}分别", self.masked[token.end :]):
+            rule = "nameless"  # 三个行业增加值分别: how many names stood before
         rule = self._slogan(token, low, rule, named)
         start = self._quote_start(low, token.start, named)
         penalties, inherited = (("indicator",), {"indicator": named.span}) if how == "carried" and named else ((), {})
@@ -650,7 +687,7 @@ class Sentence:
         clause = self._clause(first.start)
         cut = self.masked.find("分别", clause, first.start)
         regions = [one for one in self.tokens if one.region is not None and cut < one.start < first.start]
-        names = self._names(max(clause, self.last_end), cut)
+        names = self._names(max(clause, self.last_end), cut, len(group))
         if names:
             self.listed = names
         unit = last.unit
@@ -686,7 +723,7 @@ class Sentence:
         told = [one.named for one in self.drafts if one.type in before and one.named is not None and one.rule != "nameless"]
         return tuple(told[-many:]) if len(told) >= many and unit in ("%", "百分点", "倍") else ()
 
-    def _names(self, low: int, high: int) -> tuple[Named, ...]:
+    def _names(self, low: int, high: int, many: int) -> tuple[Named, ...]:
         """The names of a list: 出口、进口; 第一、二、三产业增加值; 餐饮业、住宿业营业额, where the last word is for all."""
         text = self.nouns[low:high].replace("“", "").rstrip("均都也 ")
         found = re.search(r"第([一二三])、(?:第)?([一二三])(?:、|和|、和)?(?:第)?([一二三])?(?:次)?产业(增加值)?", text)
@@ -694,7 +731,22 @@ class Sentence:
             span = self._span(low + found.start(), low + found.end())
             keys = [f"第{one}产业" for one in found.groups()[:3] if one]
             return tuple(Named((entry := find(key)[0].indicator).zh, entry, span) for key in keys)
-        return self._all_named(self._items(low, low + len(text)))
+        counted = re.search(r"(?:等|这)?[0-9一二三四五六七八九十]{1,2}(?:个|大)(?:行业|产业)(增加值|产值)?$", text)
+        if counted:
+            return self._before_count(low + counted.start(), many, counted[1] or "")
+        items = self._items(low, low + len(text))
+        if len(items) != many and len(plain := self._items(low, low + len(text), "、")) == many:
+            items = plain
+        return self._all_named(items)
+
+    def _before_count(self, high: int, many: int, measure: str) -> tuple[Named, ...]:
+        """甲业，乙业，丙业3个行业增加值分别: names with commas of their own are parted by the larger comma."""
+        pieces = [(m.start(), m.end()) for m in re.finditer("[^，。；：]+", self.nouns[self.start : high])][-many:]
+        items = [(self.start + a, self.start + b) for a, b in pieces]
+        if len(items) == many and all(self.masked[slice(*item)].endswith("业") for item in items):
+            return self._all_named(items, measure)
+        items = self._items(self._clause(high), high)
+        return self._all_named(items, measure) if len(items) == many else ()
 
     def _all_named(self, items: list[tuple[int, int]], measure: str = "") -> tuple[Named, ...]:
         """The names of a list's members; what measures the last (营业额), or `measure`, measures all."""
@@ -714,7 +766,7 @@ class Sentence:
             names.append(Named(name, entry if is_whole else None, self._span(start, end)))
         return tuple(names)
 
-    def _items(self, low: int, high: int) -> list[tuple[int, int]]:
+    def _items(self, low: int, high: int, cuts: str = "") -> list[tuple[int, int]]:
         """The members of a list: a name of the dictionary is one, though it has commas; a piece without 业 joins the next."""
         noun = phrases.before(self.nouns[low:high].replace("、", "物").replace("和", "物"))
         start = low + noun[0] if noun else low
@@ -723,7 +775,7 @@ class Sentence:
         while at < high:
             inside = next((one for one in self.mentions if one.start == at and one.end <= high), None)
             end = inside.end if inside else at
-            cut = re.compile("、|以及|和(?!零售|餐饮|邮政|其他|商务|器材|信息|娱乐|化学|众创)|与|及(?!其)").search(self.masked, end, high)
+            cut = re.compile(cuts or "、|以及|和(?!零售|餐饮|邮政|其他|商务|器材|信息|娱乐|化学|众创)|与|及(?!其)").search(self.masked, end, high)
             end = cut.start() if cut else high
             items.append((at, end))
             at = cut.end() if cut else high
@@ -748,6 +800,9 @@ class Sentence:
         mention = self._last_mention(low, found.start())
         told = self.nouns[low : found.start()]
         fields = _FIELDS.findall(head if mention is None else self.masked[mention.end : found.start()])
+        if (counted := _FIGURES.search(told)) is not None:
+            told = told[: counted.start()]
+            head = head[: counted.start()] + "均"
         noun = None if mention or fields else phrases.before(told[: len(told) - len(cut[0])] if (cut := _ADVERB.search(told)) else told)
         inherited: dict[str, Span] = {}
         penalties: tuple[str, ...] = ()
@@ -759,23 +814,35 @@ class Sentence:
             named = self.context.named
             penalties = ("indicator" if self.context.named_age == 0 else "indicator.sentence",)
             inherited = {"indicator": named.span} if named else {}
+        if (mention or noun) and re.search(r"(?:均|都|双双)\s*$", head):
+            members = self._all_named(self._items(low, low + len(head.rstrip("均都双 "))))
+            if len(members) > 1 and not fields:
+                for member in members:
+                    self._ranked(found, member, [""], self._quote_start(low, found.start("rank")), penalties, inherited)
+                return
         grew = self.context.last in (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA) and mention is None and noun is None
         suffixes = [f if f in ("增速", "增幅") else f"（{f}）" for f in fields] or (["增速"] if grew else [""])
-        low_, high, value = None, None, None
+        start = self._quote_start(low if mention is not None or fields else found.start(), found.start("rank"))
+        is_score = bool(named and (self.mentions or self.drafts or (noun and len(self.masked[low : found.start()]) < 24)))
+        self._ranked(found, named if is_score else None, suffixes, start, penalties, inherited)
+
+    def _ranked(
+        self, found: re.Match[str], named: Named | None, suffixes: list[str], start: int, penalties: tuple[str, ...],
+        inherited: dict[str, Span],
+    ) -> None:  # fmt: skip
+        """One place for each thing ranked."""
+        low, high, value = None, None, None
         if found["top"]:
-            low_, high = Decimal(1), Decimal(han_number(found["top"]))
+            low, high = Decimal(1), Decimal(han_number(found["top"]))
         else:
             value = Decimal(han_number(found["n"])) if found["n"] else Decimal(1)
-        start = low if mention is not None or fields else found.start()
-        start = self._quote_start(start, found.start("rank"))
-        number = Number(value, low_, high)
-        is_score = bool(named and (self.mentions or self.drafts or (noun and len(self.masked[low : found.start()]) < 24)))
-        rule = "rank" if is_score else "nameless"
+        number = Number(value, low, high)
         for suffix in suffixes:
             self._add(
                 Draft(
-                    start, found.end("rank"), rule, Type.RANK, named, "位", number, value, low_, high, suffix=suffix,
-                    versus=found["among"].strip("在于的 ") or None, penalties=penalties, inherited=inherited,
+                    start, found.end("rank"), "rank" if named else "nameless", Type.RANK, named, "位", number, value, low,
+                    high, suffix=suffix, versus=found["among"].strip("在于的 ") or None, penalties=penalties,
+                    inherited=inherited,
                 ),
                 None,
             )  # fmt: skip
@@ -785,7 +852,9 @@ class Sentence:
         clause = max(self._clause(found.start()), self.last_end)
         start = found.start()
         ten = (Decimal(10), Decimal(100), "%") if found["two"] else (None, None, "")
-        members = self._items(clause, start) if re.match("均|都|双双|全部", found[0]) else []
+        told = re.sub(r"等?(?:[0-9一二三四五六七八九十]+[个大])?(?:行业|产业|指标)?$", "", self.masked[clause:start].rstrip("呈现"))
+        is_list = bool(re.match("均|都|双双|全部", found[0])) or (len(told) < start - clause - 1 and "、" in told)
+        members = self._items(clause, clause + len(told)) if is_list else []
         if len(members) > 1:
             whole = self.context.whole or self.context.named
             tail = re.search(r"(?:增加值|产值|营业额|营业收入|销售额)$", whole.name) if whole else None

@@ -28,7 +28,7 @@ NOTE = re.compile(r"（[^（）0-9０-９%％]{1,60}）")
 # What a level of each class may be counted in, after its multiplier is taken off. A growth is always in percent.
 UNITS: dict[str, str] = {
     "money": r"元|美元|欧元|人民币|港元|日元",
-    "persons": r"人|名|位|人次|个|户",
+    "persons": r"人|名|位|人次",
     "visits": r"人|人次|名|位|批次|批",
     "bodies": r"家|户|个|所|座|处",
     "things": r"个|件|项|笔|辆|间|处|座|张|只|台|套|单|批|种|宗|条|半?间|席|场",
@@ -62,6 +62,7 @@ class Indicator:
     basis: Basis | None
     parts: tuple[str, ...]
     by: tuple[str, ...]
+    loose: tuple[str, ...] = ()
 
     @property
     def is_stock(self) -> bool:
@@ -81,6 +82,14 @@ class Mention:
     end: int
     words: str
     indicator: Indicator
+    is_loose: bool = False  # a plain word (产量) that is this indicator only in the right place
+
+    @property
+    def shown(self) -> str:
+        """The full name where the words are a short form of it, else the words: 茶叶 is no short form of 水果."""
+        full = iter(self.indicator.zh)
+        words = self.words.replace("规上", "规模以上").replace("限上", "限额以上")
+        return self.indicator.zh if not self.is_loose and all(sign in full for sign in words) else self.words
 
 
 def _entry(key: str, raw: dict[str, Any]) -> Indicator:
@@ -89,7 +98,7 @@ def _entry(key: str, raw: dict[str, Any]) -> Indicator:
         raise ValueError(f"indicator {key}: unknown unit class or kind: {raw['unit']}, {raw['is']}")
     basis = Basis(raw["basis"]) if "basis" in raw else None
     parts, by = tuple(raw.get("parts", ())), tuple(raw.get("by", ()))
-    return Indicator(key, raw["zh"], raw["en"], tuple(raw["aliases"]), raw["unit"], raw["is"], basis, parts, by)
+    return Indicator(key, raw["zh"], raw["en"], tuple(raw["aliases"]), raw["unit"], raw["is"], basis, parts, by, tuple(raw.get("loose", ())))
 
 
 @cache
@@ -105,7 +114,7 @@ def _names() -> dict[str, tuple[tuple[str, Indicator], ...]]:
     """Every way of writing every name, by its first two characters, longest first."""
     names: dict[str, Indicator] = {}
     for one in dictionary().values():
-        for name in (one.zh, *one.aliases):
+        for name in (one.zh, *one.aliases, *one.loose):
             plain = NOTE.sub("", name)
             forms = [plain, *(plain.replace(long, short) for long, short in SHORT if long in plain)]
             for form in forms:
@@ -126,7 +135,7 @@ def find(text: str) -> tuple[Mention, ...]:
     while at < len(plain) - 1:
         for name, one in names.get(plain[at : at + 2], ()):
             if plain.startswith(name, at):
-                found.append(Mention(places[at], places[at + len(name) - 1] + 1, name, one))
+                found.append(Mention(places[at], places[at + len(name) - 1] + 1, name, one, name in one.loose))
                 at += len(name) - 1
                 break
         at += 1
