@@ -151,8 +151,9 @@ class _Scan:
         if refused is not None and (phrase is None or refused[0] >= phrase[0]):
             phrase = refused if refused[1] != "list_number" or self._is_first(at) else phrase
         if word is not None and (phrase is None or word[0] >= phrase[0]):
-            if text[at] in _QUANTITY_STARTS and (end := self._quantity(at)):
-                return end
+            quantity = quantities.read(text, at) if text[at] in _QUANTITY_STARTS else None
+            if quantity is not None and quantity.end > word[0]:
+                return self._quantity(at)
             return self._add(word[1], at, word[0], key=word[2])
         if phrase is None:
             return 0

@@ -106,10 +106,9 @@ def read(text: str, at: int, *, per: str = "") -> Quantity | None:
     if first is None:
         return None
     second = _second(text, first)
-    quantity = (
-        _range(at, first, second) if second is not None else _single(text, at, first, prefix[0] if prefix else "")
-    )
-    if quantity is None or not (quantity.unit or quantity.is_arabic or quantity.key == "fraction"):
+    whole = _range(at, first, second) if second is not None else None
+    quantity = whole or _single(text, at, first, prefix[0] if prefix is not None else "")
+    if not (quantity.unit or quantity.is_arabic or quantity.key == "fraction"):
         return None
     return _per(quantity, per)
 

@@ -1,0 +1,62 @@
+"""Places are named with their codes, and the words for the town itself are resolved by the town."""
+
+from __future__ import annotations
+
+import pytest
+
+from sundry.engines.reading.model import Region
+from sundry.engines.reading.regions import _data, match, name_of
+
+HOME = Region("330683", "嵊州市")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code", "is_among"),
+    [
+        ("全市出口", "全市", "330683", False),
+        ("嵊州茶叶", "嵊州", "330683", False),
+        ("嵊州市茶叶", "嵊州市", "330683", False),
+        ("全省", "全省", "330000", False),
+        ("绍兴县（市、区）第", "绍兴县（市、区）", "330600", True),
+        ("全国县（市、区）", "全国县（市、区）", "CN", True),
+        ("浙江省", "浙江省", "330000", False),
+        ("宁波港", "宁波", "330200", False),
+        ("广东", "广东", "440000", False),
+        ("越南", "越南", "VN", False),
+        ("全球", "全球", "", False),
+        ("江山市", "江山市", "330881", False),
+        ("西湖区", "西湖区", "330106", False),
+    ],
+)
+def test_a_place_and_its_code(text: str, words: str, code: str, is_among: bool) -> None:
+    found = match(text, 0, HOME)
+    assert found is not None
+    assert (text[: found.end], found.region.code, found.is_among) == (words, code, is_among)
+
+
+@pytest.mark.parametrize("text", ["江山如画", "西湖龙井", "临海而居", "平湖秋月", "你好", ""])
+def test_everyday_words_are_no_places(text: str) -> None:
+    assert match(text, 0, HOME) is None
+
+
+def test_a_town_that_is_not_in_the_list_is_known_by_its_name() -> None:
+    home = Region("339999", "云岭市")
+    found = match("云岭出口", 0, home)
+    assert found is not None
+    assert (found.end, found.region) == (2, home)
+
+
+def test_without_a_home_its_words_have_no_code() -> None:
+    found = match("我市", 0, None)
+    assert found is not None
+    assert found.region.code == ""
+
+
+def test_the_province_has_eleven_prefectures_and_ninety_counties() -> None:
+    codes = [code for code in _data()[0] if code.startswith("33")]
+    prefectures = [code for code in codes if code.endswith("00") and not code.endswith("0000")]
+    counties = [code for code in codes if not code.endswith("00")]
+    assert (len(prefectures), len(counties)) == (11, 90)
+    assert all(code[:4] + "00" in prefectures for code in counties)
+    assert name_of("330683") == "嵊州市"
+    assert name_of("999999") == ""
