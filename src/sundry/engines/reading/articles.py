@@ -31,6 +31,7 @@ from sundry.engines.reading.view import view_of
 
 FRONT = frozenset((Shape.HEAD, Shape.DECK, Shape.TAG, Shape.BYLINE))
 SHARE_OF_ADVERT_MAX = 0.5  # a short line over an advert that shares more with a text is a headline
+UNLIKE_MAX = 0.012  # two parts of one article are more alike than this, over the usual; see _subhead_worth
 NONE = 0.2  # what "no headline" is worth, see _worth
 _ROLES = {
     Shape.BYLINE: Role.BYLINE,
@@ -54,6 +55,8 @@ _NUMBERED = re.compile(
 _WEAK_START = re.compile(
     r"^(?:近日|日前|连日来|近期|昨[日天晚]|今[日天晨]|(?:[0-9]{1,2}月)?[0-9]{1,2}日)(?:上午|下午|晚上?|晚间|中午|凌晨|清晨)?[，0-9]?"
 )
+_DAY_START = re.compile(r"^(?:近日|日前|昨[日天晚]|[0-9]{1,2}月[0-9]{1,2}日)(?:上午|下午|晚上?|中午|凌晨|清晨)?，")
+PIECE_SIZE_MIN = 100  # characters; how like two shorter texts are says nothing
 
 
 @dataclass(slots=True)
@@ -240,13 +243,18 @@ class _Desk:
                 is_closed = False
                 continue
             is_text = line.shape in (Shape.BODY, Shape.CAPTION)
-            if not pieces or (pieces[-1].body and (line.is_start or (is_closed and is_text))):
+            is_perhaps = is_text and bool(_DAY_START.match(line.flat)) and bool(pieces) and self._is_whole(pieces[-1])
+            if not pieces or (pieces[-1].body and (line.is_start or is_perhaps or (is_closed and is_text))):
                 pieces.append(_Piece())
                 is_closed = False
             pieces[-1].body.append(number)
             is_closed = is_closed or line.is_end
         self._bylines_below(pieces)
         return pieces
+
+    def _is_whole(self, piece: _Piece) -> bool:
+        """Its last line ends with a full stop: what follows may be another article."""
+        return bool(piece.body) and not ends_open(self.lines[piece.body[-1]])
 
     def _bylines_below(self, pieces: list[_Piece]) -> None:
         """A byline between a text and the next headlines belongs to the text above it."""
@@ -283,9 +291,13 @@ class _Desk:
         first = self.lines[piece.body[0]] if piece.body else None
         if first is None or first.is_start or Shape.BYLINE in shapes or (piece.front and first.shape is Shape.CAPTION):
             return True, False
+        is_closed = any(self.lines[each].is_end for each in before.body)
+        if not piece.front and not is_closed:
+            is_long = min(sum(map(len, self._words(each.body))) for each in (before, piece)) >= PIECE_SIZE_MIN
+            nearer = texts.likeness(number - 1, number) - self._usual_likeness(texts, len(pieces))
+            return is_long and nearer < UNLIKE_MAX, False
         if not piece.front:
             return True, True
-        is_closed = any(self.lines[each].is_end for each in before.body)
         if len(piece.front) > 1 or shapes[0] is not Shape.HEAD or is_closed or not before.body:
             is_deck = shapes == [Shape.DECK] and not is_closed and bool(before.body)
             return not is_deck, False
@@ -309,7 +321,9 @@ class _Desk:
         if levels:
             usual = _usual(levels)
             worth += 2.0 if head.level > usual else -1.0 if head.level == usual else 0.0
-        worth += 6.0 * (texts.likeness(number - 1, number) - self._usual_likeness(texts, len(pieces)))
+        # Parts of one article are more alike than two that are not neighbours; texts of two articles are not.
+        nearer = texts.likeness(number - 1, number) - self._usual_likeness(texts, len(pieces))
+        worth += max(-1.0, min(1.0, 25.0 * (nearer - 0.02)))
         # The headline of the text above it, printed below: it says what stood there, and not what comes.
         worth -= 2.0 * max(0.0, texts.share(head.words, number - 1) - texts.share(head.words, number) - 0.25)
         return worth
@@ -317,7 +331,7 @@ class _Desk:
     def _usual_likeness(self, texts: Texts, count: int) -> float:
         """The middle of how like any two pieces are that are not neighbours."""
         values = sorted(texts.likeness(a, b) for a in range(count) for b in range(a + 2, count))
-        return values[len(values) // 2] if values else 0.1
+        return values[len(values) // 2] if values else 0.01
 
     def _merge_loose(self) -> None:
         """A text without any beginning goes to the article that it continues, or stands alone."""
@@ -413,7 +427,32 @@ class _Desk:
                 owners[row].headline = heads[column]
                 self.headlines.add(heads[column])
                 owner_of[heads[column]] = row
+        self._pass_kickers(runs, owners, owner_of, texts)
         self._leftovers(runs, owners, owner_of, texts)
+
+    def _pass_kickers(
+        self, runs: list[tuple[_Group, list[int]]], owners: list[_Group], owner_of: dict[int, int], texts: Texts
+    ) -> None:
+        """Of two short lines for one text the lower is its headline, and the upper its kicker."""
+        for group, front in runs:
+            for number, lower in pairwise(front):
+                row = owner_of.get(number)
+                if (
+                    row is None
+                    or lower in owner_of
+                    or self.lines[lower].shape is not Shape.HEAD
+                    or owners[row] is group
+                ):
+                    continue
+                words = self.lines[lower].words
+                levels = [self.lines[each].level or 7 for each in (number, lower)]
+                others = max((texts.share(words, each) for each in range(len(owners)) if each != row), default=0.0)
+                if levels[1] <= levels[0] and texts.share(words, row) >= max(0.35, others + 0.1):
+                    del owner_of[number]
+                    self.headlines.discard(number)
+                    owner_of[lower] = row
+                    owners[row].headline = lower
+                    self.headlines.add(lower)
 
     def _text_above(self, number: int, owners: list[_Group]) -> int | None:
         """The article whose text ends last before this line."""
@@ -436,8 +475,15 @@ class _Desk:
             heads = [number for number in part if self.lines[number].shape is Shape.HEAD]
             plain = [number for number in heads if not self._is_question(number)] or heads
             marked = [number for number in plain if self.lines[number].level == usual] or plain
+            if len(marked) > 1 and self._is_subhead_like(marked[-1]) and not self._is_subhead_like(marked[-2]):
+                marked.pop()  # the article begins with its first subhead
             out += marked[-1:]
         return out
+
+    def _is_subhead_like(self, number: int) -> bool:
+        """A comma within: headlines part their halves by spaces."""
+        line = self.lines[number]
+        return len(line.flat) >= 9 and "，" in line.flat and " " not in line.words
 
     def _is_question(self, number: int) -> bool:
         flat = self.lines[number].flat
@@ -447,14 +493,16 @@ class _Desk:
         self, texts: Texts, row: int, number: int, mains: set[int], above: dict[int, int], below: dict[int, int]
     ) -> float:
         """How much a headline speaks for a text: what they share, and where it stands: above, below, elsewhere."""
-        share = texts.share(self.lines[number].words, row)
+        words = self.lines[number].words
+        share = texts.share(words, row)
         is_above = above.get(number) == row
         if number not in mains and is_above:
             return 0.3 * share  # a kicker says best what happened: it never wins against the headline under it
         place = 0.3 if is_above else 0.0 if below.get(number) == row else -0.15
         if number in mains:
-            return share + place
-        own = texts.share(self.lines[number].words, above[number]) if number in above else 0.0
+            # Standing right above is worth little for a headline that says what another text says.
+            return share + place - (0.4 * max(0.0, texts.best_share(words) - share) if is_above else 0.0)
+        own = texts.share(words, above[number]) if number in above else 0.0
         return share + place - (0.15 if place == 0.0 else 0.45) + 0.3 * (share - own)
 
     def _leftovers(
@@ -573,7 +621,7 @@ class _Desk:
         return self._is_text(number) or self.lines[number].shape in (Shape.HEAD, Shape.JUMP, Shape.SOURCE)
 
     def _is_break(self, before: int, number: int, is_turned: bool) -> bool:
-        """A column may end between the two. `is_turned`: texts stand after the article's end, so columns are mixed up."""
+        """A column may end between the two. `is_turned`: texts stand after the end, the columns are mixed up."""
         line, above = self.lines[number], self.lines[before]
         if above.is_end and (self._is_text(number) or line.shape is Shape.HEAD):
             return True

@@ -66,6 +66,10 @@ class Texts:
         found = sum(self._worth[pair] for pair in pairs if pair in text)
         return found / whole if whole else 0.0
 
+    def best_share(self, headline: str) -> float:
+        """The greatest share that any text has in a headline."""
+        return max((self.share(headline, number) for number in range(len(self._pairs))), default=0.0)
+
     def likeness(self, a: int, b: int) -> float:
         """0 to 1: the cosine of two texts."""
         first, second = sorted((self._vector(a), self._vector(b)), key=len)
