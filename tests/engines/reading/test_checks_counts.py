@@ -113,3 +113,16 @@ def test_as_many_values_as_names(text: str, outcome: Outcome) -> None:
 )
 def test_names_that_stand_elsewhere_are_not_counted(text: str) -> None:
     assert checks_of(text, []) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes"),
+    [
+        ("这是继潮平、石渡之后的第三个渔业分会。", [Outcome.HOLDS]),
+        ("这是继潮平、石渡和云岭之后，协会在省外的第四个分会。", [Outcome.HOLDS]),
+        ("这是继潮平、石渡之后的第五个渔业分会。", [Outcome.FAILS]),
+        ("这是继去年之后的第二个丰收年。", []),
+    ],
+)
+def test_the_next_after_others(text: str, outcomes: list[Outcome]) -> None:
+    assert [check.outcome for check in checks_of(text, [])] == outcomes

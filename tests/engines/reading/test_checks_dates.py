@@ -43,6 +43,7 @@ FAIR = "海货节将于3月{day}日启幕，倒计时{count}天。"
     ("day", "count", "outcome", "note"),
     [
         ("20", "9", Outcome.HOLDS, Note.DATES_AGREE),
+        (" 20 ", " 9 ", Outcome.HOLDS, Note.DATES_AGREE),
         ("20", "十", Outcome.EXPLAINED, Note.WITHIN_ROUNDING),
         ("20", "19", Outcome.FAILS, Note.DATES_DIFFER),
         ("2", "9", Outcome.FAILS, Note.DATES_DIFFER),  # a digit lost

@@ -90,7 +90,7 @@ def test_a_yield_that_the_earth_can_bear(tons: str, area: str, outcome: Outcome)
         said(text, f"{tons}万吨", "level", "小麦产量", tons, "万吨"),
     ]
     (check,) = checks_of(text, statements)
-    assert (check.kind, check.outcome, check.values["rule"]) == ("yield", outcome, "wheat_yield")
+    assert (check.kind, check.outcome, check.values["rule"]) == ("yield", outcome, "yield")
     assert check.values["unit"] == "公斤/亩"
 
 

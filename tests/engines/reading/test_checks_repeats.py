@@ -58,6 +58,15 @@ def test_two_statements_on_the_same_words_are_no_repetition() -> None:
     assert checks_of(text, [statement, statement]) == ()
 
 
+def test_ranks_among_others_are_no_contradiction() -> None:
+    text = "产值居全省第2位、全国第9位。"
+    statements = [
+        said(text, "全省第2位", "rank", "产值", "2", "位"),
+        said(text, "全国第9位", "rank", "产值", "9", "位"),
+    ]
+    assert checks_of(text, statements) == ()
+
+
 def stock(count: str, month: str) -> tuple[str, Statement]:
     text = f"目前登记网店{count}家。"
     return text, said(

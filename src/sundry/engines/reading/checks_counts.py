@@ -42,6 +42,9 @@ _VALUES = re.compile(
     "(?:增长|下降|提高|回落|达到|达|为|是|实现|完成|占|上升|增加|减少|约|有)?"
     f"(?P<values>{_VALUE}(?:[、和及与]{_VALUE})+)"
 )
+_AFTER_OTHERS = re.compile(
+    r"继(?P<names>[^，。；：\n]{2,120}?)之?后[^。；\n]{0,20}?第(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})[个家座条所位支批]"
+)
 _AND = re.compile("和|及其?|与|以及")
 
 
@@ -89,6 +92,7 @@ def counts_checks(facts: Facts) -> Iterator[Check]:
             counts += _headings(facts.text, place[0], int(statement.value or 0))
         yield from _told(index, statement, counts, is_enumeration)
     yield from _distributed(facts)
+    yield from _successors(facts.text)
 
 
 def _is_alone(places: list[int], place: int) -> bool:
@@ -248,6 +252,27 @@ def _one_names(text: str) -> str:
     for name in tables()["one_name"]:
         text = text.replace(name, re.sub("[、和及与]", "〇", name))
     return text
+
+
+def _successors(text: str) -> Iterator[Check]:
+    """继甲、乙之后的第三个: as many before it as its number less one."""
+    for match in _AFTER_OTHERS.finditer(text):
+        wanted = numeral(match["n"])
+        names = _one_names(_BRACKETED.sub("", match["names"]))
+        least = names.count("、") + 1
+        most = least + len(_AND.findall(names))
+        if wanted is None or wanted < 3:
+            continue  # 继去年之后第二次: a time, not a name
+        is_right = least <= wanted - 1 <= most
+        yield Check(
+            kind="enumeration",
+            outcome=Outcome.HOLDS if is_right else Outcome.FAILS,
+            spans=(match.span("names"), match.span("n")),
+            stated=f"第{match['n']}",
+            derived=(Decimal(least + 1), Decimal(most + 1)),
+            note=Note.LIST_AGREES if is_right else Note.LIST_DIFFERS,
+            values={"counted": str(most)},
+        )
 
 
 def _distributed(facts: Facts) -> Iterator[Check]:

@@ -12,6 +12,7 @@ between follow from the difference, and two figures with a known kind of ratio (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
@@ -22,6 +23,8 @@ from sundry.engines.reading.intervals import Interval, exactly
 from sundry.engines.reading.model import Check, Outcome, Type
 
 _LEVELS = (Type.LEVEL, Type.COUNT)
+_HARVEST = re.compile("(?P<crop>.+?)(?:总产量|产量|总产|产)")
+_FIELD = re.compile("(?P<crop>.+?)(?:播种面积|种植面积|采摘面积|收获面积|总面积|面积|播种|种植)")
 _UNDERS_MAX = 50
 _WHOLE_LOSS = Interval(Decimal(-100), None)
 
@@ -32,6 +35,7 @@ def path_checks(facts: Facts) -> Iterator[Check]:
             for short, long in combinations([path[last] for last in sorted(path)], 2):
                 yield from _growths(short, long) if types == (Type.GROWTH,) else _levels(short, long)
     yield from _ratios(facts)
+    yield from _yields(facts)
 
 
 def _paths(facts: Facts, types: tuple[Type, ...]) -> dict[tuple[object, ...], dict[int, Figure]]:
@@ -98,6 +102,23 @@ def _ratios(facts: Facts) -> Iterator[Check]:
             under = min((f for f in unders if _is_pair(over, f)), key=lambda f: distance(over, f), default=None)
             if under is not None and _has_units(over, under, entry["unit"]):
                 yield _ratio(over, under, entry)
+
+
+def _yields(facts: Facts) -> Iterator[Check]:
+    """Tons by mu of one crop, whatever it is called."""
+    grown = [(crop, f) for f in facts.of(*_LEVELS) if f.base == "吨" and (crop := _crop(_HARVEST, f)) is not None]
+    fields = [(crop, f) for f in facts.of(*_LEVELS) if f.base == "亩" and (crop := _crop(_FIELD, f)) is not None]
+    for crop, over in grown[:_UNDERS_MAX]:
+        unders = [f for other, f in fields[:_UNDERS_MAX] if other == crop and _is_pair(over, f)]
+        under = min(unders, key=lambda figure: distance(over, figure), default=None)
+        if under is not None:
+            _, low, high = next(entry for entry in tables()["crops"] if entry[0] in crop)
+            yield _ratio(over, under, {"key": "yield", "times": "1000", "unit": "公斤/亩", "band": [low, high]})
+
+
+def _crop(pattern: re.Pattern[str], figure: Figure) -> str | None:
+    match = pattern.fullmatch(figure.name)
+    return match["crop"] if match else None
 
 
 def _is_pair(over: Figure, under: Figure) -> bool:
