@@ -41,9 +41,13 @@ def said(text: str) -> list[tuple[str, str, str, str]]:
     found = []
     for one in read(page, issued=ISSUED, home=HOME).statements:
         if one.is_published:
-            number = f"{one.value}" if one.value is not None else "none" if one.low is None else f"{one.low}..{one.high}"
+            number = (
+                f"{one.value}" if one.value is not None else "none" if one.low is None else f"{one.low}..{one.high}"
+            )
             what = f"{one.type.value} {number} {one.unit or 'none'}"
-            found.append((what, f"{one.indicator_key}={one.indicator}", one.period or "null", one.region_code or "null"))
+            found.append(
+                (what, f"{one.indicator_key}={one.indicator}", one.period or "null", one.region_code or "null")
+            )
     return found
 
 

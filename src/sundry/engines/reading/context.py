@@ -79,12 +79,17 @@ class Context:
     last: Type | None = None
     event: Period | None = None  # the days of the fair that the article tells of
     event_span: Span | None = None
+    before_now: tuple[Period | None, Span | None, int] | None = None  # what 目前 put aside for one sentence
 
     def next_sentence(self) -> Context:
         """A region and a part are said for one sentence; the period goes on."""
         kept = self.whole or self.named
+        here = self
+        if self.before_now is not None:
+            period, span, age = self.before_now
+            here = replace(self, period=period, period_span=span, period_age=age, before_now=None)
         return replace(
-            self, named=kept, whole=None, named_age=max(1, self.named_age), period_age=max(1, self.period_age),
+            here, named=kept, whole=None, named_age=max(1, self.named_age), period_age=max(1, here.period_age),
             region=None, region_span=None, last=None,
         )  # fmt: skip
 
@@ -93,7 +98,12 @@ class Context:
         return replace(self.next_sentence(), named=None, whole=None, period_age=2)
 
     def with_period(self, period: Period, span: Span) -> Context:
-        return replace(self, period=period, period_span=span, period_age=0)
+        return replace(self, period=period, period_span=span, period_age=0, before_now=None)
+
+    def for_now(self, period: Period, span: Span) -> Context:
+        """目前: the month of issue, until the sentence ends."""
+        kept = self.before_now or (self.period, self.period_span, self.period_age)
+        return replace(self.with_period(period, span), before_now=kept)
 
     def with_name(self, named: Named) -> Context:
         return replace(self, named=named, named_age=0)

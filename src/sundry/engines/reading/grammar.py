@@ -29,7 +29,9 @@ _GROW = re.compile(
     r"同比|环比|增长(?![面极点])|增速|增幅|上升|下降|减少|上涨|下跌|涨幅|降幅|跌幅|提升|提高|增加(?!值)|下滑|扩大|递增|增收|降低|缩减|[增降涨跌](?=[\s约近超]*$)"
 )
 _TO = re.compile(r"(?:提高|提升|增加|上升|下降|增长|降低|扩大|达|升|降)(?:到|至)\s*$")
-_GAP = re.compile(r"高于|低于|高出|快于|慢于|好于|优于|领先于?|落后于?|(?:比|较)[^，。；]{1,10}(?<![加提走新])[高低快慢](?=[\s约近超出]*$)")
+_GAP = re.compile(
+    r"高于|低于|高出|快于|慢于|好于|优于|领先于?|落后于?|(?:比|较)[^，。；]{1,10}(?<![加提走新])[高低快慢](?=[\s约近超出]*$)"
+)
 _DELTA = re.compile(r"提高|加快|回升|上升|提升|扩大|回落|收窄|下降|放缓|减缓|趋缓|增加(?!值)|降低|反弹|减少")
 _SHARE = re.compile(r"占比|占|比重|份额")
 _CONTRIBUTION = re.compile(r"贡献率?")
@@ -59,19 +61,42 @@ _FIRST = re.compile(
     r"|第(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?P<unit2>个|家|座|条|例|批|只|列|艘|支)"
 )
 _FROM = re.compile(r"的?\s*[约近超]?[0-9.]+%?[^，。；]{0,6}?(?:提高|提升|增加|上升|下降|降|升|扩大|增长|增)?[到至]")
-_DONE = re.compile(r"(?:完成|占)(?:了)?(?:全年|年度|年初|年|既定|总)?(?:目标任务|目标|任务|计划|预算|指标|序时进度)(?:数)?的?\s*[约近超]?$")
+_DONE = re.compile(
+    r"(?:完成|占)(?:了)?(?:全年|年度|年初|年|既定|总)?(?:目标任务|目标|任务|计划|预算|指标|序时进度)(?:数)?的?\s*[约近超]?$"
+)
 _MEASURED = re.compile(r"(?:增加值|总产值|营业额|投资额?|进出口|出口额?|进口额?|零售额|销售额)(?:增速)?$")
 _AIM = re.compile(r"(?:既定|总)?(?:目标|任务|计划|预算)")
 _RATE = re.compile(r"(?:率|比|比重|比例|面|度|强度|指数)$")
-_MAKER = re.compile(r"([\u4e00-\u9fff]{1,14}(?:业|产业|产品|电商|店|园区|集群|商户|单位))(?:共|累计|合计)?(?:实现|完成)$")
-_FIGURES = re.compile(r"(?:等?[0-9一二两三四五六七八九十]+[项大个])(?:主要)?(?:经济)?(?:指标|数据)\s*(?:均|都|双双)?\s*$")
+_MAKER = re.compile(
+    r"([\u4e00-\u9fff]{1,14}(?:业|产业|产品|电商|店|园区|集群|商户|单位))(?:共|累计|合计)?(?:实现|完成)$"
+)
+_FIGURES = re.compile(
+    r"(?:等?[0-9一二两三四五六七八九十]+[项大个])(?:主要)?(?:经济)?(?:指标|数据)\s*(?:均|都|双双)?\s*$"
+)
+_NOW = re.compile(r"(?:截[至止])?(?:目前|当前)(?=[，\u4e00-\u9fff])(?!形势|的?任务|阶段|和今后)|如今，")
 _PLAN = re.compile(r"^(?:行动|规划|计划|攻坚|方案|目标|工程|战略|一度|一遇|以上|以下|以内|制)")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _LISTED = re.compile(
     r"(?P<n>[二两三四五六七八九]|十[一二三四五六七八九]?|[一二三四五六七八九]十[一二三四五六七八九]?)"
     r"(?P<unit>个字|个|大|项|条|篇|方面|点|种)(?P<noun>[\u4e00-\u9fff]{0,6})"
 )
-_TIMES = ("年", "个月", "月", "天", "日", "周", "周年", "小时", "分钟", "秒", "个工作日", "个季度", "个学期", "世纪", "载")
+_TIMES = (
+    "年",
+    "个月",
+    "月",
+    "天",
+    "日",
+    "周",
+    "周年",
+    "小时",
+    "分钟",
+    "秒",
+    "个工作日",
+    "个季度",
+    "个学期",
+    "世纪",
+    "载",
+)
 
 
 def han_number(words: str) -> int:
@@ -134,7 +159,14 @@ class Sentence:
     """One sentence being read. `drafts` are what it says, `context` what the next one may inherit."""
 
     def __init__(
-        self, line: Line, start: int, end: int, tokens: tuple[Token, ...], context: Context, home: Region, now: Period | None
+        self,
+        line: Line,
+        start: int,
+        end: int,
+        tokens: tuple[Token, ...],
+        context: Context,
+        home: Region,
+        now: Period | None,
     ) -> None:
         self.line, self.start, self.end = line, start, end
         self.text = line.text[:end]
@@ -201,7 +233,10 @@ class Sentence:
             and token.number is not None
             and not (token.number.value == 0 and self.text[token.start] in "零〇")
             and not any(x.start <= token.start and token.end <= x.end for x in self.mentions)  # 每万人发明专利拥有量
-            and not (self.text[token.start - 1 : token.start] == "每" and not re.search("[0-9]", self.text[token.start : token.end]))
+            and not (
+                self.text[token.start - 1 : token.start] == "每"
+                and not re.search("[0-9]", self.text[token.start : token.end])
+            )
         ]
         quantities = self._with_units(quantities)
         for group in self._groups(quantities):
@@ -270,6 +305,9 @@ class Sentence:
                 self.context = replace(
                     self.context, region=token.region, region_span=self._span(token.start, token.end)
                 )
+        now = list(_NOW.finditer(self.masked, self.at, to))
+        if now and self.now is not None and not any(t.period and now[-1].start() < t.start < to for t in self.tokens):
+            self.context = self.context.for_now(self.now, self._span(*now[-1].span()))
         if "其中" in self.masked[self.at : to]:
             self.context = self.context.parted()
         before = [one for one in self.mentions if max(self.at, self.last_end) <= one.start and one.end <= clause]
@@ -295,7 +333,11 @@ class Sentence:
         if re.search(r"(?:居|位列|排)[^，]*$", clause):
             return False
         after = self.masked[token.end : token.end + 3]
-        near = [one for one in self.mentions if 0 <= one.start - token.end <= 2 and one.indicator.unit != "bodies"]
+        near = [
+            one
+            for one in self.mentions
+            if 0 <= one.start - token.end <= 2 and one.indicator.unit not in ("bodies", "persons")
+        ]
         return bool(near) or bool(re.match(r"\s*(?:同比|增长|增速|下降)", self.masked[token.end :])) or after == "的"
 
     def _span(self, start: int, end: int) -> Span:
@@ -310,7 +352,11 @@ class Sentence:
         span = self._span(mention.start, mention.end)
         more = self.masked[start : mention.start].strip("（） 　")
         maker = _MAKER.search(self.nouns, low, mention.start)
-        if maker is not None and maker.end() == mention.start and (mention.is_loose or mention.indicator.key == "revenue"):
+        if (
+            maker is not None
+            and maker.end() == mention.start
+            and (mention.is_loose or mention.indicator.key == "revenue")
+        ):
             name = maker[1].removeprefix("其中") + mention.words
             return Named(name, whole if (whole := of_name(name)) and whole.zh == name else None, span)
         for filler in ("全市", "我市", "全县", "我县", "全区", "我区", "规模以上", "规上"):
@@ -320,7 +366,9 @@ class Sentence:
             return Named(mention.indicator.zh, mention.indicator, span)  # 粮食播种面积…，总产量…
         if not more or len(more) > 10 or "（" in more:
             return Named(mention.shown, None if mention.is_loose else mention.indicator, span)
-        is_other = mention.is_loose or (len(mention.words) <= 3 and mention.indicator.key not in ("gdp", "exports", "imports"))
+        is_other = mention.is_loose or (
+            len(mention.words) <= 3 and mention.indicator.key not in ("gdp", "exports", "imports")
+        )
         words = more + mention.words
         return Named(words, None if is_other else mention.indicator, self._span(start, mention.end))
 
@@ -351,6 +399,8 @@ class Sentence:
         told = head[: cue.start()]
         told = told[: len(told) - len(found[0])] if (found := _ADVERB.search(told)) else told
         noun = phrases.before(told)
+        if noun is not None and re.match("[比较与同]", told[noun[0] :]):
+            return None  # 比上届
         if noun is None or _FIELDS.fullmatch(told[slice(*noun)]) or not phrases.HAN.match(told[noun[0] :]):
             return None
         words = self.masked[low + noun[0] : low + noun[1]]
@@ -359,19 +409,37 @@ class Sentence:
     def _counted(self, token: Token, low: int, unit: str) -> tuple[Named | None, int, str]:
         """What a level or a count is of, where the quote ends, and the rule by which it was found."""
         is_money = any(unit.endswith(one) for one in UNITS["money"].split("|"))
-        tail = self.nouns[token.end : self._tail_end(token.end)]
+        tail = (self.nouns if self.nouns[token.end : token.end + 1] != "｜" else self.masked)[
+            token.end : self._tail_end(token.end)
+        ]
         by = self._by(token, unit)
-        own = next((x for x in self.mentions if token.start < x.start <= token.end < x.end + 1 and x.indicator.takes(unit)), None)
+        own = next(
+            (x for x in self.mentions if token.start < x.start <= token.end < x.end + 1 and x.indicator.takes(unit)),
+            None,
+        )
+        if own is not None and own.indicator.key == "trading_partners" and "来自" in self.masked[low : token.start]:
+            return Named(own.words, None, self._span(own.start, own.end)), max(own.end, token.end), "noun"
         if own is not None:  # 120个国家和地区: the noun is in the unit
             return Named(own.shown, own.indicator, self._span(own.start, own.end)), max(own.end, token.end), "known"
+        behind = phrases.after(tail, needs_de=is_money)
+        if behind is not None and re.match(r"同比|环比|增|下降|提升|其中|左右|分别", tail[behind[0] :]):
+            behind = None
         mention = self._last_mention(low, token.start)
         is_near = mention is not None and phrases.before(self.nouns[mention.end : token.start]) is None
-        if mention is not None and is_near and mention.indicator.takes(unit) and not _FIELDS.search(mention.words):
+        is_people = unit.endswith(("人", "人次"))
+        if (
+            (behind is None or is_money or is_people)
+            and mention is not None
+            and is_near
+            and mention.indicator.takes(unit)
+            and not _FIELDS.search(mention.words)
+        ):
             return self._named(mention, low), token.end, "known"
-        behind = phrases.after(tail, needs_de=is_money)
-        if behind is not None and not re.match(r"同比|环比|增|下降|提升|其中|左右", tail[behind[0] :]):
+        if behind is not None:
             start, end = token.end + behind[0], token.end + behind[1]
-            inside = [one for one in self.mentions if start <= one.start and one.end <= end and one.indicator.takes(unit)]
+            inside = [
+                one for one in self.mentions if start <= one.start and one.end <= end and one.indicator.takes(unit)
+            ]
             words = self.masked[start:end]
             if by is not None and not (inside and by.key == "participants"):
                 return Named(by.zh, by, self._span(start, end)), end, "known"
@@ -387,6 +455,13 @@ class Sentence:
         return self._noun_before(token, low, unit, mention)
 
     def _noun_before(self, token: Token, low: int, unit: str, mention: Mention | None) -> tuple[Named | None, int, str]:
+        times = (
+            re.match(r"[到赴去来下上进登获][\u4e00-\u9fff]{1,10}", self.masked[token.end :])
+            if unit in ("次", "趟", "回")
+            else None
+        )
+        if times is not None:  # 8次到县里调研
+            return Named(times[0] + "次数", None, self._span(token.end, token.end + times.end())), token.end, "noun"
         noun = phrases.before(self.nouns[low : token.start])
         current = self.context.named if self.context.named_age == 0 else None
         if noun is None:
@@ -437,7 +512,9 @@ class Sentence:
             return self._duration(token, low)
         return self._amount(token, low, head)
 
-    def _make(self, token: Token, start: int, end: int, rule: str, type_: Type, named: Named | None, **more: object) -> Draft:
+    def _make(
+        self, token: Token, start: int, end: int, rule: str, type_: Type, named: Named | None, **more: object
+    ) -> Draft:
         number = token.number
         assert number is not None
         value, band = number.value, (None, None) if number.value is not None else (number.low, number.high)
@@ -450,7 +527,9 @@ class Sentence:
         start = low
         if named is not None and (own := [p for p in range(low, place) if self.line.places[p] == named.span[0]]):
             start = own[0] if place - low > 16 else low
-        while start < place and self.text[start] in " 、，和与及\n“”":
+        if "”" in (told := self.text[start:place]) and "“" not in told.split("”")[0]:
+            start += told.index("”") + 1
+        while start < place and self.text[start] in " 、，和与及的\n“”":
             start += 1
         if place - start <= 24:
             return start
@@ -460,7 +539,9 @@ class Sentence:
     def _of_growth(self, token: Token, low: int, type_: Type, rule: str, **more: object) -> Draft:
         """A statement about the change of what is named in the head or before."""
         clause = self._clause(token.start)
-        named = self._growing(low, token.start) or (self._growing(clause, low) if low > clause and not self.drafts else None)
+        named = self._growing(low, token.start) or (
+            self._growing(clause, low) if low > clause and not self.drafts else None
+        )
         penalties: tuple[str, ...] = ()
         inherited: dict[str, Span] = {}
         if named is None:
@@ -488,7 +569,9 @@ class Sentence:
             draft = self._of_growth(token, low, Type.GAP, "gap", versus=versus)
             return replace(draft, penalties=(*draft.penalties, "type")) if carried else draft
         if _DELTA.search(full):
-            before = [one for one in self.tokens if one.period and low <= one.start < token.start and compared(self.text, one)]
+            before = [
+                one for one in self.tokens if one.period and low <= one.start < token.start and compared(self.text, one)
+            ]
             versus = before[-1].period.code if before and before[-1].period else None
             return self._of_growth(token, low, Type.GROWTH_DELTA, "growth_delta", versus=versus)
         return self._of_growth(token, low, Type.GROWTH_DELTA, "nameless")
@@ -514,9 +597,20 @@ class Sentence:
             return replace(draft, kind=(*draft.kind, *kind))
         mention = self._last_mention(low, token.start)
         if mention is not None and (mention.indicator.takes("%") or mention.indicator.is_ == "rate"):
-            return self._make(token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, self._named(mention, low))
+            return self._make(
+                token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, self._named(mention, low)
+            )
         if self.context.last is Type.GROWTH and not head.strip("、和与及 "):
             return self._of_growth(token, low, Type.GROWTH, "growth")
+        whose = (
+            phrases.after(self.masked[token.end : self._tail_end(token.end)])
+            if self.masked[token.end] == "的"
+            else None
+        )
+        if whose is not None:  # 六成以上的商户
+            words = self.masked[token.end + whose[0] : token.end + whose[1]]
+            named = Named(words, None, self._span(token.end + whose[0], token.end + whose[1]))
+            return self._make(token, token.start, token.end + whose[1], "count.noun", Type.SHARE, named)
         noun = phrases.before(self.nouns[low : token.start])
         if noun and re.search(r"(?:率|比例|比|度|占有率|面)$", words := self.masked[low + noun[0] : low + noun[1]]):
             named = Named(words, None, self._span(low + noun[0], low + noun[1]))
@@ -535,7 +629,11 @@ class Sentence:
             return self._named(mention, low), (), {}
         noun = phrases.before(self.nouns[low:high].rstrip("对 "))
         if noun is not None:
-            return Named(self.masked[low + noun[0] : low + noun[1]], None, self._span(low + noun[0], low + noun[1])), (), {}
+            return (
+                Named(self.masked[low + noun[0] : low + noun[1]], None, self._span(low + noun[0], low + noun[1])),
+                (),
+                {},
+            )
         named = self.context.named
         return named, ("indicator",), {"indicator": named.span} if named else {}
 
@@ -578,14 +676,23 @@ class Sentence:
         elif behind is not None and not re.match(r"来|间|前|后|内|多", tail):
             named = Named(tail[slice(*behind)], None, self._span(token.start, token.end))
         elif noun is not None:
-            named = Named(self.masked[low + noun[0] : low + noun[1]] + "年数", None, self._span(token.start, token.end))
+            named = Named(
+                self.masked[low + noun[0] : low + noun[1]] + f"{token.unit.removeprefix('个')}数",
+                None,
+                self._span(token.start, token.end),
+            )
         else:
             named = self.context.named or Named("时长", None, self._span(token.start, token.end))
         head = self.masked[low : token.start]
         is_plan = _PLAN.match(tail) or re.search(r"[第每]\s*$", head) or self.text[token.start] == "第"
-        is_one = self.text[token.start : token.end].startswith("一") and not re.search(r"(?:为期|历时|时隔|仅|近|约)\s*$", head)
+        is_one = self.text[token.start : token.end].startswith("一") and not re.search(
+            r"(?:为期|历时|时隔|仅|近|约)\s*$", head
+        )
         rule = "name_of_a_plan" if is_plan or is_one else "duration"
-        if self._is_quoted(token):
+        is_verse = re.match("[一二两三四五六七八九十]", tail) and not re.search(
+            "[0-9]", self.text[token.start : token.end]
+        )
+        if self._is_quoted(token) or is_verse:  # 三年一小变
             rule = "slogan"
         start = token.start if token.start - low > 12 else self._quote_start(low, token.start)
         return self._make(token, start, token.end, rule, Type.DURATION, named)
@@ -623,6 +730,16 @@ class Sentence:
         rule = "range" if type_ is Type.RANGE and how in ("known", "carried", "noun") else rule
         if re.search(r"(?<!新)(?:增加|减少|增长|下降)了?\s*[约近超]?$", head):
             rule = "nameless"  # a change, and no level
+        if unit == "岁" or (
+            unit in ("公里", "米") and how == "noun" and end > token.end and self.text[token.end] != "的"
+        ):
+            rule = "nameless"  # somebody's age; a run of so many kilometres
+        if (
+            number.marks
+            and number.marks[-1] in ("以上", "及以上", "以下", "以内")
+            and self.text[token.end : token.end + 1] == "的"
+        ):
+            rule = "nameless"  # 万平方米以上的展会: a threshold
         if unit in ("位", "名次") and re.search(r"[提上前下回]?(?:升|移|进|降|落|跃)了?\s*$", head):
             rule = "nameless"  # so many places up
         if re.match(r"[\u4e00-\u9fff]{0,8}分别", self.masked[token.end :]):
@@ -642,7 +759,11 @@ class Sentence:
         number = token.number
         is_few = number is not None and number.value is not None and number.value < 20 and not number.marks
         is_han = not re.search("[0-9]", printed) and "半" not in printed
-        if is_few and is_han and token.unit in ("个", "项", "条", "种", "点", "方面", "篇", "件", "步", "张", "字", "代", "级"):
+        if (
+            is_few
+            and is_han
+            and token.unit in ("个", "项", "条", "种", "点", "方面", "篇", "件", "步", "张", "字", "代", "级")
+        ):
             return "slogan"
         verbs = phrases.before(self.nouns[low : token.start]) is None and bool(self.nouns[low : token.start].strip())
         if is_few and is_han and named is not None and named.indicator is None and not verbs:
@@ -652,7 +773,9 @@ class Sentence:
     def _in_bracket(self, token: Token, bracket: tuple[int, int]) -> None:
         """全省（6.1%）, 去年全年（9.8%）, 出口（12.5亿元）: a value in a bracket belongs to the name before it."""
         inner = self.text[bracket[0] + 1 : bracket[1] - 1]
-        owner = next((one for one in self.tokens if one.end == bracket[0] and one.kind in (Kind.REGION, Kind.PERIOD)), None)
+        owner = next(
+            (one for one in self.tokens if one.end == bracket[0] and one.kind in (Kind.REGION, Kind.PERIOD)), None
+        )
         mention = next((one for one in self.mentions if one.end == bracket[0]), None)
         cue = _GROW.search(self.text, bracket[0], token.start)
         if token.unit != "%" or (owner is None and mention is None and cue is None):
@@ -660,7 +783,9 @@ class Sentence:
             if token.unit in ("%", "百分点") or not find(inner):
                 self._add(self._make(token, token.start, token.end, "nameless", Type.LEVEL, self.context.named), token)
                 return
-            self._add(self._make(token, start, token.end, "nameless", Type.LEVEL, self._growing(start, token.start)), token)
+            self._add(
+                self._make(token, start, token.end, "nameless", Type.LEVEL, self._growing(start, token.start)), token
+            )
             return
         named, inherited = self.context.named, {}
         if mention is not None:
@@ -720,7 +845,9 @@ class Sentence:
     def _told(self, many: int, unit: str) -> tuple[Named, ...]:
         """The names of as many statements before in this sentence: levels before growths, growths before differences."""
         before = (Type.GROWTH,) if unit == "百分点" else (Type.LEVEL, Type.COUNT)
-        told = [one.named for one in self.drafts if one.type in before and one.named is not None and one.rule != "nameless"]
+        told = [
+            one.named for one in self.drafts if one.type in before and one.named is not None and one.rule != "nameless"
+        ]
         return tuple(told[-many:]) if len(told) >= many and unit in ("%", "百分点", "倍") else ()
 
     def _names(self, low: int, high: int, many: int) -> tuple[Named, ...]:
@@ -775,7 +902,9 @@ class Sentence:
         while at < high:
             inside = next((one for one in self.mentions if one.start == at and one.end <= high), None)
             end = inside.end if inside else at
-            cut = re.compile(cuts or "、|以及|和(?!零售|餐饮|邮政|其他|商务|器材|信息|娱乐|化学|众创)|与|及(?!其)").search(self.masked, end, high)
+            cut = re.compile(
+                cuts or "、|以及|和(?!零售|餐饮|邮政|其他|商务|器材|信息|娱乐|化学|众创)|与|及(?!其)"
+            ).search(self.masked, end, high)
             end = cut.start() if cut else high
             items.append((at, end))
             at = cut.end() if cut else high
@@ -803,7 +932,11 @@ class Sentence:
         if (counted := _FIGURES.search(told)) is not None:
             told = told[: counted.start()]
             head = head[: counted.start()] + "均"
-        noun = None if mention or fields else phrases.before(told[: len(told) - len(cut[0])] if (cut := _ADVERB.search(told)) else told)
+        noun = (
+            None
+            if mention or fields
+            else phrases.before(told[: len(told) - len(cut[0])] if (cut := _ADVERB.search(told)) else told)
+        )
         inherited: dict[str, Span] = {}
         penalties: tuple[str, ...] = ()
         if mention is not None:
@@ -823,7 +956,9 @@ class Sentence:
         grew = self.context.last in (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA) and mention is None and noun is None
         suffixes = [f if f in ("增速", "增幅") else f"（{f}）" for f in fields] or (["增速"] if grew else [""])
         start = self._quote_start(low if mention is not None or fields else found.start(), found.start("rank"))
-        is_score = bool(named and (self.mentions or self.drafts or (noun and len(self.masked[low : found.start()]) < 24)))
+        is_score = bool(
+            named and (self.mentions or self.drafts or (noun and len(self.masked[low : found.start()]) < 24))
+        )
         self._ranked(found, named if is_score else None, suffixes, start, penalties, inherited)
 
     def _ranked(
@@ -852,7 +987,11 @@ class Sentence:
         clause = max(self._clause(found.start()), self.last_end)
         start = found.start()
         ten = (Decimal(10), Decimal(100), "%") if found["two"] else (None, None, "")
-        told = re.sub(r"等?(?:[0-9一二三四五六七八九十]+[个大])?(?:行业|产业|指标)?$", "", self.masked[clause:start].rstrip("呈现"))
+        told = re.sub(
+            r"等?(?:[0-9一二三四五六七八九十]+[个大])?(?:行业|产业|指标)?$",
+            "",
+            self.masked[clause:start].rstrip("呈现"),
+        )
         is_list = bool(re.match("均|都|双双|全部", found[0])) or (len(told) < start - clause - 1 and "、" in told)
         members = self._items(clause, clause + len(told)) if is_list else []
         if len(members) > 1:
@@ -871,14 +1010,17 @@ class Sentence:
         named = self._named(mention, clause) if mention else self._growing(clause, start)
         noun = phrases.before(self.nouns[clause:start])
         if named is None and found["lead"] and noun is not None:
-            named = Named(self.masked[clause + noun[0] : clause + noun[1]], None, self._span(clause + noun[0], clause + noun[1]))
+            named = Named(
+                self.masked[clause + noun[0] : clause + noun[1]], None, self._span(clause + noun[0], clause + noun[1])
+            )
         if named is None and self.context.named_age == 0:
             named = self.context.named
         suffix = "增速" if "增速" in self.masked[clause:start] else ""
         rule = "qualitative" if named and (named.indicator or found["lead"] or found["two"]) else "nameless"
         begin = self._quote_start(clause, start) if mention else start
         self._add(
-            Draft(begin, found.end(), rule, Type.QUALITATIVE, named, ten[2], None, None, ten[0], ten[1], suffix=suffix), None
+            Draft(begin, found.end(), rule, Type.QUALITATIVE, named, ten[2], None, None, ten[0], ten[1], suffix=suffix),
+            None,
         )
 
     def _first(self, found: re.Match[str]) -> None:
@@ -898,7 +1040,7 @@ class Sentence:
         else:
             return
         named = Named(words, None, self._span(start, end))
-        rule = "ordinal" if len(words) >= 4 and end - start <= 30 else "nameless"
+        rule = "ordinal" if len(words) >= (2 if found["n"] else 4) and end - start <= 30 else "nameless"
         self._add(Draft(start, end, rule, Type.ORDINAL, named, unit, Number(value, None, None), value), None)
 
     def _enumeration(self, found: re.Match[str]) -> None:
@@ -923,10 +1065,12 @@ class Sentence:
         self.drafts.append(draft)
         if draft.rule in ("nameless", "no_unit", "slogan", "name_of_a_plan"):
             return
+        if draft.type is Type.DURATION:
+            return
         self.last_end = max(self.last_end, token.end if token else 0, draft.end)
         if is_aside:
             return
-        if draft.type in (Type.DURATION, Type.ENUMERATION, Type.ORDINAL):
+        if draft.type in (Type.ENUMERATION, Type.ORDINAL):
             return
         if draft.named is not None and draft.named != self.context.named:
             self.context = self.context.with_name(draft.named)
@@ -960,6 +1104,8 @@ class Sentence:
             period, span, penalty = self.now, None, "period.missing"
         elif draft.type in (Type.DURATION, Type.ENUMERATION, Type.ORDINAL):
             period, span = (period, span) if context.period_age == 0 else (None, None)
+        elif period is not None and period.code.startswith("asof") and context.period_age:
+            period, span, penalty = None, None, "period.missing"  # a day's stock gives no period to a flow
         elif period is not None:
             penalty = "period.sentence" if context.period_age == 1 else "period.paragraph"
         else:
@@ -1013,7 +1159,10 @@ class Sentence:
         draft = replace(draft, kind=tuple(kind))
         if draft.type not in (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA, Type.CONTRIBUTION, Type.PULL, Type.QUALITATIVE):
             return draft
-        told = self.masked[self.last_end if self.last_end < draft.start else self._clause(draft.start) : draft.end] + clause
+        told = (
+            self.masked[self.last_end if self.last_end < draft.start else self._clause(draft.start) : draft.end]
+            + clause
+        )
         if _REAL.search(told):
             return replace(draft, basis=Basis.REAL, basis_source=BasisSource.STATED)
         if _NOMINAL.search(told):

@@ -98,7 +98,18 @@ def _entry(key: str, raw: dict[str, Any]) -> Indicator:
         raise ValueError(f"indicator {key}: unknown unit class or kind: {raw['unit']}, {raw['is']}")
     basis = Basis(raw["basis"]) if "basis" in raw else None
     parts, by = tuple(raw.get("parts", ())), tuple(raw.get("by", ()))
-    return Indicator(key, raw["zh"], raw["en"], tuple(raw["aliases"]), raw["unit"], raw["is"], basis, parts, by, tuple(raw.get("loose", ())))
+    return Indicator(
+        key,
+        raw["zh"],
+        raw["en"],
+        tuple(raw["aliases"]),
+        raw["unit"],
+        raw["is"],
+        basis,
+        parts,
+        by,
+        tuple(raw.get("loose", ())),
+    )
 
 
 @cache

@@ -34,8 +34,8 @@ _LEAD = re.compile(
 )
 _STOP = re.compile(r"[，。；：、！？…（）()“”‘’《》\s｜·—%]")
 _PARTICLE = re.compile(
-    r"携|亮|参展|参加|参会|齐全|签约|落地|落户|完成|实现|同比|增长|下降|上涨|占|在|与|和(?=[^平谐])|以|将|把|被|由|从|(?<![针面相应])对|给|到|于|等|里|中(?!国|小|心|欧|学|医|高)"
-    r"|上(?!市|海)|下|的|了|后|时|起|均|都|已|正|可|并|而|为|是|有|供|来|共(?!同|建|享|富|和)|走|去|前来|调研|考察|访问|组成|入驻|入选|获|通过|开工|投产|投用|竣工|框架"
+    r"携|亮|参展|参加|参会|齐全|签约|落地|落户|完成|实现|同比|增长|下降|上涨|占|在|与|和(?![平谐睦])|以|将|把|被|由|从|(?<![针面相应])对|给|到|于|等|里|中(?!国|小|心|欧|学|医|高)"
+    r"|上(?!市|海)|下|的|了|后|时|起|均|都|已|正|可|并|而|为|是|有|供|来|共(?!同|建|享|富|和)|走|去|前来|调研|考察|访问|组成|入驻|入选|获|通过|开工|投产|投用|竣工|框架|进行|设立|报名|从事|说|表示|常驻"
 )
 HAN = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
@@ -54,6 +54,8 @@ def before(head: str) -> tuple[int, int] | None:
             start = verb.end()
     lead = _LEAD.match(head[start:end])
     start += lead.end() if lead else 0
+    if _VERB.fullmatch(head, start, end):
+        return None
     return (start, end) if end - start >= 2 and HAN.search(head[start:end]) else None
 
 
@@ -72,6 +74,8 @@ def after(tail: str, *, needs_de: bool = False) -> tuple[int, int] | None:
     for cut in _PARTICLE.finditer(rest, 0, end):
         end = cut.start()
         break
+    verb = _VERB.search(rest, 2, end)
+    end = verb.start() if verb else end
     end = len(re.sub("(?:合作|活动|工作)$", "", rest[:end])) if end > 4 else end
     return (start, start + end) if end >= 2 and HAN.match(rest) else None
 

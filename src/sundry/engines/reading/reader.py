@@ -17,6 +17,7 @@ from datetime import date, timedelta
 
 from sundry.engines.reading import confidence
 from sundry.engines.reading.articles import articles_of
+from sundry.engines.reading.checks import checks_of
 from sundry.engines.reading.context import Context, Line
 from sundry.engines.reading.grammar import Draft, Sentence, masked
 from sundry.engines.reading.lexer import lex
@@ -66,7 +67,8 @@ def read(text: str, *, issued: date | None, home: Region) -> Reading:
         if article.role in (Role.INDEX, Role.ADVERT):
             continue
         statements += _Press(text, view, article, index, issued, home).statements()
-    return Reading(articles, tuple(statements), findings=tuple(findings))
+    checks = checks_of(view, statements, articles, issued)
+    return Reading(articles, tuple(statements), checks=checks, findings=tuple(findings))
 
 
 def _findings(text: str, issued: date | None) -> Iterator[Finding]:
@@ -153,7 +155,9 @@ class _Press:
                 told = masked(line.text[start:end])
                 took = re.search(r"(?:为期|历时|会期|展期)", told)
                 inside = [one for one in said if start <= one.start < end]
-                days = next((t.period for t in inside if t.period and re.fullmatch(r"\d{4}-\d\d-\d\d", t.period.code)), None)
+                days = next(
+                    (t.period for t in inside if t.period and re.fullmatch(r"\d{4}-\d\d-\d\d", t.period.code)), None
+                )
                 length = next((t.number for t in inside if t.unit in ("天", "日") and t.number is not None), None)
                 if took is None or days is None or length is None or length.value is None or not 1 < length.value < 32:
                     continue
@@ -228,7 +232,10 @@ def _referring(statements: list[Statement]) -> list[Statement]:
         same = next((x for x in told if x.is_published and not x.indicator_key and _is_refered(one, x)), None)
         if same is not None:
             one = replace(
-                one, indicator=same.indicator, period=same.period, inherited={**one.inherited, "indicator": same.spans[0]}
+                one,
+                indicator=same.indicator,
+                period=same.period,
+                inherited={**one.inherited, "indicator": same.spans[0]},
             )
         told.append(one)
     return told
