@@ -42,7 +42,8 @@ def test_no_unit(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("unit", "unit_class"),
-    [("亿元", "money"), ("万人次", "visits"), ("千克", "mass"), ("百分点", "points"), ("万件/日", "rate"), ("万户", "bodies"),
+    [("亿元", "money"), ("万人次", "visits"), ("千克", "mass"), ("百分点", "points"),
+     ("万件/日", "rate"), ("万户", "bodies"),
      ("万亿元", "money"), ("无", ""), ("", "")],
 )  # fmt: skip
 def test_the_class_of_a_printed_unit(unit: str, unit_class: str) -> None:

@@ -15,7 +15,7 @@ the length of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -46,6 +46,7 @@ class Lexicon:
     """Words of the grammar and names of indicators: first character -> (word, kind, key), longest first."""
 
     words: Mapping[str, tuple[tuple[str, Kind, str], ...]]
+    firsts: frozenset[str]  # its first characters
 
 
 @cache
@@ -63,12 +64,11 @@ def lexicon(names: Mapping[str, str] | None = None) -> Lexicon:
         found.setdefault(word[0], {})[word] = (Kind.INDICATOR, key)
     for word, kind, key in _grammar():
         found.setdefault(word[0], {})[word] = (kind, key)
-    return Lexicon(
-        {
-            first: tuple((word, *meaning) for word, meaning in sorted(words.items(), key=lambda one: -len(one[0])))
-            for first, words in found.items()
-        }
-    )
+    by_first = {
+        first: tuple((word, *meaning) for word, meaning in sorted(words.items(), key=lambda one: -len(one[0])))
+        for first, words in found.items()
+    }
+    return Lexicon(by_first, frozenset(by_first))
 
 
 @cache
@@ -99,13 +99,24 @@ class _Scan:
     def __init__(self, text: str, shift: int, issued: date | None, home: Region | None, words: Lexicon) -> None:
         self.text, self.shift, self.issued, self.home, self.words = text, shift, issued, home, words.words
         self.found: list[Token] = []
-        self.gate = _gate(words.words.keys(), home)
+        self.gate = _gate(words.firsts, home.name[:1] if home else "")
 
     def tokens(self) -> tuple[Token, ...]:
         text, gate, at = self.text, self.gate, 0
         while at < len(text):
             at = self._step(at) if text[at] in gate else at + 1
+        self._share_units()
         return tuple(self.found)
+
+    def _share_units(self) -> None:
+        """1.2个和0.7个百分点, 3.1、2.4个百分点: the unit is printed once for all of them."""
+        found = self.found
+        for place in range(len(found) - 3, -1, -1):
+            first, between, last = found[place : place + 3]
+            is_pair = first.kind is last.kind is Kind.QUANTITY and between.kind is Kind.CONJUNCTION
+            touches = first.end == between.start and between.end == last.start
+            if is_pair and touches and last.unit in ("百分点", "%") and first.unit in ("", "个") and first.number:
+                found[place] = replace(first, unit=last.unit, key="shared_unit", number=_rounded(first.number))
 
     def _add(self, kind: Kind, start: int, end: int, *, key: str = "", unit: str = "", number: Number | None = None,
              period: Period | None = None, region: Region | None = None) -> int:  # fmt: skip
@@ -165,7 +176,7 @@ class _Scan:
 
     def _is_first(self, at: int) -> bool:
         """Whether a sentence begins here, so that a number in brackets counts the points of a list."""
-        before = self.text[:at].rstrip()
+        before = self.text[max(0, at - 4) : at].rstrip(" ")
         return not before or before[-1] in "。；：\n！？" or self.text[at] not in "（("
 
     def _word(self, at: int) -> tuple[int, Kind, str] | None:
@@ -232,7 +243,7 @@ class _Scan:
         )
 
     def _is_head(self, at: int) -> bool:
-        before = self.text[:at].rstrip()
+        before = self.text[max(0, at - 4) : at].rstrip(" ")
         return not before or before[-1] in "。；：\n！？"
 
     def _quantity(self, at: int) -> int:
@@ -287,7 +298,7 @@ _REJECT_STARTS = frozenset(rejects.STARTS) | frozenset("ABCDEFGHIJKLMNOPQRSTUVWX
 
 
 @cache
-def _gate_of(firsts: frozenset[str], home_sign: str) -> frozenset[str]:
+def _gate(firsts: frozenset[str], home_sign: str) -> frozenset[str]:
     """The characters at which anything may begin."""
     return (
         firsts | frozenset(periods.STARTS) | frozenset(rejects.phrase_starts()) | _REJECT_STARTS | _RANK_STARTS
@@ -295,8 +306,12 @@ def _gate_of(firsts: frozenset[str], home_sign: str) -> frozenset[str]:
     )  # fmt: skip
 
 
-def _gate(firsts: Iterable[str], home: Region | None) -> frozenset[str]:
-    return _gate_of(frozenset(firsts), home.name[:1] if home else "")
+def _rounded(number: Number) -> Number:
+    """A count that turns out to be a percentage is rounded to its last digit."""
+    if number.value is None or number.bound is not Bound.EQ:
+        return number
+    half = Decimal(5).scaleb(-number.decimals - 1)
+    return replace(number, low=number.value - half, high=number.value + half)
 
 
 def _exactly(value: int) -> Number:

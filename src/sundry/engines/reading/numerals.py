@@ -34,6 +34,7 @@ DIGITS = {
     "八": 8,
     "九": 9,
 }
+TENTHS = tuple("一二三四五六七八九")  # 九成五 is nine and a half tenths
 PLACES = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10**4, "亿": 10**8}
 POWERS = (
@@ -49,6 +50,8 @@ _MULTIPLIER = re.compile(r" ?([十百千]?万亿|[十百千]?[万亿]|[百千](?
 _VAGUE = re.compile(r" ?[多余](?![边样数种元方角功久长年性])|几(?=[个家人名万亿年次项])")
 _VAGUE_COUNT = re.compile(r"[多余](?=[种年个元方])|来(?=[个岁家人名次])")
 _FRACTION = re.compile(r"([百千万零〇一二两三四五六七八九十]+)分之(?=[0-9零〇一二两三四五六七八九十百])")
+
+_LENGTH_MAX = 24  # signs of a number; what is longer is a code, and would cost time without end
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Found:
 
 def read_chinese(words: str) -> int | None:
     """The whole number that `words` are in full, None if they are none: 三千零五十 is 3050, 二〇二四 is 2024."""
-    if not words:
+    if not 0 < len(words) <= _LENGTH_MAX:
         return None
     if all(word in DIGITS for word in words):
         return _digit_by_digit(words)
@@ -148,6 +151,8 @@ def band(value: Decimal) -> tuple[Decimal, Decimal]:
 def _arabic(text: str, at: int) -> Found | None:
     printed = _ARABIC.match(text, at)
     if printed is None:
+        return None
+    if len(printed[0]) > _LENGTH_MAX:
         return None
     value = Decimal(printed[0].replace(",", ""))
     return _after(text, printed.end(), value, max(0, -int(value.as_tuple().exponent)), is_arabic=True)

@@ -178,7 +178,8 @@ def _relative_code(word: str, issued: date) -> Period:
         "上月底": f"asof {before:%Y-%m}", "本月底": f"until {issued:%Y-%m}", "本月末": f"until {issued:%Y-%m}",
         "本月": f"{issued:%Y-%m}", "当月": f"{issued:%Y-%m}",
         "年底": f"until {issued.year}-12", "年底前": f"until {issued.year}-12", "年末": f"asof {issued.year - 1}-12",
-        "年初": f"asof {issued.year}-01", "年初以来": f"{issued.year}-01/", "全年": f"{issued.year}",
+        "年初": f"asof {issued.year}-01", "年初以来": f"{issued.year}-01/",
+        "全年": f"{issued.year - (issued.month < 3)}",
         "本季度": f"{issued.year}-Q{quarter}",
     }  # fmt: skip
     if word in codes:
@@ -259,8 +260,8 @@ def _year(found: re.Match[str], issued: date | None) -> tuple[int | None, bool]:
 def _likely_year(found: re.Match[str], issued: date) -> int:
     """The latest year in which such a period has ended or, within three months, will come; a quarter: has begun."""
     last = _months(found)
-    if last is None:
-        return issued.year
+    if last is None:  # 全年, said in the first weeks of a year, is the last one
+        return issued.year - (issued.month < 3)
     first_month, last_month = last
     if (found["tail"] or "").endswith("前"):
         return issued.year + (last_month < issued.month)
@@ -319,11 +320,17 @@ def _day_code(year: int, month: int, day: int) -> str | None:
     return f"{year}-{month:02d}-{day:02d}"
 
 
+def _opens(head: str, found: re.Match[str]) -> bool:
+    """自2027年, 从2027年; but 从2027年的 and 从2027年9家 only say from what."""
+    after = found.string[found.end() : found.end() + 1]
+    return head in ("自", "从", "自从") and not found[0].endswith("的") and not after.isdecimal()
+
+
 def _with_tail(found: re.Match[str], code: str, year: int, issued: date | None, *, is_inferred: bool) -> Found:
     """What the words before and after make of the period: open, a moment, a horizon."""
     tail, head = found["tail"] or "", found["head"] or ""
     key = "year_inferred" if is_inferred else ""
-    if "以来" in tail or tail in ("来", "起", "至今") or (head in ("自", "从", "自从") and tail != "初"):
+    if "以来" in tail or tail in ("来", "起", "至今") or (_opens(head, found) and tail != "初"):
         first = _months(found)
         opening = code.split("/")[0] if found["day"] else f"{year}-{first[0] if first else 1:02d}"
         return Found(found.end(), Period(f"{opening}/", is_cumulative=True), key)

@@ -161,6 +161,9 @@ def _piece(text: str, at: int) -> _Piece | None:
     if unit is None and found.multiplier in ("百", "千") and found.is_arabic:
         return _Piece(found.end, found, None, sign)
     end = unit.end if unit is not None else found.end
+    if unit is not None and unit.printed == "成" and found.value is not None and text[end : end + 1] in numerals.TENTHS:
+        tenth = Decimal(numerals.DIGITS[text[end]]) / 10
+        return _Piece(end + 1, replace(found, value=found.value + tenth, decimals=1), unit, sign)
     if unit is not None and unit.printed == "年" and text.startswith("半", end) and found.value is not None:
         return _Piece(end + 1, replace(found, value=found.value + Decimal("0.5"), decimals=1), unit, sign)
     return _Piece(end, found, unit, sign)
@@ -270,8 +273,9 @@ def not_one(text: str, at: int, found: Quantity) -> str:
     """Why a quantity that was read is none after all: a loose 万亩, a threshold, a grade; "" where it is one."""
     if _GRADED.match(text, found.end):
         return "grade"
-    if found.number.bound in (Bound.GE, Bound.LE) and text[found.end - 2 : found.end] in ("以上", "以下"):
-        return "threshold" if _THRESHOLD.match(text, found.end) and not found.number.marks[:-1] else ""
+    bounds = len(found.number.marks) == 1 and found.number.bound in (Bound.GE, Bound.GT, Bound.LE)
+    if bounds and units.class_of(found.unit) in ("money", "area") and _THRESHOLD.match(text, found.end):
+        return "threshold"
     if text[at - 1 : at] == "每":
         return "per_unit" if _LOOSE.match(text, at) else ""
     is_loose = _LOOSE.match(text, at) is not None and not found.number.marks and found.unit[:1] not in ("万", "亿")

@@ -78,11 +78,16 @@ def match(text: str, at: int, home: Region | None) -> Place | None:
             end = at + len(word)
             among = _AMONG.match(text, end)
             return Place(among.end() if among else end, region, is_among=among is not None)
-    if home is not None and home.name and text.startswith(bare := _SUFFIX.sub("", home.name), at):
+    if home is not None and home.name and text.startswith(bare := _bare(home.name), at):
         end = at + len(home.name if text.startswith(home.name, at) else bare)
         among = _AMONG.match(text, end)
         return Place(among.end() if among else end, home, is_among=among is not None)
     return None
+
+
+@cache
+def _bare(name: str) -> str:
+    return _SUFFIX.sub("", name)
 
 
 def _resolved(code: str, name: str, home: Region | None) -> Region:
