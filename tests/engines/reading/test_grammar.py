@@ -36,7 +36,7 @@ def drafts_of(text: str, context: Context | None = None) -> list[Draft]:
 
 
 def said(text: str) -> list[tuple[str, str, str, str]]:
-    """Type with number and unit, key and name, period, region of what is published, from the whole way through `read`."""
+    """Type with number and unit, key and name, period, region of what is published, through the whole of `read`."""
     page = f"青禾经济运行平稳\n\n本报记者 林禾\n\n{text}\n"
     found = []
     for one in read(page, issued=ISSUED, home=HOME).statements:

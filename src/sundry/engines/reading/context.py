@@ -5,8 +5,8 @@ Problem: half of what a figure means is said before it, and some of it only for 
     一季度，全市出口12.5亿元，增长3.1%，较去年全年回落2.0个百分点。其中，玩具出口4.1亿元。进口0.8亿元。
     the period of 0.8 is 一季度, never 去年全年 (only compared with), and 玩具 went out with its sentence
 
-Therefore the context is a value that each statement replaces: what is compared with never enters it, 其中 remembers the whole
-that is parted, a sentence's end gives it back. Each field knows from which place on the page it comes.
+Therefore the context is a value that each statement replaces: what is compared with never enters it, 其中 remembers the
+whole that is parted, a sentence's end gives it back. Each field knows from which place on the page it comes.
 """
 
 from __future__ import annotations

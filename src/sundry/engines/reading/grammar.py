@@ -5,9 +5,9 @@ Problem: 3.1% alone is nothing. In one sentence it is a growth, a share, a contr
     出口12.5亿元，增长3.1%，高于全省（2.0%）1.1个百分点，占进出口的90.2%
     level        growth      growth of 330000, then a gap    share of 进出口
 
-Therefore each number is looked at with the words between it and the clause's beginning (its head) and those after it (its
-tail), and with what the sentence has said so far (context.py). The order of the patterns is that of `Sentence._typed`: a
-bracket, percentage points, percent, money and counts. What is compared with never becomes what is spoken of.
+Therefore each number is looked at with the words between it and the clause's beginning (its head) and those after it
+(its tail), and with what the sentence has said so far (context.py). The order of the patterns is that of the methods of
+`Sentence`: a bracket, percentage points, percent, money and counts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from decimal import Decimal
 
 from sundry.engines.reading import phrases
 from sundry.engines.reading.context import Context, Line, Named
-from sundry.engines.reading.indicators import UNITS, Indicator, Mention, dictionary, find, of_name
+from sundry.engines.reading.indicators import UNITS, Indicator, Mention, find, makers, of_name
 from sundry.engines.reading.model import Basis, BasisSource, Kind, Number, Period, Region, Span, Token, Type
 
 STOPS = "，；。：！？…\n"
@@ -475,8 +475,8 @@ class Sentence:
     def _by(self, token: Token, unit: str) -> Indicator | None:
         """An indicator that the verb behind makes of a plain noun: 86家…企业携…亮相 are exhibitors."""
         told = self.masked[token.end : token.end + 24].split("。")[0].split("；")[0]
-        for one in dictionary().values():
-            if one.by and one.takes(unit) and any(word in told.split("，")[0] for word in one.by):
+        for one in makers():
+            if one.takes(unit) and any(word in told.split("，")[0] for word in one.by):
                 return one
         return None
 
@@ -582,7 +582,7 @@ class Sentence:
         share = list(_SHARE.finditer(head))
         if self.context.last is Type.SHARE and _TO.search(head) and low > clause:
             return self._of_growth(token, low, Type.SHARE, "share")
-        grow = [one for one in _GROW.finditer(head)]
+        grow = list(_GROW.finditer(head))
         if _CONTRIBUTION.search(head):
             return self._contribution(token, low, clause)
         if _PULL.search(head) and not grow:
@@ -747,9 +747,7 @@ class Sentence:
         rule = self._slogan(token, low, rule, named)
         start = self._quote_start(low, token.start, named)
         penalties, inherited = (("indicator",), {"indicator": named.span}) if how == "carried" and named else ((), {})
-        return self._make(
-            token, start, end, rule, type_, named, penalties=penalties, inherited=inherited, **{"unit": unit}
-        )
+        return self._make(token, start, end, rule, type_, named, penalties=penalties, inherited=inherited, unit=unit)
 
     def _slogan(self, token: Token, low: int, rule: str, named: Named | None) -> str:
         """三大任务, 五项机制: a number of a few in characters counts only what is an act or is listed."""
@@ -828,7 +826,8 @@ class Sentence:
             start = cut if index == 0 else token.start
             draft = replace(draft, start=start, end=token.end, rule="distributive", number=token.number)
             if by_region and draft.named is not None:
-                draft = replace(draft, versus=regions[index].region.code if regions[index].region else None)
+                place = regions[index].region
+                draft = replace(draft, versus=place.code if place else None)
             elif by_region or len(names) != len(group):
                 draft = replace(draft, rule="lengths")
             else:
@@ -843,7 +842,7 @@ class Sentence:
             self._add(draft, token)
 
     def _told(self, many: int, unit: str) -> tuple[Named, ...]:
-        """The names of as many statements before in this sentence: levels before growths, growths before differences."""
+        """The names of as many statements before it: levels before growths, growths before differences."""
         before = (Type.GROWTH,) if unit == "百分点" else (Type.LEVEL, Type.COUNT)
         told = [
             one.named for one in self.drafts if one.type in before and one.named is not None and one.rule != "nameless"
@@ -851,7 +850,7 @@ class Sentence:
         return tuple(told[-many:]) if len(told) >= many and unit in ("%", "百分点", "倍") else ()
 
     def _names(self, low: int, high: int, many: int) -> tuple[Named, ...]:
-        """The names of a list: 出口、进口; 第一、二、三产业增加值; 餐饮业、住宿业营业额, where the last word is for all."""
+        """The names of a list: 出口、进口; 第一、二产业增加值; 餐饮业、住宿业营业额 (the last word is for all)."""
         text = self.nouns[low:high].replace("“", "").rstrip("均都也 ")
         found = re.search(r"第([一二三])、(?:第)?([一二三])(?:、|和|、和)?(?:第)?([一二三])?(?:次)?产业(增加值)?", text)
         if found:
@@ -894,7 +893,7 @@ class Sentence:
         return tuple(names)
 
     def _items(self, low: int, high: int, cuts: str = "") -> list[tuple[int, int]]:
-        """The members of a list: a name of the dictionary is one, though it has commas; a piece without 业 joins the next."""
+        """The members: a name of the dictionary is one, though it has commas; a piece without 业 joins the next."""
         noun = phrases.before(self.nouns[low:high].replace("、", "物").replace("和", "物"))
         start = low + noun[0] if noun else low
         items: list[tuple[int, int]] = []
@@ -911,7 +910,7 @@ class Sentence:
         words = [self.masked[slice(*item)] for item in items]
         if sum(word.endswith("业") for word in words) * 2 > len(words):
             joined: list[tuple[int, int]] = []
-            for item, word in zip(items, words, strict=True):
+            for item in items:
                 if joined and not self.masked[slice(*joined[-1])].endswith(("业", "值", "额")):
                     joined[-1] = (joined[-1][0], item[1])
                 else:
@@ -924,7 +923,6 @@ class Sentence:
     def _rank(self, found: re.Match[str]) -> None:
         """居全省第4位: what is ranked is the growth where growths were spoken of, else what the clause names."""
         low = max(self._clause(found.start()), self.last_end)
-        clause = self._clause(found.start())
         head = self.masked[low : found.start()]
         mention = self._last_mention(low, found.start())
         told = self.nouns[low : found.start()]
@@ -975,8 +973,8 @@ class Sentence:
         for suffix in suffixes:
             self._add(
                 Draft(
-                    start, found.end("rank"), "rank" if named else "nameless", Type.RANK, named, "位", number, value, low,
-                    high, suffix=suffix, versus=found["among"].strip("在于的 ") or None, penalties=penalties,
+                    start, found.end("rank"), "rank" if named else "nameless", Type.RANK, named, "位", number, value,
+                    low, high, suffix=suffix, versus=found["among"].strip("在于的 ") or None, penalties=penalties,
                     inherited=inherited,
                 ),
                 None,
@@ -997,17 +995,17 @@ class Sentence:
         if len(members) > 1:
             whole = self.context.whole or self.context.named
             tail = re.search(r"(?:增加值|产值|营业额|营业收入|销售额)$", whole.name) if whole else None
-            for (at, end), named in zip(members, self._all_named(members, tail[0] if tail else ""), strict=True):
+            for (at, end), member in zip(members, self._all_named(members, tail[0] if tail else ""), strict=True):
                 self._add(
                     Draft(
-                        start, found.end(), "qualitative", Type.QUALITATIVE, named,
+                        start, found.end(), "qualitative", Type.QUALITATIVE, member,
                         ten[2], None, None, ten[0], ten[1], piece=(at, end),
                     ),
                     None,
                 )  # fmt: skip
             return
         mention = self._last_mention(clause, start)
-        named = self._named(mention, clause) if mention else self._growing(clause, start)
+        named: Named | None = self._named(mention, clause) if mention else self._growing(clause, start)
         noun = phrases.before(self.nouns[clause:start])
         if named is None and found["lead"] and noun is not None:
             named = Named(

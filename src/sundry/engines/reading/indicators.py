@@ -5,8 +5,8 @@ Problem: one indicator has many names, and short names stand inside long ones.
     规上工业增加值增长9.1%          规上 is 规模以上: the industry above scale, not 工业增加值 of all industry
     规上服务业企业（不含金融业）营业收入    the bracket is inside the name, and 金融业 in it is not spoken of
 
-Therefore the names are data (indicators.yaml), each with its short forms; a text is searched at every place for the longest
-name, with brackets that hold no number taken out, and the places found are places of the text as it was given.
+Therefore the names are data (indicators.yaml), each with its short forms; a text is searched at every place for the
+longest name, without spaces and without brackets that hold no number; the places found are those of the text given.
 """
 
 from __future__ import annotations
@@ -121,6 +121,12 @@ def dictionary() -> dict[str, Indicator]:
 
 
 @cache
+def makers() -> tuple[Indicator, ...]:
+    """Those that a verb of the clause makes of a plain noun (`by`)."""
+    return tuple(one for one in dictionary().values() if one.by)
+
+
+@cache
 def _names() -> dict[str, tuple[tuple[str, Indicator], ...]]:
     """Every way of writing every name, by its first two characters, longest first."""
     names: dict[str, Indicator] = {}
@@ -138,9 +144,10 @@ def _names() -> dict[str, tuple[tuple[str, Indicator], ...]]:
 
 def find(text: str) -> tuple[Mention, ...]:
     """All names in `text`, left to right, longest first, none inside another. Every place is one of `text`."""
-    places = [i for i in range(len(text))]
-    for note in reversed(list(NOTE.finditer(text))):
-        del places[note.start() : note.end()]
+    places = [at for at, sign in enumerate(text) if sign != " "]
+    notes = [note.span() for note in NOTE.finditer(text)]
+    if notes:
+        places = [at for at in places if not any(start <= at < end for start, end in notes)]
     plain = "".join(text[i] for i in places)
     names, found, at = _names(), [], 0
     while at < len(plain) - 1:

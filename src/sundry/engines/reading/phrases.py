@@ -6,22 +6,20 @@ Problem: most quantities of a town are not in a dictionary, and Chinese prints n
     86家本地陶瓷企业携新品亮相    the noun stands after its count word: 本地陶瓷企业
     预计签下近40万元的合同       money has its noun after 的:           合同
 
-Therefore a noun is what is left of the clause when verbs, adverbs and particles are cut off its ends. It is a phrase of the
-page, never a guess: where nothing is left there is no noun, and the number is not published.
+Therefore a noun is what is left of the clause when verbs (verbs.yaml), adverbs and particles are cut off its ends. It is a
+phrase of the page, never a guess: where nothing is left there is no noun, and the number is not published.
 """
 
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 
-VERBS = (
-    "完成 实现 培育 建成 引进 引育 达成 积累 接待 吸引 汇聚 集聚 拥有 共有 现有 设有 新增 组织 举办 举行 开展 出台 下放 推出 发放 办理 落地 "
-    "投用 新建 改造 开通 开行 开出 惠及 覆盖 带动 帮助 解决 受理 处理 查处 生产 参加 参与 设立 设置 成立 安排 获得 荣获 获批 入选 认定 评选 "
-    "选派 派出 走访 走进 通过 涉及 收到 征集 发布 提供 帮扶 整治 拆除 回收 种植 收割 播种 签订 签下 签署 敲定 达到 共计 总计 合计 累计 总共 "
-    "历经 经过 联通 连通 通达 辐射 销往 远销 召开 邀请 调解 化解 排查 检查 兑现 拨付 减免 节约 节省 募集 捐赠 放款 授信 建立 打造 推进 创建 "
-    "盘活 腾出 供应 储备 迎来 送出 发送 运送 保障 投放 投入 承接 对接 接下 拿下 斩获 揽获 收获 创造 创下 形成 包括 其中 目前 已有 还有 只有 "
-    "携带 亮相 扩展 扩大 扩建为 调研 考察 访问 服务了 培训 招收 招聘 录用 招引 输送 走遍 跑遍 遍布 分布 来自 超过 突破 超 逾 近 约 达"
-).split()
+import yaml
+
+VERBS: tuple[str, ...] = tuple(
+    yaml.safe_load(files("sundry.engines.reading").joinpath("verbs.yaml").read_text("utf-8"))["verbs"].split()
+)
 _HAS = r"(?<![拥共现设所没国私])有(?![限效色机关轨线])"
 _VERB = re.compile("|".join([*sorted(map(re.escape, VERBS), key=len, reverse=True), _HAS]))
 _TAIL = re.compile(
@@ -41,7 +39,7 @@ HAN = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 
 def before(head: str) -> tuple[int, int] | None:
-    """Where in `head` the noun stands that a number at its end belongs to: the words after the last verb or boundary."""
+    """Where in `head` the noun stands that a number at its end belongs to: what follows the last verb or boundary."""
     end = len(head)
     cut = _TAIL.search(head)
     if cut:
@@ -60,7 +58,7 @@ def before(head: str) -> tuple[int, int] | None:
 
 
 def after(tail: str, *, needs_de: bool = False) -> tuple[int, int] | None:
-    """Where in `tail` the noun stands that a number just before it counts. `needs_de`: only behind 的, as after money."""
+    """Where in `tail` the noun stands that a number just before it counts. `needs_de`: only behind 的, as of money."""
     start = 0
     if needs_de:
         if not tail.startswith("的"):
@@ -102,9 +100,9 @@ def is_listed(text: str, start: int, end: int, value: int, noun: str) -> bool:
         return True
     if run == 1 and len([part for part in re.split("[，、；]", quoted[-1][1]) if part]) == value:
         return True
-    if run == 0 and "、" in (clause := re.split("[，。；：！？“”]", back)[-1]):
-        if len([part for part in re.split("、|以及|和", clause) if part]) == value:
-            return True
+    clause = re.split("[，。；：！？“”]", back)[-1]
+    if run == 0 and "、" in clause and len([part for part in re.split("、|以及|和", clause) if part]) == value:
+        return True
     return _is_listed_after(front, value, noun)
 
 

@@ -1,11 +1,11 @@
 """A page read from end to end: its articles, what each says, and how sure that is.
 
-Problem: a headline says 增速6.3% and leaves out of what, its article says it in full; and the article's text lies in three
-columns. Read line by line, the headline would be a figure of nothing and the sentence over the gap two halves.
+Problem: a headline says 增速6.3% and leaves out of what; its article says it in full, and lies in three columns. Read
+line by line, the headline would be a figure of nothing and the sentence over the gap two halves.
 
-Therefore the body of each article is put together first, in reading order, and read sentence by sentence with one context;
-then the headline, which takes what it leaves out from the statement of its body with the same number. Places are those of
-the stored text throughout, and a sentence ends where a join between columns is uncertain.
+Therefore the body of each article is put together first, in reading order, and read sentence by sentence with one
+context; then the headline, which takes what it leaves out from the statement of its body with the same number. Places
+are those of the stored text, and a sentence ends where a join between columns is uncertain.
 """
 
 from __future__ import annotations
@@ -22,7 +22,17 @@ from sundry.engines.reading.context import Context, Line
 from sundry.engines.reading.grammar import Draft, Sentence, masked
 from sundry.engines.reading.lexer import lex
 from sundry.engines.reading.model import (
-    Article, Check, Entity, Kind, Period, Region, Role, Span, Statement, Token, Type,
+    Article,
+    Check,
+    Entity,
+    Kind,
+    Period,
+    Region,
+    Role,
+    Span,
+    Statement,
+    Token,
+    Type,
 )  # fmt: skip
 from sundry.engines.reading.view import view_of
 
@@ -226,7 +236,7 @@ def _is_same(one: Statement, other: Statement) -> bool:
 
 
 def _referring(statements: list[Statement]) -> list[Statement]:
-    """A number that comes back with the end of its name (这17项政策) is the one said before, with its name and period."""
+    """A number that comes back with the end of its name (这26项政策) is the one said before."""
     told: list[Statement] = []
     for one in statements:
         same = next((x for x in told if x.is_published and not x.indicator_key and _is_refered(one, x)), None)
