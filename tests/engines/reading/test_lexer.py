@@ -74,7 +74,8 @@ def test_a_sentence_becomes_tokens() -> None:
     text += "居绍兴县（市、区）第2位。"
     assert [(one.kind.value, text[one.start : one.end]) for one in tokens_of(text) if one.kind is not Kind.BREAK] == [
         ("period", "上半年"), ("region", "全市"), ("quantity", "8.3亿元"), ("comparator", "同比"),
-        ("direction", "增长"), ("quantity", "2.1%"), ("comparator", "高于"), ("region", "全省"), ("quantity", "1.2个百分点"), ("rank", "居"),
+        ("direction", "增长"), ("quantity", "2.1%"), ("comparator", "高于"), ("region", "全省"),
+        ("quantity", "1.2个百分点"), ("rank", "居"),
         ("region", "绍兴县（市、区）"), ("rank", "第2位"),
     ]  # fmt: skip
 
