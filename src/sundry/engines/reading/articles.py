@@ -19,8 +19,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from sundry.engines.reading.headlines import Texts, assigned, pairs_of
@@ -56,6 +56,7 @@ _WEAK_START = re.compile(
     r"^(?:近日|日前|连日来|近期|昨[日天晚]|今[日天晨]|(?:[0-9]{1,2}月)?[0-9]{1,2}日)(?:上午|下午|晚上?|晚间|中午|凌晨|清晨)?[，0-9]?"
 )
 _DAY_START = re.compile(r"^(?:近日|日前|昨[日天晚]|[0-9]{1,2}月[0-9]{1,2}日)(?:上午|下午|晚上?|中午|凌晨|清晨)?，")
+TAIL_WORTH_MIN = 0.9  # what must speak for taking the end of one article for that of another, see _cuts
 PIECE_SIZE_MIN = 100  # characters; how like two shorter texts are says nothing
 
 
@@ -122,8 +123,9 @@ class _Desk:
         self._boxes()
         flow = [number for number in range(len(self.lines)) if number not in self.roles]
         flow = self._without_advert_heads(flow)
-        pieces = self._pieces(flow)
         self.page = Page([line for line in self.lines if line.shape is Shape.BODY])
+        self._broken_columns(flow)
+        pieces = self._pieces(flow)
         self._group(pieces)
         self._merge_loose()
         self._return_tails()
@@ -227,6 +229,19 @@ class _Desk:
                 number -= 1
             self.boxes[place] = Article(None, tuple(spans), role=Role.ADVERT)
         return [number for number in flow if number not in gone]
+
+    def _broken_columns(self, flow: list[int]) -> None:
+        """Short lines that are the ends of columns, and no headlines: the sentence comes from above or goes on below."""
+        for before, number, after in zip(flow, flow[1:], flow[2:], strict=False):
+            above, line, below = (self.lines[each] for each in (before, number, after))
+            is_open = line.shape is Shape.HEAD and not line.level and not line.is_start
+            if not is_open or above.shape is not Shape.BODY or below.shape is not Shape.BODY or below.is_start:
+                continue
+            comes = ends_open(above) and (self.page.evidence(above, line) >= 2 or self.page.starts_inside(line))
+            goes = self.page.evidence(line, below) >= 3 - ends_open(above) or self.page.starts_inside(below)
+            if comes or (goes and " " not in line.words):
+                self.lines[number] = replace(line, shape=Shape.BODY)
+                self.shapes[number] = Shape.BODY
 
     # -- texts ---------------------------------------------------------------------------------------------------------
 
@@ -382,27 +397,34 @@ class _Desk:
 
     def _return_tails(self) -> None:
         """An article broken off inside a sentence takes back its end that stands inside another article."""
-        for group in self.groups:
+        for index, group in enumerate(self.groups):
             tail = self._last_open(group)
             if tail is None:
                 continue
-            for other in self.groups:
-                cut = self._cut(tail, other) if other is not group else None
-                if cut is not None:
-                    group.text += other.text[cut:]
-                    other.text = other.text[:cut]
-                    break
+            best, where = TAIL_WORTH_MIN, None
+            for other in range(len(self.groups)):
+                for place, value in self._cuts(tail, index, other) if other != index else ():
+                    if value > best:
+                        best, where = value, (other, place)
+            if where:
+                other, place = where
+                group.text += self.groups[other].text[place:]
+                self.groups[other].text = self.groups[other].text[:place]
 
-    def _cut(self, tail: Line, other: _Group) -> int | None:
-        """Where in the other group's text the sentence goes on that `tail` leaves open."""
-        for place in range(1, len(other.text)):
-            line, before = self.lines[other.text[place]], self.lines[other.text[place - 1]]
+    def _cuts(self, tail: Line, index: int, other: int) -> Iterator[tuple[int, float]]:
+        """(place, worth) where in the other group's text the sentence may go on that `tail` leaves open."""
+        text = self.groups[other].text
+        for place in range(1, len(text)):
+            line, before = self.lines[text[place]], self.lines[text[place - 1]]
             if line.shape is not Shape.BODY or line.is_start or (before.shape is Shape.BODY and ends_open(before)):
                 continue
             evidence, inside = self.page.evidence(tail, line), self.page.starts_inside(line)
-            if evidence >= 4 or (inside and evidence >= 2):
-                return place
-        return None
+            if not evidence and not inside:
+                continue
+            # What would move must speak of what it is moved to, and not of what it is taken from.
+            texts = Texts([self._words(self.groups[index].text), self._words(text[:place]), self._words(text[place:])])
+            nearer = 20.0 * (texts.likeness(2, 0) - texts.likeness(2, 1))
+            yield place, 0.25 * min(evidence, 4) + 0.5 * inside + max(-1.0, min(1.0, nearer))
 
     # -- headlines -----------------------------------------------------------------------------------------------------
 

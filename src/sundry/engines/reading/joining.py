@@ -24,6 +24,7 @@ from sundry.engines.reading.paragraphs import CLOSERS, TERMINAL, Line, is_spoken
 
 CERTAIN = 0.7  # a join below it is "uncertain"
 PIECES_MAX = 6  # more are left in the order of the file: 720 orders are tried at most
+GAIN_MIN = 1.0  # the order of the file is left only for one that is better by this much
 _REACH = 4  # characters on each side of a break that are looked for elsewhere
 
 # Characters that end or follow in words and hardly begin a sentence, and the words in which they do begin one.
@@ -34,6 +35,7 @@ _FREE = frozenset(
         "化解", "化妆", "化身", "的确", "率先", "续写", "献礼", "惠及", "惠民", "益民", "致力", "致富", "升级",
     )
 )  # fmt: skip
+_HAN = re.compile("[\u4e00-\u9fff]")
 _OPENING = "，。、；：！？”’）》】"
 
 
@@ -69,6 +71,8 @@ class Page:
         """How many characters across the break stand together elsewhere on the page: 0, or 2 and more."""
         tail, head = before.flat[-_REACH:], after.flat[:_REACH]
         best = 0
+        if not (_HAN.match(tail[-1:]) and _HAN.match(head)):
+            return 0  # what stands around a comma says nothing
         for left, right in product(range(1, len(tail) + 1), range(1, len(head) + 1)):
             if left + right > best and tail[-left:] + head[:right] in self._text:
                 best = left + right
@@ -102,7 +106,9 @@ class Page:
             return first[order[0]] + last[order[-1]] + inner
 
         best = max(permutations(range(len(pieces))), key=worth)  # the order of the file comes first, and wins a tie
-        return [pieces[number] for number in best]
+        as_filed = tuple(range(len(pieces)))
+        order = best if worth(best) - worth(as_filed) >= GAIN_MIN else as_filed
+        return [pieces[number] for number in order]
 
     def _link(self, left: list[Line], right: list[Line], is_next: bool) -> float:
         is_open, inside = ends_open(left[-1]), self.starts_inside(right[0])

@@ -289,7 +289,7 @@ def _looks_like_head(flat: str, level: int) -> bool:
         return False
     if level:
         return "。" not in flat[:-1]
-    if flat[-1] in "。；，、：…" or "。" in flat or _SPOKEN.match(flat):
+    if flat[0] in "，。、；：！？”’）》" or flat[-1] in "。；，、：…" or "。" in flat or _SPOKEN.match(flat):
         return False
     if flat[-1] in "？！" or flat[-2:] in ("？”", "！”"):
         return len(flat) <= 26 and flat.count("，") <= 1
