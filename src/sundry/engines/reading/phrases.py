@@ -6,7 +6,7 @@ Problem: most quantities of a town are not in a dictionary, and Chinese prints n
     86家本地陶瓷企业携新品亮相    the noun stands after its count word: 本地陶瓷企业
     预计签下近40万元的合同       money has its noun after 的:           合同
 
-Therefore a noun is what is left of the clause when verbs (verbs.yaml), adverbs and particles are cut off its ends. It is a
+Therefore a noun is what is left of the clause when verbs (verbs.yaml), adverbs and particles are cut off. It is a
 phrase of the page, never a guess: where nothing is left there is no noun, and the number is not published.
 """
 

@@ -1,0 +1,160 @@
+"""Whole pages: what is inherited, what a headline takes over, bad pages, and the labelled pages where they are at hand."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from sundry.engines.reading.model import Article, Basis, BasisSource, Join, Region, Statement, Type
+from sundry.engines.reading.reader import Reading, lines_of, read
+
+HOME = Region("350999", "青禾市")
+ISSUED = date(2031, 5, 18)
+PAGE = """\
+增速5.9%！青禾一季度交出稳健答卷
+
+本报讯 （记者 林禾） 5月17日，记者从市统计局获悉，一季度，全市实现地区生产总值412.6亿元，按不变价格计算，同比增长5.9%，高于全省（5.2%）0.7个百分点。
+
+其中，服务业增加值增长6.8%，较去年全年（6.1%）提高0.7个百分点。陶瓷产业投资增长21.0%。
+"""
+SHARED = Path(__file__).resolve().parents[4] / "shared"
+PAGES = {
+    "000_4b295649c7b3b37a.txt": date(2026, 4, 25),
+    "001_662793a09ef55423.txt": date(2026, 4, 24),
+    "002_98d33fa018142c74.txt": date(2026, 5, 16),
+}
+
+
+def of(reading: Reading, type_: Type, value: str) -> Statement:
+    return next(one for one in reading.statements if one.type is type_ and one.value == Decimal(value))
+
+
+@pytest.fixture(scope="module")
+def page() -> Reading:
+    return read(PAGE, issued=ISSUED, home=HOME)
+
+
+def test_every_quote_is_the_text_of_its_spans(page: Reading) -> None:
+    assert page.statements
+    for one in page.statements:
+        assert "".join(PAGE[a:b] for a, b in one.spans) == one.quote
+        assert one.quote.strip()
+
+
+def test_the_stated_basis_and_the_one_by_convention(page: Reading) -> None:
+    gdp = of(page, Type.GROWTH, "5.9")
+    assert (gdp.basis, gdp.basis_source) == (Basis.REAL, BasisSource.STATED)
+    services = of(page, Type.GROWTH, "6.8")
+    assert (services.basis, services.basis_source) == (Basis.REAL, BasisSource.BY_CONVENTION)
+    assert of(page, Type.GROWTH, "21.0").basis_source is BasisSource.UNKNOWN
+
+
+def test_a_bracket_gives_the_other_region_and_the_other_year(page: Reading) -> None:
+    assert of(page, Type.GROWTH, "5.2").region_code == "350000"
+    assert of(page, Type.GROWTH, "6.1").period == "2030"
+    gap = of(page, Type.GAP, "0.7")
+    assert (gap.region_code, gap.versus, gap.period) == ("350999", "350000", "2031-Q1")
+    delta = of(page, Type.GROWTH_DELTA, "0.7")
+    assert (delta.indicator_key, delta.versus, delta.period) == ("va_services", "2030", "2031-Q1")
+
+
+def test_what_is_inherited_says_from_where(page: Reading) -> None:
+    growth = of(page, Type.GROWTH, "5.9")
+    assert PAGE[slice(*growth.inherited["indicator"])] == "地区生产总值"
+    assert PAGE[slice(*growth.inherited["period"])] == "一季度"
+    assert growth.confidence < of(page, Type.LEVEL, "412.6").confidence
+
+
+def test_a_headline_takes_from_its_body_what_it_leaves_out(page: Reading) -> None:
+    head = [one for one in page.statements if one.spans[0][0] < PAGE.index("\n")]
+    assert [(one.indicator_key, one.period, str(one.value)) for one in head] == [("gdp", "2031-Q1", "5.9")]
+
+
+def test_the_checks_come_with_the_reading(page: Reading) -> None:
+    assert {"gap", "delta"} <= {one.kind for one in page.checks}
+
+
+def test_a_number_is_not_read_across_an_uncertain_join() -> None:
+    text = "全市出口达3\n5亿元，增长了。"
+    article = Article(None, ((0, 6), (7, 15)), joins=(Join((0, 6), (7, 15), 0.2),))
+    assert [line.text for line in lines_of(text, article)] == ["全市出口达3", "5亿元，增长了。"]
+    certain = Article(None, ((0, 6), (7, 15)), joins=(Join((0, 6), (7, 15), 0.9),))
+    (line,) = lines_of(text, certain)
+    assert line.text == "全市出口达35亿元，增长了。"
+    assert line.spans(3, 9) == ((3, 6), (7, 10))
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("", "empty_page"), (" \n\n", "empty_page"), ("Sales rose 5.2% in the first quarter. " * 20, "not_chinese"), ("长" * 400_001, "too_long")],
+    ids=["empty", "blank", "english", "long"],
+)  # fmt: skip
+def test_a_bad_page_gives_a_finding_and_no_figure(text: str, rule: str) -> None:
+    reading = read(text, issued=ISSUED, home=HOME)
+    assert rule in [one.rule for one in reading.findings]
+    assert not reading.statements
+
+
+def test_without_a_date_nothing_is_given_a_year() -> None:
+    reading = read(PAGE, issued=None, home=HOME)
+    assert "no_issue_date" in [one.rule for one in reading.findings]
+    assert all(one.period is None or "20" not in one.period for one in reading.statements if one.is_published)
+
+
+@pytest.mark.parametrize("change", [str.maketrans({"，": ",", "。": ".", "（": "(", "）": ")"}), str.maketrans("0123456789%.", "０１２３４５６７８９％．")], ids=["half", "full"])  # fmt: skip
+def test_other_widths_are_read_alike(page: Reading, change: dict[int, str]) -> None:
+    text = PAGE.translate(change)
+    other = read(text, issued=ISSUED, home=HOME)
+    kept = [(one.type, one.value, one.unit, one.period) for one in page.statements if one.is_published]
+    assert [
+        (one.type, one.value, one.unit.replace("％", "%"), one.period) for one in other.statements if one.is_published
+    ] == kept
+
+
+def test_the_same_twice() -> None:
+    assert read(PAGE, issued=ISSUED, home=HOME) == read(PAGE, issued=ISSUED, home=HOME)
+
+
+def _scorer() -> ModuleType:
+    path = SHARED / "reference" / "score_reading.py"
+    if not (SHARED / "press" / "gold" / "gold.jsonl").is_file() or not path.is_file():
+        pytest.skip("the labelled pages (../shared/press) are not here")
+    spec = importlib.util.spec_from_file_location("score_reading", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_labelled_pages() -> None:
+    scorer = _scorer()
+    home, answers = Region("330782", "义乌市"), {}
+    for name, issued in PAGES.items():
+        with (SHARED / "press" / name).open(newline="", encoding="utf-8") as file:
+            text = file.read()
+        answers[name] = (text, {"statements": [_as_row(x) for x in read(text, issued=issued, home=home).statements]})
+    rows = [
+        [json.loads(line) for line in (SHARED / "press" / "gold" / file).read_text("utf-8").splitlines()]
+        for file in ("gold.jsonl", "rejects.jsonl")
+    ]
+    figures, _ = scorer.score(*rows, answers)
+    assert figures["recall_A"] >= 0.93
+    assert figures["recall"] >= 0.85
+    assert figures["precision"] >= 0.93
+    assert figures["rejects_taken"] <= 1
+    assert figures["broken_quotes"] == 0
+
+
+def _as_row(one: Statement) -> dict[str, object]:
+    return {
+        "spans": one.spans, "quote": one.quote, "type": one.type.value, "value": one.value, "low": one.low,
+        "high": one.high, "unit": one.unit, "period": one.period, "region_code": one.region_code,
+        "indicator": one.indicator, "published": one.is_published,
+    }  # fmt: skip
