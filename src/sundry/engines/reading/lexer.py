@@ -31,13 +31,14 @@ _BREAKS = "，；。！？：“”‘’（）()【】[]《》〈〉…\n\r|"
 _AND = "、"
 _PLACE_NUMBER = r"(?:[0-9]{1,4}|[一二三四五六七八九十百]{1,4})"
 _ORDINAL = re.compile(rf"第({_PLACE_NUMBER})(位|名|大|)")
-_FRONT = re.compile(rf"(?:前|百强)({_PLACE_NUMBER})(位|名|强|)(?![个家天年月期季周步排线置瞻])")
+_FRONT = re.compile(rf"(?:前|百强)({_PLACE_NUMBER})(位|名|强|)(?![个家天年月期季周步排线置瞻大])")
 _FIRST_PLACE = re.compile(r"首位|榜首|头名|第一位|冠军|魁首")
 _FIRST_OF = re.compile(r"首([个家批单例条笔座台艘列班支部份架款名套宗票只张])")
 _LIST_END = "，、：是"
 _SINGLE = frozenset("比较与同居列排增减降涨跌将拟")
 _QUANTITY_STARTS = frozenset(quantities.NUMBER_STARTS + quantities.BEFORE_STARTS + "翻")
 _RANK_STARTS = frozenset("第前首榜头冠魁百")
+_MORE = frozenset("一二三四五六七八九十百千万亿倍番成")  # 一 is part of a number, or counts what grows
 _SINCE = ("来", "以来")
 
 
@@ -261,6 +262,8 @@ class _Scan:
             if tail and self.issued is not None:
                 end, key = end + len(tail), "since"
                 period = periods.since(int(found.number.value), found.unit, self.issued)
+        if not key and text[at] == "一" and text[at + 1] not in _MORE and not found.number.marks:
+            key = "one"
         return self._add(Kind.QUANTITY, at, end, key=key, unit=found.unit, number=found.number, period=period)
 
     def _per(self, at: int) -> str:

@@ -37,7 +37,7 @@ _PART = (
     r"|(?P<half>[上下])半年|(?P<whole>全年|年度)|(?P<same>同期|同月|同季)"
     rf"|(?P<m1>{_N})月?份?{_TO}(?P<m2>{_N})月份?(?![0-9一二三四五六七八九十]+日)"
     rf"|前(?P<to_month>{_N})个?月(?!内)"
-    rf"|(?P<month>{_N})月(?!活)(?:份"
+    rf"|(?P<month>{_N})月(?!活)(?:份|当月"
     rf"|(?P<day>{_N})[日号]?(?:{_TO}(?:(?P<month2>{_N})月)?(?P<day2>{_N}))?[日号])?"
     r"(?P<dekad>[上中下]旬)?)"
 )
@@ -50,7 +50,9 @@ _FULL = re.compile(rf"{_HEAD}(?:{_YEAR} ?的?)?{_PART}?{_TAIL}")
 _YEARS = re.compile(
     r"(?:从|自)?(?P<y1>(?:19|20)[0-9]{2})年?(?:[-—~至到/]|年至)(?P<y2>(?:19|20)[0-9]{2})年?(?:期间|间|学年|年度)?"
 )
-_DAY = re.compile(r"(?P<day>[0-9]{1,2})(?:[-—~至到](?P<day2>[0-9]{1,2}))?日(?![均产元前常内圆])")
+_DAY = re.compile(
+    r"(?P<day>[0-9]{1,2}|二?十[一二三四五六七八九]|[二三]十|三十一)(?:[-—~至到](?P<day2>[0-9]{1,2}))?日(?![均产元前常内圆])"
+)
 _ISO = re.compile(r"(?P<y>20[0-9]{2})[-./](?P<m>[01]?[0-9])[-./](?P<d>[0-3]?[0-9])(?![0-9])")
 _NEAR = re.compile(
     r"(?:近|过去|最近|前)的?(?P<n>[0-9]{1,2}|[一二两三四五六七八九十]{1,3}|几|数)(?P<unit>年|个月)(?P<come>来|间|里|中|以来)?(?!级|期|前)"
@@ -64,7 +66,7 @@ _RELATIVE_DAYS = {
 }  # fmt: skip
 _RELATIVE = re.compile(
     "|".join(_RELATIVE_DAYS)
-    + r"|本月底|本月末|上月末|上月底|上个月|上月|本月|当月|上周|本周|年底前|年底|年末|年初以来|年初|全年"
+    + r"|本月底|本月末|上月末|上月底|上个月|上月|本月|上周|本周|年底前|年底|年末|年初以来|年初|全年"
     r"|本季度|上季度|上一季度"
 )
 _SAYS = ("year", "said", "quarter", "to_quarter", "q1", "half", "whole", "same", "m1", "to_month", "month")
@@ -142,7 +144,7 @@ def _day(text: str, at: int, issued: date | None) -> Found | None:
     found = _DAY.match(text, at)
     if found is None or (at and (text[at - 1].isdecimal() or text[at - 1] in ".-")):
         return None
-    first, last = int(found["day"]), int(found["day2"] or found["day"])
+    first, last = _number(found["day"]), _number(found["day2"] or found["day"])
     if not 1 <= first <= last <= 31:
         return None
     if issued is None:
@@ -176,7 +178,7 @@ def _relative_code(word: str, issued: date) -> Period:
     codes = {
         "上个月": f"{before:%Y-%m}", "上月": f"{before:%Y-%m}", "上月末": f"asof {before:%Y-%m}",
         "上月底": f"asof {before:%Y-%m}", "本月底": f"until {issued:%Y-%m}", "本月末": f"until {issued:%Y-%m}",
-        "本月": f"{issued:%Y-%m}", "当月": f"{issued:%Y-%m}",
+        "本月": f"{issued:%Y-%m}",
         "年底": f"until {issued.year}-12", "年底前": f"until {issued.year}-12", "年末": f"asof {issued.year - 1}-12",
         "年初": f"asof {issued.year}-01", "年初以来": f"{issued.year}-01/",
         "全年": f"{issued.year - (issued.month < 3)}",
@@ -339,7 +341,12 @@ def _with_tail(found: re.Match[str], code: str, year: int, issued: date | None, 
     last = f"{year}-{months[1]:02d}" if months is not None else f"{year}-12" if is_at_the_end else f"{year}"
     moment = code if found["day"] else last
     is_later = issued is not None and (year, months[1] if months else 12) > (issued.year, issued.month)
-    if head.startswith("截") or tail in ("底", "末", "年底", "月底") or head in ("到", "至") or tail.endswith("前"):
+    if (
+        head.startswith("截")
+        or tail in ("底", "末", "年底", "月底")
+        or (head in ("到", "至") and not found[0].endswith("的"))
+        or tail.endswith("前")
+    ):
         if is_later or tail.endswith("前"):
             return Found(found.end(), Period(f"until {moment}"), "horizon")
         return Found(found.end(), Period(f"asof {moment}"), key)
