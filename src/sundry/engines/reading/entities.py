@@ -1,0 +1,365 @@
+"""Who and what a page names: programmes, organisations, places, events, persons, targets and commitments.
+
+Problem: "县农业农村局会同石渡海产有限公司实施“蓝湾”行动" names three, and none of them stands in a list that anybody
+has. Tools that cut Chinese into words tear such names apart.
+
+    县农业农村局          begins with 县, ends with 局
+    石渡海产有限公司      ends with 有限公司, begins after 会同, which is no part of a name
+    “蓝湾”行动            a quotation, and what it is right behind it
+
+Therefore names are found by how they end (entities.yaml: suffixes by type) and cut at the left by words that never
+begin one; persons by the title beside them and the surname they begin with. Each name once found is then looked for in
+the whole page, since its second mention has neither suffix nor title. Events take their visitors, orders and amounts
+from the statements made of them; targets are statements, commitments clauses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from sundry.engines.reading.checking import written
+from sundry.engines.reading.figures import base_of
+from sundry.engines.reading.model import Article, Entity, Span, Statement
+
+POLICY, ORGANISATION, PLACE = "programme/policy", "organisation", "place"
+PROGRAMME = "programme"
+EVENT, PERSON, TARGET, COMMITMENT = "event", "person", "target", "commitment"
+
+_HAN = "一-鿿"
+_NAME_MAX = 18  # characters before a suffix
+_QUOTED = r"“([^“”，。；！？\n]{1,20})”"
+_TITLE = re.compile(r"《([^《》\n]{4,60})》")
+_LIST_OF_PERSONS = re.compile(rf"(?:[{_HAN}]{{2,3}}、)+[{_HAN}]{{2,3}}等?(?=参加|出席|陪同|参与|列席)")
+# A shop by its sign, a hospital by its number, the source of a text.
+_NAMED_BODY = re.compile(
+    rf"(“[^“”，。\n]{{2,8}}”)(?:商铺|店铺|门店|网店|工作室|商号|酒店|餐厅)|((?<![{_HAN}])[{_HAN}]{{2,3}}[一二三四五六七八九]院)"
+    rf"|来源：([{_HAN}]{{2,12}})"
+)
+_DATED = re.compile(rf"20\d\d年?[{_HAN}]{{2,14}}?(?:博览会|博会|展览会|论坛|大会|[{_HAN}]{{2}}展|节|赛)(?!会)")
+_FOREIGN_FAIR = re.compile(rf"[{_HAN}]{{0,6}}展(?![会览期品示商区开出])")
+_LATIN_OR_OFFICE = re.compile(
+    rf"[A-Z][A-Za-z]{{2,20}}(?:平台|公司|集团)"
+    rf"|[省市县区](?:委|政府)[{_HAN}]{{0,4}}?(?:部(?![署门分])|办(?![法公理好事学]))"
+)
+_MEASURES = re.compile("(?:政策|措施|举措|办法|行动)数?$")
+_MENTIONS_MAX = 500  # of one name on a page
+
+_Found = tuple[str, Span]  # type and place
+
+
+def entities_of(text: str, articles: Sequence[Article], statements: Sequence[Statement]) -> tuple[Entity, ...]:
+    """The entities of a page, in the order of their first mention. `text`: the view (view.py)."""
+    bylines = [span for article in articles for span in article.bylines]
+    found: dict[tuple[str, str], list[Span]] = {}
+    for kind, span in _names(text):
+        if kind != PERSON or not any(start <= span[0] < end for start, end in bylines):
+            found.setdefault((kind, _plain(text[slice(*span)])), []).append(span)
+    mentions = {key: _mentions(text, key[1], spans) for key, spans in found.items()}
+    kept = _without_inner(mentions)
+    events = [
+        Entity(kind, name, tuple(spans), _event(name, spans, articles, statements) if kind == EVENT else {})
+        for (kind, name), spans in kept.items()
+    ]
+    rows = [*events, *_targets(statements), *_measures(statements), *_commitments(text)]
+    return tuple(sorted(rows, key=lambda entity: entity.spans[0]))
+
+
+@cache
+def words(key: str) -> tuple[str, ...]:
+    """A list of entities.yaml, the longest first, so that 有限公司 is tried before 公司."""
+    return tuple(sorted(_table()[key].split(), key=len, reverse=True))
+
+
+@cache
+def _table() -> dict[str, str]:
+    loaded: dict[str, str] = yaml.safe_load(files(__package__).joinpath("entities.yaml").read_text("utf-8"))
+    return loaded
+
+
+@cache
+def _any(key: str) -> str:
+    return "(?:" + "|".join(re.escape(word) for word in words(key)) + ")"
+
+
+def _plain(name: str) -> str:
+    return name.strip("“”《》 ")
+
+
+def _names(text: str) -> Iterator[_Found]:
+    yield from _policies(text)
+    yield from _organisations(text)
+    for span in _suffixed(text, "place_suffix", tail="(?:[一二三四五六]区)?"):
+        yield PLACE, span
+    yield from ((PLACE, span) for span in _cities(text))
+    yield from _events(text)
+    yield from ((PERSON, span) for span in _persons(text))
+
+
+@cache
+def _policy_patterns() -> tuple[tuple[re.Pattern[str], int], ...]:
+    verbs, after = _any("policy_verbs"), _any("policy_after_quote")
+    return (
+        (re.compile(rf"{_QUOTED}(?:(?![的等是为在]|引领)[{_HAN}]){{0,10}}?{after}"), 0),
+        (re.compile(rf"“([^“”，。；！？\n]{{2,10}}{_any('policy_in_quote')})”"), 1),
+        (re.compile(rf"{verbs}(?:了|好)?“([{_HAN}A-Za-z0-9+]{{3,8}})”"), 1),
+        (re.compile(rf"”[、和]“([{_HAN}]{{4}})”(?=等[{_HAN}]{{0,4}}(?:机制|模式|改革|政策|做法))"), 1),
+        (re.compile(rf"(?:{verbs}|开展)(?:好|了)?([{_HAN}]{{2,14}}?(?:工程|行动|计划|综合改革|试点|攻坚战))"), 1),
+    )
+
+
+def _policies(text: str) -> Iterator[_Found]:
+    for match in _TITLE.finditer(text):
+        if any(word in match[1] for word in words("policy_in_title")):
+            yield POLICY, match.span()
+    for pattern, group in _policy_patterns():
+        for match in pattern.finditer(text):
+            if match[1] not in words("policy_never") and not re.search("的[^”]", match[1]):
+                yield POLICY, match.span(group)
+    for start, end in _suffixed(text, "policy_plain"):
+        yield POLICY, (start, end)
+
+
+def _organisations(text: str) -> Iterator[_Found]:
+    office = re.compile(rf"(?:国家|[省市县区])(?:委|政府)?[{_HAN}]{{1,9}}?{_any('office_suffix')}(?!面|势|部|限)")
+    for match in office.finditer(text):
+        start = _cut(text, match.start(), match.end() - 1)
+        if start == match.start():
+            yield ORGANISATION, match.span()
+    for span in _suffixed(text, "body_suffix"):
+        yield ORGANISATION, span
+    for match in _NAMED_BODY.finditer(text):
+        yield ORGANISATION, match.span(match.lastindex or 0)
+    for match in _LATIN_OR_OFFICE.finditer(text):
+        yield ORGANISATION, match.span()
+
+
+def _suffixed(text: str, key: str, tail: str = "") -> Iterator[Span]:
+    """Names by their ending: as far to the left as no cutting word stands, and more than a common noun."""
+    for match in re.compile(_any(key) + tail).finditer(text):
+        if _goes_on(text, match.end(), key):
+            continue
+        start = _cut(text, max(0, match.start() - _NAME_MAX), match.start())
+        name = text[start : match.start()]
+        for word in words("common"):
+            if name.endswith(word) and len(name) <= len(word) + 2:
+                name = ""
+        own = 1 if len(match[0]) > 2 else 2
+        if len(name) >= own or match[0] in ("新华社",):
+            yield start, match.end()
+
+
+def _goes_on(text: str, end: int, key: str) -> bool:
+    """银行卡, 公司法, 学院路: the ending is inside another word; or a longer ending follows and is found itself."""
+    return text[end : end + 1] in "卡法路生家群股" or (key == "body_suffix" and _longer(text, end))
+
+
+def _longer(text: str, end: int) -> bool:
+    after = re.compile(rf"[{_HAN}“”]{{0,12}}?{_any('body_suffix')}").match(text, end)
+    return after is not None and not _cuts().search(after[0])
+
+
+@cache
+def _cuts() -> re.Pattern[str]:
+    return re.compile(f"[{_table()['cut_characters']}]|{_any('cut_words')}|[^{_HAN}“”（）]")
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Where the name that runs up to `end` begins: after the last word in it that is no part of a name."""
+    last = start
+    for match in _cuts().finditer(text, start, end):
+        last = match.end()
+    # Of a pair of quotation marks or brackets both are inside, or none.
+    piece = text[last:end]
+    for opening, closing in ("“”", "（）"):
+        if piece.count(opening) != piece.count(closing):
+            last = max(last, end - len(piece) + max(piece.rfind(opening), piece.rfind(closing)) + 1)
+            piece = text[last:end]
+    return last
+
+
+@cache
+def _countries() -> tuple[str, ...]:
+    data = yaml.safe_load(files(__package__).joinpath("regions.yaml").read_text("utf-8"))
+    return tuple(sorted((word[2:] for word in data["countries"].split()), key=len, reverse=True))
+
+
+@cache
+def _city() -> re.Pattern[str]:
+    names = "|".join(_countries())
+    return re.compile(f"(?:{names})[{_HAN}]{{2,5}}?(?=[、，。和等]|举办|举行|开幕|召开|启幕|闭幕|收官)")
+
+
+def _cities(text: str) -> Iterator[Span]:
+    """泰国清迈: a country and its city, in a list or before what happens there."""
+    for match in _city().finditer(text):
+        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        if "、" in before + after or before in ("在", "赴"):
+            yield match.span()
+
+
+def _events(text: str) -> Iterator[_Found]:
+    for span in _suffixed(text, "event_suffix"):
+        yield EVENT, span
+    for match in _DATED.finditer(text):
+        longer = _FOREIGN_FAIR.match(text, match.end())
+        yield EVENT, (match.start(), longer.end() if longer else match.end())
+    for match in re.compile(f"{_any('event_acts')}(?=及|、|在|仪式|活动)").finditer(text):
+        start = _cut(text, max(0, match.start() - _NAME_MAX), match.start())
+        if match.start() - start >= 3:
+            yield EVENT, (start, match.end())
+
+
+def _persons(text: str) -> Iterator[Span]:
+    surnames = "".join(_table()["surnames"].split())
+    name = f"(?:{_any('surnames_two')}|[{surnames}])(?![于的在和与是将把被对从系注键及等])[{_HAN}]{{1,2}}"
+    says = _any("says")
+    patterns = (
+        re.compile(f"(?<!记者){_any('titles_before')}({name})"),
+        re.compile(f"(?:^|[，。、：“”\n ])({name}){_any('titles_after')}", re.M),
+        re.compile(f"(?:^|[，。“”\n])({name})(?={says})", re.M),
+    )
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            start, end = match.span(1)
+            end = _end_of_person(text, start, end)
+            if end - start > 1:
+                yield start, end
+    for match in _LIST_OF_PERSONS.finditer(text):
+        at = match.start()
+        for part in match[0].removesuffix("等").split("、"):
+            if part[0] in surnames and not any(word.startswith(part[:2]) for word in words("titles_before")):
+                yield at, at + len(part)
+            at += len(part) + 1
+
+
+def _end_of_person(text: str, start: int, end: int) -> int:
+    """Two or three characters: a third one that is the beginning of what she does is none of her name."""
+    if any(text.startswith(title, start) for title in (*words("titles_before"), *words("titles_after"))):
+        return start
+    for title in words("titles_after"):
+        for size in (2, 3):
+            if text.startswith(title, start + size):
+                return start + size
+    if end - start == 3:
+        if any(text.startswith(act, start + 2) for act in (*words("says"), *words("acts"))):
+            return start + 2
+        third, two = text[start + 2], text[start : start + 2]
+        others = {text[m.end() : m.end() + 1] for m in re.finditer(re.escape(two), text)}
+        if third in _table()["after_name"] and (len(others) > 1 or third in "说主表介等在、，"):
+            return start + 2
+    return end
+
+
+def _mentions(text: str, name: str, spans: Sequence[Span]) -> list[Span]:
+    """Every place where the name stands, and where it was found with its quotation marks."""
+    places = set(spans)
+    at = text.find(name) if len(name) > 1 else -1
+    while at >= 0 and len(places) < _MENTIONS_MAX:
+        if not any(start <= at < end for start, end in spans):
+            places.add((at, at + len(name)))
+        at = text.find(name, at + len(name))
+    return sorted(places)
+
+
+def _without_inner(mentions: dict[tuple[str, str], list[Span]]) -> dict[tuple[str, str], list[Span]]:
+    """Of two names of one type the shorter one keeps only the places where it is not inside the longer one."""
+    kept: dict[tuple[str, str], list[Span]] = {}
+    by_type: dict[str, list[Span]] = {}
+    for (kind, _), spans in mentions.items():
+        by_type.setdefault(kind, []).extend(spans)
+    for kind, all_spans in by_type.items():
+        by_type[kind] = _outermost(all_spans)
+    for key, spans in mentions.items():
+        outer = set(by_type[key[0]])
+        own = [span for span in spans if span in outer]
+        if own:
+            kept[key] = own
+    return kept
+
+
+def _outermost(spans: Iterable[Span]) -> list[Span]:
+    """Spans that lie in no other one."""
+    outer: list[Span] = []
+    for span in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        if not outer or span[1] > outer[-1][1]:
+            outer.append(span)
+    return outer
+
+
+_DETAILS = (
+    ("exhibitors", "家", re.compile("参展|企业|展商")),
+    ("visitors", "人次", re.compile("采购商|观众|客商|人次|观展")),
+    ("visitors", "人", re.compile("采购商|观众|客商|观展")),
+    ("leads", "位", re.compile("意向客户|客户")),
+    ("orders_intended", "笔", re.compile("意向")),
+    ("amount_intended", "元", re.compile("意向")),
+    ("amount_intended", "美元", re.compile("意向")),
+    ("deals", "笔", re.compile("成交|现场")),
+    ("amount_deals", "元", re.compile("成交|现场")),
+    ("amount_deals", "美元", re.compile("成交|现场")),
+    ("days", "天", re.compile("展期|为期|会期")),
+    ("booths", "个", re.compile("展位|摊位")),
+    ("countries", "个", re.compile("国家|地区")),
+)
+_BOUND_SIGNS = {"ge": "+", "gt": "+", "band": "+", "lt": "-", "le": "-", "about": "~"}
+
+
+def _event(
+    name: str, spans: Sequence[Span], articles: Sequence[Article], statements: Sequence[Statement]
+) -> dict[str, str]:
+    """Visitors, orders and amounts: from statements whose subject is the event, else from those of its article."""
+    own = [said for said in statements if said.subject and (said.subject in name or name in said.subject)]
+    if not own:
+        inside = {
+            index
+            for index, article in enumerate(articles)
+            if any(start <= span[0] < end for start, end in article.body for span in spans)
+        }
+        own = [said for said in statements if said.article in inside and len(articles) > 1]
+        own = [said for said in own if said.region_code is None]  # a figure of the town is none of the fair
+    details: dict[str, str] = {}
+    for said in own:
+        if said.value is None:
+            continue
+        factor, base = base_of(said.unit)
+        for key, unit, word in _DETAILS:
+            if base == unit and key not in details and word.search(said.indicator):
+                sign = "" if said.number is None else _BOUND_SIGNS.get(said.number.bound.value, "")
+                details[key] = written((said.value * factor).normalize()) + sign
+                if unit.endswith("元"):
+                    details[f"{key}_unit"] = unit
+                break
+        if said.period and "-" in said.period and len(said.period) > 7 and "period" not in details:
+            details["period"] = said.period
+    return details
+
+
+def _targets(statements: Sequence[Statement]) -> Iterator[Entity]:
+    for said in statements:
+        if "target" in said.kind and said.value is not None:
+            details = {"value": written(said.value), "unit": said.unit, "period": said.period or ""}
+            yield Entity(TARGET, said.indicator or said.quote, said.spans, {k: v for k, v in details.items() if v})
+
+
+def _measures(statements: Sequence[Statement]) -> Iterator[Entity]:
+    """So many measures of one kind, without names: a programme with a number."""
+    for said in statements:
+        if said.unit in ("项", "条") and said.value is not None and _MEASURES.search(said.indicator + said.quote):
+            name = f"{said.indicator}{written(said.value)}{said.unit}"
+            yield Entity(PROGRAMME, name, said.spans, {"value": written(said.value), "unit": said.unit})
+
+
+@cache
+def _commitment() -> re.Pattern[str]:
+    starts = _any("commits")
+    return re.compile(rf"(?:{starts})[^。；！？\n]{{4,80}}")
+
+
+def _commitments(text: str) -> Iterator[Entity]:
+    for match in _commitment().finditer(text):
+        yield Entity(COMMITMENT, match[0], (match.span(),))
