@@ -46,6 +46,11 @@ class Line:
                 sure *= certain
         return sure
 
+    def part(self, start: int, end: int) -> Line:
+        """The line from `start` to `end`, its own places counted from nought."""
+        seams = tuple((seam - start, sure) for seam, sure in self.seams if start < seam < end)
+        return Line(self.text[start:end], self.places[start:end], seams)
+
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """Start and end of each sentence; a full stop inside quotation marks at its end counts too."""
         found, start = [], 0

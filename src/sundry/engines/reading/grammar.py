@@ -156,7 +156,7 @@ def compared(text: str, token: Token) -> bool:
 
 
 class Sentence:
-    """One sentence being read. `drafts` are what it says, `context` what the next one may inherit."""
+    """One sentence being read. `drafts` are what it says, in places of `line`; `read` gives the context after it."""
 
     def __init__(
         self,
@@ -168,18 +168,17 @@ class Sentence:
         home: Region,
         now: Period | None,
     ) -> None:
-        self.line, self.start, self.end = line, start, end
-        self.text = line.text[:end]
-        self.tokens = tokens
+        self.line, self.behind = line.part(start, end), line.text[end : end + 400]
+        self.text = self.line.text
+        self.start, self.end = 0, len(self.text)
+        self.tokens = tuple(replace(one, start=one.start - start, end=one.end - start) for one in tokens)
         self.context, self.home, self.now = context, home, now
         self.masked = masked(self.text)
         self.nouns = self._without_places()
-        self.mentions = tuple(
-            replace(one, start=start + one.start, end=start + one.end) for one in find(self.text[start:end])
-        )
+        self.mentions = find(self.text)
         self.listed: tuple[Named, ...] = ()  # the names of the last 分别
-        self.at = start  # up to here the context was brought forward
-        self.last_end = start  # where the last number read ends
+        self.at = 0  # up to here the context was brought forward
+        self.last_end = 0  # where the last number read ends
         self.drafts: list[Draft] = []
 
     def _without_places(self) -> str:
@@ -260,7 +259,7 @@ class Sentence:
         if re.match("(?:主要)?(?:经济)?指标|数据", found["noun"]):
             return False  # 三项指标均居第一: the figures themselves
         number, noun = han_number(found["n"]), found["unit"].removeprefix("个") or found["noun"]
-        return number > 1 and phrases.is_listed(self.line.text, found.start(), found.end(), number, noun)
+        return number > 1 and phrases.is_listed(self.text + self.behind, found.start(), found.end(), number, noun)
 
     def _groups(self, quantities: list[Token]) -> Iterator[tuple[Token, ...]]:
         """Runs of two or more numbers after 分别 with nothing but commas between them."""
@@ -670,7 +669,7 @@ class Sentence:
     def _duration(self, token: Token, low: int) -> Draft | None:
         tail = self.masked[token.end : token.end + 20]
         behind, noun = phrases.after(tail), phrases.before(self.nouns[low : token.start])
-        is_fair = "展" in tail or (self.context.event is not None and "展" in self.line.text)
+        is_fair = "展" in tail or (self.context.event is not None and "展" in self.text)
         if re.search(r"(?:为期|历时|会期|展期)\s*$", self.masked[low : token.start]):
             named: Named | None = Named("展期" if is_fair else "会期", None, self._span(token.start, token.end))
         elif behind is not None and not re.match(r"来|间|前|后|内|多", tail):
@@ -700,7 +699,7 @@ class Sentence:
     def _is_quoted(self, token: Token) -> bool:
         """Whether the number stands in a short pair of quotation marks: a name or a slogan."""
         open_ = self.text.rfind("“", max(self.start, token.start - 14), token.start)
-        close = self.line.text.find("”", token.end, token.end + 14)
+        close = self.text.find("”", token.end, token.end + 14)
         return open_ >= 0 and close >= 0 and "”" not in self.text[open_ : token.start]
 
     def _amount(self, token: Token, low: int, head: str) -> Draft | None:

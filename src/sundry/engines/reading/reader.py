@@ -139,8 +139,8 @@ class _Press:
         context = Context(event=event, event_span=event_span)
         found: list[Statement] = []
         for line, said in zip(lines, tokens, strict=True):
-            drafts, context = self._line(line, said, context)
-            found += [self._statement(line, draft) for draft in drafts]
+            statements, context = self._line(line, said, context)
+            found += statements
             context = context.next_paragraph()
         found = _referring(found)
         for span in (self.article.headline, *self.article.kickers, *self.article.subheads):
@@ -148,23 +148,21 @@ class _Press:
                 found += self._head(span, found, Context(event=event, event_span=event_span))
         return found
 
-    def _line(self, line: Line, said: tuple[Token, ...], context: Context) -> tuple[list[Draft], Context]:
-        drafts: list[Draft] = []
+    def _line(self, line: Line, said: tuple[Token, ...], context: Context) -> tuple[list[Statement], Context]:
+        found: list[Statement] = []
         now = Period(f"asof {self.issued:%Y-%m}") if self.issued else None
-        for start, end in line.sentences():
-            inside = tuple(token for token in said if start <= token.start and token.end <= end)
+        for start, end, inside in _sentences(line, said):
             sentence = Sentence(line, start, end, inside, context, self.home, now)
             context = sentence.read()
-            drafts += sentence.drafts
-        return drafts, context
+            found += [self._statement(sentence.line, draft) for draft in sentence.drafts]
+        return found, context
 
     def _event(self, lines: tuple[Line, ...], tokens: list[tuple[Token, ...]]) -> tuple[Period | None, Span | None]:
         """The days of the fair the article tells of: a day, how many days it took, and whether it ended or began."""
         for line, said in zip(lines, tokens, strict=True):
-            for start, end in line.sentences():
+            for start, end, inside in _sentences(line, said):
                 told = masked(line.text[start:end])
                 took = re.search(r"(?:为期|历时|会期|展期)", told)
-                inside = [one for one in said if start <= one.start < end]
                 days = next(
                     (t.period for t in inside if t.period and re.fullmatch(r"\d{4}-\d\d-\d\d", t.period.code)), None
                 )
@@ -184,8 +182,7 @@ class _Press:
         line = Line(self.view[slice(*span)], tuple(range(*span)))
         said = lex(line.text, 0, len(line.text), issued=self.issued, home=self.home)
         found: list[Statement] = []
-        for draft in self._line(line, said, context)[0]:
-            one = self._statement(line, draft)
+        for one in self._line(line, said, context)[0]:
             same = next((x for x in body if x.is_published and _is_same(x, one)), None)
             if same is not None:
                 sure = confidence.confidence("headline", ()) * same.confidence
@@ -229,6 +226,16 @@ class _Press:
             versus=draft.versus,
             article=self.index,
         )
+
+
+def _sentences(line: Line, said: tuple[Token, ...]) -> Iterator[tuple[int, int, tuple[Token, ...]]]:
+    """Each sentence with the tokens that lie wholly in it."""
+    at = 0
+    for start, end in line.sentences():
+        first = at
+        while at < len(said) and said[at].start < end:
+            at += 1
+        yield start, end, tuple(one for one in said[first:at] if one.start >= start and one.end <= end)
 
 
 def _is_same(one: Statement, other: Statement) -> bool:
