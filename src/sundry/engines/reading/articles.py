@@ -56,6 +56,8 @@ _WEAK_START = re.compile(
     r"^(?:近日|日前|连日来|近期|昨[日天晚]|今[日天晨]|(?:[0-9]{1,2}月)?[0-9]{1,2}日)(?:上午|下午|晚上?|晚间|中午|凌晨|清晨)?[，0-9]?"
 )
 _DAY_START = re.compile(r"^(?:近日|日前|昨[日天晚]|[0-9]{1,2}月[0-9]{1,2}日)(?:上午|下午|晚上?|中午|凌晨|清晨)?，")
+LINES_MAX = 250  # a page has 40 to 120
+LINES_COMPARED_MAX = 10_000  # a longer text is no page: read in small parts, so that it ends in time
 TAIL_WORTH_MIN = 0.9  # what must speak for taking the end of one article for that of another, see _cuts
 PIECE_SIZE_MIN = 100  # characters; how like two shorter texts are says nothing
 
@@ -104,7 +106,23 @@ def page_of(text: str) -> Reading:
     lines = lines_of(text, view_of(text))
     if not lines:
         return Reading((), ())
-    return _Desk(lines).reading()
+    readings = [_Desk(part).reading() for part in _parts(lines)]
+    return Reading(
+        tuple(paragraph for reading in readings for paragraph in reading.paragraphs),
+        tuple(article for reading in readings for article in reading.articles),
+    )
+
+
+def _parts(lines: list[Line]) -> list[list[Line]]:
+    """A page is one part; a file of many pages is cut where short lines begin, since all is compared with all."""
+    parts: list[list[Line]] = [[]]
+    limit = LINES_MAX if len(lines) <= LINES_COMPARED_MAX else LINES_MAX // 5
+    for line in lines:
+        is_full = len(parts[-1]) >= limit and (line.shape in FRONT or line.is_start or len(parts[-1]) >= 2 * limit)
+        if is_full and parts[-1][-1].shape not in FRONT:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
 
 
 class _Desk:
@@ -231,7 +249,7 @@ class _Desk:
         return [number for number in flow if number not in gone]
 
     def _broken_columns(self, flow: list[int]) -> None:
-        """Short lines that are the ends of columns, and no headlines: the sentence comes from above or goes on below."""
+        """Short lines that are ends of columns, and no headlines: a sentence comes from above or goes on below."""
         for before, number, after in zip(flow, flow[1:], flow[2:], strict=False):
             above, line, below = (self.lines[each] for each in (before, number, after))
             is_open = line.shape is Shape.HEAD and not line.level and not line.is_start
@@ -309,7 +327,7 @@ class _Desk:
         is_closed = any(self.lines[each].is_end for each in before.body)
         if not piece.front and not is_closed:
             is_long = min(sum(map(len, self._words(each.body))) for each in (before, piece)) >= PIECE_SIZE_MIN
-            nearer = texts.likeness(number - 1, number) - self._usual_likeness(texts, len(pieces))
+            nearer = texts.likeness(number - 1, number) - texts.usual_likeness
             return is_long and nearer < UNLIKE_MAX, False
         if not piece.front:
             return True, True
@@ -337,16 +355,11 @@ class _Desk:
             usual = _usual(levels)
             worth += 2.0 if head.level > usual else -1.0 if head.level == usual else 0.0
         # Parts of one article are more alike than two that are not neighbours; texts of two articles are not.
-        nearer = texts.likeness(number - 1, number) - self._usual_likeness(texts, len(pieces))
+        nearer = texts.likeness(number - 1, number) - texts.usual_likeness
         worth += max(-1.0, min(1.0, 25.0 * (nearer - 0.02)))
         # The headline of the text above it, printed below: it says what stood there, and not what comes.
         worth -= 2.0 * max(0.0, texts.share(head.words, number - 1) - texts.share(head.words, number) - 0.25)
         return worth
-
-    def _usual_likeness(self, texts: Texts, count: int) -> float:
-        """The middle of how like any two pieces are that are not neighbours."""
-        values = sorted(texts.likeness(a, b) for a in range(count) for b in range(a + 2, count))
-        return values[len(values) // 2] if values else 0.01
 
     def _merge_loose(self) -> None:
         """A text without any beginning goes to the article that it continues, or stands alone."""
@@ -367,7 +380,7 @@ class _Desk:
         """The group that a loose one continues."""
         group = self.groups[index]
         texts = Texts([self._words(each.text) for each in self.groups])
-        usual = self._usual_likeness(texts, len(self.groups))
+        usual = texts.usual_likeness
         first = next((self.lines[number] for number in group.text if self.lines[number].shape is Shape.BODY), None)
         is_inside = first is not None and self.page.starts_inside(first)
         last = self._last_open(group)

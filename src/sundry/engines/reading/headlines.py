@@ -17,11 +17,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from math import log, sqrt
 from operator import add
 
+USUAL_LIKENESS = 0.01  # of a page with too few texts to tell
+USUAL_PAIRS_MAX = 300
 _LOGS = (0.0, *(log(number) for number in range(1, 64)))
 _RUNS = re.compile(r"[\u4e00-\u9fff]+|[0-9A-Za-z.%]+")
 
@@ -69,6 +71,14 @@ class Texts:
     def best_share(self, headline: str) -> float:
         """The greatest share that any text has in a headline."""
         return max((self.share(headline, number) for number in range(len(self._pairs))), default=0.0)
+
+    @cached_property
+    def usual_likeness(self) -> float:
+        """The middle of how like any two texts are that are not neighbours; of many pairs some."""
+        count = len(self._pairs)
+        pairs = [(a, b) for a in range(count) for b in range(a + 2, count)]
+        values = sorted(self.likeness(a, b) for a, b in pairs[:: 1 + len(pairs) // USUAL_PAIRS_MAX])
+        return values[len(values) // 2] if values else USUAL_LIKENESS
 
     def likeness(self, a: int, b: int) -> float:
         """0 to 1: the cosine of two texts."""

@@ -80,7 +80,6 @@ class _Raw:
 
 
 _MARKS = re.compile(r"^\s*(#{1,6})?\s*(?:[-*+>]\s+)?(?:\*\*|__)?\s*")
-_MARKS_END = re.compile(r"\s*(?:\*\*|__)?\s*#*\s*$")
 _NOTHING = re.compile(r"^[\s\-=*_|#>~.·—:：]*$|^!\[[^\]]*\]\([^)]*\)$|^<[^>]+>$")
 _NUMERAL = "[0-9A-Za-z零〇一二三四五六七八九十]"
 
@@ -105,9 +104,8 @@ def _rows(view: str) -> list[list[_Raw]]:
                 runs.append([])
             continue
         marks = _MARKS.match(piece)
-        tail = _MARKS_END.search(piece)
         left = marks.end() if marks else 0
-        right = max(left, tail.start() if tail else len(piece))
+        right = max(left, len(piece.rstrip().rstrip("#").rstrip().removesuffix("**").removesuffix("__").rstrip()))
         if left == right:
             continue
         row = _Raw(start + left, start + right, piece[left:right], len(marks[1] or "") if marks else 0)
