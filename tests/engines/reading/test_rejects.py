@@ -82,3 +82,25 @@ def test_no_set_phrase_is_also_a_numeral_that_counts() -> None:
 
     phrases = [word for words in rejects._phrases().values() for word, _ in words]
     assert [word for word in phrases if len(word) > 1 and read_chinese(word) is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("五届人大四次会议", "session"),
+        ("十五届十一次全会", "session"),
+        ("第一、二、三期", "ordinal_name"),
+        ("一、二、三产业", "ordinal_name"),
+        ("二期参展企业", "phase"),
+    ],
+)
+def test_names_of_sessions_and_phases(text: str, reason: str) -> None:
+    found = rejects.match(text, 0)
+    assert found is not None
+    assert found[1] == reason
+
+
+def test_phases_that_are_counted_are_a_count() -> None:
+    text = "分三期举办"
+    tokens = lexer.lex(text, 0, len(text), issued=None)
+    assert [one.unit for one in tokens if one.kind is Kind.QUANTITY] == ["期"]
