@@ -11,7 +11,7 @@ from reading import gold
 from reading.saying import said
 
 from sundry.engines.reading.checking import Note
-from sundry.engines.reading.checks import Page, checks_across, checks_of
+from sundry.engines.reading.checks import Page, checks_across, checks_of, support_of
 from sundry.engines.reading.figures import number_of
 from sundry.engines.reading.model import Check, Outcome, Type
 
@@ -123,3 +123,15 @@ def test_a_long_page_is_checked_in_seconds() -> None:
     begun = perf_counter()
     assert checks_of(text, statements)
     assert perf_counter() - begun < 20
+
+
+def test_how_often_a_statement_was_confirmed() -> None:
+    text = "用电量增长6.4%，高于全省（5.6%）0.8个百分点，较去年加快1.1个百分点。"
+    statements = [
+        said(text, "增长6.4%", "growth", "用电量", "6.4", "%"),
+        said(text, "（5.6%）", "growth", "用电量", "5.6", "%", region_code="990000"),
+        said(text, "0.8个百分点", "gap", "用电量增速", "0.8", "百分点", versus="990000"),
+        said(text, "1.1个百分点", "growth_delta", "用电量增速", "1.1", "百分点", versus="2030"),
+    ]
+    assert support_of(checks_of(text, statements)) == {0: (1, 0), 1: (1, 0), 2: (1, 0)}
+    assert support_of(checks_of(text, [gold.spoilt(statements[0], "4.6"), *statements[1:]]))[0] == (0, 1)

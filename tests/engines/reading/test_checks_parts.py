@@ -196,3 +196,29 @@ def test_a_target_is_no_part_of_what_was_reached() -> None:
     assert checks_of(text, [statements[0], aimed]) == ()
     assert aimed.region_code == TOWN
     assert Decimal("19.9") == aimed.value
+
+
+@pytest.mark.parametrize(("share", "outcome"), [("30.0", Outcome.HOLDS), ("45.0", Outcome.FAILS)])
+def test_the_part_of_a_target_that_was_reached(share: str, outcome: Outcome) -> None:
+    text = f"渔港投资2.4亿元，完成年度目标的{share}%。全年目标8亿元。"
+    statements = [
+        said(text, "投资2.4亿元", "level", "渔港投资", "2.4", "亿元"),
+        said(text, f"{share}%", "share", "渔港投资", share, "%", versus="target"),
+        said(text, "目标8亿元", "level", "渔港投资", "8.0", "亿元", kind=("target",), period="2031"),
+    ]
+    assert [check.outcome for check in checks_of(text, statements)] == [outcome]
+    (check,) = checks_of(text, statements[:2])
+    assert check.note == Note.MISSING_TARGET
+
+
+def test_a_whole_is_found_by_its_key() -> None:
+    text = "全县出口5.0亿元，市场采购出口2.0亿元，占比40.0%。"
+    statements = [
+        said(text, "出口5.0亿元", "level", "外贸出口额", "5.0", "亿元", indicator_key="exports"),
+        said(text, "市场采购出口2.0亿元", "level", "市场采购出口", "2.0", "亿元"),
+        said(text, "占比40.0%", "share", "市场采购出口", "40.0", "%", versus="exports"),
+    ]
+    shares = [check for check in checks_of(text, statements) if check.kind == "share"]
+    assert [check.outcome for check in shares] == [Outcome.HOLDS]
+    (check,) = [c for c in checks_of(text, statements[1:]) if c.kind == "share"]
+    assert (check.values["indicator"], check.values["key"], check.values["guess"]) == ("外贸出口额", "exports", "5")

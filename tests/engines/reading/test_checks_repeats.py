@@ -88,3 +88,35 @@ def test_a_stock_on_two_pages(months: tuple[str, str], counts: tuple[str, str], 
     found = checks_across([Page(text, [statement]) for text, statement in made])
     assert [check.outcome for check in found] == outcomes
     assert all(check.pages == (0, 1) for check in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "values"),
+    [
+        ("海鲜价格同比上涨0.8%，环比下降0.5%。", ("上涨0.8%", "下降0.5%"), ("0.8", "0.5")),
+        ("海鲜价格上涨0.8%，较上月下降0.5%。", ("上涨0.8%", "下降0.5%"), ("0.8", "0.5")),
+        ("海鲜价格比年初上涨1.8%，比上年同期上涨0.8%。", ("上涨1.8%", "上涨0.8%"), ("1.8", "0.8")),
+    ],
+)
+def test_growth_against_another_time_is_another_figure(
+    text: str, words: tuple[str, str], values: tuple[str, str]
+) -> None:
+    made = [said(text, one, "growth", "海鲜价格", value, "%") for one, value in zip(words, values, strict=True)]
+    assert checks_of(text, made) == ()
+
+
+def test_what_is_new_is_not_all_there_is() -> None:
+    text = "目前登记网店1620家，一季度新增网店45家。日均发货3万件，一季度发货270万件。"
+    statements = [
+        said(text, "网店1620家", "count", "网店", "1620", "家"),
+        said(text, "网店45家", "count", "网店", "45", "家"),
+        said(text, "发货3万件", "level", "发货量", "3", "万件"),
+        said(text, "发货270万件", "level", "发货量", "270", "万件"),
+    ]
+    assert checks_of(text, statements) == ()
+
+
+def test_two_ranks_among_the_same_contradict_each_other() -> None:
+    text = "产值居全省第2位。文末又说居全省第9位。"
+    statements = [said(text, f"全省第{rank}位", "rank", "产值", rank, "位", versus="全省") for rank in ("2", "9")]
+    assert [check.outcome for check in checks_of(text, statements)] == [Outcome.FAILS]

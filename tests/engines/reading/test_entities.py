@@ -90,7 +90,7 @@ def test_places(text: str, expected: set[str]) -> None:
     [
         ("为期四天的2031海博会泰国展收官。", {"2031海博会泰国展"}),
         ("石渡海洋博览会和云岭渔业论坛同日开幕。", {"石渡海洋博览会", "云岭渔业论坛"}),
-        ("县政府办举行新闻发布会。", set()),
+        ("县政府办召开新闻发布会。", set()),
     ],
 )
 def test_events(text: str, expected: set[str]) -> None:

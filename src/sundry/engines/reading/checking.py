@@ -42,6 +42,7 @@ class Note(StrEnum):
     EARLIER_LEVEL = "earlier_level"  # implied: the level of a year ago
     MISSING_PART = "missing_part"
     MISSING_WHOLE = "missing_whole"
+    MISSING_TARGET = "missing_target"  # implied: what was aimed at
     MISSING_MONTHS = "missing_months"  # implied: the months between two cumulative figures
     RATIO = "ratio"  # implied: one figure for each unit of another
     UNUSUAL = "unusual"  # implied, and so odd that a second source is wanted
@@ -144,11 +145,20 @@ class Facts:
 
 
 def is_named_alike(one: Figure, other: Figure) -> bool:
-    """The same key of the dictionary; where one has none, the same name but for whose it is and 增速."""
+    """The same key of the dictionary; where one has none, the same name but for whose it is and 增速.
+
+    Two growth rates or two levels must be counted in one way; a level and its growth need not say so.
+    """
+    if one.way != other.way and (_is_of_growth(one) == _is_of_growth(other)):
+        return False
     key, other_key = one.statement.indicator_key, other.statement.indicator_key
     if key and other_key:
         return key == other_key
     return bool(one.name) and one.name == other.name
+
+
+def _is_of_growth(figure: Figure) -> bool:
+    return figure.statement.type in (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA, Type.QUALITATIVE)
 
 
 def is_called(figure: Figure, names: Iterable[str]) -> bool:

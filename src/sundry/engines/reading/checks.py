@@ -81,6 +81,21 @@ def checks_across(pages: Sequence[Page]) -> tuple[Check, ...]:
     )
 
 
+def support_of(checks: Iterable[Check]) -> dict[int, tuple[int, int]]:
+    """For each statement that was checked: how many checks it passed, and how many it failed.
+
+    An explained check passes; an implied one says nothing of what was stated.
+    """
+    support: dict[int, tuple[int, int]] = {}
+    for check in checks:
+        if check.outcome != Outcome.IMPLIED:
+            for index in check.statements:
+                passed, failed = support.get(index, (0, 0))
+                is_failed = check.outcome == Outcome.FAILS
+                support[index] = passed + (not is_failed), failed + is_failed
+    return support
+
+
 def _ordered(checks: Iterable[Check]) -> tuple[Check, ...]:
     """Failures first, then in the order of the page; each once."""
     once: dict[tuple[object, ...], Check] = {}

@@ -50,8 +50,10 @@ _WEEKDAYS = "一二三四五六日"
 def date_checks(facts: Facts) -> Iterator[Check]:
     year = facts.issued.year if facts.issued else _year_of_page(facts)
     # 倒计时 9 天: spaces are taken out for reading, and the places found are put back.
-    places = [place for place, character in enumerate(facts.text) if character != " "]
     text = facts.text.replace(" ", "")
+    places: Sequence[int] = range(len(text))
+    if len(text) < len(facts.text):
+        places = [place for place, character in enumerate(facts.text) if character != " "]
     for check in (
         *_since(text, year),
         *_lengths(text, year),

@@ -31,6 +31,7 @@ from sundry.engines.reading.checking import (
 )
 from sundry.engines.reading.checks_growth import is_nominal
 from sundry.engines.reading.figures import Figure, tables
+from sundry.engines.reading.indicators import dictionary
 from sundry.engines.reading.intervals import Interval, exactly
 from sundry.engines.reading.model import Check, Outcome, Type
 from sundry.engines.reading.repair import Printed, repairs_of
@@ -38,6 +39,7 @@ from sundry.engines.reading.repair import Printed, repairs_of
 _LEVELS = (Type.LEVEL, Type.COUNT)
 _HUNDRED = exactly(100)
 _ONE = exactly(1)
+_OF_TARGET = "target"  # what the reader says a share of a target is of
 _NEAR = 3000  # characters: a share and its whole stand in one article
 _NAMED_IN_QUOTE = 0.6  # of the pairs of characters of the whole's name: a 业 or a 总 may be dropped the second time
 
@@ -169,6 +171,9 @@ def _printed(figure: Figure, whole: Figure) -> Printed:
 
 
 def _share(facts: Facts, share: Figure) -> Iterator[Check]:
+    if share.statement.versus == _OF_TARGET:
+        yield from _progress(facts, share)
+        return
     whole = _whole(facts, share, _LEVELS)
     part = next((level for level in facts.alike(share, *_LEVELS) if level.base != "%"), None)
     ratio = share.interval / _HUNDRED
@@ -185,9 +190,28 @@ def _share(facts: Facts, share: Figure) -> Iterator[Check]:
         yield _implied_level(whole, share, whole.interval * ratio, guess, Note.MISSING_PART)
 
 
+def _progress(facts: Facts, share: Figure) -> Iterator[Check]:
+    """完成年度目标的45%: what was reached by what was aimed at; without the target it follows."""
+    reached = next((level for level in facts.alike(share, *_LEVELS) if level.base != "%"), None)
+    if reached is None:
+        return
+    aims = [f for f in facts.named_alike(reached, *_LEVELS) if f.is_target and f.base == reached.base]
+    aim = next((figure for figure in aims if figure.place == reached.place), None)
+    if aim is None:
+        guess = reached.point / share.point * 100 if reached.point is not None and share.point else None
+        derived = reached.interval / (share.interval / _HUNDRED)
+        yield _implied_level(reached, share, derived, guess, Note.MISSING_TARGET)
+    else:
+        guess = reached.point / aim.point * 100 if reached.point is not None and aim.point else None
+        yield compared("share", share, [reached, aim], reached.interval / aim.interval * _HUNDRED, guess)
+
+
 def _implied_level(level: Figure, share: Figure, derived: Interval, guess: Decimal | None, note: Note) -> Check:
     values = about(level if note == Note.MISSING_WHOLE else share) | {"type": str(level.statement.type)}
-    values["indicator"] = (share.statement.versus or "") if note == Note.MISSING_WHOLE else values["indicator"]
+    if note == Note.MISSING_WHOLE:
+        whole = share.statement.versus or ""
+        known = dictionary().get(whole)
+        values |= {"indicator": known.zh if known else whole, "key": whole if known else ""}
     return made(
         "share", Outcome.IMPLIED, note, [level, share], derived, guess=guess, unit=level.statement.unit,
         factor=level.factor, values=values,
@@ -207,7 +231,10 @@ def _whole(facts: Facts, part: Figure, types: Sequence[Type]) -> Figure | None:
         and figure.place == part.place
     ]
     versus = part.statement.versus or ""
-    said = versus or part.statement.quote
+    keyed = [figure for figure in same if versus and figure.statement.indicator_key == versus]
+    if keyed:
+        return min(keyed, key=lambda figure: distance(figure, part))
+    said = versus if any("一" <= character <= "鿿" for character in versus) else part.statement.quote
     named = [
         (_named(figure.name, said), len(figure.name), -distance(figure, part), figure.index, figure) for figure in same
     ]

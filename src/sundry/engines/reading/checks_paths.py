@@ -45,7 +45,7 @@ def _paths(facts: Facts, types: tuple[Type, ...]) -> dict[tuple[object, ...], di
         if figure.months is None or figure.months[0] % 12 or figure.is_target or "stock" in figure.statement.kind:
             continue
         name = figure.statement.indicator_key or figure.name
-        key = (name, figure.place, figure.base, figure.statement.type, figure.months[0])
+        key = (name, figure.place, figure.base, figure.statement.type, figure.months[0], figure.way)
         paths.setdefault(key, {}).setdefault(figure.months[1], figure)
     return paths
 

@@ -22,7 +22,7 @@ from sundry.engines.reading.model import Check, Outcome, Type
 
 _SAID_ONCE = {Type.ENUMERATION, Type.ORDINAL, Type.QUALITATIVE}  # a second one is a second list, not a repetition
 
-_Key = tuple[str, str, str, Type, str, bool, str]
+_Key = tuple[str, str, str, Type, str, bool, str, str]
 
 
 def repeat_checks(facts: Facts) -> Iterator[Check]:
@@ -42,7 +42,7 @@ def _key(figure: Figure) -> _Key:
     if period.startswith(("asof", "until")):
         period = f"asof {year_of(period)}"
     name = statement.indicator_key or figure.name
-    return name, figure.place, period, statement.type, figure.base, figure.is_target, statement.versus or ""
+    return name, figure.place, period, statement.type, figure.base, figure.is_target, statement.versus or "", figure.way
 
 
 def _distinct(figures: Sequence[Figure]) -> list[Figure]:
@@ -73,7 +73,7 @@ def _group(facts: Facts, figures: Sequence[Figure]) -> Iterator[Check]:
 def _are_of_one_day(one: Figure, other: Figure) -> bool:
     mine, theirs = one.statement, other.statement
     if mine.type == Type.RANK:
-        return False  # second of the country and first of the province
+        return bool(mine.versus)  # second of the country and first of the province; of both it must be known
     return mine.period == theirs.period and (mine.subject == theirs.subject or not mine.subject or not theirs.subject)
 
 

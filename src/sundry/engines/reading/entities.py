@@ -47,6 +47,7 @@ _LATIN_OR_OFFICE = re.compile(
     rf"|[省市县区](?:委|政府)[{_HAN}]{{0,4}}?(?:部(?![署门分])|办(?![法公理好事学]))"
 )
 _MEASURES = re.compile("(?:政策|措施|举措|办法|行动)数?$")
+_NEAR = 5000  # characters around a person in which she is named again
 _MENTIONS_MAX = 500  # of one name on a page
 
 _Found = tuple[str, Span]  # type and place
@@ -237,19 +238,34 @@ def _persons(text: str) -> Iterator[Span]:
             at += len(part) + 1
 
 
+@cache
+def _title() -> re.Pattern[str]:
+    return re.compile(f"{_any('titles_before')}|{_any('titles_after')}")
+
+
+@cache
+def _title_after() -> re.Pattern[str]:
+    return re.compile(_any("titles_after"))
+
+
+@cache
+def _act() -> re.Pattern[str]:
+    return re.compile(f"{_any('says')}|{_any('acts')}")
+
+
 def _end_of_person(text: str, start: int, end: int) -> int:
     """Two or three characters: a third one that is the beginning of what she does is none of her name."""
-    if any(text.startswith(title, start) for title in (*words("titles_before"), *words("titles_after"))):
+    if _title().match(text, start):
         return start
-    for title in words("titles_after"):
-        for size in (2, 3):
-            if text.startswith(title, start + size):
-                return start + size
+    for size in (2, 3):
+        if _title_after().match(text, start + size):
+            return start + size
     if end - start == 3:
-        if any(text.startswith(act, start + 2) for act in (*words("says"), *words("acts"))):
+        if _act().match(text, start + 2):
             return start + 2
         third, two = text[start + 2], text[start : start + 2]
-        others = {text[m.end() : m.end() + 1] for m in re.finditer(re.escape(two), text)}
+        near = text[max(0, start - _NEAR) : start + _NEAR]
+        others = {near[match.end() : match.end() + 1] for match in re.finditer(re.escape(two), near)}
         if third in _table()["after_name"] and (len(others) > 1 or third in "说主表介等在、，"):
             return start + 2
     return end

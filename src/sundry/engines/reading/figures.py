@@ -33,6 +33,14 @@ _DOWN = re.compile(
     "(?:下降|减少|下滑|下跌|降低|萎缩|缩减|减)(?!至|到|为|少至|少到)|降幅|跌幅|负增长|低于|慢于|落后|少于"
 )
 _UP = re.compile("增长|上升|提高|提升|增加|增幅|增速|上涨|涨|增|高于|快于|高出|领先|多于|回落(?=至|到)|降(?=至|到)")
+_CLAUSE_MAX = 80  # characters
+_COUNTED = {Type.LEVEL, Type.COUNT, Type.GROWTH, Type.GROWTH_DELTA}
+_OF_GROWTH = {"同比", "环比", "上月", "上季", "上季度", "年初", "年均", "两年平均"}
+_SAME_WAY = {"同比": "", "上月": "环比", "上季": "环比", "上季度": "环比", "两年平均": "年均"}
+_WAYS = re.compile(
+    "同比|环比|(?<=[比较])(?:上月|上季度|上季|年初)|年均|两年平均|新增|净增|新签|新建|新设|新引进|新登记|日均|月均|人均|户均|平均"
+    "|单日|单月|当月|最高|最低|计划|剩余|上述"
+)
 _FASTER = re.compile("提高|加快|上升|提升|回升|扩大|增加|高于|快于|高出|领先|反弹")
 _SLOWER = re.compile("回落|下降|放缓|收窄|减慢|趋缓|低于|慢于|缩小|降低|下滑|减少|落后")
 _FALLING = re.compile("降幅|跌幅")  # 降幅收窄: what falls falls less, so the growth is higher
@@ -61,6 +69,7 @@ def tables() -> dict[str, Any]:
 class Figure:
     """`interval` and `point` in `base` units, with sign; `point` None: no one value. A printed unit is `factor` bases.
 
+    `way`: how it is counted, in the words beside it (环比, 新增, 日均): figures of other ways are other figures.
     `months`: first and last, as year x 12 + month - 1; None for a stock, a day or none. `decimals`: as printed.
     """
 
@@ -73,6 +82,7 @@ class Figure:
     decimals: int
     name: str
     months: tuple[int, int] | None
+    way: str = ""
 
     @property
     def place(self) -> str:
@@ -153,12 +163,25 @@ def figure_of(index: int, statement: Statement, text: str) -> Figure | None:
         number.decimals,
         name_of(statement.indicator),
         months_of(statement.period),
+        _way(statement, text),
     )
 
 
 def figures_of(text: str, statements: Sequence[Statement]) -> tuple[Figure, ...]:
     made = (figure_of(index, statement, text) for index, statement in enumerate(statements))
     return tuple(figure for figure in made if figure is not None)
+
+
+def _way(statement: Statement, text: str) -> str:
+    """同比 is the usual way of a growth and not told; 环比, 比年初, 新增, 日均, 其中 make another figure of it."""
+    if statement.type not in _COUNTED:
+        return ""
+    place = place_of_number(statement, text)
+    start = max(sentence_of(text, place)[0], text.rfind("，", max(0, place - _CLAUSE_MAX), place) + 1)
+    found = _WAYS.findall(text, start, place)
+    if statement.type in _SIGNED:
+        return next((_SAME_WAY.get(word, word) for word in reversed(found) if word in _OF_GROWTH), "")
+    return " ".join(sorted({_SAME_WAY.get(word, word) for word in found if word not in _OF_GROWTH} - {""}))
 
 
 def _is_vague(statement: Statement) -> bool:
