@@ -19,7 +19,9 @@ def test_there_are_about_two_hundred_and_each_says_all_it_must() -> None:
     known = dictionary()
     assert len(known) >= 150
     for one in known.values():
-        assert one.zh and one.en and one.unit in UNITS
+        assert one.zh
+        assert one.en
+        assert one.unit in UNITS
         assert all(part in known for part in one.parts)
 
 

@@ -74,6 +74,12 @@ _FIGURES = re.compile(
     r"(?:等?[0-9一二两三四五六七八九十]+[项大个])(?:主要)?(?:经济)?(?:指标|数据)\s*(?:均|都|双双)?\s*$"
 )
 _NOW = re.compile(r"(?:截[至止])?(?:目前|当前)(?=[，\u4e00-\u9fff])(?!形势|的?任务|阶段|和今后)|如今，")
+_ET_CETERA = re.compile(r"等[^、，]{0,8}?(进出口|出口|进口|产量|销量|零售额|增加值|投资|产值)$")
+_MADE = re.compile(
+    r"((?:规模以上|规上|限额以上|限上)?[\u4e00-\u9fff]{0,10}(?:企业|工业|服务业|产业|单位))(?:共|累计|合计)?(?:实现|完成)"
+    r"(增加值|总产值|产值|销售产值|利润总额|营业收入|销售额|零售额)(?:达|为|约|超|突破)?\s*$"
+)
+_SCOPE = re.compile(r"(规模以上|限额以上)(?:工业|服务业|批发业|零售业)?(?:企业|单位)?(?:共|累计|合计)?(?:实现|完成)$")
 _PLAN = re.compile(r"^(?:行动|规划|计划|攻坚|方案|目标|工程|战略|一度|一遇|以上|以下|以内|制)")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _LISTED = re.compile(
@@ -139,6 +145,12 @@ class Draft:
         return (self.named.name if self.named else "") + self.suffix
 
 
+def other_growth(head: str) -> tuple[str, ...]:
+    """What else than a growth over the year before: 环比 over the month before, 三年平均 a mean of years."""
+    kinds = (("on_previous_period", "环比|较上月|比上月"), ("average", "年均|年平均|月均|复合"))
+    return tuple(kind for kind, words in kinds if re.search(words, head))
+
+
 def masked(text: str) -> str:
     """`text` with what is in brackets made blank, so that a clause is not broken by it."""
     return _BRACKET.sub(lambda note: "（" + " " * (len(note[0]) - 2) + "）", text)
@@ -174,17 +186,19 @@ class Sentence:
         self.tokens = tuple(replace(one, start=one.start - start, end=one.end - start) for one in tokens)
         self.context, self.home, self.now = context, home, now
         self.masked = masked(self.text)
-        self.nouns = self._without_places()
+        self.nouns = self._without((Kind.PERIOD, Kind.REGION))
+        self.spoken = self._without((Kind.PERIOD,))
         self.mentions = find(self.text)
         self.listed: tuple[Named, ...] = ()  # the names of the last 分别
         self.at = 0  # up to here the context was brought forward
         self.last_end = 0  # where the last number read ends
         self.drafts: list[Draft] = []
 
-    def _without_places(self) -> str:
+    def _without(self, kinds: tuple[Kind, ...]) -> str:
+        """The sentence with bars in place of periods and places, which are no part of a noun."""
         text = list(self.masked)
         for token in self.tokens:
-            if token.kind in (Kind.PERIOD, Kind.REGION):
+            if token.kind in kinds:
                 text[token.start : token.end] = "｜" * (token.end - token.start)
         return "".join(text)
 
@@ -256,7 +270,7 @@ class Sentence:
         return done[::-1]
 
     def _is_listed(self, found: re.Match[str]) -> bool:
-        if re.match("(?:主要)?(?:经济)?指标|数据", found["noun"]):
+        if re.match("(?:主要)?(?:经济)?指标|数据|(?:主要|重点)?(?:行业|产业)", found["noun"]):
             return False  # 三项指标均居第一: the figures themselves
         number, noun = han_number(found["n"]), found["unit"].removeprefix("个") or found["noun"]
         return number > 1 and phrases.is_listed(self.text + self.behind, found.start(), found.end(), number, noun)
@@ -331,6 +345,8 @@ class Sentence:
             return False
         if re.search(r"(?:居|位列|排)[^，]*$", clause):
             return False
+        if token.region is not None and len(token.region.code) == 2 and re.search("[对与自向从]", clause):
+            return False  # whom one trades with
         after = self.masked[token.end : token.end + 3]
         near = [
             one
@@ -363,6 +379,14 @@ class Sentence:
         near = self.context.named.indicator if self.context.named and self.context.named_age == 0 else None
         if mention.is_loose and not more and near and near.key.split("_")[0] == mention.indicator.key.split("_")[0]:
             return Named(mention.indicator.zh, mention.indicator, span)  # 粮食播种面积…，总产量…
+        more = "" if more.endswith(("设", "签", "栽", "获", "征", "办")) else more  # 设展位: a verb
+        scope = _SCOPE.search(self.nouns[low : mention.start].replace("规上", "规模以上").replace("限上", "限额以上"))
+        if (
+            scope is not None
+            and (wide := of_name(scope[1] + mention.words)) is not None
+            and wide.zh.startswith(scope[1])
+        ):
+            return Named(wide.zh, wide, span)
         if not more or len(more) > 10 or "（" in more:
             return Named(mention.shown, None if mention.is_loose else mention.indicator, span)
         is_other = mention.is_loose or (
@@ -376,7 +400,7 @@ class Sentence:
         for one in reversed(self.mentions):
             if low <= one.start and one.end <= high and not self._bracket(one.start):
                 told = self.masked[low : one.start]
-                if not _SHARE.search(told) and not re.search(r"(?:对|拉动)[^，]*$", told):
+                if not _SHARE.search(told) and not _GAP.search(told) and not re.search(r"(?:对|拉动)[^，]*$", told):
                     return one
         return None
 
@@ -398,8 +422,8 @@ class Sentence:
         told = head[: cue.start()]
         told = told[: len(told) - len(found[0])] if (found := _ADVERB.search(told)) else told
         noun = phrases.before(told)
-        if noun is not None and re.match("[比较与同]", told[noun[0] :]):
-            return None  # 比上届
+        if noun is not None and re.match("[比较与同]|[0-9两三四五六七八九十]+年平?", told[noun[0] :]):
+            return None  # 比上届, 三年平均
         if noun is None or _FIELDS.fullmatch(told[slice(*noun)]) or not phrases.HAN.match(told[noun[0] :]):
             return None
         words = self.masked[low + noun[0] : low + noun[1]]
@@ -461,6 +485,16 @@ class Sentence:
         )
         if times is not None:  # 8次到县里调研
             return Named(times[0] + "次数", None, self._span(token.end, token.end + times.end())), token.end, "noun"
+        if (maker := _MADE.search(self.nouns, low, token.start)) is not None:
+            name = maker[1] + maker[2]
+            entry = of_name(name)
+            is_known = entry is not None and entry.takes(unit)
+            span = self._span(maker.start(1), maker.end(2))
+            return (
+                Named(entry.zh if entry and is_known else name, entry if is_known else None, span),
+                token.end,
+                "known",
+            )
         noun = phrases.before(self.nouns[low : token.start])
         current = self.context.named if self.context.named_age == 0 else None
         if noun is None:
@@ -504,6 +538,12 @@ class Sentence:
             return self._points(token, low, clause, head, full)
         if unit in ("%", "‰"):
             return self._percent(token, low, clause, head, full)
+        if unit == "成":
+            whose = phrases.after(self.masked[token.end : self._tail_end(token.end)])
+            if whose is not None:
+                at = (token.end + whose[0], token.end + whose[1])
+                named = Named(self.masked[slice(*at)], None, self._span(*at))
+                return self._make(token, token.start, at[1], "count.noun", Type.SHARE, named)
         if unit in ("倍", "番"):
             is_growth = bool(_GROW.search(full)) or unit == "番"
             return self._of_growth(token, low, Type.GROWTH, "growth" if is_growth else "nameless")
@@ -591,7 +631,7 @@ class Sentence:
         if grow and re.search(r"[让使令]", head[: grow[0].start()]):
             return self._of_growth(token, low, Type.GROWTH, "nameless")  # what something brings about, over no period
         if grow and not _TO.search(head):
-            kind = ("decrease",) if _DOWN.search(head) else ()
+            kind = (*(("decrease",) if _DOWN.search(head) else ()), *other_growth(head))
             draft = self._of_growth(token, low, Type.GROWTH, "growth")
             return replace(draft, kind=(*draft.kind, *kind))
         mention = self._last_mention(low, token.start)
@@ -687,7 +727,8 @@ class Sentence:
         is_one = self.text[token.start : token.end].startswith("一") and not re.search(
             r"(?:为期|历时|时隔|仅|近|约)\s*$", head
         )
-        rule = "name_of_a_plan" if is_plan or is_one else "duration"
+        is_mean = re.match("平均|年均|复合", tail) is not None  # 三年平均增长: of a growth
+        rule = "name_of_a_plan" if is_plan or is_one or is_mean else "duration"
         is_verse = re.match("[一二两三四五六七八九十]", tail) and not re.search(
             "[0-9]", self.text[token.start : token.end]
         )
@@ -791,10 +832,13 @@ class Sentence:
             named = self._named(near, self._clause(near.start))
         elif named is not None:
             inherited["indicator"] = named.span
+        begin = max(bracket[0] + 1, self.text.rfind("，", bracket[0], token.start) + 1)
+        told = self.text[begin : token.start]
+        type_ = Type.CONTRIBUTION if "贡献" in told else Type.SHARE if _SHARE.search(told) else Type.GROWTH
+        is_alone = not re.search("[，；、]", inner)
         start = owner.start if owner else mention.start if mention else bracket[0] + 1
-        draft = self._make(
-            token, start, bracket[1], "bracket" if named else "nameless", Type.GROWTH, named, inherited=inherited
-        )
+        start, end = (start, bracket[1]) if is_alone else (begin, token.end)
+        draft = self._make(token, start, end, "bracket" if named else "nameless", type_, named, inherited=inherited)
         if owner is not None and owner.region is not None:
             draft = replace(draft, region=owner.region)
         elif owner is not None and owner.period is not None:
@@ -850,7 +894,7 @@ class Sentence:
 
     def _names(self, low: int, high: int, many: int) -> tuple[Named, ...]:
         """The names of a list: 出口、进口; 第一、二产业增加值; 餐饮业、住宿业营业额 (the last word is for all)."""
-        text = self.nouns[low:high].replace("“", "").rstrip("均都也 ")
+        text = self.spoken[low:high].rstrip("均都也 ")
         found = re.search(r"第([一二三])、(?:第)?([一二三])(?:、|和|、和)?(?:第)?([一二三])?(?:次)?产业(增加值)?", text)
         if found:
             span = self._span(low + found.start(), low + found.end())
@@ -859,10 +903,17 @@ class Sentence:
         counted = re.search(r"(?:等|这)?[0-9一二三四五六七八九十]{1,2}(?:个|大)(?:行业|产业)(增加值|产值)?$", text)
         if counted:
             return self._before_count(low + counted.start(), many, counted[1] or "")
+        measure = ""
+        if (group := _ET_CETERA.search(text)) is not None:  # 甲、乙等产品出口
+            text, measure = text[: group.start()], group[1]
+        elif (whole := re.search("占", text)) is not None:  # 出口、进口占全省份额
+            text = text[: whole.start()]
+        elif (did := re.match(r"分别(?:实现|完成)?(进出口|出口|进口|销售|投资)", self.masked[high:])) is not None:
+            measure = did[1]
         items = self._items(low, low + len(text))
         if len(items) != many and len(plain := self._items(low, low + len(text), "、")) == many:
             items = plain
-        return self._all_named(items)
+        return self._all_named(items, measure)
 
     def _before_count(self, high: int, many: int, measure: str) -> tuple[Named, ...]:
         """甲业，乙业，丙业3个行业增加值分别: names with commas of their own are parted by the larger comma."""
@@ -881,7 +932,7 @@ class Sentence:
         shared = re.search(r"(?:增加值|总产值|产值|营业额|营业收入|销售额|零售额|投资额?|产量|面积|余额|收入)$", last)
         names = []
         for start, end in items:
-            words = self.masked[start:end].strip()
+            words = self.masked[start:end].strip(" “”")
             if (shared or measure) and not re.search(r"(?:额|值|量|收入|投资|面积|余额)$", words):
                 words += shared[0] if shared else measure
             mentions = find(words)
@@ -893,7 +944,7 @@ class Sentence:
 
     def _items(self, low: int, high: int, cuts: str = "") -> list[tuple[int, int]]:
         """The members: a name of the dictionary is one, though it has commas; a piece without 业 joins the next."""
-        noun = phrases.before(self.nouns[low:high].replace("、", "物").replace("和", "物"))
+        noun = phrases.before(re.sub("[、和“”]", "物", self.spoken[low:high]))
         start = low + noun[0] if noun else low
         items: list[tuple[int, int]] = []
         at = start
@@ -1089,7 +1140,7 @@ class Sentence:
         entry = draft.named.indicator if draft.named else None
         is_amount = draft.type in (Type.COUNT, Type.LEVEL, Type.RANGE)
         is_stock = is_amount and (entry.is_stock if entry else False)
-        is_open = is_amount and entry is None
+        is_open = is_amount and entry is None and not (_MEASURED.search(draft.name) and draft.type is Type.LEVEL)
         span, period, penalty = context.period_span, context.period, ""
         if period is not None and context.period_age == 0 and not self._is_in_event(period, draft):
             penalty = "period"
