@@ -45,27 +45,32 @@ class Texts:
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         self._pairs = [_sum(pairs_of(line) for line in lines) for lines in texts]
-        seen = Counter(chain.from_iterable(self._pairs))
+        self._seen = Counter(chain.from_iterable(self._pairs))
         count = len(texts)
         # A pair of all texts is worth nearly nothing; one of no text at all says little about which text is meant.
-        worth = [0.0, *(log(1 + count / number) - log(2) * 0.9 for number in range(1, count + 1))]
-        self._worth = {pair: worth[number] * (1 + pair[0].isdigit()) for pair, number in seen.items()}
-        self._rare = 0.6 * (log(1 + count) - log(2) * 0.9)
+        rare = 0.6 * (log(1 + count) - log(2) * 0.9)
+        self._worth = [rare, *(log(1 + count / number) - log(2) * 0.9 for number in range(1, count + 1))]
         self._vectors: dict[int, dict[str, float]] = {}
 
     def _vector(self, number: int) -> dict[str, float]:
         """The text as a vector of length one."""
         if number not in self._vectors:
-            vector = {pair: (1 + _LOGS[min(n, 63)]) * self._worth[pair] for pair, n in self._pairs[number].items()}
+            worth, seen = self._worth, self._seen
+            vector = {
+                pair: (1 + _LOGS[n if n < 64 else 63]) * worth[seen[pair]] for pair, n in self._pairs[number].items()
+            }
             size = sqrt(sum(value * value for value in vector.values())) or 1.0
             self._vectors[number] = {pair: value / size for pair, value in vector.items()}
         return self._vectors[number]
 
     def share(self, headline: str, number: int) -> float:
-        """0 to 1: how much of a headline stands in a text, by worth."""
-        pairs, text = pairs_of(headline), self._pairs[number]
-        whole = sum(self._worth.get(pair, self._rare) for pair in pairs)
-        found = sum(self._worth[pair] for pair in pairs if pair in text)
+        """0 to 1: how much of a headline stands in a text, by worth; numbers count twice."""
+        text = self._pairs[number]
+        whole = found = 0.0
+        for pair in pairs_of(headline):
+            worth = self._worth[self._seen[pair]] * (1 + pair[0].isdigit())
+            whole += worth
+            found += worth if pair in text else 0.0
         return found / whole if whole else 0.0
 
     def best_share(self, headline: str) -> float:

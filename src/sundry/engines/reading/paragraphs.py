@@ -80,7 +80,7 @@ class _Raw:
 
 
 _MARKS = re.compile(r"^\s*(#{1,6})?\s*(?:[-*+>]\s+)?(?:\*\*|__)?\s*")
-_NOTHING = re.compile(r"^[\s\-=*_|#>~.·—:：]*$|^!\[[^\]]*\]\([^)]*\)$|^<[^>]+>$")
+_NOTHING = re.compile(r"^[\s\-=*_|#>~.·—:：]*$|^\s*[!！]\[[^\]]*\][(（][^)）]*[)）]\s*$|^<[^>]+>$")
 _NUMERAL = "[0-9A-Za-z零〇一二三四五六七八九十]"
 
 
@@ -261,7 +261,10 @@ def _short_shape(flat: str, words: str) -> tuple[Shape, bool, bool] | None:
 
 
 def _is_byline(flat: str, words: str) -> bool:
-    """Role words and names, nothing else: 本报记者 张三 通讯员 李四."""
+    """Role words and names, nothing else: 本报记者 张三 通讯员 李四; or, after a mark, an office and a name."""
+    marked = re.match(r"[□○◇■●◆] ?(.+)", words)
+    if marked and len(flat) <= 26 and _NAME.match(marked[1].split(" ")[-1]):
+        return True
     if not _HAS_ROLE.search(flat) and not _PHOTO.fullmatch(flat):
         return False
     if re.search(r"[。；？！“”0-9]", flat) or len(flat) > 45:
