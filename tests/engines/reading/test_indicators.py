@@ -96,6 +96,8 @@ def test_a_plain_word_is_marked_loose() -> None:
 
 
 def test_of_name_wants_the_end_of_the_words() -> None:
-    assert (one := of_name("全市规上工业增加值")) is not None and one.key == "va_industry_scale"
+    found = of_name("全市规上工业增加值")
+    assert found is not None
+    assert found.key == "va_industry_scale"
     assert of_name("规上工业增加值的增长") is None
     assert {one.key for one in makers()} >= {"fair_exhibitors", "participants"}
