@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
 
 from sundry.engines.reading.context import Context, Line
-from sundry.engines.reading.grammar import Draft, Sentence, as_stock, han_number
+from sundry.engines.reading.grammar import Draft, Sentence
 from sundry.engines.reading.lexer import lex
-from sundry.engines.reading.model import Basis, BasisSource, Period, Region, Type
+from sundry.engines.reading.model import Period, Region
 from sundry.engines.reading.reader import read
 from sundry.engines.reading.view import view_of
 
