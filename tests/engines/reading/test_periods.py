@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -34,6 +35,19 @@ def test_the_words_and_their_code(words: str, code: str) -> None:
     found = match(words, 0, ISSUED)
     assert found is not None
     assert (words[: found.end], found.period.code) == (words, code)
+
+
+@pytest.mark.parametrize(("words", "code"), WORDS.items())
+def test_spaces_around_digits_change_nothing(words: str, code: str) -> None:
+    spaced = re.sub(r"(?<=[0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9])", " ", words)
+    found = match(spaced, 0, ISSUED)
+    assert found is not None
+    assert (spaced[: found.end], found.period.code) == (spaced, code)
+
+
+@pytest.mark.parametrize("text", ["1 5月", "3.5月", "2 2029年"])
+def test_digits_torn_apart_are_no_period(text: str) -> None:
+    assert match(text, 2, ISSUED) is None
 
 
 @pytest.mark.parametrize("words", ["去年同期", "上年同期", "2029年同期"])

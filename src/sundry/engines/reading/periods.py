@@ -28,17 +28,17 @@ from sundry.engines.reading.numerals import read_chinese
 _N = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
 _TO = r" ?[-—~至到] ?"
 _YEAR = (
-    r"(?:(?P<year>(?:19|20)[0-9]{2}|[一二][零〇○一二三四五六七八九]{3})(?:年度|年(?!代))"
+    r"(?:(?P<year>(?:19|20)[0-9]{2}|[一二][零〇○一二三四五六七八九]{3}) ?(?:年度|年(?!代))"
     r"|(?P<said>今年|去年|上年|前年|明年|本年度|本年|上一年))"
 )
 _PART = (
-    r"(?:第?(?P<quarter>[一二三四1-4])季度|(?P<to_quarter>前[二两三23])个?季度"
-    r"|(?P<q1>[一二三四1-4])[-—~至到](?P<q2>[一二三四1-4])季度"
+    r"(?:第? ?(?P<quarter>[一二三四1-4]) ?季度|(?P<to_quarter>前 ?[二两三23]) ?个?季度"
+    r"|(?P<q1>[一二三四1-4]) ?[-—~至到] ?(?P<q2>[一二三四1-4]) ?季度"
     r"|(?P<half>[上下])半年|(?P<whole>全年|年度)|(?P<same>同期|同月|同季)"
-    rf"|(?P<m1>{_N})月?份?{_TO}(?P<m2>{_N})月份?(?![0-9一二三四五六七八九十]+日)"
-    rf"|前(?P<to_month>{_N})个?月(?!内)"
-    rf"|(?P<month>{_N})月(?!活)(?:份|当月"
-    rf"|(?P<day>{_N})[日号]?(?:{_TO}(?:(?P<month2>{_N})月)?(?P<day2>{_N}))?[日号])?"
+    rf"|(?P<m1>{_N}) ?月?份?{_TO}(?P<m2>{_N}) ?月份?(?! ?[0-9一二三四五六七八九十]+ ?日)"
+    rf"|前 ?(?P<to_month>{_N}) ?个?月(?!内)"
+    rf"|(?P<month>{_N}) ?月(?!活)(?:份|当月"
+    rf"| ?(?P<day>{_N}) ?[日号]?(?:{_TO}(?:(?P<month2>{_N}) ?月 ?)?(?P<day2>{_N}))? ?[日号])?"
     r"(?P<dekad>[上中下]旬)?)"
 )
 _TAIL = (
@@ -46,16 +46,16 @@ _TAIL = (
     r"|期间|内|中)?"
 )
 _HEAD = r"(?P<head>截至|截止到|截止|到|至|自|从|自从)? ?"
-_FULL = re.compile(rf"{_HEAD}(?:{_YEAR} ?的?)?{_PART}?{_TAIL}")
+_FULL = re.compile(rf"{_HEAD}(?:{_YEAR} ?的? ?)?{_PART}?{_TAIL}")
 _YEARS = re.compile(
-    r"(?:从|自)?(?P<y1>(?:19|20)[0-9]{2})年?(?:[-—~至到/]|年至)(?P<y2>(?:19|20)[0-9]{2})年?(?:期间|间|学年|年度)?"
+    r"(?:从|自)?(?P<y1>(?:19|20)[0-9]{2}) ?年?(?: ?[-—~至到/] ?|年至)(?P<y2>(?:19|20)[0-9]{2})(?: ?年)?(?:期间|间|学年|年度)?"
 )
-_DAY = re.compile(
-    r"(?P<day>[0-9]{1,2}|二?十[一二三四五六七八九]|[二三]十|三十一)(?:[-—~至到](?P<day2>[0-9]{1,2}))?日(?![均产元前常内圆])"
-)
+_DAYS = r"[0-9]{1,2}|二?十[一二三四五六七八九]|[二三]十|三十一"
+_DAY = re.compile(rf"(?P<day>{_DAYS})(?:[-—~至到](?P<day2>[0-9]{{1,2}}))? ?日(?![均产元前常内圆])")
 _ISO = re.compile(r"(?P<y>20[0-9]{2})[-./](?P<m>[01]?[0-9])[-./](?P<d>[0-3]?[0-9])(?![0-9])")
 _NEAR = re.compile(
-    r"(?:近|过去|最近|前)的?(?P<n>[0-9]{1,2}|[一二两三四五六七八九十]{1,3}|几|数)(?P<unit>年|个月)(?P<come>来|间|里|中|以来)?(?!级|期|前)"
+    r"(?:近|过去|最近|前)的? ?(?P<n>[0-9]{1,2}|[一二两三四五六七八九十]{1,3}|几|数) ?(?P<unit>年|个月)"
+    r"(?P<come>来|间|里|中|以来)?(?!级|期|前)"
 )
 _PLAN = re.compile(
     r"[“\"]?(?P<n>十[一二三四五六七八九]?|[七八九])五[”\"]?(?P<what>时期|期间|以来|末|初|开局之年|收官之年)"
@@ -69,6 +69,7 @@ _RELATIVE = re.compile(
     + r"|本月底|本月末|上月末|上月底|上个月|上月|本月|上周|本周|年底前|年底|年末|年初以来|年初|全年"
     r"|本季度|上季度|上一季度"
 )
+_TORN = re.compile(r"[0-9.,+-]$|[0-9] $")  # before a digit: it belongs to another number
 _SAYS = ("year", "said", "quarter", "to_quarter", "q1", "half", "whole", "same", "m1", "to_month", "month")
 STARTS = '0123456789今去上前明本全同截到至自从一二三四五六七八九十近过最昨后当年第下“"'
 
@@ -195,7 +196,7 @@ def _full(text: str, at: int, issued: date | None) -> Found | None:
     found = _FULL.match(text, at)
     if found is None or not _is_sound(text, at, found):
         return None
-    end = found.end() - (text[found.end() - 1] in "的 ")
+    end = at + len(found[0].rstrip(" 的"))
     year, is_inferred = _year(found, issued)
     if found["same"] is not None:
         base = "" if year is None else str(year)
@@ -228,7 +229,7 @@ def _to_another(text: str, end: int, found: re.Match[str], code: str, issued: da
 
 def _is_sound(text: str, at: int, found: re.Match[str]) -> bool:
     """Not a piece of a longer number, not 到 or 从 alone before no time, days and months that exist."""
-    if at and text[at].isdecimal() and (text[at - 1].isdecimal() or text[at - 1] in ".,+-"):
+    if text[at].isdecimal() and _TORN.search(text, max(0, at - 2), at):
         return False
     for name, most in (
         ("month", 12),
@@ -286,7 +287,7 @@ def _months(found: re.Match[str]) -> tuple[int, int] | None:
         quarter = _number(found["quarter"])
         return 3 * quarter - 2, 3 * quarter
     if found["to_quarter"]:
-        return 1, 3 * _number(found["to_quarter"][1:])
+        return 1, 3 * _number(found["to_quarter"][1:].strip())
     if found["q1"]:
         return 3 * _number(found["q1"]) - 2, 3 * _number(found["q2"])
     if found["half"]:
@@ -325,7 +326,7 @@ def _day_code(year: int, month: int, day: int) -> str | None:
 def _opens(head: str, found: re.Match[str]) -> bool:
     """自2027年, 从2027年; but 从2027年的 and 从2027年9家 only say from what."""
     after = found.string[found.end() : found.end() + 1]
-    return head in ("自", "从", "自从") and not found[0].endswith("的") and not after.isdecimal()
+    return head in ("自", "从", "自从") and not found[0].rstrip().endswith("的") and not after.isdecimal()
 
 
 def _with_tail(found: re.Match[str], code: str, year: int, issued: date | None, *, is_inferred: bool) -> Found:
@@ -344,7 +345,7 @@ def _with_tail(found: re.Match[str], code: str, year: int, issued: date | None, 
     if (
         head.startswith("截")
         or tail in ("底", "末", "年底", "月底")
-        or (head in ("到", "至") and not found[0].endswith("的"))
+        or (head in ("到", "至") and not found[0].rstrip().endswith("的"))
         or tail.endswith("前")
     ):
         if is_later or tail.endswith("前"):

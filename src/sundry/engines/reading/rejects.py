@@ -23,12 +23,12 @@ from sundry.engines.reading.units import match as match_unit
 
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿"
 _CN = "[一二两三四五六七八九十百]"
-_N = rf"(?:[0-9]+|{_CN}+)"
+_N = rf"(?: ?[0-9]+ ?|{_CN}+)"
 _NAMED_NUMBERS = "期|版|章|条|款|医院|中学|小学|监狱|研究所|医大|师|军|号|页|产业|方|者|轮|代|线|道|步|届|实验"
 _TELEPHONES = "电话|热线|传真|邮编|邮政编码|手机|QQ|微信|刊号|账号|代号"
 _HOUSES = "号线|号楼|号门|号馆|号厅|号台风|号院|国道|省道|县道|路(?:公交|车)?|弄|室|号"
 _PARTS_OF_DAY = "上午|下午|晚上|晚|早上|早|凌晨|中午|清晨|傍晚"
-_HOUR = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_HOUR = "(?: ?[0-9]{1,2} ?|[一二三四五六七八九十]{1,3})"
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(shape))
     for reason, shape in (
