@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from time import perf_counter
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reading import gold
 from reading.saying import said
 
 from sundry.engines.reading.checking import Note
 from sundry.engines.reading.checks import Page, checks_across, checks_of, support_of
 from sundry.engines.reading.figures import number_of
-from sundry.engines.reading.model import Check, Outcome, Type
+from sundry.engines.reading.model import Bound, Check, Number, Outcome, Statement, Type
 
 
 def test_nothing_says_nothing() -> None:
@@ -135,3 +138,48 @@ def test_how_often_a_statement_was_confirmed() -> None:
     ]
     assert support_of(checks_of(text, statements)) == {0: (1, 0), 1: (1, 0), 2: (1, 0)}
     assert support_of(checks_of(text, [gold.spoilt(statements[0], "4.6"), *statements[1:]]))[0] == (0, 1)
+
+
+NAMES = ["进出口总额", "出口", "进口", "小麦产量", "小麦面积", "用电量增速", "用电量", "三方面", ""]
+UNITS = ["亿元", "万元", "%", "百分点", "万吨", "万亩", "方面", "", "个"]
+VALUES = (
+    st.none() | st.decimals(min_value=-200, max_value=10**7, places=1) | st.sampled_from([Decimal(0), Decimal(-100)])
+)
+
+
+@st.composite
+def statements_of(draw: st.DrawFn, text: str) -> Statement:
+    start = draw(st.integers(0, len(text) - 1))
+    end = draw(st.integers(start + 1, len(text)))
+    made = said(text, text[:1], draw(st.sampled_from(list(Type))), draw(st.sampled_from(NAMES)), None, "")
+    value = draw(VALUES)
+    bound = draw(st.sampled_from(list(Bound)))
+    ends = draw(st.tuples(VALUES, VALUES))
+    return replace(
+        made,
+        spans=((start, end),),
+        quote=text[start:end],
+        unit=draw(st.sampled_from(UNITS)),
+        value=value,
+        number=draw(st.sampled_from([None, Number(value, *ends, bound=bound), Number(value, None, None, decimals=1)])),
+        period=draw(
+            st.sampled_from([None, "", "2031-Q1", "2031", "2030", "asof 2031-04", "2031-01/2031-02", "2031-05/", "?"])
+        ),
+        versus=draw(st.sampled_from([None, "2030", "990000", "target", "exports", "进出口总额"])),
+        region_code=draw(st.sampled_from([None, "990000", "990182"])),
+        kind=draw(st.sampled_from([(), ("target",), ("stock",)])),
+    )
+
+
+MESS = "一季度，出口5.1亿元，下降6.4%，低于全省（5%）0.8个百分点，其中“甲”“乙”等三方面由负转正。"
+MESS += "倒计时 9 天，3月20日至23日。"
+
+
+@given(st.lists(statements_of(MESS), max_size=8))
+@settings(max_examples=150)
+def test_whatever_was_read_is_checked_without_an_error(statements: list[Statement]) -> None:
+    for check in checks_of(MESS, statements, issued=date(2031, 3, 11)):
+        assert all(0 <= start < end <= len(MESS) for start, end in check.spans)
+        assert (check.outcome == Outcome.IMPLIED) <= (check.derived is not None or "guess" in check.values)
+        assert check.note in set(Note)
+    checks_across([Page(MESS, statements), Page(MESS, statements)])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reading.saying import NOMINAL, REAL, TOWN, said
 
 from sundry.engines.reading.checking import Note
@@ -222,3 +224,22 @@ def test_a_whole_is_found_by_its_key() -> None:
     assert [check.outcome for check in shares] == [Outcome.HOLDS]
     (check,) = [c for c in checks_of(text, statements[1:]) if c.kind == "share"]
     assert (check.values["indicator"], check.values["key"], check.values["guess"]) == ("外贸出口额", "exports", "5")
+
+
+ODD = st.sampled_from(["0", "-100", "100", "-100.0", "0.0"])
+NUMBERS = ODD | st.integers(-3000, 3000).map(lambda tenths: str(Decimal(tenths) / 10))
+
+
+@given(NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS, st.sampled_from(["contribution", "pull", "share"]))
+@settings(max_examples=300)
+def test_no_numbers_break_the_identities(whole: str, growth: str, part: str, rise: str, value: str, kind: str) -> None:
+    text = f"水产业总产值{whole}亿元，增长{growth}%；养殖产值{part}亿元，增长{rise}%，对水产总产值{value}%。"
+    statements = [
+        said(text, f"总产值{whole}亿元", "level", "水产业总产值", whole, "亿元"),
+        said(text, f"增长{growth}%；", "growth", "水产业总产值", growth, "%"),
+        said(text, f"养殖产值{part}亿元", "level", "养殖产值", part, "亿元"),
+        said(text, f"增长{rise}%，对", "growth", "养殖产值", rise, "%"),
+        said(text, f"对水产总产值{value}%", kind, "养殖产值", value, "%"),
+    ]
+    assert all(check.note in set(Note) for check in checks_of(text, statements))
+    assert all(check.note in set(Note) for check in checks_of(text, [statements[1], *statements[3:]]))

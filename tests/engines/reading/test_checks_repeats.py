@@ -114,9 +114,3 @@ def test_what_is_new_is_not_all_there_is() -> None:
         said(text, "发货270万件", "level", "发货量", "270", "万件"),
     ]
     assert checks_of(text, statements) == ()
-
-
-def test_two_ranks_among_the_same_contradict_each_other() -> None:
-    text = "产值居全省第2位。文末又说居全省第9位。"
-    statements = [said(text, f"全省第{rank}位", "rank", "产值", rank, "位", versus="全省") for rank in ("2", "9")]
-    assert [check.outcome for check in checks_of(text, statements)] == [Outcome.FAILS]

@@ -286,9 +286,7 @@ def _pull(facts: Facts, stated: Figure) -> Iterator[Check]:
     if whole is None:
         return
     before = whole.interval / (_ONE + whole_growth.interval / _HUNDRED)
-    guess = None
-    if whole.point and whole_growth.point is not None and (grown := _grown(part, part_growth)) is not None:
-        guess = grown / (whole.point / (1 + whole_growth.point / 100)) * 100
+    guess = _quotient(_grown(part, part_growth), _earlier(whole, whole_growth))
     derived = _increase(part, part_growth) / before * _HUNDRED
     yield _by_basis("pull", stated, (part, part_growth, whole, whole_growth), derived, guess)
 
@@ -298,10 +296,16 @@ def _increase(level: Figure, growth: Figure) -> Interval:
     return level.interval * (_ONE - _ONE / (_ONE + growth.interval / _HUNDRED))
 
 
-def _grown(level: Figure, growth: Figure) -> Decimal | None:
+def _earlier(level: Figure, growth: Figure) -> Decimal | None:
+    """The level of a year ago as printed figures give it; None where one is no single number, or all was lost."""
     if level.point is None or growth.point is None or growth.point == -100:
         return None
-    return level.point * (1 - 1 / (1 + growth.point / 100))
+    return level.point / (1 + growth.point / 100)
+
+
+def _grown(level: Figure, growth: Figure) -> Decimal | None:
+    earlier = _earlier(level, growth)
+    return None if earlier is None or level.point is None else level.point - earlier
 
 
 def _quotient(one: Decimal | None, other: Decimal | None) -> Decimal | None:

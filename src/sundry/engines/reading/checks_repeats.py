@@ -73,7 +73,7 @@ def _group(facts: Facts, figures: Sequence[Figure]) -> Iterator[Check]:
 def _are_of_one_day(one: Figure, other: Figure) -> bool:
     mine, theirs = one.statement, other.statement
     if mine.type == Type.RANK:
-        return bool(mine.versus)  # second of the country and first of the province; of both it must be known
+        return False  # second of the country and first of the province, of the amount and of its growth
     return mine.period == theirs.period and (mine.subject == theirs.subject or not mine.subject or not theirs.subject)
 
 
