@@ -41,7 +41,7 @@ _TARGET = re.compile(r"目标|计划|力争|确保|预计|规划|拟(?!合)|争�
 _REAL = re.compile(r"可比价|不变价|可比口径.{0,3}实际|扣除价格|实际增长|实际下降")
 _NOMINAL = re.compile(r"现价|名义")
 _EACH = re.compile(r"([日月年])(?:均)?产\s*(?:能达?|达到?|约|超|近)?\s*$")
-_FIELDS = re.compile(r"总量|增速|增幅|规模|总额")
+_FIELDS = re.compile(r"总量|总数|数量|增速|增幅|规模|总额")
 _ADVERB = re.compile(
     r"(?:快速|稳步|持续|均|继续|保持|实现|较快|大幅|明显|小幅|平稳|按可比价格?计算|比|较|去年|上年|同期|全年|上月|也|更|还|则|都|分别|的|，|\s|｜)+$"
 )
@@ -80,6 +80,11 @@ _MADE = re.compile(
     r"(增加值|总产值|产值|销售产值|利润总额|营业收入|销售额|零售额)(?:达|为|约|超|突破)?\s*$"
 )
 _SCOPE = re.compile(r"(规模以上|限额以上)(?:工业|服务业|批发业|零售业)?(?:企业|单位)?(?:共|累计|合计)?(?:实现|完成)$")
+_DAYS = re.compile(r"\d{4}-\d\d-\d\d")
+_OFFER = re.compile(r"奖励|补贴|补助|资助|奖补|给予")
+_CHANGED = re.compile(r"^(?:再|又|已|逐步|稳步)?(?:增长|增加|提高|提升|上升|扩大|发展|壮大|下降|减少|降低|缩短)(?:到|至|为)")
+_RISEN = re.compile(r"([^，]{2,14}?)(?:从|由)[^，]{1,14}(?:增长|增加|提高|提升|上升|扩大|发展|下降|减少|降低)(?:到|至)")
+_NEW = re.compile(r"^(?:新增|净增|新设|新认定|新培育|新获评|新入库)(?:的)?")
 _PLAN = re.compile(r"^(?:行动|规划|计划|攻坚|方案|目标|工程|战略|一度|一遇|以上|以下|以内|制)")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _LISTED = re.compile(
@@ -149,6 +154,13 @@ def other_growth(head: str) -> tuple[str, ...]:
     """What else than a growth over the year before: 环比 over the month before, 三年平均 a mean of years."""
     kinds = (("on_previous_period", "环比|较上月|比上月"), ("average", "年均|年平均|月均|复合"))
     return tuple(kind for kind, words in kinds if re.search(words, head))
+
+
+def stock_of(named: Named) -> Named:
+    """新增上市公司, 累计达…: the number of all is that of the stock."""
+    words = _NEW.sub("", named.name)
+    entry = of_name(words) if words != named.name else named.indicator
+    return replace(named, name=words, indicator=entry)
 
 
 def masked(text: str) -> str:
@@ -244,6 +256,7 @@ class Sentence:
             for token in self.tokens
             if token.kind is Kind.QUANTITY
             and token.number is not None
+            and self.text[token.start - 1 : token.start] not in tuple("零一二三四五六七八九十百千")
             and not (token.number.value == 0 and self.text[token.start] in "零〇")
             and not any(x.start <= token.start and token.end <= x.end for x in self.mentions)  # 每万人发明专利拥有量
             and not (
@@ -379,6 +392,9 @@ class Sentence:
         near = self.context.named.indicator if self.context.named and self.context.named_age == 0 else None
         if mention.is_loose and not more and near and near.key.split("_")[0] == mention.indicator.key.split("_")[0]:
             return Named(mention.indicator.zh, mention.indicator, span)  # 粮食播种面积…，总产量…
+        new = re.search(_NEW.pattern.lstrip("^") + "$", self.masked[low : mention.start])
+        if new is not None and mention.indicator.is_stock:
+            return Named(new[0] + mention.shown, None, span)  # a flow into the stock
         more = "" if more.endswith(("设", "签", "栽", "获", "征", "办")) else more  # 设展位: a verb
         scope = _SCOPE.search(self.nouns[low : mention.start].replace("规上", "规模以上").replace("限上", "限额以上"))
         if (
@@ -485,6 +501,9 @@ class Sentence:
         )
         if times is not None:  # 8次到县里调研
             return Named(times[0] + "次数", None, self._span(token.end, token.end + times.end())), token.end, "noun"
+        changed = _CHANGED.match(self.masked[low : token.start].strip())
+        if changed and self.context.named is not None and self.context.named_age == 0:
+            return self.context.named, token.end, "carried"  # 从3万元增长到9万元
         if (maker := _MADE.search(self.nouns, low, token.start)) is not None:
             name = maker[1] + maker[2]
             entry = of_name(name)
@@ -495,8 +514,11 @@ class Sentence:
                 token.end,
                 "known",
             )
-        noun = phrases.before(self.nouns[low : token.start])
+        risen = _RISEN.match(self.nouns[low : token.start])
+        noun = phrases.before(risen[1] if risen else self.nouns[low : token.start])
         current = self.context.named if self.context.named_age == 0 else None
+        if current is not None and re.search("累计|总数|总量", self.masked[low : token.start]):
+            current = stock_of(current)
         if noun is None:
             return (current, token.end, "carried") if current else (None, token.end, "nameless")
         words = self.masked[low + noun[0] : low + noun[1]].strip()
@@ -538,6 +560,8 @@ class Sentence:
             return self._points(token, low, clause, head, full)
         if unit in ("%", "‰"):
             return self._percent(token, low, clause, head, full)
+        if unit == "成" and _GROW.search(head):
+            return self._of_growth(token, low, Type.GROWTH, "growth")
         if unit == "成":
             whose = phrases.after(self.masked[token.end : self._tail_end(token.end)])
             if whose is not None:
@@ -770,7 +794,7 @@ class Sentence:
         rule = "range" if type_ is Type.RANGE and how in ("known", "carried", "noun") else rule
         if re.search(r"(?<!新)(?:增加|减少|增长|下降)了?\s*[约近超]?$", head):
             rule = "nameless"  # a change, and no level
-        if unit == "岁" or (
+        if (unit == "岁" and not re.search("寿命|年龄", head)) or (
             unit in ("公里", "米") and how == "noun" and end > token.end and self.text[token.end] != "的"
         ):
             rule = "nameless"  # somebody's age; a run of so many kilometres
@@ -1002,6 +1026,8 @@ class Sentence:
                     self._ranked(found, member, [""], self._quote_start(low, found.start("rank")), penalties, inherited)
                 return
         grew = self.context.last in (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA) and mention is None and noun is None
+        if named is not None and set(fields) & {"总数", "总量"}:
+            named = stock_of(named)
         suffixes = [f if f in ("增速", "增幅") else f"（{f}）" for f in fields] or (["增速"] if grew else [""])
         start = self._quote_start(low if mention is not None or fields else found.start(), found.start("rank"))
         is_score = bool(
@@ -1142,7 +1168,9 @@ class Sentence:
         is_stock = is_amount and (entry.is_stock if entry else False)
         is_open = is_amount and entry is None and not (_MEASURED.search(draft.name) and draft.type is Type.LEVEL)
         span, period, penalty = context.period_span, context.period, ""
-        if period is not None and context.period_age == 0 and not self._is_in_event(period, draft):
+        if is_amount and self._is_offer(draft):
+            period, span, penalty = None, None, "period.missing"  # 奖励20万元: a standing rule
+        elif period is not None and context.period_age == 0 and not self._is_in_event(period, draft):
             penalty = "period"
         elif context.event is not None and (is_amount or draft.type is Type.DURATION):
             period, span, penalty = context.event, context.event_span, "period.sentence"
@@ -1154,6 +1182,8 @@ class Sentence:
             period, span = (period, span) if context.period_age == 0 else (None, None)
         elif period is not None and period.code.startswith("asof") and context.period_age:
             period, span, penalty = None, None, "period.missing"  # a day's stock gives no period to a flow
+        elif period is not None and context.period_age == 2 and _DAYS.match(period.code):
+            period, span, penalty = None, None, "period.missing"  # the day of another paragraph
         elif period is not None:
             penalty = "period.sentence" if context.period_age == 1 else "period.paragraph"
         else:
@@ -1166,6 +1196,11 @@ class Sentence:
         return replace(
             draft, period=period, inherited=inherited, penalties=(*draft.penalties, *([penalty] if penalty else []))
         )
+
+    def _is_offer(self, draft: Draft) -> bool:
+        """Whether an amount is what a policy gives, not what was given."""
+        told = self.masked[self._clause(draft.start) : draft.end]
+        return bool(_OFFER.search(told)) and not re.search("已|共|累计|发放|兑现|总计|合计|新增", told)
 
     def _is_in_event(self, period: Period, draft: Draft) -> bool:
         """Whether a day is one of the fair's: what is counted was counted on all of them."""
