@@ -8,7 +8,7 @@ from sundry.engines.reading import lexer, rejects
 from sundry.engines.reading.model import Kind
 
 REFUSED = {
-    "code": ["“27”", "“5+2”", "3+1+N", "“312”"],
+    "code": ["“27”", "”27”", "“5+2”", "3+1+N", "“312”"],
     "quoted_name": ["“三面旗”", "“双千行动”", "“七个一”"],
     "phone": ["0571-85551234", "13900001111", "电话：88001234", "400-820-1234"],
     "page": ["下转第六版", "（上接第1版", "第3版", "详见5版"],

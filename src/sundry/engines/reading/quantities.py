@@ -39,6 +39,7 @@ _AFTER: dict[str, Bound] = {
     **_each(Bound.BAND, "有余 开外 多"),
 }
 _BEFORE_FORMS = re.compile("|".join(sorted(_BEFORE, key=len, reverse=True)))
+_OVER = re.compile(r"(?<![超通经越跨迈不难])过(?=[百千万亿])|(?<![突攻打冲爆])破(?=[0-9]{3}|[百千万亿])")
 _AFTER_FORMS = re.compile(
     r" ?(及以上|或以上|以上|之上|及以下|以下|以内|之内|之下|左右|上下|有余|开外|多(?=[，。；、）时的里来间以]))"
 )
@@ -69,6 +70,7 @@ _PER = {
 }
 _PER_FORMS = re.compile("|".join(_PER))
 _EXACT = frozenset({"persons", "visits", "bodies", "things", "kinds", "heads", "boxes", "trains", "time", "score", ""})
+_BEFORE |= {"过": Bound.GT, "破": Bound.GE}
 BEFORE_STARTS = "".join({word[0] for word in _BEFORE})
 NUMBER_STARTS = "过0123456789零〇一二两三四五六七八九十百千万亿数几上半-－负"
 
@@ -95,7 +97,7 @@ class _Piece:
 
 def read(text: str, at: int, *, per: str = "") -> Quantity | None:
     """The quantity that begins at `at`, with the words before its number. A Chinese numeral needs a unit to be one."""
-    prefix = _BEFORE_FORMS.match(text, at)
+    prefix = _BEFORE_FORMS.match(text, at) or _OVER.match(text, at)
     begin = prefix.end() if prefix is not None else at
     if prefix is not None and text.startswith(" ", begin):
         begin += 1
