@@ -25,6 +25,9 @@ PLAN = "今年是“十六五”开局之年，各乡镇正在编制规划。"
         ("2028东溪茶博会四月开馆。\n" + NEWS, date(2028, 4, 9), "dateline+1 year:event"),
         ("2025年全县茶叶产值12.5亿元，比上年增长6%。\n" + NEWS, date(2026, 4, 9), "dateline+1 year:last-year"),
         ("去年的水灾发生在2025年9月。\n" + NEWS, date(2026, 4, 9), "dateline+1 year:month"),
+        ("2026年1至2月全县茶叶产值增长6%。2026年2月如此。\n" + NEWS, date(2026, 4, 9), "dateline+1 year:month"),
+        ("2026年是质量年，县里将开展检查。\n" + NEWS, date(2026, 4, 9), "dateline+1 year:this-year"),
+        ("2026年度的检查已经开始。\n" + NEWS, date(2026, 4, 9), "dateline+1 year:this-year"),
         ("东山社5月31日电 茶叶专列今天发车。\n2028茶博会开馆。", date(2028, 6, 1), "dateline+1 earliest year:event"),
         ("本报讯 12月31日，东溪跨年灯会亮灯。\n2028东溪灯会", date(2028, 1, 1), "dateline+1 earliest year:event"),
         (
@@ -37,6 +40,17 @@ PLAN = "今年是“十六五”开局之年，各乡镇正在编制规划。"
             date(2031, 4, 9),
             "countdown year:plan",
         ),
+        (
+            "茶王赛倒计时 5 天\n4月14-16日 东溪县城\n\n赛前培训4月7日，已经结束。" + PLAN,
+            date(2031, 4, 9),
+            "countdown year:plan",
+        ),
+        (
+            "### 茶山马拉松倒计时\n\n12\n\n天\n\n茶山马拉松定在4月21日。\n\n县里已在4月5日，检查过一次备赛。" + PLAN,
+            date(2031, 4, 9),
+            "countdown year:plan",
+        ),
+        ("上周村里修好了水渠，4月5日下午，水流进了田。" + PLAN, date(2031, 4, 6), "event+1 earliest year:plan"),
         ("本 報 訊 4月8日,東溪縣開會.\n" + PLAN, date(2031, 4, 9), "dateline+1 earliest year:plan"),
     ],
 )
@@ -57,6 +71,7 @@ def test_the_evidence_is_quoted_from_the_stored_text() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        ("2019年他回到村里种茶。\n" + NEWS, "dateline+1 no-year 04-09"),  # a year long past says nothing
         ("", "nothing"),
         ("一篇没有日子的文章。", "nothing"),
         ("The harvest festival opened yesterday.", "nothing"),
@@ -71,6 +86,8 @@ def test_what_is_not_said_is_not_told(text: str, reason: str) -> None:
 
 
 def test_a_day_to_come_is_not_news() -> None:
+    assert infer_issue_date("茶王赛将于4月28日，在县城举行。").reason == "nothing"
+    assert infer_issue_date("2024年4月28日，他回到了村里。").reason == "nothing"
     assert infer_issue_date("4月28日，将举行茶王赛，报名截止前一天。").reason == "nothing"
 
 

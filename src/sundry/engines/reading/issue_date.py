@@ -28,7 +28,7 @@ from sundry.engines.reading.numerals import read_chinese
 from sundry.engines.reading.view import view_of
 
 _NUMBER = "(?:[0-9]{1,3}|[零一二三四五六七八九十百两]{1,4})"
-_DAY = r"(?P<month>1[0-2]|[1-9])月(?P<day>3[01]|[12][0-9]|[1-9])日"
+_DAY = r"(?P<month>1[0-2]|[1-9])月(?P<day>3[01]|[12][0-9]|[1-9])(?:日|(?=[-—~至到、][0-9]{1,2}日))"
 _DAY_2, _DAY_3 = (_DAY.replace("month", f"month{number}").replace("<day", f"<day{number}") for number in (2, 3))
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})年"
 _DATE_LINE = re.compile(
@@ -39,8 +39,11 @@ _TODAY = re.compile(rf"今[天日][（(]?(?:{_DAY}|(?P<only>3[01]|[12][0-9]|[1-9
 _YESTERDAY = re.compile(rf"昨[天日晚][（(](?:{_DAY}|(?P<only>3[01]|[12][0-9]|[1-9])日)")
 _IS_YESTERDAY = re.compile(r"昨(?:天|日|晚)(?!的)")
 _COUNTDOWN = re.compile(
-    rf"(?:距|离)[^。；\n]{{0,40}}?(?:还有|仅剩|只剩|剩下?|倒计时) ?(?P<left>{_NUMBER}) ?天"
-    rf"|倒计时[ ：还有仅剩]*(?P<bare>{_NUMBER}) ?天|(?P<front>{_NUMBER}) ?天倒计时"
+    rf"(?:距|离)[^。；\n]{{0,40}}?(?:还有|还剩|仅剩|只剩|剩下?|倒计时) ?(?P<left>{_NUMBER}) ?天"
+    # A box often stands on lines of its own: the words, the number and the unit one under the other.
+    rf"|倒计时[^。；0-9]{{0,12}}?(?P<bare>{_NUMBER})[\s#*]{{0,8}}(?:天|日(?!电|讯)|DAYS?)"
+    rf"|(?P<front>{_NUMBER})[\s#*]{{0,8}}天[^。；0-9]{{0,8}}倒计时"
+    rf"|(?:还有|仅剩|只剩|最后)[\s#*]{{0,8}}(?P<last>{_NUMBER})[\s#*]{{0,8}}天"
 )
 _HAPPENED = re.compile(
     rf"^[ #*\u3000]*(?:[^，。；\n]{{0,16}}?[ ]?{_DAY}(?:电|讯)"
@@ -51,9 +54,13 @@ _HAPPENED = re.compile(
 _ANY_DAY = re.compile(_DAY)
 _BEGINNING = "(?:举行|举办|开幕|开赛|开跑|开放|开业|鸣枪|启幕|开馆|开考)"
 _OPENING_DAY = re.compile(
-    rf"{_DAY}(?:[至到~—-]+(?:(?:1[0-2]|[1-9])月)?[0-9]{{1,2}}日)?(?=[^。；\n]{{0,30}}{_BEGINNING})"
+    rf"{_DAY}(?:[至到~—、-]+(?:(?:1[0-2]|[1-9])月)?[0-9]{{1,2}}日)?(?=[^。；\n]{{0,30}}{_BEGINNING})"
 )
 _TO_COME = re.compile(r"将|拟|前(?:完成|报名)|截止|预计|届时|报名|计划|力争|确保|起施行|起执行")
+_DONE = re.compile(r"^(?:上午|下午|晚上?|中午|凌晨|清晨|傍晚|夜里)?[，至]|^(?:上午|下午|晚上?)|了")
+_WHOLE_YEAR = re.compile(
+    r"全年|增长|下降|达|完成|实现|突破|超过|接待|出口|产值|收入|总额|居|累计|年底|年末|以来|共有|被评|获评|入选|评为|建成|荣获"
+)
 _WEEKDAY = re.compile(rf"{_DAY}[（(](?:星期|周)(?P<weekday>[一二三四五六日天])[）)]")
 _PLAN_NUMBER = "([一二三四五六七八九]|十[一二三四五六七八九]?)五"
 _PLAN = re.compile(
@@ -65,7 +72,8 @@ _SUM = re.compile(
 )
 _NAMED = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})[\u4e00-\u9fff“]{1,10}?(?:会|展|节|赛|论坛|马拉松)(?![计员场区馆])")
 _ANY_YEAR = re.compile(
-    r"(?<![0-9—~至-])(?P<year>20[0-9]{2})年(?P<next>(?:1[0-2]|[1-9])月|一季度|第一季度|上半年|[^，。]{0,1})"
+    r"(?<![0-9—~至-])(?P<year>20[0-9]{2})年"
+    r"(?P<next>(?:1[0-2]|[1-9])(?:[-—~至到](?:1[0-2]|[1-9]))?月|一季度|第一季度|上半年|[^，。]{0,1})"
 )
 _FUTURE = re.compile(r"(?:到|至|力争|目标|规划|展望|预计|明年|计划|将于|将在)[^，。；]{0,6}$")
 _YEAR_GUESS_MIN = 1.0  # a year that less speaks for is not told
@@ -130,7 +138,7 @@ def _day_found(view: str) -> tuple[str, _Evidence | None]:
             return rule, evidence
     latest = _latest(view)
     if latest is None:
-        return "", None
+        return "event+1 earliest", _latest_of(list(_told(view)))
     # A paper that says "yesterday" of its news is the next morning's; the others may come later.
     return ("dateline+1" if _IS_YESTERDAY.search(view) else "dateline+1 earliest"), latest
 
@@ -161,7 +169,7 @@ def _countdown(view: str) -> _Evidence | None:
     """
     happened = _latest(view)
     for match in _COUNTDOWN.finditer(view):
-        left = _number(match["left"] or match["bare"] or match["front"])
+        left = _number(next(filter(None, match.groups()), ""))
         if left is None:
             continue
         for pattern, days_max in ((_OPENING_DAY, 40), (_ANY_DAY, 5)):
@@ -170,9 +178,19 @@ def _countdown(view: str) -> _Evidence | None:
                 for day in sorted(pattern.finditer(view), key=lambda day: abs(day.start() - match.start()))
             ]
             fitting = [each for each in found if _fits(each, happened, days_max)]
-            if fitting and (happened or pattern is _OPENING_DAY):
-                return fitting[0]
+            supported = [each for each in fitting if _has_news_before(each, view)] if not happened else fitting
+            if supported or (fitting and pattern is _OPENING_DAY):
+                return (supported or fitting)[0]
     return None
+
+
+def _has_news_before(evidence: _Evidence, view: str) -> bool:
+    """Some day that the text names lies in the ten days before."""
+    issue = _dated(2001, evidence)
+    days = (_Evidence(int(day["month"]), int(day["day"]), 0, day.span()) for day in _ANY_DAY.finditer(view))
+    return issue is not None and any(
+        0 <= (issue - day).days <= 10 for each in days if (day := _dated(2001, each)) is not None
+    )
 
 
 def _fits(evidence: _Evidence, happened: _Evidence | None, days_max: int) -> bool:
@@ -185,7 +203,10 @@ def _fits(evidence: _Evidence, happened: _Evidence | None, days_max: int) -> boo
 
 def _latest(view: str) -> _Evidence | None:
     """The latest day on which something had happened."""
-    days = list(_happened(view))
+    return _latest_of(list(_happened(view)))
+
+
+def _latest_of(days: list[_Evidence]) -> _Evidence | None:
     if not days:
         return None
     months = {evidence.month for evidence in days}
@@ -204,6 +225,16 @@ def _happened(view: str) -> Iterator[_Evidence]:
         yield _Evidence(int(month), int(day), 1, match.span())
 
 
+def _told(view: str) -> Iterator[_Evidence]:
+    """Days inside sentences that tell of something past: not those of a year that is named, nor days to come."""
+    for match in _ANY_DAY.finditer(view):
+        before = re.split(r"[。；\n]", view[max(0, match.start() - 12) : match.start()])[-1]
+        after = re.split(r"[。；\n]", view[match.end() : match.end() + 30])[0]
+        if before.endswith("年") or _TO_COME.search(before + after) or not _DONE.search(after):
+            continue
+        yield _Evidence(int(match["month"]), int(match["day"]), 1, match.span())
+
+
 def _year(view: str, found: _Evidence) -> tuple[int | None, tuple[Span, ...], str]:
     """(year, where it shows, by which rule): the year that most speaks for."""
     if found.year:
@@ -211,7 +242,8 @@ def _year(view: str, found: _Evidence) -> tuple[int | None, tuple[Span, ...], st
     votes: dict[int, float] = defaultdict(float)
     shown: dict[int, list[tuple[float, str, Span]]] = defaultdict(list)
     for year, weight, rule, span in _years(view, found):
-        votes[year] += weight
+        # Said ten times is said once: a rule speaks for a year with its strongest place only.
+        votes[year] += max(0.0, weight - max((known for known, other, _ in shown[year] if other == rule), default=0.0))
         shown[year].append((weight, rule, span))
     for match in _WEEKDAY.finditer(view):
         wanted = "一二三四五六日".find(match["weekday"].replace("天", "日"))
@@ -245,20 +277,25 @@ def _years(view: str, found: _Evidence) -> Iterator[tuple[int, float, str, Span]
     latest = max(int(match["year"]) for match in mentions)
     for match in mentions:
         if int(match["year"]) == latest:
-            yield from _of_latest(match, latest, month)
+            yield from _of_latest(view, match, latest, month)
 
 
 def _is_future(view: str, place: int) -> bool:
     return bool(_FUTURE.search(view[max(0, place - 8) : place]))
 
 
-def _of_latest(match: re.Match[str], latest: int, month: int) -> Iterator[tuple[int, float, str, Span]]:
-    """What the latest year that the page names says: a month to come is last year's, a whole year is over."""
+def _of_latest(view: str, match: re.Match[str], latest: int, month: int) -> Iterator[tuple[int, float, str, Span]]:
+    """What the latest year that the page names says: a month to come is last year's, a whole year told of is over."""
     after = match["next"]
+    clause = re.split(r"[。；\n]", view[match.end("year") : match.end() + 40])[0]
     if after.endswith("月"):
-        is_over = int(after[:-1]) <= month
-        yield (latest, 1.0, "month", match.span()) if is_over else (latest + 1, 1.5, "month", match.span())
+        last = int(re.findall("[0-9]+", after)[-1])
+        yield (latest, 1.0, "month", match.span()) if last <= month else (latest + 1, 1.5, "month", match.span())
     elif after.endswith(("季度", "半年")):
         yield (latest, 1.0, "part", match.span()) if month <= 9 else (latest + 1, 0.4, "part", match.span())
-    else:
+    elif _TO_COME.search(clause) or after in ("度", "是", "春", "新"):
+        yield latest, 1.0, "this-year", match.span()
+    elif _WHOLE_YEAR.search(clause):
         yield latest + (month <= 8), 1.0, "last-year", match.span()
+    else:
+        yield latest, 0.3, "named", match.span()
