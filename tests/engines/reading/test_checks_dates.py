@@ -54,6 +54,13 @@ def test_countdowns(day: str, count: str, outcome: Outcome, note: Note) -> None:
     assert (check.outcome, check.note) == (outcome, note)
 
 
+def test_any_mention_of_the_day_confirms_a_countdown() -> None:
+    text = "倒计时9天！\n\n3月20日，来海货节。3月30日将于码头举行拍卖。"
+    assert [check.outcome for check in checks_of(text, [], issued=ISSUED)] == [Outcome.HOLDS]
+    text = "倒计时9天！\n\n3月20-23日，来海货节。"
+    assert [check.outcome for check in checks_of(text, [], issued=ISSUED)] == [Outcome.HOLDS]
+
+
 def test_a_countdown_alone_gives_the_day_and_a_day_alone_gives_the_issue() -> None:
     (check,) = checks_of("倒计时9天，海货节就要来了。", [], issued=ISSUED)
     assert (check.note, check.values["guess"]) == (Note.EVENT_DATE, "2031-03-20")

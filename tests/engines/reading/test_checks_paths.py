@@ -101,3 +101,13 @@ def test_a_ratio_of_other_units_is_not_asked() -> None:
         said(text, "4.1亿元", "level", "小麦产量", "4.1", "亿元"),
     ]
     assert checks_of(text, statements) == ()
+
+
+def test_a_yield_without_the_name_of_its_crop_is_of_what_stands_close() -> None:
+    for gap, count in (("", 1), ("。又说别的事" * 60, 0)):
+        text = f"晚稻播种面积2.5万亩{gap}，总产量9.8万吨。"
+        statements = [
+            said(text, "2.5万亩", "level", "晚稻播种面积", "2.5", "万亩"),
+            said(text, "9.8万吨", "level", "总产量", "9.8", "万吨"),
+        ]
+        assert [check.outcome for check in checks_of(text, statements)] == [Outcome.FAILS] * count

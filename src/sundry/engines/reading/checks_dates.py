@@ -33,6 +33,7 @@ _SINCE = re.compile(
     rf"(?<!第){_COUNT}(?P<vague>多|余)?(?P<unit>周年|年)(?:间|来|里|时间|[，。、的])"
 )
 _DAY = re.compile(r"(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])日")
+_DAY_OR_FIRST = re.compile(_DAY.pattern.removesuffix("日") + r"(?:日|(?=(?:至|到|—+|-|~)\d))")
 _DAYS = re.compile(
     r"(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])日?(?:至|到|—+|-|~)"
     r"(?:(?P<month2>1[0-2]|0?[1-9])月)?(?P<day2>[12]\d|3[01]|0?[1-9])日"
@@ -129,7 +130,8 @@ def _countdowns(text: str, year: int | None, issued: date | None) -> Iterator[Ch
                 yield _check(Outcome.IMPLIED, Note.ISSUE_DATE, spans, stated, None, guess=day.isoformat())
             continue
         end = issued + timedelta(days=count)
-        fitting = [entry for entry in near if entry[0] == end]
+        # Any mention of that day will do: 4月12日，来…… says in no word that something begins.
+        fitting = [entry for entry in _days(text, end.year, max(0, at - _NEAR), at + _NEAR) if entry[0] == end]
         if fitting:
             spans = (match.span("n"), fitting[0][1])
             yield _check(Outcome.HOLDS, Note.DATES_AGREE, spans, stated, None, guess=end.isoformat())
@@ -144,10 +146,17 @@ def _countdowns(text: str, year: int | None, issued: date | None) -> Iterator[Ch
 
 def _coming(text: str, year: int | None) -> Iterator[tuple[date, Span]]:
     """Days of which the same sentence says that something begins on them."""
-    for match in _DAY.finditer(text):
-        start, end = sentence_of(text, match.start())
-        day = _day(match["year"], match["month"], match["day"], year or 2001)
-        if day is not None and _COMING.search(text, start, end) and not text.startswith("电", match.end()):
+    for day, span in _days(text, year or 2001, 0, len(text)):
+        start, end = sentence_of(text, span[0])
+        if _COMING.search(text, start, end) and not text.startswith("电", span[1]):
+            yield day, span
+
+
+def _days(text: str, year: int, start: int, end: int) -> Iterator[tuple[date, Span]]:
+    """The days that are named, of several days (3月20日至23日, 3月20-23日) the first."""
+    for match in _DAY_OR_FIRST.finditer(text, start, end):
+        day = _dated(match, year)
+        if day is not None:
             yield day, match.span()
 
 
@@ -165,6 +174,10 @@ def _weekdays(text: str, year: int | None) -> Iterator[Check]:
 
 def _same(is_same: bool) -> tuple[Outcome, Note]:
     return (Outcome.HOLDS, Note.DATES_AGREE) if is_same else (Outcome.FAILS, Note.DATES_DIFFER)
+
+
+def _dated(match: re.Match[str], year: int) -> date | None:
+    return _day(match["year"], match["month"], match["day"], year)
 
 
 def _day(year: str | None, month: str, day: str, default: int) -> date | None:

@@ -23,8 +23,10 @@ from sundry.engines.reading.intervals import Interval, exactly
 from sundry.engines.reading.model import Check, Outcome, Type
 
 _LEVELS = (Type.LEVEL, Type.COUNT)
-_HARVEST = re.compile("(?P<crop>.+?)(?:总产量|产量|总产|产)")
-_FIELD = re.compile("(?P<crop>.+?)(?:播种面积|种植面积|采摘面积|收获面积|总面积|面积|播种|种植)")
+_HARVEST = re.compile("(?:总产量|产量|总产)$")
+_FIELD = re.compile("(?:播种面积|种植面积|采摘面积|收获面积|总面积|面积)$")
+_SIDE_BY_SIDE = 30  # characters
+_CLOSE = 150  # characters
 _UNDERS_MAX = 50
 _WHOLE_LOSS = Interval(Decimal(-100), None)
 
@@ -106,24 +108,33 @@ def _ratios(facts: Facts) -> Iterator[Check]:
 
 def _yields(facts: Facts) -> Iterator[Check]:
     """Tons by mu of one crop, whatever it is called."""
-    grown = [(crop, f) for f in facts.of(*_LEVELS) if f.base == "吨" and (crop := _crop(_HARVEST, f)) is not None]
-    fields = [(crop, f) for f in facts.of(*_LEVELS) if f.base == "亩" and (crop := _crop(_FIELD, f)) is not None]
-    for crop, over in grown[:_UNDERS_MAX]:
-        unders = [f for other, f in fields[:_UNDERS_MAX] if other == crop and _is_pair(over, f)]
+    grown = [f for f in facts.of(*_LEVELS) if f.base == "吨" and _HARVEST.search(f.name)]
+    fields = [f for f in facts.of(*_LEVELS) if f.base == "亩" and _FIELD.search(f.name)]
+    for over in grown[:_UNDERS_MAX]:
+        unders = [f for f in fields[:_UNDERS_MAX] if _are_of_one_crop(over, f) and _is_pair(over, f)]
         under = min(unders, key=lambda figure: distance(over, figure), default=None)
         if under is not None:
-            _, low, high = next(entry for entry in tables()["crops"] if entry[0] in crop)
+            low, high = _crop(over)[1:] if _crop(over)[0] else _crop(under)[1:]
             yield _ratio(over, under, {"key": "yield", "times": "1000", "unit": "公斤/亩", "band": [low, high]})
 
 
-def _crop(pattern: re.Pattern[str], figure: Figure) -> str | None:
-    match = pattern.fullmatch(figure.name)
-    return match["crop"] if match else None
+def _crop(figure: Figure) -> tuple[str, str, str]:
+    """The crop that a name speaks of, "" where it names none, with its band."""
+    crop, low, high = next(entry for entry in tables()["crops"] if entry[0] in figure.name)
+    return crop, low, high
+
+
+def _are_of_one_crop(one: Figure, other: Figure) -> bool:
+    """Of the same crop, or close together where one of the two leaves it out."""
+    crops = {_crop(one)[0], _crop(other)[0]}
+    return len(crops) == 1 if "" not in crops else len(crops) <= 2 and distance(one, other) <= _CLOSE
 
 
 def _is_pair(over: Figure, under: Figure) -> bool:
     same_period = over.statement.period == under.statement.period or under.months is None
-    return over.place == under.place and same_period and over.is_target == under.is_target
+    # 目标面积5万亩、产量2万吨: the word may be said once for both.
+    is_one_aim = over.is_target == under.is_target or distance(over, under) <= _SIDE_BY_SIDE
+    return over.place == under.place and same_period and is_one_aim
 
 
 def _has_units(over: Figure, under: Figure, unit: str) -> bool:
