@@ -132,6 +132,11 @@ def test_what_is_compared_with_is_marked() -> None:
     assert periods == [("去年全年", False), ("2029年", True), ("上年末", True)]
 
 
+@pytest.mark.parametrize("text", ["是2029年的3.2倍", "恢复至2029年的95%", "约为去年的两倍"])
+def test_what_is_only_a_measure_is_compared_with(text: str) -> None:
+    assert [one.period.is_comparison for one in tokens_of(text) if one.period] == [True]
+
+
 def test_names_of_indicators_are_found_longest_first_and_before_numbers() -> None:
     words = lexicon({"第一产业增加值": "va_primary", "增加值": "va", "一般公共预算收入": "revenue"})
     text = "第一产业增加值3亿元，一般公共预算收入5亿元，增加值9亿元"

@@ -39,6 +39,7 @@ _SINGLE = frozenset("比较与同居列排增减降涨跌将拟")
 _QUANTITY_STARTS = frozenset(quantities.NUMBER_STARTS + quantities.BEFORE_STARTS + "翻")
 _RANK_STARTS = frozenset("第前首榜头冠魁百")
 _MORE = frozenset("一二三四五六七八九十百千万亿倍番成")  # 一 is part of a number, or counts what grows
+_MEASURED = re.compile(r"的 ?(?:近|约|超)?(?:[0-9.]+|[一两三四五六七八九十]+)多?倍")  # 是2029年的3倍: only the measure
 _SINCE = ("来", "以来")
 
 
@@ -150,7 +151,9 @@ class _Scan:
         period = found.period
         last = self.found[-1] if self.found else None
         is_compared = last is not None and last.kind is Kind.COMPARATOR and last.end == at + self.shift
-        if is_compared and last is not None and last.key in ("than", "above", "below"):
+        is_measure = _MEASURED.match(self.text, found.end) is not None
+        is_reached = self.text[at] in "至到" and self.text.startswith("的", found.end)
+        if is_measure or is_reached or (is_compared and last is not None and last.key in ("than", "above", "below")):
             period = replace(period, is_comparison=True)
         return self._add(Kind.PERIOD, at, found.end, key=found.key, period=period)
 
