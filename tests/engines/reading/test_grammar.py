@@ -9,10 +9,11 @@ import pytest
 import yaml
 
 from sundry.engines.reading.context import Context, Line
-from sundry.engines.reading.grammar import Draft, Sentence
+from sundry.engines.reading.grammar import Sentence
 from sundry.engines.reading.lexer import lex
 from sundry.engines.reading.model import Period, Region
 from sundry.engines.reading.reader import read
+from sundry.engines.reading.sentence import Draft
 from sundry.engines.reading.view import view_of
 
 HOME = Region("350999", "青禾市")

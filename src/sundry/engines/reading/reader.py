@@ -19,7 +19,7 @@ from sundry.engines.reading import confidence
 from sundry.engines.reading.articles import articles_of
 from sundry.engines.reading.checks import checks_of
 from sundry.engines.reading.context import Context, Line
-from sundry.engines.reading.grammar import Draft, Sentence, masked
+from sundry.engines.reading.grammar import Sentence
 from sundry.engines.reading.lexer import lex
 from sundry.engines.reading.model import (
     Article,
@@ -34,6 +34,8 @@ from sundry.engines.reading.model import (
     Token,
     Type,
 )  # fmt: skip
+from sundry.engines.reading.patterns import masked
+from sundry.engines.reading.sentence import Draft
 from sundry.engines.reading.view import view_of
 
 SURE_JOIN = 0.5

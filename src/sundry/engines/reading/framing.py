@@ -1,0 +1,213 @@
+"""When, where and on what basis: what each draft is given by its sentence and by what was said before.
+
+Problem: in 5月17日，记者从市统计局获悉，一季度… the day is that of the report; in 较去年全年提高 that year is compared
+with; in 对日本出口 Japan is whom one trades with. Each would put a true number into a wrong row.
+
+Therefore periods and places enter the context by their position in the clause only; each draft takes what is nearest,
+and says from where.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sundry.engines.reading.model import Basis, BasisSource, Period, Token, Type
+from sundry.engines.reading.naming import Naming
+from sundry.engines.reading.patterns import (
+    AIM,
+    DAYS,
+    FROM,
+    GAP,
+    MEASURED,
+    NOMINAL,
+    NOW,
+    OFFER,
+    REAL,
+    TARGET,
+    as_stock,
+    compared,
+)
+from sundry.engines.reading.sentence import Draft
+
+
+class Framing(Naming):
+    """Brings the context forward, and gives each draft its frame."""
+
+    def _advance(self, to: int) -> None:
+        """Bring the context forward to `to`: periods, regions, 其中 and names that are said without a number."""
+        clause = self._clause(to)
+        for token in self.tokens:
+            if not self.at <= token.start < to or self._bracket(token.start):
+                continue
+            is_years = self.text[token.start : token.end].endswith(("年度", "全年"))
+            is_bare = self.text[token.start : token.end] in ("全年", "年度", "年内") and self.context.period is not None
+            if is_bare and token.start > self._clause(token.start):
+                continue  # 为全年打下基础
+            if token.period is not None and is_years and AIM.match(self.masked, token.end):
+                continue  # 年度目标, 全年任务: the target's year
+            if token.period is not None and not compared(self.text, token) and not self._is_dateline(token):
+                self.context = self.context.with_period(token.period, self._span(token.start, token.end))
+            elif token.region is not None and self._is_subject(token):
+                self.context = replace(
+                    self.context, region=token.region, region_span=self._span(token.start, token.end)
+                )
+        now = list(NOW.finditer(self.masked, self.at, to))
+        if now and self.now is not None and not any(t.period and now[-1].start() < t.start < to for t in self.tokens):
+            self.context = self.context.for_now(self.now, self._span(*now[-1].span()))
+        if "其中" in self.masked[self.at : to]:
+            self.context = self.context.parted()
+        before = [one for one in self.mentions if max(self.at, self.last_end) <= one.start and one.end <= clause]
+        if before and not self._bracket(before[-1].start):
+            last = [one for one in before if self._clause(one.start) == self._clause(before[-1].start)]
+            told = self.masked[last[-1].end : clause]
+            if not GAP.search(told) and "占" not in told:
+                self.context = self.context.with_name(self._named(last[-1], self._clause(last[-1].start)))
+        self.at = max(self.at, to)
+
+    def _is_dateline(self, token: Token) -> bool:
+        """本报讯 4月8日，记者从…获悉: the day of the report, not of what it tells."""
+        told = self.masked[token.end : token.end + 24].split("。")[0]
+        return bool(token.period and re.fullmatch(r"\d{4}-\d\d-\d\d", token.period.code)) and bool(
+            re.search(r"^[^，]{0,4}(?:电|讯)|记者|获悉|了解到|数据显示|发布|通报", told)
+        )
+
+    def _is_subject(self, token: Token) -> bool:
+        """Whether a place is what the figures are of: right before a name or a growth, not what is compared with."""
+        clause = self.masked[self._clause(token.start) : token.start]
+        if GAP.search(clause) or re.search(r"(?:居|列|在|与|对|从|向|赴|占|比|较|等|于|至|到|同)\s*$", clause):
+            return False
+        if re.search(r"(?:居|位列|排)[^，]*$", clause):
+            return False
+        if token.region is not None and len(token.region.code) == 2 and re.search("[对与自向从]", clause):
+            return False  # whom one trades with
+        after = self.masked[token.end : token.end + 3]
+        near = [
+            one
+            for one in self.mentions
+            if 0 <= one.start - token.end <= 2 and one.indicator.unit not in ("bodies", "persons")
+        ]
+        return bool(near) or bool(re.match(r"\s*(?:同比|增长|增速|下降)", self.masked[token.end :])) or after == "的"
+
+    def _add(self, draft: Draft, token: Token | None, *, is_aside: bool = False) -> None:
+        """Give a draft its period, region, kind and basis, and let the context know what was said."""
+        if token is not None and draft.period is None and (own := self._own_period(token)) is not None:
+            draft = replace(draft, period=own)
+        draft = self._based(self._placed(self._dated(draft)))
+        self.drafts.append(draft)
+        if draft.rule in ("nameless", "no_unit", "slogan", "name_of_a_plan"):
+            return
+        if draft.type is Type.DURATION:
+            return
+        self.last_end = max(self.last_end, token.end if token else 0, draft.end)
+        if is_aside:
+            return
+        if draft.type in (Type.ENUMERATION, Type.ORDINAL):
+            return
+        if draft.named is not None and draft.named != self.context.named:
+            self.context = self.context.with_name(draft.named)
+        if draft.type is not Type.RANK:
+            self.context = replace(self.context, last=draft.type)
+
+    def _own_period(self, token: Token) -> Period | None:
+        """由去年的11.2%提高到14.6%: the first value is of the year it is compared from."""
+        for one in self.tokens:
+            if one.period is not None and 0 <= token.start - one.end <= 2 and FROM.match(self.text, one.end):
+                return replace(one.period, is_comparison=False) if compared(self.text, one) else None
+        return None
+
+    def _dated(self, draft: Draft) -> Draft:
+        """The period: of this sentence, of the fair, of the paragraph, or the month of issue for a stock."""
+        if draft.period is not None:
+            return draft
+        context = self.context
+        entry = draft.named.indicator if draft.named else None
+        is_amount = draft.type in (Type.COUNT, Type.LEVEL, Type.RANGE)
+        is_stock = is_amount and (entry.is_stock if entry else False)
+        is_open = is_amount and entry is None and not (MEASURED.search(draft.name) and draft.type is Type.LEVEL)
+        span, period, penalty = context.period_span, context.period, ""
+        if is_amount and self._is_offer(draft):
+            period, span, penalty = None, None, "period.missing"  # 奖励20万元: a standing rule
+        elif period is not None and context.period_age == 0 and not self._is_in_event(period, draft):
+            penalty = "period"
+        elif context.event is not None and (is_amount or draft.type is Type.DURATION):
+            period, span, penalty = context.event, context.event_span, "period.sentence"
+        elif period is not None and period.code.startswith("asof") and context.period_age == 1:
+            penalty = "period.sentence"
+        elif is_stock or (is_open and (period is None or context.period_age == 2)):
+            period, span, penalty = self.now, None, "period.missing"
+        elif draft.type in (Type.DURATION, Type.ENUMERATION, Type.ORDINAL):
+            period, span = (period, span) if context.period_age == 0 else (None, None)
+        elif period is not None and period.code.startswith("asof") and context.period_age:
+            period, span, penalty = None, None, "period.missing"  # a day's stock gives no period to a flow
+        elif period is not None and context.period_age == 2 and DAYS.match(period.code):
+            period, span, penalty = None, None, "period.missing"  # the day of another paragraph
+        elif period is not None:
+            penalty = "period.sentence" if context.period_age == 1 else "period.paragraph"
+        else:
+            penalty = "period.missing"
+        if period is not None and is_stock:
+            period = as_stock(period)
+        inherited = dict(draft.inherited)
+        if span is not None and penalty:
+            inherited["period"] = span
+        return replace(
+            draft, period=period, inherited=inherited, penalties=(*draft.penalties, *([penalty] if penalty else []))
+        )
+
+    def _is_offer(self, draft: Draft) -> bool:
+        """Whether an amount is what a policy gives, not what was given."""
+        told = self.masked[self._clause(draft.start) : draft.end]
+        return bool(OFFER.search(told)) and not re.search("已|共|累计|发放|兑现|总计|合计|新增", told)
+
+    def _is_in_event(self, period: Period, draft: Draft) -> bool:
+        """Whether a day is one of the fair's: what is counted was counted on all of them."""
+        event = self.context.event
+        if event is None or draft.type not in (Type.COUNT, Type.LEVEL, Type.DURATION):
+            return False
+        first, _, last = event.code.partition("/")
+        return first <= period.code <= last
+
+    def _placed(self, draft: Draft) -> Draft:
+        """The region: printed with the value, or before it in the sentence, or home for what only a town has."""
+        if draft.region is not None:
+            return draft
+        inherited = dict(draft.inherited)
+        if self.context.region is not None:
+            if self.context.region_span is not None:
+                inherited["region"] = self.context.region_span
+            return replace(draft, region=self.context.region, inherited=inherited)
+        entry = draft.named.indicator if draft.named else None
+        is_towns = entry is not None and not entry.key.startswith(("fair_", "orders", "participants", "contracts"))
+        is_towns = is_towns or (entry is None and draft.type is not Type.LEVEL and bool(MEASURED.search(draft.name)))
+        return replace(draft, region=self.home if is_towns else None)
+
+    def _based(self, draft: Draft) -> Draft:
+        """Kind and price basis."""
+        kind = list(draft.kind)
+        clause = self.masked[self._clause(draft.start) : draft.start + 1]
+        entry = draft.named.indicator if draft.named else None
+        if TARGET.search(self.masked[self._clause(draft.start) : draft.end]) and draft.versus != "target":
+            kind.append("target")
+        elif entry is not None and entry.is_stock and draft.type in (Type.LEVEL, Type.COUNT):
+            kind.append("stock")
+        elif draft.period is not None and draft.period.is_cumulative:
+            kind.append("cumulative")
+        if "初步核算" in self.masked[self.start : draft.end]:
+            kind.append("preliminary")
+        if "target" not in kind:
+            kind.append("actual")
+        draft = replace(draft, kind=tuple(kind))
+        if draft.type not in (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA, Type.CONTRIBUTION, Type.PULL, Type.QUALITATIVE):
+            return draft
+        told = (
+            self.masked[self.last_end if self.last_end < draft.start else self._clause(draft.start) : draft.end]
+            + clause
+        )
+        if REAL.search(told):
+            return replace(draft, basis=Basis.REAL, basis_source=BasisSource.STATED)
+        if NOMINAL.search(told):
+            return replace(draft, basis=Basis.NOMINAL, basis_source=BasisSource.STATED)
+        if entry is not None and entry.basis is not None:
+            return replace(draft, basis=entry.basis, basis_source=BasisSource.BY_CONVENTION)
+        return draft

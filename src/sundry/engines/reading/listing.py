@@ -1,0 +1,145 @@
+"""分别: so many names and so many values, each to its own.
+
+Problem: 出口、进口分别增长12.9%、9.6% is two growths; 交通运输、仓储和邮政业 is one name though it has a comma and an
+和; and 分别增长4.6%和6.3% may have its names two clauses before.
+
+Therefore names are cut by the dictionary first and by commas after, the measure of the last (营业额) is that of all,
+and where the numbers of names and of values differ none is published.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sundry.engines.reading import phrases
+from sundry.engines.reading.context import Named
+from sundry.engines.reading.indicators import find
+from sundry.engines.reading.measuring import Measuring
+from sundry.engines.reading.model import Token, Type
+from sundry.engines.reading.patterns import DOWN, ET_CETERA
+
+
+class Listing(Measuring):
+    """Reads several numbers that belong to several names."""
+
+    def _together(self, group: tuple[Token, ...]) -> None:
+        """分别: so many names and so many values, each to its own; where the counts differ none is read."""
+        first, last = group[0], group[-1]
+        clause = self._clause(first.start)
+        cut = self.masked.find("分别", clause, first.start)
+        regions = [one for one in self.tokens if one.region is not None and cut < one.start < first.start]
+        names = self._names(max(clause, self.last_end), cut, len(group))
+        if names:
+            self.listed = names
+        unit = last.unit
+        names = names or self._told(len(group), unit) or self.listed
+        low = clause if names else max(clause, self.last_end)
+        head = self.masked[cut : first.start]
+        by_region = len(regions) == len(group)
+        for index, token in enumerate(group):
+            one = replace(token, unit=unit if token.unit in ("", "个") else token.unit)
+            draft = self._draft(replace(one, start=first.start), low, clause)
+            if draft is None:
+                continue
+            start = cut if index == 0 else token.start
+            draft = replace(draft, start=start, end=token.end, rule="distributive", number=token.number)
+            if by_region and draft.named is not None:
+                place = regions[index].region
+                draft = replace(draft, versus=place.code if place else None)
+            elif by_region or len(names) != len(group):
+                draft = replace(draft, rule="lengths")
+            else:
+                draft = replace(draft, named=names[index], inherited={"indicator": names[index].span})
+            value = token.number
+            assert value is not None
+            marks = tuple(f"approximate:{mark}" for mark in value.marks)
+            band = (None, None) if value.value is not None else (value.low, value.high)
+            draft = replace(draft, value=value.value, low=band[0], high=band[1], kind=marks)
+            if DOWN.search(head) and draft.type is Type.GROWTH:
+                draft = replace(draft, kind=(*marks, "decrease"))
+            self._add(draft, token)
+
+    def _told(self, many: int, unit: str) -> tuple[Named, ...]:
+        """The names of as many statements before it: levels before growths, growths before differences."""
+        before = (Type.GROWTH,) if unit == "百分点" else (Type.LEVEL, Type.COUNT)
+        told = [
+            one.named for one in self.drafts if one.type in before and one.named is not None and one.rule != "nameless"
+        ]
+        return tuple(told[-many:]) if len(told) >= many and unit in ("%", "百分点", "倍") else ()
+
+    def _names(self, low: int, high: int, many: int) -> tuple[Named, ...]:
+        """The names of a list: 出口、进口; 第一、二产业增加值; 餐饮业、住宿业营业额 (the last word is for all)."""
+        text = self.spoken[low:high].rstrip("均都也 ")
+        found = re.search(r"第([一二三])、(?:第)?([一二三])(?:、|和|、和)?(?:第)?([一二三])?(?:次)?产业(增加值)?", text)
+        if found:
+            span = self._span(low + found.start(), low + found.end())
+            keys = [f"第{one}产业" for one in found.groups()[:3] if one]
+            return tuple(Named((entry := find(key)[0].indicator).zh, entry, span) for key in keys)
+        counted = re.search(r"(?:等|这)?[0-9一二三四五六七八九十]{1,2}(?:个|大)(?:行业|产业)(增加值|产值)?$", text)
+        if counted:
+            return self._before_count(low + counted.start(), many, counted[1] or "")
+        measure = ""
+        if (group := ET_CETERA.search(text)) is not None:  # 甲、乙等产品出口
+            text, measure = text[: group.start()], group[1]
+        elif (whole := re.search("占", text)) is not None:  # 出口、进口占全省份额
+            text = text[: whole.start()]
+        elif (did := re.match(r"分别(?:实现|完成)?(进出口|出口|进口|销售|投资)", self.masked[high:])) is not None:
+            measure = did[1]
+        items = self._items(low, low + len(text))
+        if len(items) != many and len(plain := self._items(low, low + len(text), "、")) == many:
+            items = plain
+        return self._all_named(items, measure)
+
+    def _before_count(self, high: int, many: int, measure: str) -> tuple[Named, ...]:
+        """甲业，乙业，丙业3个行业增加值分别: names with commas of their own are parted by the larger comma."""
+        pieces = [(m.start(), m.end()) for m in re.finditer("[^，。；：]+", self.nouns[self.start : high])][-many:]
+        items = [(self.start + a, self.start + b) for a, b in pieces]
+        if len(items) == many and all(self.masked[slice(*item)].endswith("业") for item in items):
+            return self._all_named(items, measure)
+        items = self._items(self._clause(high), high)
+        return self._all_named(items, measure) if len(items) == many else ()
+
+    def _all_named(self, items: list[tuple[int, int]], measure: str = "") -> tuple[Named, ...]:
+        """The names of a list's members; what measures the last (营业额), or `measure`, measures all."""
+        if len(items) < 2:
+            return ()
+        last = self.masked[slice(*items[-1])]
+        shared = re.search(r"(?:增加值|总产值|产值|营业额|营业收入|销售额|零售额|投资额?|产量|面积|余额|收入)$", last)
+        names = []
+        for start, end in items:
+            words = self.masked[start:end].strip(" “”")
+            if (shared or measure) and not re.search(r"(?:额|值|量|收入|投资|面积|余额)$", words):
+                words += shared[0] if shared else measure
+            mentions = find(words)
+            entry = mentions[-1].indicator if mentions and mentions[-1].end == len(words) else None
+            is_whole = bool(mentions) and mentions[-1].start == 0
+            name = entry.zh if entry and is_whole else words
+            names.append(Named(name, entry if is_whole else None, self._span(start, end)))
+        return tuple(names)
+
+    def _items(self, low: int, high: int, cuts: str = "") -> list[tuple[int, int]]:
+        """The members: a name of the dictionary is one, though it has commas; a piece without 业 joins the next."""
+        noun = phrases.before(re.sub("[、和“”]", "物", self.spoken[low:high]))
+        start = low + noun[0] if noun else low
+        items: list[tuple[int, int]] = []
+        at = start
+        while at < high:
+            inside = next((one for one in self.mentions if one.start == at and one.end <= high), None)
+            end = inside.end if inside else at
+            cut = re.compile(
+                cuts or "、|以及|和(?!零售|餐饮|邮政|其他|商务|器材|信息|娱乐|化学|众创)|与|及(?!其)"
+            ).search(self.masked, end, high)
+            end = cut.start() if cut else high
+            items.append((at, end))
+            at = cut.end() if cut else high
+        words = [self.masked[slice(*item)] for item in items]
+        if sum(word.endswith("业") for word in words) * 2 > len(words):
+            joined: list[tuple[int, int]] = []
+            for item in items:
+                if joined and not self.masked[slice(*joined[-1])].endswith(("业", "值", "额")):
+                    joined[-1] = (joined[-1][0], item[1])
+                else:
+                    joined.append(item)
+            items = joined
+        return [item for item in items if item[1] > item[0]]

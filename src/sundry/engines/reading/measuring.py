@@ -1,0 +1,338 @@
+"""One number by itself: percent, percentage points, money, things, time, a value in a bracket.
+
+Problem: 3.1% alone is nothing. In one sentence it is a growth, a share, a contribution or another region's growth.
+
+    增长3.1%，高于全省（2.0%）1.1个百分点，占进出口的90.2%
+    growth      growth of 350000, then a gap    share of 进出口
+
+Therefore each number is looked at with the words between it and the clause's beginning (its head) and those after it
+(its tail), in a fixed order; the first way of saying that fits wins, and what fits none is kept and not published.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sundry.engines.reading import phrases
+from sundry.engines.reading.context import Named
+from sundry.engines.reading.framing import Framing
+from sundry.engines.reading.indicators import UNITS, find
+from sundry.engines.reading.model import Kind, Span, Token, Type
+from sundry.engines.reading.patterns import (
+    CONTRIBUTION,
+    DELTA,
+    DONE,
+    DOWN,
+    EACH,
+    GAP,
+    GROW,
+    OF,
+    PLAN,
+    PULL,
+    RATE,
+    SHARE,
+    TIMES,
+    TO,
+    compared,
+    other_growth,
+)
+from sundry.engines.reading.sentence import Draft
+
+
+class Measuring(Framing):
+    """Reads one number."""
+
+    def _quantity(self, token: Token) -> None:
+        """One number by itself."""
+        bracket = self._bracket(token.start)
+        if bracket is not None:
+            self._in_bracket(token, bracket)
+            return
+        clause = self._clause(token.start)
+        low = max(clause, self.last_end)
+        draft = self._draft(token, low, clause)
+        if draft is not None:
+            self._add(draft, token)
+
+    def _draft(self, token: Token, low: int, clause: int) -> Draft | None:
+        head, full, unit = self.masked[low : token.start], self.masked[clause : token.start], token.unit
+        if unit == "百分点":
+            return self._points(token, low, clause, head, full)
+        if unit in ("%", "‰"):
+            return self._percent(token, low, clause, head, full)
+        if unit == "成" and GROW.search(head):
+            return self._of_growth(token, low, Type.GROWTH, "growth")
+        if unit == "成":
+            whose = phrases.after(self.masked[token.end : self._tail_end(token.end)])
+            if whose is not None:
+                at = (token.end + whose[0], token.end + whose[1])
+                named = Named(self.masked[slice(*at)], None, self._span(*at))
+                return self._make(token, token.start, at[1], "count.noun", Type.SHARE, named)
+        if unit in ("倍", "番"):
+            is_growth = bool(GROW.search(full)) or unit == "番"
+            return self._of_growth(token, low, Type.GROWTH, "growth" if is_growth else "nameless")
+        if unit in TIMES:
+            return self._duration(token, low)
+        return self._amount(token, low, head)
+
+    def _make(
+        self, token: Token, start: int, end: int, rule: str, type_: Type, named: Named | None, **more: object
+    ) -> Draft:
+        number = token.number
+        assert number is not None
+        value, band = number.value, (None, None) if number.value is not None else (number.low, number.high)
+        draft = Draft(start, end, rule, type_, named, token.unit, number, value, *band)
+        marks = tuple(f"approximate:{mark}" for mark in number.marks)
+        return replace(draft, kind=marks, **more)  # type: ignore[arg-type]
+
+    def _of_growth(self, token: Token, low: int, type_: Type, rule: str, **more: object) -> Draft:
+        """A statement about the change of what is named in the head or before."""
+        clause = self._clause(token.start)
+        named = self._growing(low, token.start) or (
+            self._growing(clause, low) if low > clause and not self.drafts else None
+        )
+        penalties: tuple[str, ...] = ()
+        inherited: dict[str, Span] = {}
+        if named is None:
+            named = self.context.named
+            penalties = ("indicator" if self.context.named_age == 0 else "indicator.sentence",)
+            if named is not None:
+                inherited["indicator"] = named.span
+        is_rate = self.context.last is Type.SHARE or (named is not None and bool(RATE.search(named.name)))
+        is_change = type_ in (Type.GAP, Type.GROWTH_DELTA) and named is not None and not named.name.endswith("增速")
+        suffix = "增速" if is_change and not is_rate else ""
+        start = self._quote_start(low, token.start, named)
+        rule = rule if named is not None else "nameless"
+        return self._make(
+            token, start, token.end, rule, type_, named, suffix=suffix, penalties=penalties, inherited=inherited, **more
+        )
+
+    def _points(self, token: Token, low: int, clause: int, head: str, full: str) -> Draft | None:
+        """Percentage points: pulled, above another region, or above another period."""
+        places = [one for one in self.tokens if one.region is not None and low <= one.start < token.start]
+        if PULL.search(full):
+            return self._pull(token, low, clause)
+        carried = self.context.last is Type.GAP and bool(places) and not DELTA.search(head)
+        if GAP.search(head) or carried:
+            versus = places[-1].region.code if places and places[-1].region else None
+            draft = self._of_growth(token, low, Type.GAP, "gap", versus=versus)
+            return replace(draft, penalties=(*draft.penalties, "type")) if carried else draft
+        if DELTA.search(full):
+            before = [
+                one for one in self.tokens if one.period and low <= one.start < token.start and compared(self.text, one)
+            ]
+            versus = before[-1].period.code if before and before[-1].period else None
+            return self._of_growth(token, low, Type.GROWTH_DELTA, "growth_delta", versus=versus)
+        return self._of_growth(token, low, Type.GROWTH_DELTA, "nameless")
+
+    def _percent(self, token: Token, low: int, clause: int, head: str, full: str) -> Draft | None:
+        if DONE.search(head) and self.context.named is not None:
+            return self._of_target(token, low)
+        share = list(SHARE.finditer(head))
+        if self.context.last is Type.SHARE and TO.search(head) and low > clause:
+            return self._of_growth(token, low, Type.SHARE, "share")
+        grow = list(GROW.finditer(head))
+        if CONTRIBUTION.search(head):
+            return self._contribution(token, low, clause)
+        if PULL.search(head) and not grow:
+            return self._pull(token, low, clause)
+        if share and (not grow or grow[-1].start() < share[-1].start()):
+            return self._share(token, low, clause, low + share[0].start())
+        if grow and re.search(r"[让使令]", head[: grow[0].start()]):
+            return self._of_growth(token, low, Type.GROWTH, "nameless")  # what something brings about, over no period
+        if grow and not TO.search(head):
+            kind = (*(("decrease",) if DOWN.search(head) else ()), *other_growth(head))
+            draft = self._of_growth(token, low, Type.GROWTH, "growth")
+            return replace(draft, kind=(*draft.kind, *kind))
+        mention = self._last_mention(low, token.start)
+        if mention is not None and (mention.indicator.takes("%") or mention.indicator.is_ == "rate"):
+            return self._make(
+                token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, self._named(mention, low)
+            )
+        if self.context.last is Type.GROWTH and not head.strip("、和与及 "):
+            return self._of_growth(token, low, Type.GROWTH, "growth")
+        whose = (
+            phrases.after(self.masked[token.end : self._tail_end(token.end)])
+            if self.masked[token.end] == "的"
+            else None
+        )
+        if whose is not None:  # 六成以上的商户
+            words = self.masked[token.end + whose[0] : token.end + whose[1]]
+            named = Named(words, None, self._span(token.end + whose[0], token.end + whose[1]))
+            return self._make(token, token.start, token.end + whose[1], "count.noun", Type.SHARE, named)
+        noun = phrases.before(self.nouns[low : token.start])
+        if noun and re.search(r"(?:率|比例|比|度|占有率|面)$", words := self.masked[low + noun[0] : low + noun[1]]):
+            named = Named(words, None, self._span(low + noun[0], low + noun[1]))
+            return self._make(token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, named)
+        return self._of_growth(token, low, Type.GROWTH, "nameless")
+
+    def _of_target(self, token: Token, low: int) -> Draft:
+        """完成年度目标的43%: a share of the target, of what was spoken of."""
+        draft = self._of_growth(token, low, Type.SHARE, "share", versus="target")
+        return replace(draft, named=self.context.named)
+
+    def _share(self, token: Token, low: int, clause: int, cue: int) -> Draft | None:
+        named, penalties, inherited = self._subject(low, cue)
+        wholes = [one for one in self.mentions if cue <= one.start and one.end <= token.start]
+        whole = wholes[-1].indicator.key if wholes else (self.context.whole.name if self.context.whole else None)
+        rule = "share" if named else "nameless"
+        start = self._quote_start(low, token.start, named)
+        return self._make(
+            token, start, token.end, rule, Type.SHARE, named, versus=whole, penalties=penalties, inherited=inherited
+        )
+
+    def _contribution(self, token: Token, low: int, clause: int) -> Draft | None:
+        of = OF.search(self.masked, low, token.start)
+        named, penalties, inherited = self._subject(low, of.start() if of else low)
+        wholes = find(of[1]) if of else ()
+        versus = wholes[-1].indicator.key if wholes else (of[1] if of else None)
+        start = self._quote_start(low, token.start, named)
+        return self._make(
+            token, start, token.end, "contribution" if named else "nameless", Type.CONTRIBUTION, named,
+            versus=versus, penalties=penalties, inherited=inherited,
+        )  # fmt: skip
+
+    def _pull(self, token: Token, low: int, clause: int) -> Draft | None:
+        cue = self.masked.find("拉动", clause, token.start)
+        named, penalties, inherited = self._subject(max(low, clause) if cue > low else clause, cue)
+        wholes = [one for one in self.mentions if cue <= one.start and one.end <= token.start]
+        return self._make(
+            token, self._quote_start(low, token.start), token.end, "pull" if named else "nameless", Type.PULL, named,
+            versus=wholes[-1].indicator.key if wholes else None, penalties=penalties, inherited=inherited,
+        )  # fmt: skip
+
+    def _duration(self, token: Token, low: int) -> Draft | None:
+        tail = self.masked[token.end : token.end + 20]
+        behind, noun = phrases.after(tail), phrases.before(self.nouns[low : token.start])
+        is_fair = "展" in tail or (self.context.event is not None and "展" in self.text)
+        if re.search(r"(?:为期|历时|会期|展期)\s*$", self.masked[low : token.start]):
+            named: Named | None = Named("展期" if is_fair else "会期", None, self._span(token.start, token.end))
+        elif behind is not None and not re.match(r"来|间|前|后|内|多", tail):
+            named = Named(tail[slice(*behind)], None, self._span(token.start, token.end))
+        elif noun is not None:
+            named = Named(
+                self.masked[low + noun[0] : low + noun[1]] + f"{token.unit.removeprefix('个')}数",
+                None,
+                self._span(token.start, token.end),
+            )
+        else:
+            named = self.context.named or Named("时长", None, self._span(token.start, token.end))
+        head = self.masked[low : token.start]
+        is_plan = PLAN.match(tail) or re.search(r"[第每]\s*$", head) or self.text[token.start] == "第"
+        is_one = self.text[token.start : token.end].startswith("一") and not re.search(
+            r"(?:为期|历时|时隔|仅|近|约)\s*$", head
+        )
+        is_mean = re.match("平均|年均|复合", tail) is not None  # 三年平均增长: of a growth
+        rule = "name_of_a_plan" if is_plan or is_one or is_mean else "duration"
+        is_verse = re.match("[一二两三四五六七八九十]", tail) and not re.search(
+            "[0-9]", self.text[token.start : token.end]
+        )
+        if self._is_quoted(token) or is_verse:  # 三年一小变
+            rule = "slogan"
+        start = token.start if token.start - low > 12 else self._quote_start(low, token.start)
+        return self._make(token, start, token.end, rule, Type.DURATION, named)
+
+    def _amount(self, token: Token, low: int, head: str) -> Draft | None:
+        """Money, things, people: a level or a count of something."""
+        number, unit = token.number, token.unit
+        assert number is not None
+        if not unit.strip("十百千万亿"):
+            people = [one for one in find(self.text[token.end : token.end + 8]) if one.indicator.unit == "persons"]
+            if not unit or not people:
+                return self._make(token, token.start, token.end, "no_unit", Type.COUNT, None)
+            unit += "人"
+        each = EACH.search(head)
+        if each and "/" not in unit:
+            unit = f"{unit}/{each[1]}"
+        named, end, how = self._counted(replace(token, unit=unit), low, unit.split("/")[0] if each else unit)
+        if each and (maker := phrases.before(self.nouns[low : low + each.start()])):
+            span = self._span(low + maker[0], low + maker[1])
+            named, how = Named(f"{self.masked[low + maker[0] : low + maker[1]]}{each[1]}产量", None, span), "noun"
+        bare = re.sub(r"^[十百千]?[万亿]{1,2}|^[百千]", "", unit)
+        measures = "|".join(UNITS[one] for one in ("money", "mass", "area", "volume", "energy", "length"))
+        is_level = bare != unit or "/" in unit or bare in measures.split("|")
+        printed = self.text[token.start : token.end]
+        type_ = Type.LEVEL if is_level else Type.COUNT
+        if number.value is None and re.search(r"[0-9百千万亿]\s*[^0-9]{0,3}(?:至|到|~|-|—)+\s*[0-9]", printed):
+            type_ = Type.RANGE
+        rule = {"known": type_.value, "carried": type_.value, "noun": f"{type_.value}.noun"}.get(how, how)
+        rule = "range" if type_ is Type.RANGE and how in ("known", "carried", "noun") else rule
+        if re.search(r"(?<!新)(?:增加|减少|增长|下降)了?\s*[约近超]?$", head):
+            rule = "nameless"  # a change, and no level
+        if (unit == "岁" and not re.search("寿命|年龄", head)) or (
+            unit in ("公里", "米") and how == "noun" and end > token.end and self.text[token.end] != "的"
+        ):
+            rule = "nameless"  # somebody's age; a run of so many kilometres
+        if (
+            number.marks
+            and number.marks[-1] in ("以上", "及以上", "以下", "以内")
+            and self.text[token.end : token.end + 1] == "的"
+        ):
+            rule = "nameless"  # 万平方米以上的展会: a threshold
+        if unit in ("位", "名次") and re.search(r"[提上前下回]?(?:升|移|进|降|落|跃)了?\s*$", head):
+            rule = "nameless"  # so many places up
+        if re.match(r"[\u4e00-\u9fff]{0,8}分别", self.masked[token.end :]):
+            rule = "nameless"  # 三个行业增加值分别: how many names stood before
+        rule = self._slogan(token, low, rule, named)
+        start = self._quote_start(low, token.start, named)
+        penalties, inherited = (("indicator",), {"indicator": named.span}) if how == "carried" and named else ((), {})
+        return self._make(token, start, end, rule, type_, named, penalties=penalties, inherited=inherited, unit=unit)
+
+    def _slogan(self, token: Token, low: int, rule: str, named: Named | None) -> str:
+        """三大任务, 五项机制: a number of a few in characters counts only what is an act or is listed."""
+        printed = self.text[token.start : token.end]
+        if self._is_quoted(token):
+            return "slogan"
+        number = token.number
+        is_few = number is not None and number.value is not None and number.value < 20 and not number.marks
+        is_han = not re.search("[0-9]", printed) and "半" not in printed
+        if (
+            is_few
+            and is_han
+            and token.unit in ("个", "项", "条", "种", "点", "方面", "篇", "件", "步", "张", "字", "代", "级")
+        ):
+            return "slogan"
+        verbs = phrases.before(self.nouns[low : token.start]) is None and bool(self.nouns[low : token.start].strip())
+        if is_few and is_han and named is not None and named.indicator is None and not verbs:
+            return rule if token.unit in ("家", "所", "名", "次", "轮", "天") else "slogan"
+        return rule
+
+    def _in_bracket(self, token: Token, bracket: tuple[int, int]) -> None:
+        """全省（6.1%）, 去年全年（9.8%）, 出口（12.5亿元）: a value in a bracket belongs to the name before it."""
+        inner = self.text[bracket[0] + 1 : bracket[1] - 1]
+        owner = next(
+            (one for one in self.tokens if one.end == bracket[0] and one.kind in (Kind.REGION, Kind.PERIOD)), None
+        )
+        mention = next((one for one in self.mentions if one.end == bracket[0]), None)
+        cue = GROW.search(self.text, bracket[0], token.start)
+        if token.unit != "%" or (owner is None and mention is None and cue is None):
+            start = bracket[0] + 1
+            if token.unit in ("%", "百分点") or not find(inner):
+                self._add(self._make(token, token.start, token.end, "nameless", Type.LEVEL, self.context.named), token)
+                return
+            self._add(
+                self._make(token, start, token.end, "nameless", Type.LEVEL, self._growing(start, token.start)), token
+            )
+            return
+        named, inherited = self.context.named, {}
+        if mention is not None:
+            named = self._named(mention, self._clause(mention.start))
+        elif (near := self._last_mention(self._clause(bracket[0]), bracket[0])) is not None:
+            named = self._named(near, self._clause(near.start))
+        elif named is not None:
+            inherited["indicator"] = named.span
+        begin = max(bracket[0] + 1, self.text.rfind("，", bracket[0], token.start) + 1)
+        told = self.text[begin : token.start]
+        type_ = Type.CONTRIBUTION if "贡献" in told else Type.SHARE if SHARE.search(told) else Type.GROWTH
+        is_alone = not re.search("[，；、]", inner)
+        start = owner.start if owner else mention.start if mention else bracket[0] + 1
+        start, end = (start, bracket[1]) if is_alone else (begin, token.end)
+        draft = self._make(token, start, end, "bracket" if named else "nameless", type_, named, inherited=inherited)
+        if owner is not None and owner.region is not None:
+            draft = replace(draft, region=owner.region)
+        elif owner is not None and owner.period is not None:
+            draft = replace(draft, period=replace(owner.period, is_comparison=False))
+        kept = self.context, self.last_end
+        self._add(draft, token, is_aside=True)
+        self.context, self.last_end = kept

@@ -1,0 +1,225 @@
+"""What a number is of: a name of the dictionary with the words that belong to it, or the noun of the clause.
+
+Problem: 竹笋产量 is not 粮食产量 though 产量 stands in both, 新增上市公司 is not 上市公司, and in 对出口增长的贡献率
+the word 出口 is not what is spoken of.
+
+    规上工业企业实现增加值68亿元         规模以上工业增加值
+    86家本地企业携新品亮相               参展企业数: the verb makes exhibitors of them
+    从3万元增长到9万元                   what was spoken of before
+
+Therefore a name is taken with the words before it, a plain word is an indicator only in the right place, and where no
+name is, the noun next to the number is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sundry.engines.reading import phrases
+from sundry.engines.reading.context import Named
+from sundry.engines.reading.indicators import UNITS, Indicator, Mention, makers, of_name
+from sundry.engines.reading.model import Span, Token
+from sundry.engines.reading.patterns import (
+    ADVERB,
+    CHANGED,
+    DELTA,
+    FIELDS,
+    GAP,
+    GROW,
+    MADE,
+    MAKER,
+    NEW,
+    RISEN,
+    SCOPE,
+    SHARE,
+)
+from sundry.engines.reading.sentence import Said
+
+
+def stock_of(named: Named) -> Named:
+    """新增上市公司, 累计达…: the number of all is that of the stock."""
+    words = NEW.sub("", named.name)
+    entry = of_name(words) if words != named.name else named.indicator
+    return replace(named, name=words, indicator=entry)
+
+
+class Naming(Said):
+    """Finds what a number is of."""
+
+    def _named(self, mention: Mention, low: int) -> Named:
+        """The name at a mention, with the words before it that belong to it: 竹笋产量, 外籍常住人口."""
+        noun = phrases.before(self.nouns[low : mention.start] + "物" * (mention.end - mention.start))
+        start = low + noun[0] if noun and low + noun[0] < mention.start else mention.start
+        span = self._span(mention.start, mention.end)
+        more = self.masked[start : mention.start].strip("（） 　")
+        maker = MAKER.search(self.nouns, low, mention.start)
+        if (
+            maker is not None
+            and maker.end() == mention.start
+            and (mention.is_loose or mention.indicator.key == "revenue")
+        ):
+            name = maker[1].removeprefix("其中") + mention.words
+            return Named(name, whole if (whole := of_name(name)) and whole.zh == name else None, span)
+        for filler in ("全市", "我市", "全县", "我县", "全区", "我区", "规模以上", "规上"):
+            more = more.removeprefix(filler)
+        near = self.context.named.indicator if self.context.named and self.context.named_age == 0 else None
+        if mention.is_loose and not more and near and near.key.split("_")[0] == mention.indicator.key.split("_")[0]:
+            return Named(mention.indicator.zh, mention.indicator, span)  # 粮食播种面积…，总产量…
+        new = re.search(NEW.pattern.lstrip("^") + "$", self.masked[low : mention.start])
+        if new is not None and mention.indicator.is_stock:
+            return Named(new[0] + mention.shown, None, span)  # a flow into the stock
+        more = "" if more.endswith(("设", "签", "栽", "获", "征", "办")) else more  # 设展位: a verb
+        scope = SCOPE.search(self.nouns[low : mention.start].replace("规上", "规模以上").replace("限上", "限额以上"))
+        if (
+            scope is not None
+            and (wide := of_name(scope[1] + mention.words)) is not None
+            and wide.zh.startswith(scope[1])
+        ):
+            return Named(wide.zh, wide, span)
+        if not more or len(more) > 10 or "（" in more:
+            return Named(mention.shown, None if mention.is_loose else mention.indicator, span)
+        is_other = mention.is_loose or (
+            len(mention.words) <= 3 and mention.indicator.key not in ("gdp", "exports", "imports")
+        )
+        words = more + mention.words
+        return Named(words, None if is_other else mention.indicator, self._span(start, mention.end))
+
+    def _last_mention(self, low: int, high: int) -> Mention | None:
+        """The last name in a head that is the subject: not behind 占, 对…贡献, 高于 or inside a bracket."""
+        for one in reversed(self.mentions):
+            if low <= one.start and one.end <= high and not self._bracket(one.start):
+                told = self.masked[low : one.start]
+                if not SHARE.search(told) and not GAP.search(told) and not re.search(r"(?:对|拉动)[^，]*$", told):
+                    return one
+        return None
+
+    def _growing(self, low: int, high: int) -> Named | None:
+        """Whose growth the head is about; None: nobody new is named in it."""
+        mention = self._last_mention(low, high)
+        head = self.nouns[low:high]
+        if mention is not None:
+            verb = GROW.search(self.nouns, mention.end, high)
+            rest = self.nouns[mention.end : verb.start()] if verb else ""
+            rest = rest[: len(rest) - len(cut[0])] if (cut := ADVERB.search(rest)) else rest
+            if re.fullmatch(r"[\u4e00-\u9fff]{2,8}", rest) and re.search(r"[额量值入率数资润税]$", rest):
+                words = self.masked[mention.start : mention.end] + rest  # 房地产业的工资总额 is no 房地产业
+                return Named(words, None, self._span(mention.start, mention.end + len(rest)))
+            return self._named(mention, low)
+        cue = GROW.search(head) or DELTA.search(head) or SHARE.search(head) or GAP.search(head)
+        if cue is None:
+            return None
+        told = head[: cue.start()]
+        told = told[: len(told) - len(found[0])] if (found := ADVERB.search(told)) else told
+        noun = phrases.before(told)
+        if noun is not None and re.match("[比较与同]|[0-9两三四五六七八九十]+年平?", told[noun[0] :]):
+            return None  # 比上届, 三年平均
+        if noun is None or FIELDS.fullmatch(told[slice(*noun)]) or not phrases.HAN.match(told[noun[0] :]):
+            return None
+        words = self.masked[low + noun[0] : low + noun[1]]
+        return Named(words, None, self._span(low + noun[0], low + noun[1]))
+
+    def _subject(self, low: int, high: int) -> tuple[Named | None, tuple[str, ...], dict[str, Span]]:
+        """Who has the share, makes the contribution: named before the word, else who was spoken of."""
+        mention = self._last_mention(low, high)
+        if mention is not None:
+            return self._named(mention, low), (), {}
+        noun = phrases.before(self.nouns[low:high].rstrip("对 "))
+        if noun is not None:
+            return (
+                Named(self.masked[low + noun[0] : low + noun[1]], None, self._span(low + noun[0], low + noun[1])),
+                (),
+                {},
+            )
+        named = self.context.named
+        return named, ("indicator",), {"indicator": named.span} if named else {}
+
+    def _counted(self, token: Token, low: int, unit: str) -> tuple[Named | None, int, str]:
+        """What a level or a count is of, where the quote ends, and the rule by which it was found."""
+        is_money = any(unit.endswith(one) for one in UNITS["money"].split("|"))
+        tail = (self.nouns if self.nouns[token.end : token.end + 1] != "｜" else self.masked)[
+            token.end : self._tail_end(token.end)
+        ]
+        by = self._by(token, unit)
+        own = next(
+            (x for x in self.mentions if token.start < x.start <= token.end < x.end + 1 and x.indicator.takes(unit)),
+            None,
+        )
+        if own is not None and own.indicator.key == "trading_partners" and "来自" in self.masked[low : token.start]:
+            return Named(own.words, None, self._span(own.start, own.end)), max(own.end, token.end), "noun"
+        if own is not None:  # 120个国家和地区: the noun is in the unit
+            return Named(own.shown, own.indicator, self._span(own.start, own.end)), max(own.end, token.end), "known"
+        behind = phrases.after(tail, needs_de=is_money)
+        if behind is not None and re.match(r"同比|环比|增|下降|提升|其中|左右|分别", tail[behind[0] :]):
+            behind = None
+        mention = self._last_mention(low, token.start)
+        is_near = mention is not None and phrases.before(self.nouns[mention.end : token.start]) is None
+        is_people = unit.endswith(("人", "人次"))
+        if (
+            (behind is None or is_money or is_people)
+            and mention is not None
+            and is_near
+            and mention.indicator.takes(unit)
+            and not FIELDS.search(mention.words)
+        ):
+            return self._named(mention, low), token.end, "known"
+        if behind is not None:
+            start, end = token.end + behind[0], token.end + behind[1]
+            inside = [
+                one for one in self.mentions if start <= one.start and one.end <= end and one.indicator.takes(unit)
+            ]
+            words = self.masked[start:end]
+            if by is not None and not (inside and by.key == "participants"):
+                return Named(by.zh, by, self._span(start, end)), end, "known"
+            if inside:
+                named = self._named(inside[0] if inside[0].start == start else inside[-1], start)
+                return named, max(inside[0].end, inside[-1].end), "known"
+            if not (mention is not None and unit in ("人", "人次", "万人次", "万人")):
+                return Named(words, None, self._span(start, end)), end, "noun"
+        if by is not None:
+            return Named(by.zh, by, self._span(token.start, token.end)), token.end, "known"
+        if mention is not None and mention.indicator.takes(unit):
+            return self._named(mention, low), token.end, "known"
+        return self._noun_before(token, low, unit, mention)
+
+    def _noun_before(self, token: Token, low: int, unit: str, mention: Mention | None) -> tuple[Named | None, int, str]:
+        times = (
+            re.match(r"[到赴去来下上进登获][\u4e00-\u9fff]{1,10}", self.masked[token.end :])
+            if unit in ("次", "趟", "回")
+            else None
+        )
+        if times is not None:  # 8次到县里调研
+            return Named(times[0] + "次数", None, self._span(token.end, token.end + times.end())), token.end, "noun"
+        changed = CHANGED.match(self.masked[low : token.start].strip())
+        if changed and self.context.named is not None and self.context.named_age == 0:
+            return self.context.named, token.end, "carried"  # 从3万元增长到9万元
+        if (maker := MADE.search(self.nouns, low, token.start)) is not None:
+            name = maker[1] + maker[2]
+            entry = of_name(name)
+            is_known = entry is not None and entry.takes(unit)
+            span = self._span(maker.start(1), maker.end(2))
+            return (
+                Named(entry.zh if entry and is_known else name, entry if is_known else None, span),
+                token.end,
+                "known",
+            )
+        risen = RISEN.match(self.nouns[low : token.start])
+        noun = phrases.before(risen[1] if risen else self.nouns[low : token.start])
+        current = self.context.named if self.context.named_age == 0 else None
+        if current is not None and re.search("累计|总数|总量", self.masked[low : token.start]):
+            current = stock_of(current)
+        if noun is None:
+            return (current, token.end, "carried") if current else (None, token.end, "nameless")
+        words = self.masked[low + noun[0] : low + noun[1]].strip()
+        if words in ("金额", "总金额", "数量", "总量", "总额", "面积") and current is not None:
+            return replace(current, name=current.name.removesuffix("金额") + words), token.end, "carried"
+        named = Named(words, None, self._span(low + noun[0], low + noun[1]))
+        return named, token.end, "unit" if mention is not None and mention.words == words else "noun"
+
+    def _by(self, token: Token, unit: str) -> Indicator | None:
+        """An indicator that the verb behind makes of a plain noun: 86家…企业携…亮相 are exhibitors."""
+        told = self.masked[token.end : token.end + 24].split("。")[0].split("；")[0]
+        for one in makers():
+            if one.takes(unit) and any(word in told.split("，")[0] for word in one.by):
+                return one
+        return None

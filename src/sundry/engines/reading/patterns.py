@@ -1,0 +1,149 @@
+"""The words by which a sentence says what it says of a number: growth, gap, share, rank, target, list.
+
+Problem: the same thing is said in many words (增长, 上升, 涨; 高于, 快于, 领先于), and half of them have a twin that
+means something else (增加值 is no increase, 第一方阵 no first place, 提高到 no growth).
+
+    GROW.search("增加值")                  nothing: value added
+    RANK.search("居全省第一方阵")           nothing: a group, no place
+    other_growth("环比增长")               on_previous_period: not the growth over the year before
+
+Therefore each way of saying is one pattern here, with its false twins taken out by what stands around it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sundry.engines.reading.model import Period, Token
+
+STOPS = "，；。：！？…\n"
+BRACKET = re.compile(r"（[^（）]*）")
+DOWN = re.compile(r"下降|减少|下滑|下跌|降低|降幅|跌|负增长|缩减|回落|收窄|放缓|低于|慢于")
+GROW = re.compile(
+    r"同比|环比|增长(?![面极点])|增速|增幅|上升|下降|减少|上涨|下跌|涨幅|降幅|跌幅|提升|提高|增加(?!值)|下滑|扩大|递增|增收|降低|缩减|[增降涨跌](?=[\s约近超]*$)"
+)
+TO = re.compile(r"(?:提高|提升|增加|上升|下降|增长|降低|扩大|达|升|降)(?:到|至)\s*$")
+GAP = re.compile(
+    r"高于|低于|高出|快于|慢于|好于|优于|领先于?|落后于?|(?:比|较)[^，。；]{1,10}(?<![加提走新])[高低快慢](?=[\s约近超出]*$)"
+)
+DELTA = re.compile(r"提高|加快|回升|上升|提升|扩大|回落|收窄|下降|放缓|减缓|趋缓|增加(?!值)|降低|反弹|减少")
+SHARE = re.compile(r"占比|占|比重|份额")
+CONTRIBUTION = re.compile(r"贡献率?")
+PULL = re.compile(r"拉动")
+OF = re.compile(r"对([^，。；]{2,30}?)(?:的)?(?:增长|增量)?(?:的)?贡献")
+TARGET = re.compile(r"目标|计划|力争|确保|预计|规划|拟(?!合)|争取|预期|有望")
+REAL = re.compile(r"可比价|不变价|可比口径.{0,3}实际|扣除价格|实际增长|实际下降")
+NOMINAL = re.compile(r"现价|名义")
+EACH = re.compile(r"([日月年])(?:均)?产\s*(?:能达?|达到?|约|超|近)?\s*$")
+FIELDS = re.compile(r"总量|总数|数量|增速|增幅|规模|总额")
+ADVERB = re.compile(
+    r"(?:快速|稳步|持续|均|继续|保持|实现|较快|大幅|明显|小幅|平稳|按可比价格?计算|比|较|去年|上年|同期|全年|上月|也|更|还|则|都|分别|的|，|\s|｜)+$"
+)
+RANK = re.compile(
+    r"(?P<verb>位居|稳居|跃居|居于|居|位列|列|排名|排在|排|名列|位次|位于|夺得|获)(?P<among>[^，。；：！？第]{0,16}?)"
+    r"(?P<rank>第(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:位|名)?|首位|榜首|前(?P<top>[0-9]{1,3}|[一二三四五六七八九十]{1,2})(?:位|名|强)?)(?!方阵|梯队|档|线|批|产业|[届期次版]|的)"
+)
+QUALITATIVE = re.compile(
+    r"(?:均|都|双双|全部)?(?:实现|保持|呈现?)?(?:了)?(?P<two>两位数以?上?的?(?:较快|快速|高速)?增长|两位数增幅)"
+    r"|(?P<turn>由负转正|由正转负|由降转[升增]|由升转降|转负为正|扭亏为盈)"
+    r"|(?P<high>(?:再)?创(?:下|出)?(?:了)?(?:历史|同期|近年来?|单[日月])?(?:同期)?新[高低]|创历史最高)"
+    r"|(?P<flat>(?:与|同|和)(?:去年|上年)(?:同期)?(?:基本)?持平|基本持平)"
+    r"|在(?:全[省国市球]|[^，。；]{2,8})(?P<lead>保持领先|遥遥领先|名列前茅|居于前列|位居前列)"
+)
+FIRST = re.compile(
+    r"(?P<scope>全国|全省|全市|国内|全球|我国|世界|省内|浙江)?(?:首|第一)(?P<unit>个|单|家|批|座|条|例|笔|只|场|趟|列|张|艘|台|项|款|支|件)"
+    r"|第(?P<n>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?P<unit2>个|家|座|条|例|批|只|列|艘|支)"
+)
+FROM = re.compile(r"的?\s*[约近超]?[0-9.]+%?[^，。；]{0,6}?(?:提高|提升|增加|上升|下降|降|升|扩大|增长|增)?[到至]")
+DONE = re.compile(
+    r"(?:完成|占)(?:了)?(?:全年|年度|年初|年|既定|总)?(?:目标任务|目标|任务|计划|预算|指标|序时进度)(?:数)?的?\s*[约近超]?$"
+)
+MEASURED = re.compile(r"(?:增加值|总产值|营业额|投资额?|进出口|出口额?|进口额?|零售额|销售额)(?:增速)?$")
+AIM = re.compile(r"(?:既定|总)?(?:目标|任务|计划|预算)")
+RATE = re.compile(r"(?:率|比|比重|比例|面|度|强度|指数)$")
+MAKER = re.compile(
+    r"([\u4e00-\u9fff]{1,14}(?:业|产业|产品|电商|店|园区|集群|商户|单位))(?:共|累计|合计)?(?:实现|完成)$"
+)
+FIGURES = re.compile(
+    r"(?:等?[0-9一二两三四五六七八九十]+[项大个])(?:主要)?(?:经济)?(?:指标|数据)\s*(?:均|都|双双)?\s*$"
+)
+NOW = re.compile(r"(?:截[至止])?(?:目前|当前)(?=[，\u4e00-\u9fff])(?!形势|的?任务|阶段|和今后)|如今，")
+ET_CETERA = re.compile(r"等[^、，]{0,8}?(进出口|出口|进口|产量|销量|零售额|增加值|投资|产值)$")
+MADE = re.compile(
+    r"((?:规模以上|规上|限额以上|限上)?[\u4e00-\u9fff]{0,10}(?:企业|工业|服务业|产业|单位))(?:共|累计|合计)?(?:实现|完成)"
+    r"(增加值|总产值|产值|销售产值|利润总额|营业收入|销售额|零售额)(?:达|为|约|超|突破)?\s*$"
+)
+SCOPE = re.compile(r"(规模以上|限额以上)(?:工业|服务业|批发业|零售业)?(?:企业|单位)?(?:共|累计|合计)?(?:实现|完成)$")
+DAYS = re.compile(r"\d{4}-\d\d-\d\d")
+OFFER = re.compile(r"奖励|补贴|补助|资助|奖补|给予")
+CHANGED = re.compile(
+    r"^(?:再|又|已|逐步|稳步)?(?:增长|增加|提高|提升|上升|扩大|发展|壮大|下降|减少|降低|缩短)(?:到|至|为)"
+)
+RISEN = re.compile(r"([^，]{2,14}?)(?:从|由)[^，]{1,14}(?:增长|增加|提高|提升|上升|扩大|发展|下降|减少|降低)(?:到|至)")
+NEW = re.compile(r"^(?:新增|净增|新设|新认定|新培育|新获评|新入库)(?:的)?")
+PLAN = re.compile(r"^(?:行动|规划|计划|攻坚|方案|目标|工程|战略|一度|一遇|以上|以下|以内|制)")
+DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+LISTED = re.compile(
+    r"(?P<n>[二两三四五六七八九]|十[一二三四五六七八九]?|[一二三四五六七八九]十[一二三四五六七八九]?)"
+    r"(?P<unit>个字|个|大|项|条|篇|方面|点|种)(?P<noun>[\u4e00-\u9fff]{0,6})"
+)
+TIMES = (
+    "年",
+    "个月",
+    "月",
+    "天",
+    "日",
+    "周",
+    "周年",
+    "小时",
+    "分钟",
+    "秒",
+    "个工作日",
+    "个季度",
+    "个学期",
+    "世纪",
+    "载",
+)
+
+
+def han_number(words: str) -> int:
+    """十 is 10, 十二 is 12, 二十三 is 23. KeyError: no such numeral."""
+    if words.isdecimal() and words.isascii():
+        return int(words)
+    if "十" not in words:
+        return DIGITS[words] if len(words) == 1 else int("".join(str(DIGITS[word]) for word in words))
+    tens, _, ones = words.partition("十")
+    return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)
+
+
+def other_growth(head: str) -> tuple[str, ...]:
+    """What else than a growth over the year before: 环比 over the month before, 三年平均 a mean of years."""
+    kinds = (("on_previous_period", "环比|较上月|比上月"), ("average", "年均|年平均|月均|复合"))
+    return tuple(kind for kind, words in kinds if re.search(words, head))
+
+
+def masked(text: str) -> str:
+    """`text` with what is in brackets made blank, so that a clause is not broken by it."""
+    return BRACKET.sub(lambda note: "（" + " " * (len(note[0]) - 2) + "）", text)
+
+
+def compared(text: str, token: Token) -> bool:
+    """Whether a period is one that is compared with: 较上年同期, 比去年."""
+    assert token.period is not None
+    if token.period.is_comparison:
+        return True
+    before = text[max(0, token.start - 2) : token.start].rstrip(" ")
+    if FROM.match(text, token.end) and (before.endswith(("由", "从")) or text[token.start] in "由从"):
+        return True  # 由去年的11.2%提高到14.6%
+    return before.endswith(("较", "比", "同", "与", "相比")) and not before.endswith("对比")
+
+
+def as_stock(period: Period) -> Period:
+    """A stock is counted at the end of the period printed with it: 2031 -> asof 2031-12, 2031-Q2 -> asof 2031-06."""
+    code = period.code
+    if code.startswith(("asof", "until")):
+        return period
+    code = code.split("/")[-1] or code
+    year, _, rest = code.partition("-")
+    month = {"": "12", "Q1": "03", "Q2": "06", "Q3": "09", "Q4": "12", "H1": "06", "H2": "12"}.get(rest, rest)
+    return Period(f"asof {year}-{month}")
