@@ -278,8 +278,12 @@ def not_one(text: str, at: int, found: Quantity) -> str:
     bounds = len(found.number.marks) == 1 and found.number.bound in (Bound.GE, Bound.GT, Bound.LE)
     if bounds and units.class_of(found.unit) in ("money", "area") and _THRESHOLD.match(text, found.end):
         return "threshold"
+    if found.unit == "岁" and bounds:
+        return "threshold"  # 60岁以上老人
     if text[at - 1 : at] == "每":
-        return "per_unit" if _LOOSE.match(text, at) else ""
+        return "per_unit"
+    if found.unit in ("%", "‰"):
+        return ""
     is_loose = _LOOSE.match(text, at) is not None and not found.number.marks and found.unit[:1] not in ("万", "亿")
     if is_loose and numerals.match(text, at + 1) is None:
         return "per_unit" if _PER_UNIT.match(text, found.end) else "loose"
