@@ -11,10 +11,11 @@ shapes that are no quantities, ranks, quantities, places, words. What is none of
 the piece that is asked for is looked at, so a sentence gives the same tokens wherever it stands. The time is linear in
 the length of the text.
 
-What `key` says, by kind: a DIRECTION "+1" "-1", or "rate+" "rate-" for 增速 and 降幅; a COMPARATOR yoy, mom, than, above,
-below, level_with; a RANK rank, front (前三), place (the verb); a QUANTITY ordinal (首个), range, fraction, per (日产),
-noun_unit (近3万居民), shared_unit, since (十年来, with its period), one (一年), or ""; a PERIOD year_inferred, same_period
-(同期: the months are the clause's), horizon, unresolved; a REGION among (县（市、区）); a REJECT its reason; a BREAK its mark.
+What `key` says, by kind: a DIRECTION "+1" "-1", or "rate+" "rate-" for 增速 and 降幅; a COMPARATOR yoy, mom, than,
+above, below, level_with; a RANK rank, front (前三), place (the verb); a QUANTITY ordinal (首个), range, fraction, per
+(日产), noun_unit (近3万居民), shared_unit, since (十年来, with its period), one (一年), or ""; a PERIOD year_inferred,
+same_period (同期: the months are the clause's), horizon, unresolved; a REGION among (县（市、区）); a REJECT its reason;
+a BREAK its mark.
 """
 
 from __future__ import annotations
