@@ -14,8 +14,8 @@ the length of the text.
 What `key` says, by kind: a DIRECTION "+1" "-1", or "rate+" "rate-" for 增速 and 降幅; a COMPARATOR yoy, mom, than,
 above, below, level_with; a RANK rank, front (前三), place (the verb); a QUANTITY ordinal (首个), range, fraction, per
 (日产), noun_unit (近3万居民), shared_unit, since (十年来, with its period), one (一年), or ""; a PERIOD year_inferred,
-same_period (同期: the months are the clause's), horizon, unresolved; a REGION among (县（市、区）); a REJECT its reason;
-a BREAK its mark.
+same_period (同期: the months are the clause's), horizon, unresolved; a REGION among (县（市、区）); a REJECT its
+reason; a BREAK its mark.
 """
 
 from __future__ import annotations
