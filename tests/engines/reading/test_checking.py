@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from reading.saying import PROVINCE, said
+from reading.invented import PROVINCE, said
 
 from sundry.engines.reading.checking import (
     Facts,

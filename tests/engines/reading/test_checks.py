@@ -11,7 +11,7 @@ from time import perf_counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import gold
-from reading.saying import said
+from reading.invented import said
 
 from sundry.engines.reading.checking import Note
 from sundry.engines.reading.checks import Page, checks_across, checks_of, support_of

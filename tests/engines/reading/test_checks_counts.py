@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reading.saying import said
+from reading.invented import said
 
 from sundry.engines.reading.checking import Note
 from sundry.engines.reading.checks import checks_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from reading.saying import said
+from reading.invented import said
 
 from sundry.engines.reading.checking import Note
 from sundry.engines.reading.checks import checks_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from reading.saying import COUNTY, NOMINAL, PROVINCE, REAL, said
+from reading.invented import COUNTY, NOMINAL, PROVINCE, REAL, TOWN, said
 
 from sundry.engines.reading.checking import Note
 from sundry.engines.reading.checks import checks_of
@@ -177,3 +177,12 @@ def test_what_is_counted_has_no_prices() -> None:
     ]
     (check,) = checks_of(text, statements)
     assert (check.kind, check.values["guess"]) == ("base", "2")
+
+
+def test_nothing_is_above_itself() -> None:
+    text = "用电量增长6.4%，高于全市0.8个百分点。"
+    statements = [
+        said(text, "增长6.4%", "growth", "用电量", "6.4", "%"),
+        said(text, "0.8个百分点", "gap", "用电量增速", "0.8", "百分点", versus=TOWN),
+    ]
+    assert checks_of(text, statements) == ()

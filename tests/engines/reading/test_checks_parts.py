@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading.saying import NOMINAL, REAL, TOWN, said
+from reading.invented import NOMINAL, REAL, TOWN, said
 
 from sundry.engines.reading.checking import Note
 from sundry.engines.reading.checks import checks_of
@@ -160,7 +160,7 @@ def grown(contribution: str, basis: Basis | None, kind: str = "contribution") ->
         ("82.0", NOMINAL, Outcome.FAILS),  # customs figures have no other prices to blame
         ("82.0", REAL, Outcome.EXPLAINED),
         ("82.0", None, Outcome.EXPLAINED),
-        ("8.2", REAL, Outcome.FAILS),
+        ("40.0", REAL, Outcome.FAILS),
         ("182.0", REAL, Outcome.FAILS),
     ],
 )
@@ -243,3 +243,26 @@ def test_no_numbers_break_the_identities(whole: str, growth: str, part: str, ris
     ]
     assert all(check.note in set(Note) for check in checks_of(text, statements))
     assert all(check.note in set(Note) for check in checks_of(text, [statements[1], *statements[3:]]))
+
+
+@pytest.mark.parametrize(
+    ("shares", "outcomes", "repair"),
+    [
+        ("10.0：40.0：50.0", [Outcome.HOLDS, Outcome.HOLDS], ""),
+        ("10.0：40.0：50.1", [Outcome.EXPLAINED, Outcome.HOLDS], ""),
+        ("10.0：4.0：50.0", [Outcome.FAILS, Outcome.FAILS], "4.0->40"),
+        ("40.0：10.0：50.0", [Outcome.FAILS, Outcome.HOLDS], ""),  # exchanged
+    ],
+)
+def test_the_structure_of_three_industries(shares: str, outcomes: list[Outcome], repair: str) -> None:
+    text = "全县地区生产总值80.0亿元，一产8.0亿元，二产32.0亿元，三产40.0亿元，"
+    text += f"三次产业结构由去年的9：41：50变为{shares}。"
+    statements = [
+        said(text, "80.0亿元", "level", "地区生产总值", "80.0", "亿元"),
+        said(text, "一产8.0亿元", "level", "一产", "8.0", "亿元"),
+        said(text, "32.0亿元", "level", "二产", "32.0", "亿元"),
+        said(text, "40.0亿元", "level", "三产", "40.0", "亿元"),
+    ]
+    found = [check for check in checks_of(text, statements) if check.stated == shares]
+    assert [check.outcome for check in found] == outcomes
+    assert [check.repair for check in found if check.kind == "sum"] == [repair]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from reading.saying import said
+from reading.invented import said
 
 from sundry.engines.reading.checking import Note
 from sundry.engines.reading.checks import Page, checks_across, checks_of
@@ -111,3 +111,12 @@ def test_a_yield_without_the_name_of_its_crop_is_of_what_stands_close() -> None:
             said(text, "9.8万吨", "level", "总产量", "9.8", "万吨"),
         ]
         assert [check.outcome for check in checks_of(text, statements)] == [Outcome.FAILS] * count
+
+
+def test_meat_does_not_grow_on_a_field() -> None:
+    text = "油菜籽播种面积5.7万亩，肉类总产量0.3万吨。"
+    statements = [
+        said(text, "5.7万亩", "level", "油菜籽播种面积", "5.7", "万亩"),
+        said(text, "0.3万吨", "level", "肉类总产量", "0.3", "万吨"),
+    ]
+    assert checks_of(text, statements) == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reading.saying import said
+from reading.invented import said
 
 from sundry.engines.reading.checks import Page, checks_across, checks_of
 from sundry.engines.reading.model import Article, Bound, Check, Outcome, Statement

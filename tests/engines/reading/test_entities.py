@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from reading import gold
-from reading.saying import said
+from reading.invented import said
 
 from sundry.engines.reading.entities import entities_of
 from sundry.engines.reading.model import Article, Bound, Entity

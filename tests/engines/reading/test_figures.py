@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from reading.saying import said
+from reading.invented import said
 
 from sundry.engines.reading.figures import base_of, figures_of, months_of, name_of, sentence_of, year_of
 from sundry.engines.reading.intervals import Interval

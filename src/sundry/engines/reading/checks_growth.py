@@ -46,8 +46,8 @@ def growth_checks(facts: Facts) -> Iterator[Check]:
 
 def _gap(facts: Facts, gap: Figure) -> Iterator[Check]:
     versus = gap.statement.versus
-    if not versus:
-        return
+    if not versus or versus in (gap.place, gap.statement.subject):
+        return  # 全市 of a county's paper, read as the county: nothing is above itself
     ours = facts.alike(gap, Type.GROWTH)
     theirs = facts.alike(gap, Type.GROWTH, place=versus)
     yield from _difference(gap, ours, theirs, "gap", Note.OTHER_REGION, place=versus, period=gap.statement.period or "")
@@ -167,7 +167,7 @@ def is_nominal(figure: Figure) -> bool:
 
 def _is_price_like(growth: Figure, derived: Interval) -> bool:
     """Whether prices may be what lies between: a change by less than the drift that is believed."""
-    drift = Decimal(tables()["price_drift"]) * 100
+    drift = Decimal(tables()["price_of_year"]) * 100
     return growth.interval.meets(derived + Interval(-drift, drift))
 
 

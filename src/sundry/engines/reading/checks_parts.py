@@ -15,7 +15,9 @@ the real one asks for is compared with the weight of the levels. A sum that fail
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from sundry.engines.reading.checking import (
@@ -32,20 +34,27 @@ from sundry.engines.reading.checking import (
 from sundry.engines.reading.checks_growth import is_nominal
 from sundry.engines.reading.figures import Figure, tables
 from sundry.engines.reading.indicators import dictionary
-from sundry.engines.reading.intervals import Interval, exactly
-from sundry.engines.reading.model import Check, Outcome, Type
+from sundry.engines.reading.intervals import Interval, exactly, rounded
+from sundry.engines.reading.model import Check, Outcome, Span, Type
 from sundry.engines.reading.repair import Printed, repairs_of
 
 _LEVELS = (Type.LEVEL, Type.COUNT)
 _HUNDRED = exactly(100)
 _ONE = exactly(1)
+_PART = r"\d{1,2}(?:\.\d{1,2})?"
+_STRUCTURE = re.compile(
+    rf"产业(?:增加值)?(?:结构|比例|比重)(?:之?比|比例)?[^。；\n]{{0,40}}?(?:为|达到?)(?P<a>{_PART})[：:∶](?P<b>{_PART})[：:∶](?P<c>{_PART})"
+    r"(?!\d|\.\d)"
+)
 _OF_TARGET = "target"  # what the reader says a share of a target is of
+_CLOSE = 200  # characters within which a part that names no place is of the place of its whole
 _NEAR = 3000  # characters: a share and its whole stand in one article
 _NAMED_IN_QUOTE = 0.6  # of the pairs of characters of the whole's name: a 业 or a 总 may be dropped the second time
 
 
 def parts_checks(facts: Facts) -> Iterator[Check]:
     yield from _sums(facts)
+    yield from _structures(facts)
     for share in facts.of(Type.SHARE):
         yield from _share(facts, share)
     for figure in facts.of(Type.CONTRIBUTION):
@@ -85,9 +94,10 @@ def _part(facts: Facts, whole: Figure, name: str) -> Figure | None:
 
 def _is_beside(whole: Figure, part: Figure) -> bool:
     """Of one place and period, in one unit, both reached or both aimed at."""
+    is_of_place = part.place == whole.place or (not part.place and distance(whole, part) <= _CLOSE)
     return (
         part.base == whole.base
-        and part.place == whole.place
+        and is_of_place
         and part.statement.period == whole.statement.period
         and part.is_target == whole.is_target
     )
@@ -162,6 +172,42 @@ def _mended(check: Check, whole: Figure, parts: Sequence[Figure], note: Note) ->
     return Check(
         check.kind, Outcome.FAILS, check.spans, check.stated, check.derived, note, repair, values, check.statements
     )
+
+
+def _structures(facts: Facts) -> Iterator[Check]:
+    """三次产业结构为8.5：37.0：54.5: together 100, and each the share of its industry where the levels are printed."""
+    for match in _STRUCTURE.finditer(facts.text):
+        shares = [Printed(Decimal(part), len(part.partition(".")[2])) for part in match.group("a", "b", "c")]
+        total = sum((share.value for share in shares), Decimal(0))
+        interval = rounded(shares[0].value, shares[0].decimals)
+        for share in shares[1:]:
+            interval = interval + rounded(share.value, share.decimals)
+        hundred = Decimal(100)
+        is_right = hundred in interval
+        outcome = Outcome.HOLDS if total == hundred else Outcome.EXPLAINED if is_right else Outcome.FAILS
+        note = {Outcome.HOLDS: Note.AGREES, Outcome.EXPLAINED: Note.WITHIN_ROUNDING}.get(outcome, Note.CANNOT_BE)
+        repairs = () if is_right else repairs_of(shares, Printed(hundred, 1))
+        span = match.start("a"), match.end("c")
+        yield Check(
+            "sum", outcome, (span,), facts.text[slice(*span)], interval.ends, note,
+            repair=repairs[0].written if repairs else "", values={"guess": f"{total:f}", "unit": "%"},
+        )  # fmt: skip
+        yield from _structure_of_levels(facts, span, shares)
+
+
+def _structure_of_levels(facts: Facts, span: Span, shares: Sequence[Printed]) -> Iterator[Check]:
+    product = tables()["wholes"][0]
+    near = facts.between(max(0, span[0] - _NEAR), span[0], Type.LEVEL)
+    whole = next((figure for figure in reversed(near) if is_called(figure, product["whole"])), None)
+    parts = [part for name in product["parts"] if whole is not None and (part := _part(facts, whole, name)) is not None]
+    if whole is None or len(parts) != len(shares):
+        return
+    derived = [part.interval / whole.interval * _HUNDRED for part in parts]
+    stated = [rounded(share.value, share.decimals) for share in shares]
+    is_right = all(one.meets(other) for one, other in zip(stated, derived, strict=True))
+    outcome, note = (Outcome.HOLDS, Note.AGREES) if is_right else (Outcome.FAILS, Note.CANNOT_BE)
+    check = made("share", outcome, note, [whole, *parts], derived[0], unit="%")
+    yield replace(check, spans=(span, *check.spans), stated=facts.text[slice(*span)])
 
 
 def _printed(figure: Figure, whole: Figure) -> Printed:

@@ -25,6 +25,7 @@ from sundry.engines.reading.model import Check, Outcome, Type
 _LEVELS = (Type.LEVEL, Type.COUNT)
 _HARVEST = re.compile("(?:总产量|产量|总产)$")
 _FIELD = re.compile("(?:播种面积|种植面积|采摘面积|收获面积|总面积|面积)$")
+_BARE = re.compile("总产量|产量|总产|播种|种植|采摘|收获|总?面积|目标|确定为?|计划|力争|全年|今年|[为是约达]|实现|完成")
 _SIDE_BY_SIDE = 30  # characters
 _CLOSE = 150  # characters
 _UNDERS_MAX = 50
@@ -114,14 +115,15 @@ def _yields(facts: Facts) -> Iterator[Check]:
         unders = [f for f in fields[:_UNDERS_MAX] if _are_of_one_crop(over, f) and _is_pair(over, f)]
         under = min(unders, key=lambda figure: distance(over, figure), default=None)
         if under is not None:
-            low, high = _crop(over)[1:] if _crop(over)[0] else _crop(under)[1:]
+            low, high = (_crop(over) if _crop(over)[0] else _crop(under))[1:]
             yield _ratio(over, under, {"key": "yield", "times": "1000", "unit": "公斤/亩", "band": [low, high]})
 
 
 def _crop(figure: Figure) -> tuple[str, str, str]:
     """The crop that a name speaks of, "" where it names none, with its band."""
     crop, low, high = next(entry for entry in tables()["crops"] if entry[0] in figure.name)
-    return crop, low, high
+    # What is no crop of the list is told by its own words: 肉类 and 油菜籽 have no yield together.
+    return crop or _BARE.sub("", figure.name), low, high
 
 
 def _are_of_one_crop(one: Figure, other: Figure) -> bool:
