@@ -150,7 +150,7 @@ def _invented(source: str) -> tuple[str, list[Labelled], dict[Span, str]]:
     for row in rows[is_wrapped:]:
         tag, line = row.split("|", 1)
         article, mark = tag.split(":")
-        words = line.lstrip("# ").rstrip()
+        words = line.lstrip("#- ").rstrip()
         if is_wrapped and len(words) > 17:
             words = "\n".join(words[at : at + 17] for at in range(0, len(words), 17))
             line = "\u3000\u3000" + words

@@ -103,6 +103,17 @@ def test_boxes_are_articles_of_their_own() -> None:
     assert len(index.body) == 4
 
 
+def test_an_index_without_page_numbers_ends_where_a_headline_begins() -> None:
+    text = (
+        "■ 导读\n\n老渡口变身水上公园\n\n山村医生的药箱\n\n一季度茶叶出口增三成\n\n本报记者 何远帆\n\n"
+        "本报讯 4月9日，记者从东溪县获悉，一季度全县茶叶出口量增三成，订单排到五月，茶农们忙着采茶。"
+    )
+    index, news = articles_of(text)
+    assert [text[slice(*span)] for span in index.body] == ["老渡口变身水上公园", "山村医生的药箱"]
+    assert news.headline is not None
+    assert text[slice(*news.headline)] == "一季度茶叶出口增三成"
+
+
 def _spans(article: Article) -> list[Span]:
     lists = (article.body, article.kickers, article.subheads, article.bylines, article.jumps)
     return [*(span for spans in lists for span in spans), *([article.headline] if article.headline else [])]

@@ -26,7 +26,7 @@ from itertools import pairwise
 from sundry.engines.reading.headlines import Texts, assigned, pairs_of
 from sundry.engines.reading.joining import Page, ends_open
 from sundry.engines.reading.model import Article, Join, Paragraph, Role, Span
-from sundry.engines.reading.paragraphs import Line, Shape, lines_of
+from sundry.engines.reading.paragraphs import NUMBERED, Line, Shape, lines_of
 from sundry.engines.reading.view import view_of
 
 FRONT = frozenset((Shape.HEAD, Shape.DECK, Shape.TAG, Shape.BYLINE))
@@ -49,9 +49,6 @@ _ROLES = {
     Shape.BODY: Role.BODY,
     Shape.HEAD: Role.BANNER,
 }
-_NUMBERED = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、]?(?![0-9年月日])|第[一二三四五六七八九十]|首先|其次|[①-⑩])"
-)
 _WEAK_START = re.compile(
     r"^(?:近日|日前|连日来|近期|昨[日天晚]|今[日天晨]|(?:[0-9]{1,2}月)?[0-9]{1,2}日)(?:上午|下午|晚上?|晚间|中午|凌晨|清晨)?[，0-9]?"
 )
@@ -325,6 +322,8 @@ class _Desk:
         if first is None or first.is_start or Shape.BYLINE in shapes or (piece.front and first.shape is Shape.CAPTION):
             return True, False
         is_closed = any(self.lines[each].is_end for each in before.body)
+        if not is_closed and before.body and self._are_sections(piece.front, shapes):
+            return False, False
         if not piece.front and not is_closed:
             is_long = min(sum(map(len, self._words(each.body))) for each in (before, piece)) >= PIECE_SIZE_MIN
             nearer = texts.likeness(number - 1, number) - texts.usual_likeness
@@ -336,6 +335,15 @@ class _Desk:
             return not is_deck, False
         return self._subhead_worth(pieces, number, texts, lonely) <= 0, False
 
+    def _are_sections(self, front: list[int], shapes: list[Shape]) -> bool:
+        """More than one short line, the first of them numbered or made after the pattern of other subheads."""
+        if len(front) < 2 or any(shape is not Shape.HEAD for shape in shapes):
+            return False
+        first = self.lines[front[0]]
+        return bool(NUMBERED.match(first.flat)) or any(
+            _is_parallel(first, other) for other in self.lines if other.shape is Shape.HEAD
+        )
+
     def _subhead_worth(self, pieces: list[_Piece], number: int, texts: Texts, lonely: list[Line]) -> float:
         """More than 0: the one short line between two texts is a subhead of one article."""
         piece, before = pieces[number], pieces[number - 1]
@@ -343,7 +351,7 @@ class _Desk:
         flat = head.flat
         worth = 0.5 + (0.5 if len(flat) <= 16 else -1.0 if len(flat) > 24 else 0.0)
         worth += (
-            3.0 * bool(_NUMBERED.match(flat))
+            3.0 * bool(NUMBERED.match(flat))
             + 1.0 * (flat[-1] == "？")
             + 0.5 * ("，" in flat)
             - 1.0 * (" " in head.words)
@@ -464,6 +472,7 @@ class _Desk:
                 owner_of[heads[column]] = row
         self._pass_kickers(runs, owners, owner_of, texts)
         self._leftovers(runs, owners, owner_of, texts)
+        self._fill_index(texts)
 
     def _pass_kickers(
         self, runs: list[tuple[_Group, list[int]]], owners: list[_Group], owner_of: dict[int, int], texts: Texts
@@ -569,6 +578,26 @@ class _Desk:
                     self._take(number, Role.KICKER, owners[owner_of[after]])
                 elif group.text and group.headline is not None:
                     self._take(number, Role.SUBHEAD, group)
+
+    def _fill_index(self, texts: Texts) -> None:
+        """An index box without page numbers goes on with the short lines that are nobody's headline and say nothing."""
+        for place, box in enumerate(self.boxes):
+            if box.role is not Role.INDEX or box.headline is None or box.body:
+                continue
+            number = 1 + next(each for each in self.headlines if self.lines[each].parts[0] == box.headline)
+            items: list[int] = []
+            while number < len(self.lines) and number not in self.headlines and self.shapes[number] is Shape.HEAD:
+                if texts.best_share(self.lines[number].words) >= SHARE_OF_ADVERT_MAX:
+                    break
+                items.append(number)
+                number += 1
+            for item in items:
+                self.roles[item] = Role.INDEX
+                for group in self.groups:
+                    group.kickers = [each for each in group.kickers if each != item]
+                    group.subheads = [each for each in group.subheads if each != item]
+            spans = tuple(part for item in items for part in self.lines[item].parts)
+            self.boxes[place] = Article(box.headline, spans, role=Role.INDEX)
 
     def _take(self, number: int, role: Role, group: _Group) -> None:
         if self.lines[number].shape is Shape.TAG:
@@ -687,10 +716,18 @@ def _usual(levels: list[int]) -> int:
 def _is_alike(head: Line, other: Line) -> bool:
     """Two short lines made after one pattern: the same first words, or half of their pairs."""
     a, b = head.flat, other.flat
+    if _is_parallel(head, other):
+        return True
     if a[:3] == b[:3] or (len(a) > 6 and a[-4:] == b[-4:]):
         return True
     first, second = set(pairs_of(a)), set(pairs_of(b))
     return bool(first and second) and len(first & second) >= 0.5 * min(len(first), len(second))
+
+
+def _is_parallel(head: Line, other: Line) -> bool:
+    """Two short lines whose commas stand in the same places: subheads are written to match."""
+    a, b = (re.sub("[\u4e00-\u9fff]", "x", line.flat) for line in (head, other))
+    return head is not other and a == b and len(a) >= 9 and "，" in a
 
 
 def _place(article: Article) -> int:

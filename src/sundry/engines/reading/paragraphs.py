@@ -65,7 +65,7 @@ class Line:
     @property
     def flat(self) -> str:
         """The words without spaces."""
-        return self.words.replace(" ", "")
+        return self.words.replace(" ", "").replace("**", "")
 
 
 @dataclass(slots=True)
@@ -183,6 +183,11 @@ _FAMILY = (
     "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤楼骆虞俞章鲍施翁"
 )
 _NAME = re.compile(rf"^[□■●◇◆○]?[{_FAMILY}][\u4e00-\u9fff]{{1,2}}(?:[、][{_FAMILY}][\u4e00-\u9fff]{{1,2}})*$")
+NUMBERED = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、](?![0-9])"
+    r"|第[一二三四五六七八九十]{1,2}[、，章节]|[①-⑩])"
+)
+_BARE_NAME = re.compile(r"^[\u4e00-\u9fff](?: ?[\u4e00-\u9fff]){1,2}$")
 _SPOKEN = re.compile(
     r"^[^，。]{0,10}(?:指出|强调|要求|认为|表示|介绍|了解|获悉|统计|显示|据悉|来看|以来|期间|同时|此外|目前|如今|近日|日前|近年来|今年|去年|其中)，"
     r"|^(?:随着|为了|为|通过|针对|围绕|面对|作为|当|由于|根据|按照|自|从|在)[^，。]{2,30}，"
@@ -201,7 +206,7 @@ def is_spoken_start(flat: str) -> bool:
 def _line(row: _Raw) -> Line:
     """A row with its shape, as far as it shows without its neighbours."""
     words = row.words.strip()
-    flat = words.replace(" ", "")
+    flat = words.replace(" ", "").replace("**", "") or words
     line = Line(tuple(row.parts), words, row.level)
     shape, is_start, is_end = _shape(flat, words, row.level)
     jump = _JUMP.search(words) if shape is Shape.BODY else None
@@ -263,7 +268,7 @@ def _short_shape(flat: str, words: str) -> tuple[Shape, bool, bool] | None:
 def _is_byline(flat: str, words: str) -> bool:
     """Role words and names, nothing else: 本报记者 张三 通讯员 李四; or, after a mark, an office and a name."""
     marked = re.match(r"[□○◇■●◆] ?(.+)", words)
-    if marked and len(flat) <= 26 and _NAME.match(marked[1].split(" ")[-1]):
+    if marked and len(flat) <= 26 and (_NAME.match(marked[1].split(" ")[-1]) or _BARE_NAME.match(marked[1])):
         return True
     if not _HAS_ROLE.search(flat) and not _PHOTO.fullmatch(flat):
         return False
@@ -290,6 +295,8 @@ def _looks_like_head(flat: str, level: int) -> bool:
         return False
     if level:
         return "。" not in flat[:-1]
+    if NUMBERED.match(flat):  # 一、先把短板看清，再……: commas and all
+        return length <= 48 and "。" not in flat and flat[-1] not in "；，、："
     if flat[0] in "，。、；：！？”’）》" or flat[-1] in "。；，、：…" or "。" in flat or _SPOKEN.match(flat):
         return False
     if flat[-1] in "？！" or flat[-2:] in ("？”", "！”"):
@@ -311,7 +318,8 @@ def _with_neighbours(lines: list[Line]) -> list[Line]:
         if line.shape is not Shape.HEAD:
             continue
         follows_head = before is not None and before.shape in (Shape.HEAD, Shape.DECK, Shape.TAG)
-        if follows_head and _NAME.match(line.flat) and after and after.shape in (Shape.BODY, Shape.HEAD):
+        is_name = _NAME.match(line.flat) or (_BARE_NAME.match(line.flat) and after and after.shape is Shape.BODY)
+        if follows_head and is_name and after and after.shape in (Shape.BODY, Shape.HEAD):
             out[number] = _as(line, Shape.BYLINE)
         elif has_marks and not line.level and _is_between(before, after):
             out[number] = _as(line, Shape.BODY)

@@ -32,6 +32,7 @@ _ODD = {
 _KEPT_WIDE = "，；？！（）："  # the same marks in full width stay as they are
 _IN_A_NUMBER = re.compile(r"(?<=[0-9])[,.:](?=[0-9])")
 _LATIN = re.compile(r"(?<=[A-Za-z0-9])[.,:;!?]+(?=[ ]?[A-Za-z/])|(?<=[A-Za-z])[.,:;!?]+(?=[ ]?[A-Za-z0-9/])")
+_LIST_NUMBER = re.compile(r"^[ #*-]*[0-9]{1,2}\.(?=[ *\u4e00-\u9fff“])", re.MULTILINE)
 _STRAIGHT = re.compile("[\"']")
 
 
@@ -69,6 +70,7 @@ def _marks(view: str) -> str:
     """Half-width marks to full-width ones, but for those inside numbers, Latin words and web addresses."""
     kept = {place for match in _IN_A_NUMBER.finditer(view) for place in range(*match.span())}
     kept |= {place for match in _LATIN.finditer(view) for place in range(*match.span())}
+    kept |= {match.end() - 1 for match in _LIST_NUMBER.finditer(view)}  # "1. " before a subhead is no full stop
     characters = list(view)
     for match in re.finditer(r"[,;?!():.]", view):
         place = match.start()
@@ -83,7 +85,11 @@ def _ends_a_sentence(view: str, place: int) -> bool:
     after = view[place + 1] if place + 1 < len(view) else "\n"
     if after == "." or before == ".":
         return False
-    return before > "\u2e7f" or before in "”’）)%\"'" or (before.isalnum() and after in "\n\r ”’" and place > 1)
+    return (
+        "\u3400" <= before <= "\u9fff"
+        or before in "”’）)%\"'"
+        or (before.isalnum() and after in "\n\r ”’" and place > 1)
+    )
 
 
 def _quotes(view: str) -> str:
