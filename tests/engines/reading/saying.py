@@ -1,59 +1,35 @@
-"""Statements of invented pages, in one line each, for tests of what is reckoned with them."""
+"""What the tests of the grammar share: a home that does not exist, a day, and a sentence that was read."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
+from datetime import date
 
-from sundry.engines.reading.model import Basis, Bound, Number, Statement, Type
+from sundry.engines.reading.context import Context, Line
+from sundry.engines.reading.grammar import Sentence
+from sundry.engines.reading.lexer import lex
+from sundry.engines.reading.model import Period, Region, Type
+from sundry.engines.reading.sentence import Draft
+from sundry.engines.reading.view import view_of
 
-TOWN, COUNTY, PROVINCE = "990182", "990100", "990000"  # no such places
-
-
-def said(text: str, words: str, what: str, indicator: str, value: str | None, unit: str, **more: Any) -> Statement:
-    """What `words` of `text` say; by default of the town in the first quarter of 2031. `nth`: the nth such words."""
-    place = -1
-    for _ in range(more.pop("nth", 1)):
-        place = text.index(words, place + 1)
-    bound: Bound | None = more.pop("bound", None)
-    number = _number(value, bound)
-    fields: dict[str, Any] = {
-        "spans": ((place, place + len(words)),),
-        "quote": words,
-        "type": Type(what),
-        "indicator": indicator,
-        "indicator_key": "",
-        "subject": "",
-        "region_code": TOWN,
-        "period": "2031-Q1",
-        "value": None if value is None else Decimal(value),
-        "low": None,
-        "high": None,
-        "unit": unit,
-        "kind": ("cumulative", "actual") if bound is None else ("cumulative", f"approximate:{bound}"),
-        "confidence": 0.9,
-        "is_published": True,
-        "number": number,
-    }
-    return Statement(**{**fields, **more})
+HOME = Region("350999", "青禾市")
+ISSUED = date(2031, 5, 18)
 
 
-def _number(value: str | None, bound: Bound | None) -> Number | None:
-    if value is None:
-        return None
-    number = Decimal(value)
-    decimals = max(0, -int(number.as_tuple().exponent))
-    if bound is None:
-        return Number(number, None, None, decimals=decimals)
-    step = Decimal(1).scaleb(int(number.normalize().as_tuple().exponent))
-    ends = {
-        Bound.GE: (number, None),
-        Bound.GT: (number, None),
-        Bound.LT: (None, number),
-        Bound.LE: (None, number),
-        Bound.BAND: (number, number + step),
-    }[bound]
-    return Number(number, *ends, bound=bound, decimals=decimals)
+def sentence_of(text: str, context: Context | None = None) -> Sentence:
+    """One sentence, read. `text` is all of it."""
+    view = view_of(text)
+    line = Line(view, tuple(range(len(view))))
+    tokens = lex(view, 0, len(view), issued=ISSUED, home=HOME)
+    sentence = Sentence(line, 0, len(view), tokens, context or Context(), HOME, Period("asof 2031-05"))
+    sentence.read()
+    return sentence
 
 
-NOMINAL, REAL = Basis.NOMINAL, Basis.REAL
+def drafts_of(text: str, context: Context | None = None) -> list[Draft]:
+    return sentence_of(text, context).drafts
+
+
+def one(text: str, type_: Type, context: Context | None = None) -> Draft:
+    """The only draft of a type."""
+    (draft,) = (draft for draft in drafts_of(text, context) if draft.type is type_)
+    return draft

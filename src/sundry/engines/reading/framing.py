@@ -19,6 +19,7 @@ from sundry.engines.reading.patterns import (
     DAYS,
     FROM,
     GAP,
+    GROW,
     MEASURED,
     NOMINAL,
     NOW,
@@ -63,7 +64,18 @@ class Framing(Naming):
             told = self.masked[last[-1].end : clause]
             if not GAP.search(told) and "占" not in told:
                 self.context = self.context.with_name(self._named(last[-1], self._clause(last[-1].start)))
+        elif not before and clause > max(self.at, self.last_end):
+            self._grew_before(clause)
         self.at = max(self.at, to)
+
+    def _grew_before(self, clause: int) -> None:
+        """陶瓷投资快速增长，同比增长21%: the clause before says of what, and gives no number."""
+        start = self._clause(clause - 1)
+        if start < self.last_end or not GROW.search(self.masked, start, clause):
+            return
+        named = self._growing(start, clause)
+        if named is not None and MEASURED.search(named.name):
+            self.context = self.context.with_name(named)
 
     def _is_dateline(self, token: Token) -> bool:
         """本报讯 4月8日，记者从…获悉: the day of the report, not of what it tells."""

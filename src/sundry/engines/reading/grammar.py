@@ -1,13 +1,16 @@
-"""What a sentence says of each of its numbers: ordered patterns over the tokens, the first that fits wins.
+"""A sentence read from left to right: what may become a statement, and what is said in words alone.
 
-Problem: 3.1% alone is nothing. In one sentence it is a growth, a share, a contribution or another region's growth.
+Problem: 一季度，出口增速由负转正，总量、增速两项指标均居全省第一 holds no figure with a unit, and yet three statements; and in
+写好“山”“水”“茶”三篇文章 the 三 counts something, in 聚焦三大任务 nothing that is on the page.
 
-    出口12.5亿元，增长3.1%，高于全省（2.0%）1.1个百分点，占进出口的90.2%
-    level        growth      growth of 330000, then a gap    share of 进出口
+    a rank          居全省第4位       of the growth, where growths were spoken of
+    in words        均呈两位数增长     of each name of the list: 10 to 100 %
+    a first one     全国首个…平台     1, of the noun behind it
+    a list          “山”“水”“茶”三篇   only where as many things stand beside it
 
-Therefore each number is looked at with the words between it and the clause's beginning (its head) and those after it
-(its tail), and with what the sentence has said so far (context.py). The order of the patterns is that of the methods of
-`Sentence`: a bracket, percentage points, percent, money and counts.
+Therefore all that may be read is gathered first, the longer before what is inside it, and then read in order, each with
+what the sentence has said so far: patterns.py has the words, sentence.py the clauses, naming.py the names, framing.py
+when and where, measuring.py one number, listing.py several.
 """
 
 from __future__ import annotations

@@ -154,7 +154,7 @@ class Measuring(Framing):
             return self._of_growth(token, low, Type.GROWTH, "growth")
         whose = (
             phrases.after(self.masked[token.end : self._tail_end(token.end)])
-            if self.masked[token.end] == "的"
+            if self.masked[token.end : token.end + 1] == "的"
             else None
         )
         if whose is not None:  # 六成以上的商户
@@ -261,7 +261,10 @@ class Measuring(Framing):
         if re.search(r"(?<!新)(?:增加|减少|增长|下降)了?\s*[约近超]?$", head):
             rule = "nameless"  # a change, and no level
         if (unit == "岁" and not re.search("寿命|年龄", head)) or (
-            unit in ("公里", "米") and how == "noun" and end > token.end and self.text[token.end] != "的"
+            unit in ("公里", "米")
+            and how == "noun"
+            and end > token.end
+            and self.text[token.end : token.end + 1] != "的"
         ):
             rule = "nameless"  # somebody's age; a run of so many kilometres
         if (

@@ -69,6 +69,7 @@ class Naming(Said):
         new = re.search(NEW.pattern.lstrip("^") + "$", self.masked[low : mention.start])
         if new is not None and mention.indicator.is_stock:
             return Named(new[0] + mention.shown, None, span)  # a flow into the stock
+        more = re.sub("^.*[是为](?!主)", "", more)  # 最大的是…
         more = "" if more.endswith(("设", "签", "栽", "获", "征", "办")) else more  # 设展位: a verb
         scope = SCOPE.search(self.nouns[low : mention.start].replace("规上", "规模以上").replace("限上", "限额以上"))
         if (

@@ -19,6 +19,7 @@ from sundry.engines.reading import confidence
 from sundry.engines.reading.articles import articles_of
 from sundry.engines.reading.checks import checks_of
 from sundry.engines.reading.context import Context, Line
+from sundry.engines.reading.entities import entities_of
 from sundry.engines.reading.grammar import Sentence
 from sundry.engines.reading.lexer import lex
 from sundry.engines.reading.model import (
@@ -80,7 +81,8 @@ def read(text: str, *, issued: date | None, home: Region) -> Reading:
             continue
         statements += _Press(text, view, article, index, issued, home).statements()
     checks = checks_of(view, statements, articles, issued)
-    return Reading(articles, tuple(statements), checks=checks, findings=tuple(findings))
+    entities = entities_of(view, articles, statements)
+    return Reading(articles, tuple(statements), entities, checks, tuple(findings))
 
 
 def _findings(text: str, issued: date | None) -> Iterator[Finding]:

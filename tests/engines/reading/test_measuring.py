@@ -1,0 +1,102 @@
+"""One number by itself: the way of saying decides its type, and what fits none is kept back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from reading.saying import drafts_of
+
+from sundry.engines.reading.confidence import confidence, is_published
+from sundry.engines.reading.model import Type
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("出口增长3.1%", Type.GROWTH),
+        ("出口下降3.1%", Type.GROWTH),
+        ("民营企业出口占出口总额的31%", Type.SHARE),
+        ("机电产品出口对出口增长的贡献率达31%", Type.CONTRIBUTION),
+        ("机电产品出口拉动出口增长3.1个百分点", Type.PULL),
+        ("出口增速高于全省3.1个百分点", Type.GAP),
+        ("出口增速比全省高3.1个百分点", Type.GAP),
+        ("出口增速较上月提高3.1个百分点", Type.GROWTH_DELTA),
+        ("城镇化率达71.3%", Type.LEVEL),
+        ("城镇化率提高到71.3%", Type.LEVEL),
+        ("行业增长面达71.3%", Type.LEVEL),
+        ("出口增长1.3倍", Type.GROWTH),
+        ("出口312亿元", Type.LEVEL),
+        ("拥有高新技术企业312家", Type.COUNT),
+        ("接待游客3.2万人次", Type.LEVEL),
+        ("每套售价400元至900元", Type.RANGE),
+        ("为期四天", Type.DURATION),
+        ("六成以上的商户做网店", Type.SHARE),
+    ],
+)
+def test_the_type(text: str, type_: Type) -> None:
+    draft = drafts_of(text)[-1]
+    assert draft.type is type_
+    assert is_published(confidence(draft.rule, ()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新技术让产量提高50%",  # over no period
+        "出口较去年增加3亿元",  # a change, and no level
+        "排名较去年前移3位",
+        "3年行动计划出台",
+        "三年一小步，走得稳",
+        "第3年开展活动",
+        "63岁的老陶工",
+        "聚焦三项重点",
+        "“两高三强”有新内容",
+        "组织5公里健康跑",
+        "销售312。",
+    ],
+)
+def test_what_is_no_figure_is_not_published(text: str) -> None:
+    assert not [draft for draft in drafts_of(text) if is_published(confidence(draft.rule, draft.penalties))]
+
+
+def test_a_bracket_belongs_to_the_name_before_it() -> None:
+    region, year, branch, part = (
+        drafts_of(text)[index]
+        for text, index in [
+            ("出口增速高于全省（2.0%）1.1个百分点", 0),
+            ("出口增速较去年全年（2.0%）提高1.1个百分点", 0),
+            ("带动大的是医药制造业（增长9%，贡献率为12%）", 0),
+            ("带动大的是医药制造业（增长9%，贡献率为12%）", 1),
+        ]
+    )
+    assert region.region is not None
+    assert region.region.code == "350000"
+    assert year.period is not None
+    assert year.period.code == "2030"
+    assert (branch.type, part.type) == (Type.GROWTH, Type.CONTRIBUTION)
+    assert branch.name == part.name == "医药制造业增加值"
+
+
+def test_the_gap_is_carried_to_the_next_region() -> None:
+    drafts = drafts_of("出口增长9%，高于全省3.7个百分点、全国5.0个百分点")
+    assert [(draft.type, draft.versus) for draft in drafts[1:]] == [(Type.GAP, "350000"), (Type.GAP, "CN")]
+
+
+def test_the_value_is_as_printed_and_the_fall_is_a_kind() -> None:
+    (draft,) = drafts_of("出口下降3.1%")
+    assert draft.value == Decimal("3.1")
+    assert "decrease" in draft.kind
+
+
+def test_a_vague_number_has_ends_and_no_value() -> None:
+    (draft,) = drafts_of("走访企业数十家")
+    assert draft.value is None
+    assert draft.low is not None
+    assert draft.high is not None
+
+
+def test_per_day_is_in_the_unit() -> None:
+    (draft,) = drafts_of("智能窑炉日产2万片瓷砖")
+    assert draft.unit == "万片/日"
+    assert draft.name == "智能窑炉日产量"
