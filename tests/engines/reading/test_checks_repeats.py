@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from reading.invented import said
 
+from sundry.engines.reading.checking import Note
 from sundry.engines.reading.checks import Page, checks_across, checks_of
 from sundry.engines.reading.model import Article, Bound, Check, Outcome, Statement
 
@@ -114,3 +115,16 @@ def test_what_is_new_is_not_all_there_is() -> None:
         said(text, "发货270万件", "level", "发货量", "270", "万件"),
     ]
     assert checks_of(text, statements) == ()
+
+
+def test_two_figures_of_one_name_in_one_sentence_are_rather_misread() -> None:
+    text = "海盐、海参产量分别增长2.0%、9.0%。海盐增长4.0%。"
+    statements = [
+        said(text, "2.0%", "growth", "海盐产量", "2.0", "%"),
+        said(text, "9.0%", "growth", "海盐产量", "9.0", "%"),
+    ]
+    (check,) = [check for check in checks_of(text, statements) if check.kind == "repeat"]
+    assert (check.outcome, check.note) == (Outcome.FAILS, Note.MISREAD)
+    statements[1] = said(text, "增长4.0%", "growth", "海盐产量", "4.0", "%")
+    (check,) = [check for check in checks_of(text, statements) if check.kind == "repeat"]
+    assert check.note == Note.CANNOT_BE

@@ -36,6 +36,7 @@ class Note(StrEnum):
     AGREES = "agrees"
     WITHIN_ROUNDING = "within_rounding"  # the guess is another one, but the unrounded figures may agree
     PRICE_BASIS = "price_basis"  # growth at constant prices, levels at current ones
+    MISREAD = "misread"  # two figures of one name in one sentence: rather read wrongly than printed wrongly
     CANNOT_BE = "cannot_be"  # no unrounded figures agree
     OTHER_REGION = "other_region"  # implied: the figure of the region compared with
     EARLIER_GROWTH = "earlier_growth"  # implied: the growth of the period compared with

@@ -66,7 +66,8 @@ def _group(facts: Facts, figures: Sequence[Figure]) -> Iterator[Check]:
     for one, other in combinations(figures, 2):
         if not one.interval.meets(other.interval) and _are_of_one_day(one, other):
             kind = "headline" if _is_headline_and_body(facts, [one, other]) else "repeat"
-            yield made(kind, Outcome.FAILS, Note.CANNOT_BE, [one, other], other.interval, stated=one, values=values)
+            note = Note.MISREAD if facts.sentence(one) == facts.sentence(other) else Note.CANNOT_BE
+            yield made(kind, Outcome.FAILS, note, [one, other], other.interval, stated=one, values=values)
             return
 
 
