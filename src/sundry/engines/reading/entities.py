@@ -44,6 +44,7 @@ _DATED = re.compile(rf"20\d\d年?[{_HAN}]{{2,14}}?(?:博览会|博会|展览会|
 _FOREIGN_FAIR = re.compile(rf"[{_HAN}]{{0,6}}展(?![会览期品示商区开出])")
 _LATIN_OR_OFFICE = re.compile(
     rf"[A-Z][A-Za-z]{{2,20}}(?:平台|公司|集团)"
+    rf"|[省市县区][{_HAN}]{{2,4}}办(?=主任|获悉|相关|有关|[、，等])"
     rf"|[省市县区](?:委|政府)[{_HAN}]{{0,4}}?(?:部(?![署门分])|办(?![法公理好事学]))"
 )
 _MEASURES = re.compile("(?:政策|措施|举措|办法|行动)数?$")
@@ -255,7 +256,7 @@ def _act() -> re.Pattern[str]:
 
 def _end_of_person(text: str, start: int, end: int) -> int:
     """Two or three characters: a third one that is the beginning of what she does is none of her name."""
-    if _title().match(text, start):
+    if _title().match(text, start) or _act().match(text, start):
         return start
     for size in (2, 3):
         if _title_after().match(text, start + size):
