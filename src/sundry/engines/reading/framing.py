@@ -109,7 +109,7 @@ class Framing(Naming):
         self.drafts.append(draft)
         if draft.rule in ("nameless", "no_unit", "slogan", "name_of_a_plan"):
             return
-        if draft.type is Type.DURATION:
+        if draft.type in (Type.DURATION, Type.ENUMERATION):
             return
         self.last_end = max(self.last_end, token.end if token else 0, draft.end)
         if is_aside:

@@ -74,7 +74,8 @@ class Sentence(Listing):
             for token in self.tokens
             if token.kind is Kind.QUANTITY
             and token.number is not None
-            and self.text[token.start - 1 : token.start] not in tuple("零一二三四五六七八九十百千")
+            and self.text[token.start - 1 : token.start] not in tuple("零一二三四五六七八九十百千0123456789.")
+            and not (token.unit == "年" and token.number.value is not None and 1900 <= token.number.value <= 2100)
             and not (token.number.value == 0 and self.text[token.start] in "零〇")
             and not any(x.start <= token.start and token.end <= x.end for x in self.mentions)  # 每万人发明专利拥有量
             and not (

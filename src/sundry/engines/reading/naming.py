@@ -179,7 +179,8 @@ class Naming(Said):
                 return Named(words, None, self._span(start, end)), end, "noun"
         if by is not None:
             return Named(by.zh, by, self._span(token.start, token.end)), token.end, "known"
-        if mention is not None and mention.indicator.takes(unit):
+        is_listed = mention is not None and re.search("[、等]", self.masked[mention.end : token.start]) is not None
+        if mention is not None and not is_listed and mention.indicator.takes(unit):
             return self._named(mention, low), token.end, "known"
         return self._noun_before(token, low, unit, mention)
 

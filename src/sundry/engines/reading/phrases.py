@@ -27,6 +27,8 @@ _TAIL = re.compile(
     r"|预计|将|可|不少于|不低于|不超过|高达|多达|首次|跃上|迈上|站上|迈过|一共|全部|分别|各|每|由|从|在|让|使|把|“|”|‘|’|《|》|：|\s)+$"
 )
 _SINCE = re.compile(r"(?:从|由)(?:最初|当初|原来|过去|起初|原先|以前|现在)?$")
+_ET_CETERA = re.compile(r"等(?:各类|各种|多种|一批|多个|新)|(?<=.、)[^、]{1,10}(?<![高平同中初对何均])等(?![级候待])")
+_SHORT = frozenset("村县镇省市区校馆厂店国")  # nouns of one sign
 _LEAD = re.compile(
     r"^(?:的|了|以上|以下|左右|上下|和|与|及|以及|并|而|且|但|也|还|又|再|就(?!业)|将|把|在|对(?!.{1,10}(?:出口|进口))|向|从|由|被|让|使|其中|其|我市|全市|我县|全县|我区|全区"
     r"|全年|累计|共|已|今年|本市|当地|各类|来自|通过|为|是|有|等|“|”|‘|’|、|\s|｜|个|一个|这些|该|此)+"
@@ -54,6 +56,9 @@ def before(head: str) -> tuple[int, int] | None:
     for verb in _VERB.finditer(head, start, end):
         if end - verb.end() >= 2:
             start = verb.end()
+    group = _ET_CETERA.search(head, start, end)
+    if group is not None and end - group.end() >= 2:
+        start = group.end()
     lead = _LEAD.match(head[start:end])
     start += lead.end() if lead else 0
     if _VERB.fullmatch(head, start, end):
@@ -79,7 +84,8 @@ def after(tail: str, *, needs_de: bool = False) -> tuple[int, int] | None:
     verb = _VERB.search(rest, 2, end)
     end = verb.start() if verb else end
     end = len(re.sub("(?:合作|活动|工作)$", "", rest[:end])) if end > 4 else end
-    return (start, start + end) if end >= 2 and HAN.match(rest) else None
+    is_noun = end >= 2 or (end == 1 and rest[0] in _SHORT)
+    return (start, start + end) if is_noun and HAN.match(rest) else None
 
 
 QUOTED = re.compile(r"“([^“”]{1,80})”")
