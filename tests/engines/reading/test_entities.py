@@ -118,6 +118,18 @@ def test_an_event_takes_its_figures_from_the_statements_of_it() -> None:
     }
 
 
+def test_the_figures_of_an_article_are_of_its_first_event() -> None:
+    text = "2031海博会泰国展收官，84家企业参展。全县出口5亿元。明年还将举办渔业论坛。"
+    statements = [
+        said(text, "84家企业", "count", "参展企业数", "84", "家", region_code=None),
+        said(text, "出口5亿元", "level", "出口成交额", "5", "亿元"),
+    ]
+    article = Article(None, ((0, len(text)),))
+    details = {e.name: e.details for e in entities_of(text, [article], statements) if e.type == "event"}
+    assert details["2031海博会泰国展"] == {"exhibitors": "84"}
+    assert details["渔业论坛"] == {}
+
+
 def test_targets_and_commitments() -> None:
     text = "力争实现渔业产值90亿元。已修码头3座。"
     statements = [

@@ -63,8 +63,9 @@ def entities_of(text: str, articles: Sequence[Article], statements: Sequence[Sta
             found.setdefault((kind, _plain(text[slice(*span)])), []).append(span)
     mentions = {key: _mentions(text, key[1], spans) for key, spans in found.items()}
     kept = _without_inner(mentions)
+    main = _main_events({name: spans for (kind, name), spans in kept.items() if kind == EVENT}, articles)
     events = [
-        Entity(kind, name, tuple(spans), _event(name, spans, articles, statements) if kind == EVENT else {})
+        Entity(kind, name, tuple(spans), _event(name, main.get(name, set()), statements) if kind == EVENT else {})
         for (kind, name), spans in kept.items()
     ]
     rows = [*events, *_targets(statements), *_measures(statements), *_commitments(text)]
@@ -326,19 +327,34 @@ _DETAILS = (
 _BOUND_SIGNS = {"ge": "+", "gt": "+", "band": "+", "lt": "-", "le": "-", "about": "~"}
 
 
-def _event(
-    name: str, spans: Sequence[Span], articles: Sequence[Article], statements: Sequence[Statement]
-) -> dict[str, str]:
-    """Visitors, orders and amounts: from statements whose subject is the event, else from those of its article."""
-    own = [said for said in statements if said.subject and (said.subject in name or name in said.subject)]
-    if not own:
-        inside = {
-            index
-            for index, article in enumerate(articles)
-            if any(start <= span[0] < end for start, end in article.body for span in spans)
+def _main_events(events: dict[str, list[Span]], articles: Sequence[Article]) -> dict[str, set[int]]:
+    """The articles of which an event is the subject: named there more often than any other one, and first.
+
+    Of a fair that is over and the next ones that are planned, the figures of the article are those of the first.
+    """
+    main: dict[str, set[int]] = {}
+    for index, article in enumerate(articles):
+        pieces = [
+            *article.body,
+            *article.kickers,
+            *article.subheads,
+            *((article.headline,) if article.headline else ()),
+        ]
+        counts = {
+            name: (-sum(any(a <= s[0] < b for a, b in pieces) for s in spans), min(s[0] for s in spans))
+            for name, spans in events.items()
         }
-        own = [said for said in statements if said.article in inside and len(articles) > 1]
-        own = [said for said in own if said.region_code is None]  # a figure of the town is none of the fair
+        named = {name: rank for name, rank in counts.items() if rank[0] < 0}
+        if named:
+            main.setdefault(min(named, key=lambda name: named[name]), set()).add(index)
+    return main
+
+
+def _event(name: str, inside: set[int], statements: Sequence[Statement]) -> dict[str, str]:
+    """Visitors, orders and amounts: from statements whose subject is the event, else from those of its articles."""
+    own = [said for said in statements if said.subject and (said.subject in name or name in said.subject)]
+    if not own:  # a figure of the town is none of the fair
+        own = [said for said in statements if said.article in inside and said.region_code is None]
     details: dict[str, str] = {}
     for said in own:
         if said.value is None:
@@ -358,7 +374,7 @@ def _event(
 
 def _targets(statements: Sequence[Statement]) -> Iterator[Entity]:
     for said in statements:
-        if "target" in said.kind and said.value is not None:
+        if "target" in said.kind and said.value is not None and said.unit:
             details = {"value": written(said.value), "unit": said.unit, "period": said.period or ""}
             yield Entity(TARGET, said.indicator or said.quote, said.spans, {k: v for k, v in details.items() if v})
 
