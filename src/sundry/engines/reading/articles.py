@@ -55,7 +55,7 @@ _WEAK_START = re.compile(
 _DAY_START = re.compile(r"^(?:近日|日前|昨[日天晚]|[0-9]{1,2}月[0-9]{1,2}日)(?:上午|下午|晚上?|中午|凌晨|清晨)?，")
 LINES_MAX = 250  # a page has 40 to 120
 LINES_COMPARED_MAX = 10_000  # a longer text is no page: read in small parts, so that it ends in time
-TAIL_WORTH_MIN = 0.9  # what must speak for taking the end of one article for that of another, see _cuts
+TAIL_WORTH_MIN = 0.7  # what must speak for taking the end of one article for that of another, see _cuts
 PIECE_SIZE_MIN = 100  # characters; how like two shorter texts are says nothing
 
 
@@ -394,7 +394,7 @@ class _Desk:
         last = self._last_open(group)
         # It ends in the word with which it begins: a column of an article whose columns stand in the wrong order.
         is_turned = last is not None and first is not None and self.page.evidence(last, first) >= 2
-        best, worth = None, 0.8 - 0.6 * is_inside
+        best, worth = None, 0.7 - 0.6 * is_inside
         for other, host in enumerate(self.groups):
             if other == index or not self._has_text(host) or (host.is_loose and other > index):
                 continue
@@ -440,12 +440,14 @@ class _Desk:
             if line.shape is not Shape.BODY or line.is_start or (before.shape is Shape.BODY and ends_open(before)):
                 continue
             evidence, inside = self.page.evidence(tail, line), self.page.starts_inside(line)
-            if not evidence and not inside:
+            moved = self._words(text[place:])
+            is_next = other == index + 1 and sum(map(len, moved)) >= PIECE_SIZE_MIN
+            if not evidence and not inside and not is_next:
                 continue
             # What would move must speak of what it is moved to, and not of what it is taken from.
-            texts = Texts([self._words(self.groups[index].text), self._words(text[:place]), self._words(text[place:])])
+            texts = Texts([self._words(self.groups[index].text), self._words(text[:place]), moved])
             nearer = 20.0 * (texts.likeness(2, 0) - texts.likeness(2, 1))
-            yield place, 0.25 * min(evidence, 4) + 0.5 * inside + max(-1.0, min(1.0, nearer))
+            yield place, 0.25 * min(evidence, 4) + 0.5 * inside + max(-1.0, min(1.5, nearer))
 
     # -- headlines -----------------------------------------------------------------------------------------------------
 

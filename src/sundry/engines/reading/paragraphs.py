@@ -321,6 +321,8 @@ def _with_neighbours(lines: list[Line]) -> list[Line]:
         is_name = _NAME.match(line.flat) or (_BARE_NAME.match(line.flat) and after and after.shape is Shape.BODY)
         if follows_head and is_name and after and after.shape in (Shape.BODY, Shape.HEAD):
             out[number] = _as(line, Shape.BYLINE)
+        elif after and after.flat[0] in "，。、；：！？":  # the sentence goes on
+            out[number] = _as(line, Shape.BODY)
         elif has_marks and not line.level and _is_between(before, after):
             out[number] = _as(line, Shape.BODY)
     return out

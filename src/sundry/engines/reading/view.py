@@ -85,6 +85,8 @@ def _ends_a_sentence(view: str, place: int) -> bool:
     after = view[place + 1] if place + 1 < len(view) else "\n"
     if after == "." or before == ".":
         return False
+    if before in "\n\r":  # the full stop of the column before
+        return "\u3400" <= after <= "\u9fff"
     return (
         "\u3400" <= before <= "\u9fff"
         or before in "”’）)%\"'"
