@@ -710,9 +710,9 @@ class _Desk:
 
 
 def _usual(levels: list[int]) -> int:
-    """The level that most headlines have; of equals the higher headline."""
+    """The level of the headlines: the highest that is no exception. Kickers and subheads may be more, and lower."""
     count = Counter(levels)
-    return min(count, key=lambda level: (-count[level], level))
+    return min((level for level in count if count[level] >= max(2, 0.2 * len(levels))), default=min(count))
 
 
 def _is_alike(head: Line, other: Line) -> bool:
