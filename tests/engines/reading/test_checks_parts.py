@@ -266,3 +266,13 @@ def test_the_structure_of_three_industries(shares: str, outcomes: list[Outcome],
     found = [check for check in checks_of(text, statements) if check.stated == shares]
     assert [check.outcome for check in found] == outcomes
     assert [check.repair for check in found if check.kind == "sum"] == [repair]
+
+
+def test_the_dictionary_knows_wholes_too() -> None:
+    text = "第二产业增加值6.5亿元，工业增加值4.0亿元，建筑业增加值2.5亿元。"
+    statements = [
+        said(text, "第二产业增加值6.5亿元", "level", "第二产业增加值", "6.5", "亿元", indicator_key="va_secondary"),
+        said(text, "工业增加值4.0亿元", "level", "工业增加值", "4.0", "亿元", indicator_key="va_industry"),
+        said(text, "建筑业增加值2.5亿元", "level", "建筑业增加值", "2.5", "亿元", indicator_key="va_building"),
+    ]
+    assert [(check.kind, check.outcome) for check in checks_of(text, statements)] == [("sum", Outcome.HOLDS)]

@@ -19,6 +19,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 from sundry.engines.reading.checking import (
     Facts,
@@ -77,13 +79,26 @@ def _sums(facts: Facts) -> Iterator[Check]:
 def _known_parts(facts: Facts, whole: Figure) -> Iterator[tuple[list[Figure], int | None]]:
     """What the dictionary says the whole consists of, as far as it is printed, and how many are missing (None: never
     all)."""
-    for entry in tables()["wholes"]:
+    for entry in _wholes():
         if not is_called(whole, entry["whole"]):
             continue
         found = [_part(facts, whole, name) for name in entry["parts"]]
         parts = [part for part in found if part is not None]
         if parts:
             yield parts, len(found) - len(parts) if entry["complete"] else None
+
+
+@cache
+def _wholes() -> tuple[dict[str, Any], ...]:
+    """What consists of what: checks.yaml, and of the dictionary of indicators what is not in it."""
+    ours: list[dict[str, Any]] = tables()["wholes"]
+    names = {name for entry in ours for name in entry["whole"]}
+    others = [
+        {"whole": [key], "parts": list(indicator.parts), "complete": False}
+        for key, indicator in dictionary().items()
+        if indicator.parts and indicator.zh not in names
+    ]
+    return *ours, *others
 
 
 def _part(facts: Facts, whole: Figure, name: str) -> Figure | None:

@@ -35,8 +35,9 @@ _DOWN = re.compile(
 _UP = re.compile("增长|上升|提高|提升|增加|增幅|增速|上涨|涨|增|高于|快于|高出|领先|多于|回落(?=至|到)|降(?=至|到)")
 _CLAUSE_MAX = 80  # characters
 _COUNTED = {Type.LEVEL, Type.COUNT, Type.GROWTH, Type.GROWTH_DELTA}
-_OF_GROWTH = {"同比", "环比", "上月", "上季", "上季度", "年初", "年均", "两年平均"}
-_SAME_WAY = {"同比": "", "上月": "环比", "上季": "环比", "上季度": "环比", "两年平均": "年均"}
+_OF_GROWTH = {"同比", "环比", "上月", "上季", "上季度", "年初", "年均", "两年平均", "当月", "单月"}
+_OF_BOTH = {"当月", "单月"}
+_SAME_WAY = {"同比": "", "单月": "当月", "上月": "环比", "上季": "环比", "上季度": "环比", "两年平均": "年均"}
 _WAYS = re.compile(
     "同比|环比|(?<=[比较])(?:上月|上季度|上季|年初)|年均|两年平均|新增|净增|新签|新建|新设|新引进|新登记|日均|月均|人均|户均|平均"
     "|单日|单月|当月|最高|最低|计划|剩余|上述"
@@ -180,8 +181,12 @@ def _way(statement: Statement, text: str) -> str:
     start = max(sentence_of(text, place)[0], text.rfind("，", max(0, place - _CLAUSE_MAX), place) + 1)
     found = _WAYS.findall(text, start, place)
     if statement.type in _SIGNED:
-        return next((_SAME_WAY.get(word, word) for word in reversed(found) if word in _OF_GROWTH), "")
-    return " ".join(sorted({_SAME_WAY.get(word, word) for word in found if word not in _OF_GROWTH} - {""}))
+        # 当月…同比: the month is told, 同比 is not.
+        ways = [_SAME_WAY.get(word, word) for word in reversed(found) if word in _OF_GROWTH]
+        return next((way for way in ways if way), "") if "当月" in ways or "单月" in ways else next(iter(ways), "")
+    return " ".join(
+        sorted({_SAME_WAY.get(word, word) for word in found if word not in _OF_GROWTH or word in _OF_BOTH} - {""})
+    )
 
 
 def _is_vague(statement: Statement) -> bool:
