@@ -20,6 +20,7 @@ from sundry.engines.reading.patterns import (
     FROM,
     GAP,
     GROW,
+    HAS,
     MEASURED,
     NOMINAL,
     NOW,
@@ -93,6 +94,8 @@ class Framing(Naming):
             return False
         if token.region is not None and len(token.region.code) == 2 and re.search("[对与自向从]", clause):
             return False  # whom one trades with
+        if not clause.strip("其中 ") and HAS.match(self.masked, token.end):
+            return True  # 全省共有…, 邻县实现…
         after = self.masked[token.end : token.end + 3]
         near = [
             one

@@ -1,6 +1,6 @@
 """A sentence read from left to right: what may become a statement, and what is said in words alone.
 
-Problem: 一季度，出口增速由负转正，总量、增速两项指标均居全省第一 holds no figure with a unit, and yet three statements;
+Problem: 一季度，出口增速由负转正，规模、增速都居全省首位 holds no figure with a unit, and yet three statements;
 and in 写好“山”“水”“茶”三篇文章 the 三 counts something, in 聚焦三大任务 nothing that is on the page.
 
     a rank          居全省第4位       of the growth, where growths were spoken of

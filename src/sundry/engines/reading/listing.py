@@ -17,7 +17,7 @@ from sundry.engines.reading.context import Named
 from sundry.engines.reading.indicators import find
 from sundry.engines.reading.measuring import Measuring
 from sundry.engines.reading.model import Token, Type
-from sundry.engines.reading.patterns import DOWN, ET_CETERA
+from sundry.engines.reading.patterns import COUNTED, DOWN, ET_CETERA
 
 
 class Listing(Measuring):
@@ -76,10 +76,7 @@ class Listing(Measuring):
             span = self._span(low + found.start(), low + found.end())
             keys = [f"第{one}产业" for one in found.groups()[:3] if one]
             return tuple(Named((entry := find(key)[0].indicator).zh, entry, span) for key in keys)
-        counted = re.search(
-            r"(?:等|这)?[0-9一二三四五六七八九十]{1,2}(?:个|大|条|类|家)(?:行业|产业|线路|通道|企业|地区|领域|品种|口岸)(增加值|产值)?$",
-            text,
-        )
+        counted = COUNTED.search(text)
         if counted:
             return self._before_count(low + counted.start(), many, counted[1] or "")
         measure = ""

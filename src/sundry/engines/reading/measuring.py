@@ -238,10 +238,12 @@ class Measuring(Framing):
         number, unit = token.number, token.unit
         assert number is not None
         if not unit.strip("十百千万亿"):
+            own = self._last_mention(low, token.start)
             people = [one for one in find(self.text[token.end : token.end + 8]) if one.indicator.unit == "persons"]
-            if not unit or not people:
+            if unit and (people or (own is not None and own.indicator.unit == "persons")):
+                unit += "人"  # 人口不足30万
+            elif unit or own is None or own.indicator.unit != "score":
                 return self._make(token, token.start, token.end, "no_unit", Type.COUNT, None)
-            unit += "人"
         each = EACH.search(head)
         if each and "/" not in unit:
             unit = f"{unit}/{each[1]}"
@@ -251,7 +253,7 @@ class Measuring(Framing):
             named, how = Named(f"{self.masked[low + maker[0] : low + maker[1]]}{each[1]}产量", None, span), "noun"
         bare = re.sub(r"^[十百千]?[万亿]{1,2}|^[百千]", "", unit)
         measures = "|".join(UNITS[one] for one in ("money", "mass", "area", "volume", "energy", "length"))
-        is_level = bare != unit or "/" in unit or bare in measures.split("|")
+        is_level = not unit or bare != unit or "/" in unit or bare in measures.split("|")
         printed = self.text[token.start : token.end]
         type_ = Type.LEVEL if is_level else Type.COUNT
         if number.value is None and re.search(r"[0-9百千万亿]\s*[^0-9]{0,3}(?:至|到|~|-|—)+\s*[0-9]", printed):

@@ -151,7 +151,9 @@ class Naming(Said):
         if own is not None:  # 120个国家和地区: the noun is in the unit
             return Named(own.shown, own.indicator, self._span(own.start, own.end)), max(own.end, token.end), "known"
         behind = phrases.after(tail, needs_de=is_money)
-        if behind is not None and re.match(r"同比|环比|增|下降|提升|其中|左右|分别", tail[behind[0] :]):
+        if behind is not None and re.match(
+            r"同比|环比|增|下降|提升|其中|左右|分别|发展|扩大|提高|上升|减少|缩[小减]|降低?到", tail[behind[0] :]
+        ):
             behind = None
         mention = self._last_mention(low, token.start)
         is_near = mention is not None and phrases.before(self.nouns[mention.end : token.start]) is None
