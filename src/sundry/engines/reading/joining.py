@@ -20,7 +20,7 @@ import re
 from collections import Counter
 from itertools import pairwise, permutations, product
 
-from sundry.engines.reading.paragraphs import CLOSERS, TERMINAL, Line, is_spoken_start
+from sundry.engines.reading.paragraphs import CLOSERS, TERMINAL, Line, is_preposed, is_spoken_start
 
 CERTAIN = 0.7  # a join below it is "uncertain"
 PIECES_MAX = 6  # more are left in the order of the file: 720 orders are tried at most
@@ -88,7 +88,7 @@ class Page:
         if not is_next:
             value += 0.25 * (evidence >= 2) + 0.15 * (evidence >= 3) + 0.1 * inside
         if is_spoken_start(after.flat) and evidence < 3:
-            value -= 0.45
+            value -= 0.1 if is_preposed(after.flat) else 0.45
         value += _brackets(before.flat, after.flat)
         return round(min(0.99, max(0.02, value)), 2)
 

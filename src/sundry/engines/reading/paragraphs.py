@@ -190,9 +190,10 @@ NUMBERED = re.compile(
 _BARE_NAME = re.compile(r"^[\u4e00-\u9fff](?: ?[\u4e00-\u9fff]){1,2}$")
 _SPOKEN = re.compile(
     r"^[^，。]{0,10}(?:指出|强调|要求|认为|表示|介绍|了解|获悉|统计|显示|据悉|来看|以来|期间|同时|此外|目前|如今|近日|日前|近年来|今年|去年|其中)，"
-    r"|^(?:随着|为了|为|通过|针对|围绕|面对|作为|当|由于|根据|按照|自|从|在)[^，。]{2,30}，"
     r"|^(?:[0-9]{4}年|[0-9]{1,2}月|[0-9]{1,2}日|截至|当天|当日|昨[天日晚]|今[天日])[^，。]{0,10}，|^据|^[^，。]{2,14}(?:说|称)[：，]"
 )
+# These begin a sentence, or follow its subject on the other side of a column break.
+_PREPOSED = re.compile(r"^(?:随着|为了|为|通过|针对|围绕|面对|作为|当|由于|根据|按照|自|从|在)[^，。]{2,30}，")
 _CUT = re.compile(
     r"(?:[，、；：（“‘的在和与及并对为将把被从向以于由给让使比跟或而且则又也都还就才更很最约近超达共]|[“（‘《][^”）’》]*)$"
 )
@@ -200,7 +201,12 @@ _CUT = re.compile(
 
 def is_spoken_start(flat: str) -> bool:
     """The words begin a sentence of running text: 会议指出，; 截至目前，; 随着……，."""
-    return bool(_SPOKEN.match(flat) or _DATELINE.match(flat))
+    return bool(_SPOKEN.match(flat) or _PREPOSED.match(flat) or _DATELINE.match(flat))
+
+
+def is_preposed(flat: str) -> bool:
+    """The words begin with a preposition, and may also follow a subject that stands before them."""
+    return bool(_PREPOSED.match(flat))
 
 
 def _line(row: _Raw) -> Line:
@@ -250,7 +256,7 @@ def _short_shape(flat: str, words: str) -> tuple[Shape, bool, bool] | None:
         return Shape.CREDIT, False, True
     if _CAPTION.match(flat):
         return Shape.CAPTION, False, False
-    if _SOURCE.match(flat) and not _SPOKEN.search(flat):
+    if _SOURCE.match(flat) and not is_spoken_start(flat):
         return Shape.SOURCE, False, True
     if _is_byline(flat, words):
         return (Shape.CREDIT if _PHOTO.search(flat) else Shape.BYLINE), False, False
@@ -297,7 +303,7 @@ def _looks_like_head(flat: str, level: int) -> bool:
         return "。" not in flat[:-1]
     if NUMBERED.match(flat):  # 一、先把短板看清，再……: commas and all
         return length <= 48 and "。" not in flat and flat[-1] not in "；，、："
-    if flat[0] in "，。、；：！？”’）》" or flat[-1] in "。；，、：…" or "。" in flat or _SPOKEN.match(flat):
+    if flat[0] in "，。、；：！？”’）》" or flat[-1] in "。；，、：…" or "。" in flat or is_spoken_start(flat):
         return False
     if flat[-1] in "？！" or flat[-2:] in ("？”", "！”"):
         return len(flat) <= 26 and flat.count("，") <= 1
@@ -321,10 +327,10 @@ def _with_neighbours(lines: list[Line]) -> list[Line]:
         is_name = _NAME.match(line.flat) or (_BARE_NAME.match(line.flat) and after and after.shape is Shape.BODY)
         if follows_head and is_name and after and after.shape in (Shape.BODY, Shape.HEAD):
             out[number] = _as(line, Shape.BYLINE)
-        elif after and after.flat[0] in "，。、；：！？":  # the sentence goes on
-            out[number] = _as(line, Shape.BODY)
-        elif has_marks and not line.level and _is_between(before, after):
-            out[number] = _as(line, Shape.BODY)
+        else:
+            goes_on = after is not None and after.flat[0] in "，。、；：！？"
+            if goes_on or (has_marks and not line.level and _is_between(before, after)):
+                out[number] = _as(line, Shape.BODY)
     return out
 
 

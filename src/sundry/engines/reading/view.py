@@ -81,17 +81,17 @@ def _marks(view: str) -> str:
 
 def _ends_a_sentence(view: str, place: int) -> bool:
     """A dot after a Chinese character, a bracket or a quotation mark, or after a number at the end of a line."""
-    before = view[place - 1] if place else ""
+    start = place
+    while start and view[start - 1] == " ":  # 四成 .
+        start -= 1
+    before = view[start - 1] if start else ""
     after = view[place + 1] if place + 1 < len(view) else "\n"
     if after == "." or before == ".":
         return False
     if before in "\n\r":  # the full stop of the column before
         return "\u3400" <= after <= "\u9fff"
-    return (
-        "\u3400" <= before <= "\u9fff"
-        or before in "”’）)%\"'"
-        or (before.isalnum() and after in "\n\r ”’" and place > 1)
-    )
+    is_text = "\u3400" <= before <= "\u9fff" or before in "”’）)%\"'"
+    return is_text or (before.isalnum() and after in "\n\r ”’" and place > 1)
 
 
 def _quotes(view: str) -> str:
