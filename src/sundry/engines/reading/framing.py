@@ -42,7 +42,7 @@ class Framing(Naming):
         for token in self.tokens:
             if not self.at <= token.start < to or self._bracket(token.start):
                 continue
-            is_years = self.text[token.start : token.end].endswith(("年度", "全年"))
+            is_years = self.text[token.start : token.end].endswith(("年度", "全年", "年初"))
             is_bare = self.text[token.start : token.end] in ("全年", "年度", "年内") and self.context.period is not None
             if is_bare and token.start > self._clause(token.start):
                 continue  # 为全年打下基础

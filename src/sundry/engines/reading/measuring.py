@@ -130,7 +130,8 @@ class Measuring(Framing):
         if DONE.search(head) and self.context.named is not None:
             return self._of_target(token, low)
         share = list(SHARE.finditer(head))
-        if self.context.last is Type.SHARE and TO.search(head) and low > clause:
+        goes_on = (TO.search(head) and low > clause) or re.fullmatch(r"[，\s]*达到?[\s约近超]*", head)
+        if self.context.last is Type.SHARE and goes_on:
             return self._of_growth(token, low, Type.SHARE, "share")
         grow = list(GROW.finditer(head))
         if CONTRIBUTION.search(head):
@@ -275,6 +276,12 @@ class Measuring(Framing):
             and self.text[token.end : token.end + 1] == "的"
         ):
             rule = "nameless"  # 万平方米以上的展会: a threshold
+        ahead = self._tail_end(token.end)
+        is_before_number = any(one.start == ahead for one in self.tokens if one.kind is Kind.QUANTITY)
+        if number.marks and number.marks[-1] in ("以上", "及以上", "以下") and is_before_number:
+            rule = "nameless"  # 亿元以上项目3个: a threshold
+        if re.search(r"[较比][^，]{0,10}(?:净增|多|少)了?\s*[约近超]?$", head):
+            rule = "nameless"  # so many more than
         if unit in ("位", "名次") and re.search(r"[提上前下回]?(?:升|移|进|降|落|跃)了?\s*$", head):
             rule = "nameless"  # so many places up
         if re.match(r"[\u4e00-\u9fff]{0,8}分别", self.masked[token.end :]):

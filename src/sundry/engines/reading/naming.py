@@ -113,7 +113,7 @@ class Naming(Said):
         told = head[: cue.start()]
         told = told[: len(told) - len(found[0])] if (found := ADVERB.search(told)) else told
         noun = phrases.before(told)
-        if noun is not None and re.match("[比较与同]|[0-9两三四五六七八九十]+年平?", told[noun[0] :]):
+        if noun is not None and re.match("[比较与同按]|扣除|可比|[0-9两三四五六七八九十]+年平?", told[noun[0] :]):
             return None  # 比上届, 三年平均
         if noun is None or FIELDS.fullmatch(told[slice(*noun)]) or not phrases.HAN.match(told[noun[0] :]):
             return None
