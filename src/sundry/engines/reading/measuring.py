@@ -261,35 +261,35 @@ class Measuring(Framing):
             type_ = Type.RANGE
         rule = {"known": type_.value, "carried": type_.value, "noun": f"{type_.value}.noun"}.get(how, how)
         rule = "range" if type_ is Type.RANGE and how in ("known", "carried", "noun") else rule
-        if re.search(r"(?<!新)(?:增加|减少|增长|下降)了?\s*[约近超]?$", head):
-            rule = "nameless"  # a change, and no level
-        if (unit == "岁" and not re.search("寿命|年龄", head)) or (
-            unit in ("公里", "米")
-            and how == "noun"
-            and end > token.end
-            and self.text[token.end : token.end + 1] != "的"
-        ):
-            rule = "nameless"  # somebody's age; a run of so many kilometres
-        if (
-            number.marks
-            and number.marks[-1] in ("以上", "及以上", "以下", "以内")
-            and self.text[token.end : token.end + 1] == "的"
-        ):
-            rule = "nameless"  # 万平方米以上的展会: a threshold
-        ahead = self._tail_end(token.end)
-        is_before_number = any(one.start == ahead for one in self.tokens if one.kind is Kind.QUANTITY)
-        if number.marks and number.marks[-1] in ("以上", "及以上", "以下") and is_before_number:
-            rule = "nameless"  # 亿元以上项目3个: a threshold
-        if re.search(r"[较比][^，]{0,10}(?:净增|多|少)了?\s*[约近超]?$", head):
-            rule = "nameless"  # so many more than
-        if unit in ("位", "名次") and re.search(r"[提上前下回]?(?:升|移|进|降|落|跃)了?\s*$", head):
-            rule = "nameless"  # so many places up
+        is_run = unit in ("公里", "米") and how == "noun" and end > token.end
+        if self._is_change(unit, head) or self._is_limit(token) or (is_run and self.masked[token.end] != "的"):
+            rule = "nameless"
+        if unit == "岁" and not re.search("寿命|年龄", head):
+            rule = "nameless"  # somebody's age
         if re.match(r"[\u4e00-\u9fff]{0,8}分别", self.masked[token.end :]):
             rule = "nameless"  # 三个行业增加值分别: how many names stood before
         rule = self._slogan(token, low, rule, named)
         start = self._quote_start(low, token.start, named)
         penalties, inherited = (("indicator",), {"indicator": named.span}) if how == "carried" and named else ((), {})
         return self._make(token, start, end, rule, type_, named, penalties=penalties, inherited=inherited, unit=unit)
+
+    def _is_change(self, unit: str, head: str) -> bool:
+        """增加3亿元, 比去年净增30家, 前移2位: a change, and no level."""
+        if unit in ("位", "名次") and re.search(r"[提上前下回]?(?:升|移|进|降|落|跃)了?\s*$", head):
+            return True
+        return bool(
+            re.search(r"(?<!新)(?:增加|减少|增长|下降)了?\s*[约近超]?$", head)
+            or re.search(r"[较比][^，]{0,10}(?:净增|多|少)了?\s*[约近超]?$", head)
+        )
+
+    def _is_limit(self, token: Token) -> bool:
+        """万平方米以上的展会, 亿元以上项目3个: a threshold."""
+        assert token.number is not None
+        if not token.number.marks or token.number.marks[-1] not in ("以上", "及以上", "以下", "以内"):
+            return False
+        ahead = self._tail_end(token.end)
+        is_before_number = any(one.start == ahead for one in self.tokens if one.kind is Kind.QUANTITY)
+        return is_before_number or self.text[token.end : token.end + 1] == "的"
 
     def _slogan(self, token: Token, low: int, rule: str, named: Named | None) -> str:
         """三大任务, 五项机制: a number of a few in characters counts only what is an act or is listed."""
