@@ -63,7 +63,11 @@ class Said:
         self.line, self.behind = line.part(start, end), line.text[end : end + 400]
         self.text = self.line.text
         self.start, self.end = 0, len(self.text)
-        self.tokens = tuple(replace(one, start=one.start - start, end=one.end - start) for one in tokens)
+        self.tokens = tuple(
+            replace(one, start=one.start - start, end=one.end - start)
+            for one in tokens
+            if one.kind is Kind.QUANTITY or one.period is not None or one.region is not None
+        )
         self.context, self.home, self.now = context, home, now
         self.masked = masked(self.text)
         self.nouns = self._without((Kind.PERIOD, Kind.REGION))
