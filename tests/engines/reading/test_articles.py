@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reading.article_score import NOT_THERE, PRESS, invented_pages, labelled_pages, scored
+from reading.page_mixer import Mix, mixed_page
 
 from sundry.engines.reading.articles import articles_of, page_of, paragraphs_of
 from sundry.engines.reading.joining import CERTAIN
@@ -182,8 +183,47 @@ def test_no_words_of_the_pages_stand_in_ours() -> None:
     """Eight characters in a row are a phrase of a page, and not of the language."""
     theirs = set().union(*(_han_runs(path.read_text("utf-8"), 8) for path in PRESS.glob("0*.txt")))
     here = Path(__file__).parent
-    ours = [*here.glob("pages/*.page"), *(here / f"test_{name}.py" for name in ("articles", "paragraphs", "joining"))]
+    ours = [
+        *here.glob("pages/*.page"),
+        here / "page_mixer.py",
+        *(here / f"test_{name}.py" for name in ("articles", "paragraphs", "joining")),
+    ]
     ours += [*here.glob("test_headlines.py"), *here.glob("test_issue_date.py"), *here.glob("test_view.py")]
     source = here.parents[2] / "src" / "sundry" / "engines" / "reading"
     ours += [source / f"{name}.py" for name in ("articles", "paragraphs", "joining", "headlines", "issue_date", "view")]
     assert {path.name: found for path in ours if (found := _han_runs(path.read_text("utf-8"), 8) & theirs)} == {}
+
+
+@pytest.mark.parametrize(
+    ("mix", "f1", "headlines"),
+    [
+        (Mix(), 0.99, 0.99),
+        (Mix(cuts=0.3), 0.97, 0.97),
+        (Mix(boxes=0.05), 0.99, 0.99),
+        (Mix(below=0.4, no_byline=0.4), 0.96, 0.93),
+        (Mix(spaces=0.02, is_half_width=True), 0.99, 0.99),
+        (Mix(below=0.3, is_marked=True, boxes=0.03), 0.98, 0.97),
+        (Mix(inside=0.5), 0.90, 0.93),  # every second article inside a sentence of another: known to be the hardest
+    ],
+    ids=str,
+)
+def test_pages_mixed_by_lot(mix: Mix, f1: float, headlines: float) -> None:
+    pages = [mixed_page(seed, mix) for seed in range(12)]
+    scores = [scored(text, labels, articles_of(text)) for text, labels in pages]
+    assert sum(score.f1 for score in scores) / len(scores) >= f1
+    assert sum(score.headlines for score in scores) / len(scores) >= headlines
+
+
+def test_a_certain_join_is_right() -> None:
+    """Of the joins called certain on mixed pages hardly one is wrong: numbers are read across them."""
+    right = wrong = 0
+    for seed in range(20):
+        text, labels = mixed_page(seed, Mix(cuts=0.3, inside=0.3, boxes=0.03))
+        after = {a[1]: b[0] for label in labels for a, b in zip(label.body, label.body[1:], strict=False)}
+        for join in (join for article in articles_of(text) for join in article.joins if join.certainty >= CERTAIN):
+            end = join.before[1]
+            while end not in after and text[end].isspace():
+                end += 1
+            right, wrong = right + (after.get(end) == join.after[0]), wrong + (after.get(end) != join.after[0])
+    assert right > 100
+    assert wrong <= 0.02 * right

@@ -45,14 +45,24 @@ def test_what_stands_elsewhere_on_the_page_is_evidence() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["的重大节点，大家", "，专为独居老人", "述了三条办法。", "”这句话说到了", "们都来了。"]
+    "words",
+    [
+        "的重大节点，大家",
+        "，专为独居老人",
+        "述了三条办法。",
+        "”这句话说到了",
+        "们都来了。",
+        "设，打通销路",
+        "热闹。人来了",
+    ],
 )
 def test_starts_inside_a_sentence(words: str) -> None:
     assert _page(words).starts_inside(_line(words))
 
 
 @pytest.mark.parametrize(
-    "words", ["了解行情的人不多。", "过去这里没有路。", "东溪有桥三百座。", "“往年要挑到镇上去。”"]
+    "words",
+    ["了解行情的人不多。", "过去这里没有路。", "东溪有桥三百座。", "“往年要挑到镇上去。”", "看，茶山", "今年，"],
 )
 def test_starts_a_sentence(words: str) -> None:
     assert not _page(words).starts_inside(_line(words))

@@ -447,7 +447,7 @@ class _Desk:
             # What would move must speak of what it is moved to, and not of what it is taken from.
             texts = Texts([self._words(self.groups[index].text), self._words(text[:place]), moved])
             nearer = 20.0 * (texts.likeness(2, 0) - texts.likeness(2, 1))
-            yield place, 0.25 * min(evidence, 4) + 0.5 * inside + max(-1.0, min(1.5, nearer))
+            yield place, 0.25 * min(evidence, 4) + 0.6 * inside + max(-1.0, min(1.5, nearer))
 
     # -- headlines -----------------------------------------------------------------------------------------------------
 

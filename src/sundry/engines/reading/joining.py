@@ -36,6 +36,7 @@ _FREE = frozenset(
     )
 )  # fmt: skip
 _HAN = re.compile("[\u4e00-\u9fff]")
+_REST = re.compile("^(?![但看瞧是对])[\u4e00-\u9fff][，、；。！？：]|^[\u4e00-\u9fff]{2,3}。")  # 设，; 热闹。
 _OPENING = "，。、；：！？”’）》】"
 
 
@@ -58,7 +59,7 @@ class Page:
         flat = line.flat
         if not flat or line.is_start:
             return False
-        if flat[0] in _OPENING or (flat[0] in _BOUND and flat[:2] not in _FREE):
+        if _REST.match(flat) or flat[0] in _OPENING or (flat[0] in _BOUND and flat[:2] not in _FREE):
             return True
         if not "\u4e00" <= flat[0] <= "\u9fff" or is_spoken_start(flat):
             return False
