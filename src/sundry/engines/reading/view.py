@@ -46,7 +46,9 @@ def _table() -> dict[int, str]:
         if is_space or (len(plain) == 1 and _is_worth_it(code, plain)):
             table[code] = " " if is_space else plain
     pairs = yaml.safe_load(files("sundry.engines.reading").joinpath("traditional.yaml").read_text("utf-8"))["pairs"]
-    table |= {ord(pair[0]): pair[1] for pair in pairs.split()}
+    simplified = {pair[0]: pair[1] for pair in pairs.split()}
+    table = {code: simplified.get(plain, plain) for code, plain in table.items()}  # a compatibility form of 糧 is 粮
+    table |= {ord(traditional): plain for traditional, plain in simplified.items()}
     table |= {ord(odd): plain for odd, plain in _ODD.items()}
     return table
 
@@ -105,7 +107,7 @@ def _quotes(view: str) -> str:
         def paired(match: re.Match[str], line: str = line, turn: dict[str, int] = turn) -> str:
             mark, place = match[0], match.start()
             around = line[place - 1 : place] + line[place + 1 : place + 2]
-            if mark == "'" and around.isascii():
+            if mark == "'" and around.isascii() and around.isalnum():
                 return mark
             turn[mark] += 1
             return ("“”" if mark == '"' else "‘’")[1 - turn[mark] % 2]
