@@ -22,6 +22,8 @@ LABELLED = labelled_pages()
 ROLES = {"h": Role.HEADLINE, "k": Role.KICKER, "s": Role.SUBHEAD, "d": Role.SUBHEAD, "t": Role.KICKER,
          "y": Role.BYLINE, "j": Role.JUMP, "banner": Role.BANNER, "foot": Role.BANNER, "index": Role.INDEX,
          "teaser": Role.INDEX, "advert": Role.ADVERT}  # fmt: skip
+MODULES = ("articles", "boxes", "continuing", "desk", "grouping", "heading", "headlines", "issue_date", "joining",
+           "ordering", "paragraphs", "view")  # fmt: skip
 ALPHABET = st.sampled_from(list("茶山东溪县。，：“”（）\n\n\n 本报讯记者下转版■#*12月日电摄昨"))
 
 
@@ -183,14 +185,9 @@ def test_no_words_of_the_pages_stand_in_ours() -> None:
     """Eight characters in a row are a phrase of a page, and not of the language."""
     theirs = set().union(*(_han_runs(path.read_text("utf-8"), 8) for path in PRESS.glob("0*.txt")))
     here = Path(__file__).parent
-    ours = [
-        *here.glob("pages/*.page"),
-        here / "page_mixer.py",
-        *(here / f"test_{name}.py" for name in ("articles", "paragraphs", "joining")),
-    ]
-    ours += [*here.glob("test_headlines.py"), *here.glob("test_issue_date.py"), *here.glob("test_view.py")]
     source = here.parents[2] / "src" / "sundry" / "engines" / "reading"
-    ours += [source / f"{name}.py" for name in ("articles", "paragraphs", "joining", "headlines", "issue_date", "view")]
+    ours = [*here.glob("pages/*.page"), here / "page_mixer.py", here / "article_score.py"]
+    ours += [place for name in MODULES for place in (source / f"{name}.py", here / f"test_{name}.py")]
     assert {path.name: found for path in ours if (found := _han_runs(path.read_text("utf-8"), 8) & theirs)} == {}
 
 
