@@ -297,7 +297,9 @@ class World:
         """(case, whose the thing of the address is, what the matrix says): own and foreign, as far as there is one."""
         assert route.operation is not None
         whose = next((BELONGS[name] for name in route.parameters if name in BELONGS), "")
-        actor = Actor(role=mine.role, person=member.person, organisation=member.organisation, open_desk=True)
+        actor = Actor(
+            role=mine.role, person=member.person, organisation=member.organisation, open_desk=True, open_pages=True
+        )
         for case, owned in (("own", mine), ("foreign", self.stranger)):
             owner = {
                 "": None,

@@ -81,7 +81,7 @@ What it means stands in [access.md](access.md).
 - ● on one's own and on another's
 - ○ on one's own only, also where no object is concerned
 - ◌ on another's only
-- ◇ a visitor, while the market's desk is open
+- ◇ a visitor, while the market's desk, or its observatory, is open
 - · never
 
 Each kind has two signs: for its members, and for its administrators.
@@ -111,7 +111,7 @@ def _of_kinds() -> list[tuple[Role, Role]]:
 
 
 def _sign(operation: Operation, role: Role) -> str:
-    if role == VISITOR and operation.open_desk and role not in operation.own:
+    if role == VISITOR and (operation.open_desk or operation.open_pages) and role not in operation.own:
         return "◇"
     return {(True, True): "●", (True, False): "○", (False, True): "◌", (False, False): "·"}[
         (role in operation.own, role in operation.foreign)

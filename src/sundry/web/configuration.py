@@ -60,7 +60,9 @@ class Configuration:
     market: str
     """`sample` or `real`."""
     anonymous_shipping: bool
-    """The main job without sign-in: the one exception to "denied by default"."""
+    """The main job without sign-in: an exception to "denied by default"."""
+    public_observatory: bool
+    """What the observatory has published is read without sign-in: the other exception."""
     host: str
     port: int
     address: str
@@ -124,6 +126,7 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
     database_url = read.database_url("DATABASE_URL")
     market = read.choice("SUNDRY_MARKET", MARKETS, "real" if database_url else "sample")
     anonymous_shipping = read.flag("SUNDRY_ANONYMOUS_SHIPPING", market == "sample")
+    public_observatory = read.flag("SUNDRY_PUBLIC_OBSERVATORY", market == "sample")
     host = read.host("SUNDRY_HOST", "127.0.0.1")
     port = read.number("SUNDRY_PORT", 1, 65535, 8000)
     address = read.address("SUNDRY_ADDRESS", _address(host, port))
@@ -145,6 +148,7 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
         database_url=database_url,
         market=market,
         anonymous_shipping=anonymous_shipping,
+        public_observatory=public_observatory,
         host=host,
         port=port,
         address=address,

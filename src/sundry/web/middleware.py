@@ -307,6 +307,7 @@ def _actor(request: HttpRequest) -> Actor:
         return _of_token(request)
     visitor = Actor(
         open_desk=settings.SUNDRY.anonymous_shipping,
+        open_pages=settings.SUNDRY.public_observatory,
         through=Through.API if api else Through.PAGE,
         address=masked_network(address_of(request)),
     )

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "sundry.base.parties",
     "sundry.base.ledger",
     "sundry.goods.shipping",
+    "sundry.insight.observatory",
     "sundry.web",
 ]
 

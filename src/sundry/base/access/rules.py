@@ -92,14 +92,15 @@ class Operation:
     """One thing that can be asked of the market, by a page or the API. `name` reads module.object.verb.
 
     `own`: who may on her own (also: where no object is concerned). `foreign`: who may on another's. `open_desk`: a
-    visitor may too where the market's anonymous desk is open (the one exception to "denied by default"). `audited`:
-    each use is written in the audit log.
+    visitor may too where the market's anonymous desk is open; `open_pages`: where the market shows its published
+    figures to the public (the two exceptions to "denied by default"). `audited`: each use is written in the audit log.
     """
 
     name: str
     own: Roles
     foreign: Roles = NOBODY
     open_desk: bool = False
+    open_pages: bool = False
     audited: bool = False
 
     def __post_init__(self) -> None:
@@ -154,6 +155,7 @@ class Actor:
     person: uuid.UUID | None = None
     organisation: uuid.UUID | None = None
     open_desk: bool = False
+    open_pages: bool = False
     scopes: frozenset[str] | None = None
     through: Through = Through.COMMAND
     address: str = ""
@@ -182,7 +184,8 @@ def decide(operation: Operation, actor: Actor, owner: Owner | None = None) -> De
     """May `actor` do `operation` on what `owner` owns (None: no object is concerned)?"""
     if actor.scopes is not None and operation.name not in actor.scopes:
         return Decision.FORBIDDEN
-    own = operation.own | {VISITOR} if operation.open_desk and actor.open_desk else operation.own
+    is_open = (operation.open_desk and actor.open_desk) or (operation.open_pages and actor.open_pages)
+    own = operation.own | {VISITOR} if is_open else operation.own
     is_own = owner is None or actor.owns(owner)
     if actor.role in (own if is_own else operation.foreign):
         return Decision.ALLOWED
