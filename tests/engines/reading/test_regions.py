@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sundry.engines.reading.lexer import lex
 from sundry.engines.reading.model import Region
 from sundry.engines.reading.regions import _data, match, name_of
 
@@ -44,6 +45,23 @@ def test_a_town_that_is_not_in_the_list_is_known_by_its_name() -> None:
     found = match("云岭出口", 0, home)
     assert found is not None
     assert (found.end, found.region) == (2, home)
+
+
+def test_what_the_home_lies_in_comes_with_it() -> None:
+    home = Region("990182", "云岭市", parents=(Region("990100", "霜江市"), Region("990000", "远山省")))
+    for text, words, code, name, is_among in (
+        ("霜江市出口", "霜江市", "990100", "霜江市", False),
+        ("霜江各县（市、区）第二", "霜江各县（市、区）", "990100", "霜江市", True),
+        ("远山省", "远山省", "990000", "远山省", False),
+        ("全省", "全省", "990000", "远山省", False),
+    ):
+        found = match(text, 0, home)
+        assert found is not None
+        assert (text[: found.end], found.region.code, found.region.name) == (words, code, name)
+        assert found.is_among == is_among
+    assert match("霜江市", 0, HOME) is None
+    (place,) = (token for token in lex("高于霜江市", 0, 5, issued=None, home=home) if token.region is not None)
+    assert place.region == Region("990100", "霜江市")
 
 
 def test_without_a_home_its_words_have_no_code() -> None:

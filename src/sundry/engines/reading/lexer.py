@@ -107,7 +107,7 @@ class _Scan:
     def __init__(self, text: str, shift: int, issued: date | None, home: Region | None, words: Lexicon) -> None:
         self.text, self.shift, self.issued, self.home, self.words = text, shift, issued, home, words.words
         self.found: list[Token] = []
-        self.gate = _gate(words.firsts, home.name[:1] if home else "")
+        self.gate = _gate(words.firsts, regions.starts_around(home))
 
     def tokens(self) -> tuple[Token, ...]:
         text, gate, at = self.text, self.gate, 0
@@ -310,11 +310,11 @@ _REJECT_STARTS = frozenset(rejects.STARTS) | frozenset("ABCDEFGHIJKLMNOPQRSTUVWX
 
 
 @cache
-def _gate(firsts: frozenset[str], home_sign: str) -> frozenset[str]:
+def _gate(firsts: frozenset[str], home_signs: str) -> frozenset[str]:
     """The characters at which anything may begin."""
     return (
         firsts | frozenset(periods.STARTS) | frozenset(rejects.phrase_starts()) | _REJECT_STARTS | _RANK_STARTS
-        | _QUANTITY_STARTS | frozenset(_BREAKS + _AND + home_sign) | frozenset(regions.starts())
+        | _QUANTITY_STARTS | frozenset(_BREAKS + _AND + home_signs) | frozenset(regions.starts())
     )  # fmt: skip
 
 

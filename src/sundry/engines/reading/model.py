@@ -107,6 +107,7 @@ class Period:
 class Region:
     code: str  # six digits of the national standard GB/T 2260, or a country's two letters
     name: str
+    parents: tuple[Region, ...] = ()  # of a home: what it lies in, where that is not in regions.yaml
 
 
 class Kind(StrEnum):

@@ -7,7 +7,8 @@ that is given for another place must not be taken for the town's own.
     match("绍兴县（市、区）", 0, home)       绍兴 330600, and its counties are meant: what a rank is among
 
 Therefore places are a list with the codes of GB/T 2260 (regions.yaml), and words such as 全市 are resolved by the home
-that is passed in. A bare name that is an everyday word as well is read only in full.
+that is passed in. A prefecture that is not in the list (a league, an autonomous prefecture, an invented one) comes with
+the home, as one of its parents. A bare name that is an everyday word as well is read only in full.
 """
 
 from __future__ import annotations
@@ -70,6 +71,15 @@ def starts() -> str:
     return "".join(_data()[1])
 
 
+def starts_around(home: Region | None) -> str:
+    """The characters with which the home, and what it lies in, begin."""
+    return "".join(region.name[0] for region in _around(home))
+
+
+def _around(home: Region | None) -> tuple[Region, ...]:
+    return tuple(region for region in (home, *home.parents) if region.name) if home is not None else ()
+
+
 def match(text: str, at: int, home: Region | None) -> Place | None:
     """The place that begins at `at`, what it is among included; None if there is none."""
     for word, code, name in _data()[1].get(text[at : at + 1], ()):
@@ -78,10 +88,11 @@ def match(text: str, at: int, home: Region | None) -> Place | None:
             end = at + len(word)
             among = _AMONG.match(text, end)
             return Place(among.end() if among else end, region, is_among=among is not None)
-    if home is not None and home.name and text.startswith(bare := _bare(home.name), at):
-        end = at + len(home.name if text.startswith(home.name, at) else bare)
-        among = _AMONG.match(text, end)
-        return Place(among.end() if among else end, home, is_among=among is not None)
+    for region in _around(home):
+        if text.startswith(bare := _bare(region.name), at):
+            end = at + len(region.name if text.startswith(region.name, at) else bare)
+            among = _AMONG.match(text, end)
+            return Place(among.end() if among else end, region, is_among=among is not None)
     return None
 
 
@@ -97,5 +108,6 @@ def _resolved(code: str, name: str, home: Region | None) -> Region:
         if home is None:
             return Region("", name)
         province = home.code[:2] + "0000"
-        return Region(province, name_of(province) or name)
+        given = next((region.name for region in home.parents if region.code == province), name)
+        return Region(province, name_of(province) or given)
     return Region(code, "中国" if code == "CN" else name)
