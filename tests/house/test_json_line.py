@@ -53,6 +53,11 @@ def to(folder: Path) -> list[str]:
     return ["--out", str(folder / "out"), "--seconds", "0.2"]
 
 
+def page(folder: Path) -> str:
+    (folder / "page.txt").write_text("一季度，全市出口12.5亿元，增长3.1%。\n", "utf-8")
+    return str(folder / "page.txt")
+
+
 def boxes(folder: Path) -> list[str]:
     (folder / "boxes.csv").write_text(BOXES, "utf-8")
     return [str(folder / "boxes.csv"), "--format", "csv"]
@@ -98,6 +103,12 @@ CASES: dict[str, dict[str, tuple[Argv, int]]] = {
         "unknown container": (lambda folder: [*boxes(folder), "--container", "30GP"], 64),
         "empty": (lambda folder: [empty(folder), "--format", "br"], 3),
         "not there": (lambda folder: [str(folder / "nothing.json"), "--format", "json"], 3),
+    },
+    "read": {
+        "good": (lambda folder: [page(folder), "--issued", "2031-05-18"], 0),
+        "empty": (lambda folder: [empty(folder)], 3),
+        "not there": (lambda folder: [str(folder / "nothing.txt")], 3),
+        "bad day": (lambda folder: [page(folder), "--issued", "tomorrow"], 64),
     },
     "warm": {"good": (lambda folder: [], 0)},
     "bench": {

@@ -21,7 +21,10 @@ def silent(stage: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`exit_code` as documented in docs/commands.md; `data` is printed as one JSON line when `--json` was asked for."""
+    """`exit_code` as documented in docs/commands.md; `data` is printed as one JSON line when `--json` was asked for.
+
+    A list is printed as a line an object: only where a command was given several things that do not know each other.
+    """
 
     exit_code: int = 0
-    data: dict[str, Any] | None = None
+    data: dict[str, Any] | list[dict[str, Any]] | None = None

@@ -1,8 +1,8 @@
 """The command line: `sundry COMMAND ...`.
 
-The rule for every command: with `--json`, standard output is exactly one JSON object on one line, the rest goes
-to standard error. So this file alone writes to standard output, and commands get a console that already points to the
-right place.
+The rule for every command: with `--json`, standard output is exactly one JSON object on one line (`sundry read`: one a
+page), the rest goes to standard error. So this file alone writes to standard output, and commands get a console that
+already points to the right place.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ COMMAND_MODULES = (
     "sundry.goods.orders.commands",
     "sundry.engines.packing.commands",
     "sundry.engines.declaring.commands",
+    "sundry.engines.reading.commands",
     "sundry.web.run",
     "sundry.simulation.commands",
     "sundry.base.parties.commands",
@@ -99,7 +100,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.json:
             _print_json({"error": {"rule": "internal_fault", "message": f"{type(fault).__name__}: {fault}"}})
         return OUR_FAULT
-    is_told = not arguments.json or _print_json(outcome.data or {}, arguments.language)
+    rows = outcome.data if isinstance(outcome.data, list) else [outcome.data or {}]
+    is_told = not arguments.json or all(_print_json(row, arguments.language) for row in rows)
     return int(outcome.exit_code) if is_told else OUR_FAULT
 
 

@@ -271,7 +271,7 @@ def _successors(text: str) -> Iterator[Check]:
             stated=f"第{match['n']}",
             derived=(Decimal(least + 1), Decimal(most + 1)),
             note=Note.LIST_AGREES if is_right else Note.LIST_DIFFERS,
-            values={"counted": str(most)},
+            values={"before": str(most)},
         )
 
 
