@@ -1,0 +1,115 @@
+"""The sample pages are read as they say, and their figures agree but for the one that was spoilt on purpose."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from simulation.press_truth import truth
+
+from sundry.engines.reading.checks import Page, checks_across
+from sundry.engines.reading.issue_date import infer_issue_date
+from sundry.engines.reading.model import Outcome, Role
+from sundry.engines.reading.reader import Reading, read
+from sundry.engines.reading.regions import name_of
+from sundry.simulation.sample_press import SamplePage, home, pages, paper
+
+PRESS = Path(__file__).resolve().parents[3] / "shared" / "press"
+NAMES = [f"page-{number}" for number in range(1, 5)]
+HAN_RUN = 8  # so many Han characters in a row may not be those of a real page
+
+
+@cache
+def page(name: str) -> SamplePage:
+    return next(one for one in pages() if one.name == name)
+
+
+@cache
+def reading(name: str) -> Reading:
+    return read(page(name).text, issued=page(name).issued, home=home())
+
+
+def test_there_are_four_short_pages_of_a_place_that_is_nowhere() -> None:
+    assert [one.name for one in pages()] == NAMES
+    assert [one.issued for one in pages()] == sorted(one.issued for one in pages())
+    assert all(1400 < len(one.text) < 3000 for one in pages())
+    assert all(one.deliberate for one in pages())
+    assert paper().startswith(home().name[:2])
+    assert not any(name_of(place.code) for place in (home(), *home().parents))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_looks_like_one_that_was_recognised(name: str) -> None:
+    roles = {article.role for article in reading(name).articles}
+    assert Role.ADVERT in roles
+    assert any(article.jumps for article in reading(name).articles)
+    assert any(article.bylines for article in reading(name).articles)
+    assert any(article.joins for article in reading(name).articles)
+    assert not reading(name).findings
+
+
+def test_a_headline_stands_below_its_text() -> None:
+    below = [
+        article
+        for name in NAMES
+        for article in reading(name).articles
+        if article.role is Role.BODY and article.headline and article.headline > article.body[-1]
+    ]
+    assert len(below) >= 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_says_its_day_or_not_as_the_manifest_has_it(name: str) -> None:
+    found = infer_issue_date(page(name).text).day
+    assert found == (page(name).issued if page(name).tells_issue else None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_codes_models_and_telephones_are_no_figures(name: str) -> None:
+    text = page(name).text
+    for reject in truth()[name]["rejects"]:
+        start = text.index(str(reject))
+        end = start + len(str(reject))
+        taken = [
+            one.quote
+            for one in reading(name).statements
+            if one.is_published and one.value is not None and any(a >= start and b <= end for a, b in one.spans)
+        ]
+        assert not taken, reject
+
+
+def test_the_contribution_of_livestock_is_explained_by_prices() -> None:
+    (check,) = (check for check in reading("page-2").checks if check.outcome is Outcome.EXPLAINED)
+    assert (check.kind, check.note) == ("contribution", "price_basis")
+
+
+def test_figures_of_several_pages() -> None:
+    """One said again, one revised, one along the year."""
+    read_pages = [Page(page(name).text, reading(name).statements, reading(name).articles) for name in NAMES]
+    found = checks_across(read_pages)
+    said = {(check.kind, check.outcome, check.values.get("indicator"), check.values.get("period")) for check in found}
+    assert ("repeat", Outcome.HOLDS, "市场经营主体", "asof 2026-02") in said
+    assert ("path", Outcome.IMPLIED, "规模以上工业增加值", "2026-03") in said
+    assert ("path", Outcome.IMPLIED, "外贸出口额", "2026-04/2026-05") in said
+    vintages = {
+        (name, one.value)
+        for name in NAMES
+        for one in reading(name).statements
+        if one.indicator_key == "gdp" and one.type == "level" and one.period == "2026-Q1"
+    }
+    assert {(name, str(value)) for name, value in vintages} == {("page-2", "186.4"), ("page-4", "187.1")}
+
+
+def test_no_phrase_of_a_real_page_stands_in_ours() -> None:
+    if not PRESS.is_dir():
+        pytest.skip("the real pages (../shared/press) are not here")
+    real = "\n".join(file.read_text("utf-8") for file in sorted(PRESS.glob("*.txt")))
+    allowed = ["国家高新技术企业", "装备制造业增加值", "市场采购贸易方式"]  # public names of standard indicators
+    for one in pages():
+        text = one.text
+        for name in allowed:
+            text = text.replace(name, "\n")
+        for run in re.findall(rf"[一-鿿]{{{HAN_RUN},}}", text):
+            assert not [run[i : i + HAN_RUN] for i in range(len(run) - HAN_RUN + 1) if run[i : i + HAN_RUN] in real]
