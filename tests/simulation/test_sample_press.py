@@ -7,17 +7,19 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from simulation.press_truth import truth
+from simulation.press_truth import Row, is_said, rows_of, truth
 
 from sundry.engines.reading.checks import Page, checks_across
 from sundry.engines.reading.issue_date import infer_issue_date
-from sundry.engines.reading.model import Outcome, Role
+from sundry.engines.reading.model import Check, Entity, Outcome, Role, Statement
 from sundry.engines.reading.reader import Reading, read
 from sundry.engines.reading.regions import name_of
 from sundry.simulation.sample_press import SamplePage, home, pages, paper
 
 PRESS = Path(__file__).resolve().parents[3] / "shared" / "press"
 NAMES = [f"page-{number}" for number in range(1, 5)]
+RIGHT_MIN = 0.95  # of the statements of a page in every field
+PRECISION_MIN = 0.95
 HAN_RUN = 8  # so many Han characters in a row may not be those of a real page
 
 
@@ -29,6 +31,24 @@ def page(name: str) -> SamplePage:
 @cache
 def reading(name: str) -> Reading:
     return read(page(name).text, issued=page(name).issued, home=home())
+
+
+def labelled(name: str, key: str = "statements") -> list[Row]:
+    return rows_of(page(name).text, truth()[name][key])
+
+
+def published(name: str) -> list[Statement]:
+    return [one for one in reading(name).statements if one.is_published]
+
+
+def not_yet(name: str, key: str) -> list[str]:
+    """What the engine is known to read otherwise than the page says, so that anything else is seen at once."""
+    known: list[str] = truth()["not_yet"].get(name, {}).get(key, [])
+    return known
+
+
+def shown(check: Check) -> str:
+    return f"{check.kind} {check.outcome} {check.stated or check.values.get('guess', '')}"
 
 
 def test_there_are_four_short_pages_of_a_place_that_is_nowhere() -> None:
@@ -67,6 +87,21 @@ def test_a_page_says_its_day_or_not_as_the_manifest_has_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_what_a_page_says_is_read(name: str) -> None:
+    rows = [row for row in labelled(name) if row.words not in not_yet(name, "missed")]
+    missed = [row for row in rows if not any(is_said(row, one) for one in published(name))]
+    assert len(missed) <= (1 - RIGHT_MIN) * len(rows), [row.words for row in missed]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_read_is_said_by_the_page(name: str) -> None:
+    rows = labelled(name) + labelled(name, "also")
+    told = [one for one in published(name) if one.quote not in not_yet(name, "misread")]
+    wrong = [one for one in told if not any(is_said(row, one) for row in rows)]
+    assert len(wrong) <= (1 - PRECISION_MIN) * len(told), [(one.quote, one.indicator, one.period) for one in wrong]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_codes_models_and_telephones_are_no_figures(name: str) -> None:
     text = page(name).text
     for reject in truth()[name]["rejects"]:
@@ -74,10 +109,26 @@ def test_codes_models_and_telephones_are_no_figures(name: str) -> None:
         end = start + len(str(reject))
         taken = [
             one.quote
-            for one in reading(name).statements
-            if one.is_published and one.value is not None and any(a >= start and b <= end for a, b in one.spans)
+            for one in published(name)
+            if one.value is not None and any(a >= start and b <= end for a, b in one.spans)
         ]
         assert not taken, reject
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_checks_of_a_page(name: str) -> None:
+    wanted = set(truth()[name]["checks"]) - set(not_yet(name, "checks"))
+    assert wanted <= {shown(check) for check in reading(name).checks}
+
+
+def test_only_the_misprint_fails_and_its_repair_is_proposed() -> None:
+    failed = [
+        (shown(check), check.repair)
+        for name in NAMES
+        for check in reading(name).checks
+        if check.outcome is Outcome.FAILS and shown(check) not in not_yet(name, "fails")
+    ]
+    assert failed == [("sum fails 74.6亿元", "1.28->12.8")]
 
 
 def test_the_contribution_of_livestock_is_explained_by_prices() -> None:
@@ -100,6 +151,19 @@ def test_figures_of_several_pages() -> None:
         if one.indicator_key == "gdp" and one.type == "level" and one.period == "2026-Q1"
     }
     assert {(name, str(value)) for name, value in vintages} == {("page-2", "186.4"), ("page-4", "187.1")}
+
+
+@pytest.mark.parametrize("line", [line for line in truth()["entities"] if line not in truth()["not_yet"]["entities"]])
+def test_whom_and_what_the_pages_name(line: str) -> None:
+    kind_and_name, *details = line.split(" | ")
+    kind, _, name = kind_and_name.partition(" ")
+    wanted = dict(detail.split(" ", 1) for detail in details)
+    entities = [one for each in NAMES for one in reading(each).entities]
+    assert any(_is_entity(one, kind, name, wanted) for one in entities)
+
+
+def _is_entity(one: Entity, kind: str, name: str, wanted: dict[str, str]) -> bool:
+    return one.type == kind and one.name == name and wanted.items() <= one.details.items()
 
 
 def test_no_phrase_of_a_real_page_stands_in_ours() -> None:
