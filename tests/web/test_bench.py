@@ -42,6 +42,12 @@ def test_benches_are_the_files_of_the_folder(folder: Path) -> None:
     assert handle("--list") == {"benches": [{"name": "counting", "about": "Counts to a limit."}]}
 
 
+def test_a_name_of_two_words_has_a_hyphen(folder: Path) -> None:
+    (folder / "counting_twice.py").write_text(COUNTING, "utf-8")
+    assert handle("counting-twice")["bench"] == "counting-twice"
+    assert (folder / "results" / "counting-twice.json").is_file()
+
+
 def test_a_quick_run_is_not_recorded(folder: Path) -> None:
     result = handle("counting", "--quick")
     assert result["figures"] == {"steps": 10, "ratio": 0.123456, "peer": {"seconds": 2.0}, "note": "none"}

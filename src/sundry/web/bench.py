@@ -76,7 +76,7 @@ def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
 def benches(folder: Path) -> dict[str, str]:
     """The benchmarks in `folder`: name and the first line of what each says about itself."""
     return {
-        file.stem: (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").partition("\n")[0]
+        file.stem.replace("_", "-"): (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").partition("\n")[0]
         for file in sorted(folder.glob("*.py"))
         if not file.stem.startswith("_")
     }
@@ -131,7 +131,7 @@ def _shown(result: Mapping[str, Any]) -> list[str]:
 
 
 def _measure(name: str, quick: bool, settings: Sequence[str], language: str, console: Console) -> dict[str, Any]:
-    module = _load(BENCH / f"{name}.py")
+    module = _load(BENCH / f"{name.replace('-', '_')}.py")
     given = _settings(name, settings, getattr(module, "SETTINGS", {}))
     facts = machine()
     begun = time.monotonic()

@@ -28,7 +28,7 @@ PAGE = """\
 """
 STATEMENT = [
     "spans", "quote", "indicator", "subject", "region_code", "period", "type", "value", "low", "high", "unit", "kind",
-    "confidence", "published", "inherited", "versus", "basis", "basis_source", "article",
+    "confidence", "published", "inherited", "indicator_key", "versus", "basis", "basis_source", "article",
 ]  # fmt: skip
 
 

@@ -88,6 +88,7 @@ def _statement(said: Statement) -> dict[str, Any]:
         "confidence": said.confidence,
         "published": said.is_published,
         "inherited": {field: list(span) for field, span in said.inherited.items()},
+        "indicator_key": said.indicator_key,
         "versus": said.versus,
         "basis": str(said.basis) if said.basis else None,
         "basis_source": str(said.basis_source),
