@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from reading.invented import said
 
-from sundry.engines.reading.figures import base_of, figures_of, months_of, name_of, sentence_of, year_of
+from sundry.engines.reading.figures import base_of, figures_of, months_of, name_of, sentence_of, with_sign, year_of
 from sundry.engines.reading.intervals import Interval
-from sundry.engines.reading.model import Bound
+from sundry.engines.reading.model import Bound, Type
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,19 @@ def test_names_years_and_sentences() -> None:
     assert (year_of("asof 2031-05"), year_of("2031-Q1"), year_of(None)) == (2031, 2031, None)
     assert sentence_of("甲。乙丙。丁", 3) == (2, 4)
     assert sentence_of("没有句号" * 1000, 2000) == (1000, 3000)  # an endless one is cut
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "kind", "value"),
+    [
+        ("全县用电量同比下降4.6%", "4.6", Type.GROWTH, "-4.6"),
+        ("全县用电量同比增长4.6%", "4.6", Type.GROWTH, "4.6"),
+        ("比全省平均低0.3个百分点", "0.3", Type.GAP, "-0.3"),
+        ("降幅比上半年收窄3.4个百分点", "3.4", Type.GROWTH_DELTA, "3.4"),
+        ("全县用电量下降至4.6亿千瓦时", "4.6", Type.LEVEL, "4.6"),
+    ],
+)
+def test_a_fall_is_a_negative_number(text: str, number: str, kind: Type, value: str) -> None:
+    plain = said(text, number, kind.value, "用电量", number, "%")
+    assert with_sign(plain, text).value == Decimal(value)
+    assert with_sign(with_sign(plain, text), text) == with_sign(plain, text)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -42,7 +42,7 @@ _WAYS = re.compile(
     "同比|环比|(?<=[比较])(?:上月|上季度|上季|年初)|年均|两年平均|新增|净增|新签|新建|新设|新引进|新登记|日均|月均|人均|户均|平均"
     "|单日|单月|当月|最高|最低|计划|剩余|上述"
 )
-_FASTER = re.compile("提高|加快|上升|提升|回升|扩大|增加|高于|快于|高出|领先|反弹")
+_FASTER = re.compile(r"提高|加快|上升|提升|回升|扩大|增加|高于|快于|高出|领先|反弹|[高快多](?=\d)")
 _SLOWER = re.compile("回落|下降|放缓|收窄|减慢|趋缓|低于|慢于|缩小|降低|下滑|减少|落后")
 _FALLING = re.compile("降幅|跌幅")  # 降幅收窄: what falls falls less, so the growth is higher
 _SENTENCE_ENDS = "。；！？\n"
@@ -202,7 +202,7 @@ def name_of(indicator: str) -> str:
 def place_of_number(statement: Statement, text: str) -> int:
     """Where in the text the number stands: its last writing inside the spans, else the end of the last one."""
     if statement.value is not None:
-        written = format(statement.value.normalize(), "f")
+        written = format(abs(statement.value).normalize(), "f")
         for start, end in reversed(statement.spans):
             place = text.rfind(written, start, end)
             if place >= 0:
@@ -233,6 +233,20 @@ def is_downward(statement: Statement, text: str) -> bool:
         clause = before[before.rfind("，") + 1 :]
         return is_slower != bool(_FALLING.search(clause))
     return _last(_DOWN, text[max(start, text.rfind("，", start, place) + 1) : place]) >= 0
+
+
+def with_sign(statement: Statement, text: str) -> Statement:
+    """The statement with a fall as what it is: 下降4.6% is a growth of -4.6, 低0.3个百分点 a gap of -0.3.
+
+    Its `number` stays as printed.
+    """
+    limits = statement.value, statement.low, statement.high
+    if statement.type not in _SIGNED or any(one is not None and one < 0 for one in limits):
+        return statement
+    if all(one is None for one in limits) or not is_downward(statement, text):
+        return statement
+    value, low, high = (None if one is None else -one for one in limits)
+    return replace(statement, value=value, low=high, high=low)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
