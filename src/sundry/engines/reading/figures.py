@@ -43,7 +43,7 @@ _WAYS = re.compile(
     "|单日|单月|当月|最高|最低|计划|剩余|上述"
 )
 _FASTER = re.compile(r"提高|加快|上升|提升|回升|扩大|增加|高于|快于|高出|领先|反弹|[高快多](?=\d)")
-_SLOWER = re.compile("回落|下降|放缓|收窄|减慢|趋缓|低于|慢于|缩小|降低|下滑|减少|落后")
+_SLOWER = re.compile(r"回落|下降|放缓|收窄|减慢|趋缓|低于|慢于|缩小|降低|下滑|减少|落后|[低慢少](?=\d)")
 _FALLING = re.compile("降幅|跌幅")  # 降幅收窄: what falls falls less, so the growth is higher
 _SENTENCE_ENDS = "。；！？\n"
 _DIGITS_MAX = 20
