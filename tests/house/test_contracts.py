@@ -85,12 +85,14 @@ FAULTS = {
     "pure": ("engines/declaring/planted.py", "import lxml"),
     "module-shape": ("goods/orders/rules.py", "import sundry.goods.orders.commands"),
     "formats": ("goods/shipping/formats/planted.py", "import sundry.goods.shipping.commands"),
-    "engines-independent": ("engines/declaring/planted.py", "import sundry.engines.packing.rules"),
+    "engines-independent": ("engines/reading/planted.py", "import sundry.engines.packing.rules"),
     "base": ("base/access/rules.py", "import sundry.base.parties.rules"),
+    "insight": ("insight/planted.py", "import sundry.kernel.errors"),  # a module without a place in the flow
     "tables-of-parties": ("goods/shipping/planted.py", "import sundry.base.parties.models"),
     "tables-of-access": ("base/parties/planted.py", "import sundry.base.access.models"),
     "tables-of-outbox": ("base/parties/planted.py", "import sundry.base.outbox.models"),
     "tables-of-ledger": ("goods/shipping/planted.py", "import sundry.base.ledger.models"),
+    "tables-of-observatory": ("web/planted.py", "import sundry.insight.observatory.models"),
     "tables-of-shipping": ("web/planted.py", "import sundry.goods.shipping.models"),
 }
 
