@@ -1,0 +1,259 @@
+"""What statements of the observatory are called and how their figures are written, in the reader's language.
+
+    {% load observatory %}  {{ statement|figure }}  {{ statement|period_of }}  {{ statement.standing|standing_word }}
+
+A period is written by its months, as "January – March 2026, cumulative": a quarter begins at other times elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django import template
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from sundry.engines.reading.indicators import dictionary
+from sundry.engines.reading.model import Outcome, Type
+from sundry.engines.reading.regions import name_of
+from sundry.insight.observatory import words
+from sundry.insight.observatory.periods import is_period
+from sundry.insight.observatory.reader import Piece
+from sundry.insight.observatory.rules import DateSource, PageRow, Standing, State, StatementView, Verdict
+from sundry.web import formatting
+from sundry.web.templatetags.sundry import page_language
+
+register = template.Library()
+
+_Word = str | Promise
+
+# The badge of each; the words stand in the module (words.py).
+STANDINGS: Final = {Standing.PUBLISHED: "ok", Standing.REVIEW: "attention", Standing.REJECTED: "neutral"}
+OUTCOMES: Final = {
+    Outcome.FAILS: "error",
+    Outcome.EXPLAINED: "working",
+    Outcome.IMPLIED: "neutral",
+    Outcome.HOLDS: "ok",
+}
+STATES: Final[dict[State, tuple[str, Promise]]] = {
+    State.WAITING: ("waiting", pgettext_lazy("state of a page", "Waits to be read")),
+    State.READ: ("ok", pgettext_lazy("state of a page", "Read")),
+    State.FAILED: ("error", pgettext_lazy("state of a page", "Cannot be read")),
+}
+DATE_SOURCES: Final[dict[DateSource, _Word]] = {
+    DateSource.GIVEN: gettext_lazy("as given when it was imported"),
+    DateSource.INFERRED: gettext_lazy("inferred from the page"),
+    DateSource.CONFIRMED: gettext_lazy("confirmed by a person"),
+    DateSource.UNKNOWN: gettext_lazy("not known"),
+}
+VERDICTS: Final[dict[Verdict, _Word]] = {
+    Verdict.RIGHT: pgettext_lazy("what a person said of a statement", "Right"),
+    Verdict.INDICATOR: pgettext_lazy("what a person said of a statement", "Another indicator"),
+    Verdict.PERIOD: pgettext_lazy("what a person said of a statement", "Another period"),
+    Verdict.REGION: pgettext_lazy("what a person said of a statement", "Another place"),
+    Verdict.VALUE: pgettext_lazy("what a person said of a statement", "Another value"),
+    Verdict.NOT_A_QUANTITY: pgettext_lazy("what a person said of a statement", "Not a quantity"),
+    Verdict.WITHDRAWN: pgettext_lazy("what a person said of a statement", "Taken back"),
+}
+FIELDS: Final[dict[str, _Word]] = {
+    "indicator": gettext_lazy("Indicator"),
+    "period": gettext_lazy("Period"),
+    "region": gettext_lazy("Place"),
+    "unit": gettext_lazy("Unit"),
+    "value": gettext_lazy("Value"),
+    "versus": gettext_lazy("Compared with"),
+}
+
+
+# Words -------------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def type_word(type_: Type) -> str:
+    return str(words.TYPES[type_])
+
+
+@register.filter
+def standing_state(standing: Standing) -> str:
+    return STANDINGS[standing]
+
+
+@register.filter
+def standing_word(standing: Standing) -> str:
+    return str(words.STANDINGS[standing])
+
+
+@register.filter
+def outcome_state(outcome: Outcome) -> str:
+    return OUTCOMES[outcome]
+
+
+@register.filter
+def outcome_word(outcome: Outcome) -> str:
+    return str(words.OUTCOMES[outcome])
+
+
+@register.filter
+def check_word(kind: str) -> str:
+    """What kind of arithmetic a check is."""
+    return words.check(kind)
+
+
+@register.filter
+def page_state(row: PageRow) -> str:
+    return STATES[row.state][0]
+
+
+@register.filter
+def page_state_word(row: PageRow) -> str:
+    return str(STATES[row.state][1])
+
+
+@register.filter
+def date_source_word(source: DateSource) -> str:
+    return str(DATE_SOURCES[source])
+
+
+@register.filter
+def verdict_word(verdict: Verdict) -> str:
+    return str(VERDICTS[verdict])
+
+
+@register.filter
+def field_word(name: str) -> str:
+    """A field of a statement; one that has no word of ours stands as it is."""
+    return str(FIELDS.get(name, name))
+
+
+@register.filter
+def indicator_name(key: str, printed: str = "") -> SafeString:
+    """An indicator of the dictionary in Chinese or English, else the words of the page."""
+    name = words.indicator(key, printed, page_language())
+    return format_html('<bdi class="text" lang="{}">{}</bdi>', "en" if name.isascii() else "zh", name)
+
+
+@register.filter
+def name_of_indicator(statement: StatementView) -> SafeString:
+    return indicator_name(statement.indicator_key, statement.indicator)
+
+
+@register.filter
+def versus_text(versus: str | None) -> SafeString:
+    """What a gap, a share or a contribution is of: a place, an indicator, a period, or the words of the page."""
+    if not versus:
+        return SafeString("")
+    if versus in dictionary():
+        return indicator_name(versus, dictionary()[versus].zh)
+    if place := name_of(versus):
+        return format_html('<bdi class="text" lang="zh">{}</bdi>', place)
+    if is_period(versus):
+        return SafeString(escape(period_text(versus)))
+    return format_html('<bdi class="text" lang="zh">{}</bdi>', versus)
+
+
+@register.filter
+def basis_word(statement: StatementView) -> str:
+    """How a growth is priced, in a word."""
+    if statement.basis is None:
+        return pgettext("basis of a growth", "Not stated")
+    return str(words.BASES_SHORT[statement.basis])
+
+
+@register.filter
+def basis_told(statement: StatementView) -> str:
+    """From where the basis is known."""
+    return str(words.BASIS_SOURCES[statement.basis_source])
+
+
+@register.filter
+def has_basis(statement: StatementView) -> bool:
+    """Whether prices matter: a growth of what is counted in money, or of what we do not know."""
+    if statement.basis is not None:
+        return True
+    known = dictionary().get(statement.indicator_key)
+    return statement.type is Type.GROWTH and (known is None or known.unit == "money")
+
+
+# Figures -----------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def figure(statement: StatementView) -> SafeString:
+    """The figure in the reader's words, with the sign of its bound and its unit; what has none, as it is printed."""
+    told = words.figure(statement, writing())
+    return format_html('<bdi class="text obs-figure"{}>{}</bdi>', _lang(told), told)
+
+
+def writing() -> words.Writing:
+    """How the language of the page writes."""
+    language = page_language()
+    return words.Writing(
+        language,
+        number=lambda value, decimals: formatting.number(value, language, decimals=decimals),
+        locale=formatting.LOCALES[language],
+    )
+
+
+def _lang(text: str) -> SafeString:
+    """Chinese words inside another language say so, that they are spoken rightly."""
+    is_chinese = any("\u3400" <= sign <= "\u9fff" for sign in text)
+    return SafeString(' lang="zh"') if is_chinese and page_language() != "zh" else SafeString("")
+
+
+@register.filter
+def period_text(code: str | None) -> str:
+    """A period in words; "" for none."""
+    return words.period(code, writing())
+
+
+@register.filter
+def period_of(statement: StatementView) -> str:
+    """The period of a statement, and whether it adds up the months: "January – March 2026, cumulative"."""
+    return words.period_of(statement, writing())
+
+
+# A page's text -----------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def pieces(found: Iterable[Piece]) -> SafeString:
+    """Pieces of a page: each link leads to the card of its narrowest statement. No space is added."""
+    return format_html_join("", "{}", ((_piece(piece),) for piece in found))
+
+
+def _piece(piece: Piece) -> SafeString:
+    if not piece.marks:
+        return SafeString(escape(piece.text))
+    classes = " ".join(dict.fromkeys(mark.classes for mark in piece.marks if not mark.key and mark.classes))
+    names = [format_html(' id="{}"', name) for name in piece.anchors]
+    before = format_html_join("", "<span{}></span>", ((name,) for name in names[1:]))
+    name = names[0] if names else SafeString("")
+    told = piece.statement
+    if told is None:
+        return format_html('{}<mark class="{}"{}>{}</mark>', before, classes, name, piece.text)
+    return format_html(
+        '{}<a class="obs-mark {} {}" href="{}" data-marks="{}"{}{}{}>{}</a>',
+        before,
+        told.classes,
+        classes,
+        reverse("observatory_statement", kwargs={"statement": told.key}),
+        " ".join(dict.fromkeys(mark.key for mark in piece.marks if mark.key)),
+        format_html(' title="{}"', told.title) if told.title else "",
+        "" if piece.leads else SafeString(' tabindex="-1"'),
+        name,
+        piece.text,
+    )
+
+
+@register.filter
+def sentence(found: Iterable[Piece]) -> SafeString:
+    """A sentence in which the words of its statement are marked."""
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", piece.text) if piece.marks else piece.text,) for piece in found),
+    )
