@@ -75,6 +75,7 @@ class Page(models.Model):
     encoding = models.CharField(max_length=20)
     home_code = models.CharField(max_length=12)
     home_name = models.CharField(max_length=60)
+    home_parents = models.JSONField(default=list)  # [[code, name], ...]: what the home lies in, where it is not known
 
     issued = models.DateField(null=True)
     date_source = models.CharField(max_length=10, default=DateSource.UNKNOWN.value)
@@ -83,8 +84,10 @@ class Page(models.Model):
 
     state = models.CharField(max_length=8, default=State.WAITING.value)
     revision = models.PositiveIntegerField(default=0)  # counted up by every reading and correction
+    tries = models.PositiveSmallIntegerField(default=0)  # readings that were begun since it was last read to the end
     reader = models.PositiveIntegerField(default=0)  # rules.READER that read it
     articles = models.JSONField(default=list)
+    headlines = ArrayField(models.TextField(), default=list)  # the first three, so that a list needs no text
     findings = models.JSONField(default=list)  # [[rule, [start, end] or null], ...]
     published = models.PositiveIntegerField(default=0)
     to_review = models.PositiveIntegerField(default=0)
@@ -133,6 +136,7 @@ class Statement(models.Model):
     context = models.TextField()
     context_start = models.PositiveIntegerField()
     type = models.CharField(max_length=16)
+    nth = models.PositiveSmallIntegerField(default=0)  # among those of one place and type
     indicator = models.TextField()
     indicator_key = models.CharField(max_length=60, blank=True)
     subject = models.TextField(blank=True)
@@ -191,6 +195,7 @@ class Correction(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     type = models.CharField(max_length=16)
+    nth = models.PositiveSmallIntegerField(default=0)
     verdict = models.CharField(max_length=16)
     changes = models.JSONField(default=dict)
     person = models.ForeignKey("parties.Person", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
@@ -226,12 +231,14 @@ class Check(models.Model):
     note = models.CharField(max_length=30)
     values = models.JSONField(default=dict)
     repair = models.TextField(blank=True)
+    is_published = models.BooleanField(default=True)  # all that it compares is
 
     class Meta:
         constraints = [models.CheckConstraint(condition=_is_one_of("outcome", Outcome), name="check_outcome_is_known")]
         indexes = [
             models.Index(F("rank"), F("issued").desc(nulls_last=True), F("id"), name="observatory_checks_listed"),
             GinIndex(fields=["statements"], name="observatory_checks_of"),
+            GinIndex(fields=["pages"], name="observatory_checks_on"),
         ]
 
     def __str__(self) -> str:

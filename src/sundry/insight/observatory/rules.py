@@ -78,11 +78,15 @@ class Actuality(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Which statement of a page a correction speaks of: its place and its type, not its row."""
+    """Which statement of a page a correction speaks of: its place and its type, not its row.
+
+    `nth`: where one place says two things of one type (总量、增速均居第一), which of them, from 0.
+    """
 
     start: int
     end: int
     type: Type
+    nth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Correction:
     anchor: Anchor
     verdict: Verdict
     changes: Mapping[str, str]
-    person: uuid.UUID
+    person: uuid.UUID | None
     person_name: str
     made_at: datetime
     id: uuid.UUID
@@ -172,6 +176,8 @@ class StatementView:
     verdict: Verdict | None = None
     corrected_by: str = ""
     corrected_at: datetime | None = None
+    decimals: int = 0  # as printed
+    nth: int = 0  # as in its anchor
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,253 @@
+"""Questions to the observatory: pages, statements, checks, what people said. Each is a fixed number of SQL statements.
+
+Lists go on where the caller's key says: newest issue first, pages without a day last. `unpublished`: whether who asks
+may see what waits for review or was rejected. Cards, series and entities: queries_figures.py.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any, Final, NamedTuple, TypeVar
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from sundry.engines.reading.model import Outcome, Region
+from sundry.engines.reading.regions import name_of
+from sundry.insight.observatory.models import Check, Entity, Import, Page, Statement
+from sundry.insight.observatory.models import Correction as CorrectionRow
+from sundry.insight.observatory.rules import (
+    CheckView,
+    Correction,
+    ImportView,
+    PageRow,
+    PageView,
+    Sought,
+    Standing,
+    State,
+    StatementView,
+)
+from sundry.insight.observatory.telling import pairs_of
+from sundry.insight.observatory.views import (
+    LIST_ORDER,
+    article_view,
+    check_rows,
+    check_view,
+    correction_views,
+    entity_view,
+    page_row,
+    page_rows,
+    people_named,
+    spans_of,
+    statement_rows,
+    statement_views,
+)
+from sundry.kernel.parameters import parameters
+
+IMPORT_PAGES_MAX: Final = 200  # that the answer to `import_of` names
+ENTITIES_MAX: Final = 500  # of one page
+Key = tuple[date | None, uuid.UUID]
+CheckKey = tuple[int, date | None, uuid.UUID]
+Row = TypeVar("Row", bound=Any)
+
+
+class Totals(NamedTuple):
+    """What there is in all, counted no further than `queries.COUNT_MAX`."""
+
+    pages: int
+    waiting: int
+    failing: int
+    to_review: int
+
+
+COUNT_MAX: Final = 1_000
+
+
+def default_home(day: date | None = None) -> Region:
+    """The town whose paper is read, where nobody names another: parameters/observatory.yaml."""
+    found = parameters("observatory").at(day or timezone.localdate())
+    code = found.text("home.code")
+    return Region(code, found.text("home.name") or name_of(code))
+
+
+# Pages ----------------------------------------------------------------------------------------------------------------
+
+
+def pages(*, before: Key | None = None, limit: int = 50) -> tuple[PageRow, ...]:
+    """Newest issue first; the next page of the list begins after the last one's `key_of`."""
+    rows = older(page_rows(), before).order_by(*NEWEST)
+    return tuple(page_row(row) for row in rows[:limit])
+
+
+def page(id: uuid.UUID, *, unpublished: bool) -> PageView | None:
+    """One page with all that was read of it."""
+    row: Any = page_rows().defer(None).filter(id=id).first()
+    if row is None:
+        return None
+    said = statement_rows().filter(page=id).order_by("ordinal")
+    checks = check_rows().filter(pages__contains=[id]).order_by("rank", "id")
+    if not unpublished:
+        said, checks = said.filter(standing=Standing.PUBLISHED.value), checks.filter(is_published=True)
+    names = people_named([row.imported_by_id])
+    return PageView(
+        row=page_row(row),
+        text=row.text,
+        encoding=row.encoding,
+        home_code=row.home_code,
+        home_name=row.home_name,
+        date_reason=row.date_reason,
+        date_spans=spans_of(row.date_spans),
+        articles=tuple(article_view(one) for one in row.articles),
+        statements=statement_views(said),
+        checks=tuple(check_view(one) for one in checks),
+        entities=tuple(entity_view(one) for one in Entity.objects.filter(page=id).order_by("id")[:ENTITIES_MAX]),
+        findings=tuple((rule, (span[0], span[1]) if span else None) for rule, span in row.findings),
+        imported_by=names.get(row.imported_by_id, ""),
+    )
+
+
+def import_of(id: uuid.UUID) -> ImportView | None:
+    """An import, how far it is, and its pages in the order in which they are read."""
+    row = Import.objects.filter(id=id).first()
+    if row is None:
+        return None
+    of_it = page_rows().filter(imported_in=id).order_by("id")[:IMPORT_PAGES_MAX]
+    return ImportView(
+        id=row.id,
+        total=row.total,
+        done=row.done,
+        failed=row.failed,
+        stopped=row.is_stopped,
+        made_at=row.made_at,
+        pages=tuple(page_row(one) for one in of_it),
+        problems=tuple((file, rule, values) for file, rule, values in row.problems),
+    )
+
+
+def totals() -> Totals:
+    """Counts for the front page: each stops at COUNT_MAX, so that a large archive costs no more than a small one."""
+
+    def up_to(rows: QuerySet[Any]) -> int:
+        return len(rows.values_list("id", flat=True)[:COUNT_MAX])
+
+    return Totals(
+        up_to(Page.objects.all()),
+        up_to(Page.objects.filter(state=State.WAITING.value)),
+        up_to(Check.objects.filter(rank=LIST_ORDER[Outcome.FAILS])),
+        up_to(Statement.objects.filter(standing=Standing.REVIEW.value)),
+    )
+
+
+# Statements -----------------------------------------------------------------------------------------------------------
+
+
+def statements(sought: Sought, *, before: Key | None = None, limit: int = 50) -> tuple[StatementView, ...]:
+    """Newest issue first."""
+    return statement_views(older(found(sought), before).order_by(*NEWEST)[:limit])
+
+
+def statement(id: uuid.UUID, *, unpublished: bool) -> StatementView | None:
+    rows = statement_rows().filter(id=id)
+    if not unpublished:
+        rows = rows.filter(standing=Standing.PUBLISHED.value)
+    return next(iter(statement_views(rows)), None)
+
+
+def review(*, before: Key | None = None, limit: int = 20) -> tuple[StatementView, ...]:
+    """What waits for a person, newest page first."""
+    return statements(Sought(standing=Standing.REVIEW), before=before, limit=limit)
+
+
+def exportable(sought: Sought, *, after: Key | None = None, limit: int = 1_000) -> tuple[StatementView, ...]:
+    """What is published of `sought`, for an export in chunks; newest issue first."""
+    published = Q(standing=Standing.PUBLISHED.value)
+    return statement_views(older(found(sought).filter(published), after).order_by(*NEWEST)[:limit])
+
+
+def history(id: uuid.UUID) -> tuple[Correction, ...]:
+    """What people said of a statement, the newest first."""
+    same = {name: OuterRef(name) for name in ("page", "start", "end", "type", "nth")}
+    of_it = CorrectionRow.objects.filter(Exists(Statement.objects.filter(id=id, **same)))
+    return correction_views(list(of_it.order_by("-id")))
+
+
+def found(sought: Sought) -> QuerySet[Statement]:
+    """The rows that are asked for. Each word must stand in the sentence, the indicator's name or the place's."""
+    rows = statement_rows()
+    for word in sought.words.split():
+        pairs = pairs_of(word)
+        if pairs:
+            rows = rows.filter(grams__contains=pairs)
+        rows = rows.filter(Q(context__icontains=word) | Q(indicator__icontains=word) | Q(region__icontains=word))
+    exact = {"indicator_key": sought.indicator_key, "region_code": sought.region_code, "page": sought.page}
+    rows = rows.filter(**{field: value for field, value in exact.items() if value})
+    if sought.type is not None:
+        rows = rows.filter(type=sought.type.value)
+    if sought.standing is not None:
+        rows = rows.filter(standing=sought.standing.value)
+    if sought.starts_on is not None:
+        rows = rows.filter(ends_on__gte=sought.starts_on)
+    if sought.ends_on is not None:
+        rows = rows.filter(Q(starts_on__lte=sought.ends_on) | Q(starts_on__isnull=True, ends_on__lte=sought.ends_on))
+    return rows
+
+
+# Checks ---------------------------------------------------------------------------------------------------------------
+
+
+def checks(
+    *,
+    outcome: Outcome | None = None,
+    page: uuid.UUID | None = None,
+    after: CheckKey | None = None,
+    limit: int = 50,
+    unpublished: bool = False,
+) -> tuple[CheckView, ...]:
+    """Failures first, within an outcome the newest issue first. Without `unpublished`, those of published figures."""
+    rows = check_rows()
+    if not unpublished:
+        rows = rows.filter(is_published=True)
+    if outcome is not None:
+        rows = rows.filter(rank=LIST_ORDER[outcome])
+    if page is not None:
+        rows = rows.filter(pages__contains=[page])
+    if after is not None:
+        rank, issued, id = after
+        rows = rows.filter(Q(rank__gt=rank) | (Q(rank=rank) & _older((issued, id))))
+    return tuple(check_view(row) for row in rows.order_by("rank", *NEWEST)[:limit])
+
+
+def checks_of_statement(id: uuid.UUID, *, unpublished: bool = False) -> tuple[CheckView, ...]:
+    """The checks that compare the statement with others, failures first."""
+    rows = check_rows().filter(statements__contains=[id])
+    if not unpublished:
+        rows = rows.filter(is_published=True)
+    return tuple(check_view(row) for row in rows.order_by("rank", "id"))
+
+
+def check_key(view: CheckView) -> CheckKey:
+    """Where a list of checks goes on after this one."""
+    return LIST_ORDER[view.outcome], view.issued, view.id
+
+
+def key_of(view: PageRow | StatementView) -> Key:
+    """Where a list goes on after this one."""
+    return view.issued, view.id
+
+
+# Keysets --------------------------------------------------------------------------------------------------------------
+
+
+NEWEST: Final = (F("issued").desc(nulls_last=True), F("id").desc())
+
+
+def older(rows: QuerySet[Row], before: Key | None) -> QuerySet[Row]:
+    return rows if before is None else rows.filter(_older(before))
+
+
+def _older(key: Key) -> Q:
+    issued, id = key
+    if issued is None:
+        return Q(issued__isnull=True, id__lt=id)
+    return Q(issued__lt=issued) | Q(issued=issued, id__lt=id) | Q(issued__isnull=True)

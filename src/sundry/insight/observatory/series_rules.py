@@ -1,0 +1,110 @@
+"""Which points of which series a page's statements are.
+
+Problem: a headline, the body and a box say one figure three times; that is one observation of one page, not three. And
+a page that says 12.5 in one place and 12.8 in another has said two things, of which nobody knows which is right.
+
+    出口 2026-Q1 12.5亿元, three times              one observation, supported by three statements
+    出口 2026-Q1 12.5亿元 and 12.8亿元               two observations of one page, side by side
+    the same quarter on a page of another day       another observation: another vintage
+    同比增长 and 环比增长                            two series: they are compared with different things
+
+Therefore a series is known by its key, an observation by the series, the period, the number and the page; and only
+what is published, has a name of the dictionary, a place and a period becomes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from sundry.engines.reading.figures import figure_of
+from sundry.engines.reading.model import Bound, Type
+from sundry.engines.reading.view import view_of
+from sundry.insight.observatory.periods import accumulation_of
+from sundry.insight.observatory.rules import Actuality, Observation, SeriesKey, Standing, StatementView
+from sundry.insight.observatory.telling import kept, said
+
+MEASURES: Final = (
+    Type.LEVEL, Type.COUNT, Type.GROWTH, Type.GAP, Type.GROWTH_DELTA, Type.RANK, Type.SHARE, Type.CONTRIBUTION,
+    Type.PULL, Type.RANGE, Type.QUALITATIVE,
+)  # fmt: skip
+VERSUS_MAX: Final = 100
+_OF_A_BASIS = (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA, Type.CONTRIBUTION, Type.PULL)
+_TURNED = {Bound.GE: Bound.LE, Bound.GT: Bound.LT, Bound.LE: Bound.GE, Bound.LT: Bound.GT}
+
+
+def observations_of(statements: Sequence[StatementView]) -> tuple[Observation, ...]:
+    """The points that one page's statements are, in the order of the page."""
+    found: dict[tuple[object, ...], Observation] = {}
+    for one in statements:
+        made = observation_of(one)
+        if made is None:
+            continue
+        number = (made.value, made.low, made.high, made.bound)
+        known = found.setdefault((made.key, made.period, made.actuality, number), made)
+        if known is not made:
+            sure = max(known.confidence, made.confidence)
+            again = replace(known, supports=known.supports + 1, confidence=sure)
+            found[made.key, made.period, made.actuality, number] = again
+    return tuple(found.values())
+
+
+def observation_of(one: StatementView) -> Observation | None:
+    """None: it is of no series."""
+    is_placed = bool(one.indicator_key and one.region_code and one.period)
+    if not is_placed or one.standing is not Standing.PUBLISHED or one.type not in MEASURES:
+        return None
+    figure = figure_of(0, said(one, from_start=one.context_start), view_of(one.context))
+    if figure is None or one.period is None:
+        return None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    bound = one.bound
+    if one.base_value is None or bound is not Bound.EQ:
+        low, high = (kept(end) for end in figure.interval.ends)
+    if _is_turned(one):
+        bound = _TURNED.get(bound, bound)
+    return Observation(
+        key=key_of(one, figure.way),
+        period=one.period,
+        starts_on=one.starts_on,
+        ends_on=one.ends_on,
+        value=one.base_value,
+        low=low,
+        high=high,
+        bound=bound,
+        decimals=one.decimals,
+        actuality=actuality_of(one.kinds),
+        vintage=one.issued,
+        page=one.page,
+        statement=one.id,
+        supports=1,
+        confidence=one.confidence,
+    )
+
+
+def key_of(one: StatementView, way: str) -> SeriesKey:
+    """The series of a statement. `way`: how it is counted (环比, 新增), where its name does not say so itself."""
+    versus = one.versus or ("" if way in one.indicator else way)
+    return SeriesKey(
+        indicator_key=one.indicator_key,
+        measure=one.type,
+        region_code=one.region_code or "",
+        unit=one.base_unit,
+        accumulation=accumulation_of(one.period, one.kinds),
+        basis=str(one.basis or "") if one.type in _OF_A_BASIS else "",
+        versus=versus[:VERSUS_MAX],
+    )
+
+
+def actuality_of(kinds: Sequence[str]) -> Actuality:
+    if "target" in kinds:
+        return Actuality.TARGET
+    return Actuality.PRELIMINARY if "preliminary" in kinds else Actuality.ACTUAL
+
+
+def _is_turned(one: StatementView) -> bool:
+    """Whether the words beside a positive number say that it fell: more than 5% down is less than -5%."""
+    return one.value is not None and one.base_value is not None and (one.value < 0) != (one.base_value < 0)
