@@ -192,8 +192,8 @@ def figure(view: StatementView, writing: Writing) -> str:
     return amount(amount_of(view), writing)
 
 
-def amount(given: Amount, writing: Writing) -> str:
-    """>620亿元, ≥62.0 billion yuan, 5,500–5,600万元."""
+def amount(given: Amount, writing: Writing, *, is_interval: bool = False) -> str:
+    """>620亿元, ≥62.0 billion yuan, 5,500–5,600万元; as an interval of arithmetic [5,500, 5,600]万元."""
     factor, base = base_of(given.unit)
     if writing.language == "zh" or factor < 1:
         power, unit, pattern = 0, given.unit, "%(number)s"
@@ -203,6 +203,8 @@ def amount(given: Amount, writing: Writing) -> str:
     ends = [_digits(end, factor, power, given.decimals, unit == given.unit) for end in _ends(given)]
     told = "–".join(_unspaced(writing.number(end, decimals)) for end, decimals in ends)
     told = f"{_sign(given)}{told}" if len(ends) == 1 else told
+    if is_interval and len(ends) == 2:
+        told = f"[{told.replace('–', ', ')}]"
     if writing.language in RIGHT_TO_LEFT:
         told = f"\u2066{told}\u2069"
     return _with_unit(str(pattern) % {"number": told}, unit, writing.language)
