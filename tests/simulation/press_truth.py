@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -76,9 +77,14 @@ def is_said(row: Row, statement: Statement) -> bool:
         return True
     if row.region != "*" and REGIONS[row.region] != statement.region_code:
         return False
-    if row.period != "*" and row.period != statement.period:
+    if row.period != "*" and _of_year(row.period) != _of_year(statement.period):
         return False
     return row.is_target == ("target" in statement.kind) and _is_named(row.indicator, statement)
+
+
+def _of_year(period: str | None) -> str:
+    """Of a stock and of an aim (asof 2028-12, until 2028) the year is enough, as in the labels of the real pages."""
+    return re.sub(r"^(?:asof|until) (\d{4}).*", r"~\1", period or "-")
 
 
 def _is_named(indicator: str, statement: Statement) -> bool:
