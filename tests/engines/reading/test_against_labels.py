@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from sundry.engines.reading.answering import Answer
+from sundry.engines.reading.checks import Page, checks_across
 from sundry.engines.reading.model import Check, Outcome
+from sundry.engines.reading.view import view_of
 from sundry.web import bench
 
 bench._load(bench.BENCH / "reading.py")
@@ -69,3 +71,33 @@ def test_the_contribution_is_explained_by_the_price_basis(answers: dict[str, Ans
 def test_nothing_that_is_right_fails(answers: dict[str, Answer]) -> None:
     """The study found no error on these pages: every check holds, is explained or implies a figure."""
     assert [check for check in checks(answers) if check.outcome == Outcome.FAILS] == []
+
+
+# What the study of the five pages lists: kind, what is printed, or of an implied figure what follows (the best guess).
+HOLD = [
+    ("gap", "1.7百分点"), ("gap", "1.9百分点"), ("delta", "0.4百分点"), ("sign", ""), ("headline", "7.7%"),
+    ("headline", "13.1%"), ("headline", "5500万元"), ("repeat", "126万户"), ("repeat", "230个"), ("repeat", "17项"),
+    ("repeat", "10所"), ("repeat", "102家"), ("repeat", "3700个"), ("enumeration", "6方面"), ("enumeration", "12字"),
+    ("enumeration", "5个"), ("enumeration", "第四"), ("date", "18年"), ("yield", ""), ("part", "7.0亿元"),
+    ("date", "8天"),
+]  # fmt: skip
+IMPLIED = [("gap", "8.3"), ("gap", "7"), ("delta", "8.8"), ("delta", "-18.8"), ("base", "1600"), ("path", "9.8")]
+
+
+@pytest.fixture(scope="module")
+def every(answers: dict[str, Answer]) -> list[Check]:
+    """The checks of each page, and those across all of them."""
+    pages = [
+        Page(view_of(one.text), one.reading.statements, one.reading.articles, one.issue.day) for one in answers.values()
+    ]
+    return [*checks(answers), *checks_across(pages)]
+
+
+@pytest.mark.parametrize("wanted", HOLD)
+def test_what_holds_is_found_out(every: list[Check], wanted: tuple[str, str]) -> None:
+    assert wanted in [(check.kind, check.stated) for check in every if check.outcome == Outcome.HOLDS]
+
+
+@pytest.mark.parametrize("wanted", IMPLIED)
+def test_what_follows_is_found_out(every: list[Check], wanted: tuple[str, str]) -> None:
+    assert wanted in [(check.kind, check.values["guess"]) for check in every if check.outcome == Outcome.IMPLIED]

@@ -79,8 +79,19 @@ def test_phrases_come_back_as_headings() -> None:
     text += "怎样“守住老街”？\n\n修。\n\n怎样“留住手艺”？\n\n教。\n\n"
     found = counted(text + "怎样“引来游客”？\n\n请。", "三方面", "3", "方面")
     assert [check.note for check in found] == [Note.LIST_AGREES, Note.HEADINGS_AGREE]
+    assert [(text + "怎样“引来游客”？")[slice(*span)] for span in found[1].spans[1:]] == [
+        "怎样“守住老街”？",
+        "怎样“留住手艺”？",
+        "怎样“引来游客”？",
+    ]
     found = counted(text, "三方面", "3", "方面")
     assert [check.note for check in found] == [Note.LIST_AGREES]  # a heading may be lost, or in other words
+
+
+def test_a_list_before_the_number_is_what_it_counts() -> None:
+    """And not the quotation behind it that happens to have as many characters."""
+    (found,) = counted("按“早、勤、严”三字要求抓生产，争取“满堂红”。", "三字", "3", "字")
+    assert (found.note, len(found.spans)) == (Note.LIST_AGREES, 2)
 
 
 def test_two_numbers_share_what_follows() -> None:

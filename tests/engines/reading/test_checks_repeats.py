@@ -53,6 +53,30 @@ def test_other_periods_places_kinds_and_subjects_are_other_figures() -> None:
     assert [check for check in checks_of(text, [base, *others]) if check.kind in ("repeat", "headline")] == []
 
 
+def places(*regions: str | None, other: str = "90") -> list[Check]:
+    """A figure said without a place, then of each of `regions`; the last time it is `other`."""
+    text = "茶商突破90万户。" + "".join(f"{n}地茶商突破90万户。" for n in range(len(regions)))
+    base = said(text, "茶商突破90万户", "level", "茶商", "90", "万户", bound=Bound.GE, region_code=None)
+    others = [
+        said(text, f"{n}地茶商突破90万户", "level", "茶商", "90", "万户", bound=Bound.GE, region_code=region)
+        for n, region in enumerate(regions)
+    ]
+    others[-1] = said(
+        text, f"{len(regions) - 1}地茶商突破90万户", "level", "茶商", other, "万户", region_code=regions[-1]
+    )
+    return [check for check in checks_of(text, [base, *others]) if check.kind == "repeat"]
+
+
+def test_a_figure_without_a_place_confirms_the_only_one_that_has_it() -> None:
+    (check,) = places("990182", other="91")
+    assert (check.outcome, check.statements) == (Outcome.HOLDS, (0, 1))
+
+
+def test_a_figure_without_a_place_refutes_none_and_chooses_none() -> None:
+    assert places("990182", other="80") == []
+    assert places("990182", "990183") == []
+
+
 def test_two_statements_on_the_same_words_are_no_repetition() -> None:
     text = "总量、增速均居全省第一"
     statement = said(text, text, "rank", "科研投入", "1", "位")

@@ -69,7 +69,7 @@ class _Count:
     """What was counted: how many, where, whether the list says that it goes on, and whether it can refute."""
 
     count: int
-    span: Span
+    spans: tuple[Span, ...]
     note: Note = Note.LIST_AGREES
     is_open: bool = False
     is_sure: bool = True
@@ -87,8 +87,10 @@ def counts_checks(facts: Facts) -> Iterator[Check]:
     for index, statement, place in announced:
         is_enumeration = statement.type == Type.ENUMERATION
         counts = [count for count in (_before(facts.text, place[0]),) if count is not None]
-        if is_enumeration:
+        is_listed = any(count.count == int(statement.value or 0) for count in counts)
+        if is_enumeration and not is_listed:  # a list before the number is what it counts; others follow by chance
             counts += _after(facts.text, place[1], statement, is_alone=_is_alone(places, place[0]))
+        if is_enumeration:
             counts += _headings(facts.text, place[0], int(statement.value or 0))
         yield from _told(index, statement, counts, is_enumeration)
     yield from _distributed(facts)
@@ -127,7 +129,7 @@ def _before(text: str, place: int) -> _Count | None:
             return None
         items = plain[0].removesuffix("等").split("、")
         count = len(items) + len(_AND.findall(items[-1]))
-        return _Count(count, (place - min(len(plain[0]), place - start), place), is_sure=False)
+        return _Count(count, ((place - min(len(plain[0]), place - start), place),), is_sure=False)
     quotes = _QUOTE.findall(run[0])
     is_open = run[0].endswith("等")
     count = len(quotes)
@@ -135,7 +137,7 @@ def _before(text: str, place: int) -> _Count | None:
         count = len(re.split("[、，；]", quotes[0]))
         if count == 1:
             return None  # one name, not a list
-    return _Count(count, (start + run.start(), start + run.end()), is_open=is_open)
+    return _Count(count, ((start + run.start(), start + run.end()),), is_open=is_open)
 
 
 def _start_before(text: str, place: int) -> int:
@@ -151,16 +153,16 @@ def _after(text: str, place: int, statement: Statement, *, is_alone: bool) -> It
     sizes = [_size(text[a:b], statement.unit) for a, b in groups]
     if wanted in sizes:
         place_of = groups[sizes.index(wanted)]
-        yield _Count(wanted, place_of, Note.CHARACTERS_AGREE if statement.unit == "字" else Note.LIST_AGREES)
+        yield _Count(wanted, (place_of,), Note.CHARACTERS_AGREE if statement.unit == "字" else Note.LIST_AGREES)
     elif len(groups) == 1 and is_alone and sizes[0] > 1 and _ANNOUNCES.search(text, place, groups[0][0]):
         is_open = text[groups[0][1] : groups[0][1] + 1] == "等"
-        yield _Count(sizes[0], groups[0], is_open=is_open)
+        yield _Count(sizes[0], (groups[0],), is_open=is_open)
     most = min(len(text), place + 2 * _LIST_MAX)
     paragraph_end = text.find("\n\n", place, most)
     following = text[place : paragraph_end if paragraph_end >= 0 else most]
     marks = _ordinals(following)
     if len(marks) > 1:
-        yield _Count(len(marks), (place + marks[0], place + marks[-1] + 2))
+        yield _Count(len(marks), tuple((place + mark, place + mark + 2) for mark in marks))
 
 
 def _end_of_quoting(text: str, place: int) -> int:
@@ -218,9 +220,8 @@ def _headings(text: str, place: int, wanted: int) -> Iterator[_Count]:
     held = [(line, [phrase for phrase in phrases if phrase in text[line[0] : line[1]]]) for line in lines]
     taken = {found[0]: line for line, found in reversed(held) if len(found) == 1}
     if len(taken) > 1:
-        places = sorted(taken.values())
         # A heading may say it in other words: fewer of them refute nothing.
-        yield _Count(len(taken), (places[0][0], places[-1][1]), Note.HEADINGS_AGREE, is_sure=False)
+        yield _Count(len(taken), tuple(sorted(taken.values())), Note.HEADINGS_AGREE, is_sure=False)
 
 
 def _told(index: int, statement: Statement, counts: list[_Count], is_enumeration: bool) -> Iterator[Check]:
@@ -234,7 +235,7 @@ def _told(index: int, statement: Statement, counts: list[_Count], is_enumeration
         yield Check(
             kind="enumeration",
             outcome=Outcome.HOLDS if is_right or is_short else Outcome.FAILS,
-            spans=(*statement.spans, count.span),
+            spans=(*statement.spans, *count.spans),
             stated=f"{wanted}{statement.unit}",
             derived=_ends(count.count),
             note=note,

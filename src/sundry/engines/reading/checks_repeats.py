@@ -8,6 +8,7 @@ with 2300余万元 is a slip that nobody sees who reads the one or the other alo
 
 Therefore all statements of one indicator, place, period, kind and unit are one group, which holds if one value may be
 all of them. A stock may change from one month to the next: figures of different days that differ are no contradiction.
+A figure that leaves out its place confirms the one place that has the same figure, and refutes none.
 """
 
 from __future__ import annotations
@@ -30,10 +31,32 @@ def repeat_checks(facts: Facts) -> Iterator[Check]:
     for figure in facts.figures:
         if figure.statement.type not in _SAID_ONCE and figure.name:
             groups.setdefault(_key(figure), []).append(figure)
-    for figures in groups.values():
+    for figures in _with_placeless(groups):
         alike = _distinct(figures)
         if len(alike) > 1:
             yield from _group(facts, alike)
+
+
+def _with_placeless(groups: dict[_Key, list[Figure]]) -> Iterator[list[Figure]]:
+    """Each group; one without a place goes to the only one that differs from it by nothing else, if all may agree."""
+    places: dict[tuple[object, ...], list[_Key]] = {}
+    for key in groups:
+        places.setdefault((key[0], *key[2:]), []).append(key)
+    for keys in places.values():
+        placed = [key for key in keys if key[1]]
+        together = [figure for key in keys for figure in groups[key]]
+        if len(placed) == 1 < len(keys) and _common(together) is not None:
+            yield sorted(together, key=lambda figure: figure.index)
+        else:
+            yield from (groups[key] for key in keys)
+
+
+def _common(figures: Sequence[Figure]) -> Interval | None:
+    """What all of them may be at once."""
+    common: Interval | None = figures[0].interval
+    for figure in figures[1:]:
+        common = None if common is None else intersection(common, figure.interval)
+    return common
 
 
 def _key(figure: Figure) -> _Key:
@@ -54,9 +77,7 @@ def _distinct(figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _group(facts: Facts, figures: Sequence[Figure]) -> Iterator[Check]:
-    common: Interval | None = figures[0].interval
-    for figure in figures[1:]:
-        common = None if common is None else intersection(common, figure.interval)
+    common = _common(figures)
     kind = "headline" if _is_headline_and_body(facts, figures) else "repeat"
     first = figures[0]
     values = about(first) | {"times": str(len(figures))}
