@@ -24,6 +24,7 @@ from sundry.kernel.findings import Finding, warning
 _PDF = b"%PDF-"
 _PDF_WITHIN = 1024  # bytes: readers of PDF allow for something before
 _SAMPLE = 65_536  # bytes by which a file is judged to be text
+_JUDGED = 1_048_576  # bytes by which one of two encodings is chosen
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
 _STRANGE_MAX = 0.1  # of the characters: beyond it a file is no text
 _NUL, _REPLACED = "\0", "\ufffd"
@@ -81,8 +82,9 @@ def _encoding(data: bytes) -> str:
 
 def _is_rather_utf_8(data: bytes) -> bool:
     """Half of the bytes above 127 and more are of whole characters; in a text of GB18030 it is about a quarter."""
-    whole = sum(match.end() - match.start() for match in _WHOLE.finditer(data))
-    return 2 * whole >= len(_HIGH.findall(data))
+    known = data[:_JUDGED]
+    whole = sum(match.end() - match.start() for match in _WHOLE.finditer(known))
+    return 2 * whole >= len(_HIGH.findall(known))
 
 
 def _first_broken(data: bytes, encoding: str) -> int | None:
