@@ -8,15 +8,27 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from sundry.engines.reading.model import Outcome, Region
-from sundry.engines.reading.regions import name_of
+from sundry.engines.reading.model import Outcome
+from sundry.insight.observatory.keysets import NEWEST, Key, after_key, older
 from sundry.insight.observatory.models import Check, Entity, Import, Page, Statement
 from sundry.insight.observatory.models import Correction as CorrectionRow
+from sundry.insight.observatory.queries_figures import (
+    card,
+    cards,
+    default_home,
+    entities,
+    latest_home,
+    observations,
+    series,
+    series_after,
+    series_list,
+    series_of,
+    targets,
+)
 from sundry.insight.observatory.rules import (
     CheckView,
     Correction,
@@ -43,13 +55,10 @@ from sundry.insight.observatory.views import (
     statement_rows,
     statement_views,
 )
-from sundry.kernel.parameters import parameters
 
 IMPORT_PAGES_MAX: Final = 200  # that the answer to `import_of` names
 ENTITIES_MAX: Final = 500  # of one page
-Key = tuple[date | None, uuid.UUID]
 CheckKey = tuple[int, date | None, uuid.UUID]
-Row = TypeVar("Row", bound=Any)
 
 
 class Totals(NamedTuple):
@@ -62,13 +71,6 @@ class Totals(NamedTuple):
 
 
 COUNT_MAX: Final = 1_000
-
-
-def default_home(day: date | None = None) -> Region:
-    """The town whose paper is read, where nobody names another: parameters/observatory.yaml."""
-    found = parameters("observatory").at(day or timezone.localdate())
-    code = found.text("home.code")
-    return Region(code, found.text("home.name") or name_of(code))
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------
@@ -214,7 +216,7 @@ def checks(
         rows = rows.filter(pages__contains=[page])
     if after is not None:
         rank, issued, id = after
-        rows = rows.filter(Q(rank__gt=rank) | (Q(rank=rank) & _older((issued, id))))
+        rows = rows.filter(Q(rank__gt=rank) | (Q(rank=rank) & after_key((issued, id))))
     return tuple(check_view(row) for row in rows.order_by("rank", *NEWEST)[:limit])
 
 
@@ -236,18 +238,8 @@ def key_of(view: PageRow | StatementView) -> Key:
     return view.issued, view.id
 
 
-# Keysets --------------------------------------------------------------------------------------------------------------
-
-
-NEWEST: Final = (F("issued").desc(nulls_last=True), F("id").desc())
-
-
-def older(rows: QuerySet[Row], before: Key | None) -> QuerySet[Row]:
-    return rows if before is None else rows.filter(_older(before))
-
-
-def _older(key: Key) -> Q:
-    issued, id = key
-    if issued is None:
-        return Q(issued__isnull=True, id__lt=id)
-    return Q(issued__lt=issued) | Q(issued=issued, id__lt=id) | Q(issued__isnull=True)
+__all__ = [
+    "CheckKey", "Key", "Totals", "card", "cards", "check_key", "checks", "checks_of_statement", "default_home",
+    "entities", "exportable", "found", "history", "import_of", "key_of", "latest_home", "observations", "page", "pages",
+    "review", "series", "series_after", "series_list", "series_of", "statement", "statements", "targets", "totals",
+]  # fmt: skip

@@ -211,6 +211,7 @@ class EntityView:
     issued: date | None
     spans: tuple[Span, ...]
     details: Mapping[str, str]
+    id: uuid.UUID | None = None  # where a list goes on after it
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,17 @@ what is published, has a name of the dictionary, a place and a period becomes on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from sundry.engines.reading.figures import figure_of
+from sundry.engines.reading.figures import Figure, figure_of
+from sundry.engines.reading.indicators import dictionary
 from sundry.engines.reading.model import Bound, Type
 from sundry.engines.reading.view import view_of
 from sundry.insight.observatory.periods import accumulation_of
-from sundry.insight.observatory.rules import Actuality, Observation, SeriesKey, Standing, StatementView
+from sundry.insight.observatory.rules import Actuality, Card, Observation, SeriesKey, Standing, StatementView
 from sundry.insight.observatory.telling import kept, said
 
 MEASURES: Final = (
@@ -31,6 +32,7 @@ MEASURES: Final = (
     Type.PULL, Type.RANGE, Type.QUALITATIVE,
 )  # fmt: skip
 VERSUS_MAX: Final = 100
+_LEVELS = (Type.LEVEL, Type.COUNT)
 _OF_A_BASIS = (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA, Type.CONTRIBUTION, Type.PULL)
 _TURNED = {Bound.GE: Bound.LE, Bound.GT: Bound.LT, Bound.LE: Bound.GE, Bound.LT: Bound.GT}
 
@@ -56,7 +58,7 @@ def observation_of(one: StatementView) -> Observation | None:
     is_placed = bool(one.indicator_key and one.region_code and one.period)
     if not is_placed or one.standing is not Standing.PUBLISHED or one.type not in MEASURES:
         return None
-    figure = figure_of(0, said(one, from_start=one.context_start), view_of(one.context))
+    figure = _figure(one)
     if figure is None or one.period is None:
         return None
     low: Decimal | None = None
@@ -67,7 +69,7 @@ def observation_of(one: StatementView) -> Observation | None:
     if _is_turned(one):
         bound = _TURNED.get(bound, bound)
     return Observation(
-        key=key_of(one, figure.way),
+        key=key_of(one, figure),
         period=one.period,
         starts_on=one.starts_on,
         ends_on=one.ends_on,
@@ -85,9 +87,8 @@ def observation_of(one: StatementView) -> Observation | None:
     )
 
 
-def key_of(one: StatementView, way: str) -> SeriesKey:
-    """The series of a statement. `way`: how it is counted (环比, 新增), where its name does not say so itself."""
-    versus = one.versus or ("" if way in one.indicator else way)
+def key_of(one: StatementView, figure: Figure | None) -> SeriesKey:
+    """The series of a statement."""
     return SeriesKey(
         indicator_key=one.indicator_key,
         measure=one.type,
@@ -95,8 +96,18 @@ def key_of(one: StatementView, way: str) -> SeriesKey:
         unit=one.base_unit,
         accumulation=accumulation_of(one.period, one.kinds),
         basis=str(one.basis or "") if one.type in _OF_A_BASIS else "",
-        versus=versus[:VERSUS_MAX],
+        versus=_versus(one, figure)[:VERSUS_MAX],
     )
+
+
+def _figure(one: StatementView) -> Figure | None:
+    return figure_of(0, said(one, from_start=one.context_start), view_of(one.context))
+
+
+def _versus(one: StatementView, figure: Figure | None) -> str:
+    """With what it is compared, else how it is counted (环比, 新增) where its name does not say so itself."""
+    way = figure.way if figure is not None else ""
+    return one.versus or ("" if way in one.indicator else way)
 
 
 def actuality_of(kinds: Sequence[str]) -> Actuality:
@@ -108,3 +119,69 @@ def actuality_of(kinds: Sequence[str]) -> Actuality:
 def _is_turned(one: StatementView) -> bool:
     """Whether the words beside a positive number say that it fell: more than 5% down is less than -5%."""
     return one.value is not None and one.base_value is not None and (one.value < 0) != (one.base_value < 0)
+
+
+def card_of(
+    indicator_key: str, region_code: str, beside: Sequence[StatementView], *, shown: StatementView | None = None
+) -> Card:
+    """The card of an indicator at a place, made of all that pages say of it in one period, newest issue first.
+
+    `shown`: the statement whose card it is, which stands for its measure. A growth over the month before, or of
+    another whole, is not the growth.
+    """
+    here = [one for one in beside if (one.region_code or "") == region_code and "target" not in one.kinds]
+    plain = [one for one in here if not one.versus and not _versus(one, _figure(one))]
+    level = _first(plain, _LEVELS, shown)
+    growth = _first(plain, (Type.GROWTH,), shown)
+    known = dictionary().get(indicator_key)
+    name = shown.indicator if shown is not None else ""
+    region = next((one.region for one in (shown, *here) if one is not None and one.region), "")
+    wider = wider_than(region_code)
+    gaps = [one for one in here if one.type is Type.GAP]
+    growths = [one for one in beside if one.type is Type.GROWTH and one.region_code in wider]
+    chosen = [one for one in (shown, level, growth) if one is not None]
+    same = [one for one in beside if any(_says_the_same(one, other) for other in chosen)]
+    return Card(
+        indicator_key=indicator_key,
+        indicator=known.zh if known else name,
+        indicator_en=known.en if known else name,
+        region_code=region_code,
+        region=region,
+        level=level,
+        growth=growth,
+        against=(*_each_once(growths), *_each_once(gaps)),
+        ranks=_each_once(one for one in here if one.type is Type.RANK),
+        same=tuple({one.id: one for one in same}.values()),
+    )
+
+
+def wider_than(region_code: str) -> frozenset[str]:
+    """The prefecture, the province and the country that a division lies in, by the make of its code."""
+    if len(region_code) != 6:
+        return frozenset()
+    wider = {f"{region_code[:4]}00", f"{region_code[:2]}0000", "CN"}
+    return frozenset(wider - {region_code})
+
+
+def _first(found: Sequence[StatementView], types: Sequence[Type], shown: StatementView | None) -> StatementView | None:
+    """The one that is shown if it is of these types, else of the newest page the surest."""
+    if shown is not None and shown.type in types:
+        return shown
+    of_them = [one for one in found if one.type in types]
+    newest = [one for one in of_them if one.page == of_them[0].page]
+    return max(newest, key=lambda one: one.confidence, default=None)
+
+
+def _each_once(found: Iterable[StatementView]) -> tuple[StatementView, ...]:
+    """Of those that say one thing, the newest."""
+    kept: dict[tuple[object, ...], StatementView] = {}
+    for one in found:
+        kept.setdefault((one.type, one.region_code, one.versus, one.subject, one.indicator, one.base_value), one)
+    return tuple(kept.values())
+
+
+def _says_the_same(one: StatementView, other: StatementView) -> bool:
+    """The same number of the same place and measure, on another page."""
+    mine = (one.type, one.region_code, one.base_value, one.base_unit, one.period)
+    theirs = (other.type, other.region_code, other.base_value, other.base_unit, other.period)
+    return mine == theirs and one.page != other.page

@@ -291,4 +291,5 @@ def entity_view(row: Entity) -> EntityView:
         issued=row.issued,
         spans=spans_of(row.spans),
         details=row.details,
+        id=row.id,
     )
