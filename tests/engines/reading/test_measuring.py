@@ -8,7 +8,7 @@ import pytest
 from reading.saying import drafts_of
 
 from sundry.engines.reading.confidence import confidence, is_published
-from sundry.engines.reading.model import Type
+from sundry.engines.reading.model import Bound, Type
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,20 @@ def test_the_gap_is_carried_to_the_next_region() -> None:
     assert [(draft.type, draft.versus) for draft in drafts[1:]] == [(Type.GAP, "350000"), (Type.GAP, "CN")]
 
 
-def test_the_value_is_as_printed_and_the_fall_is_a_kind() -> None:
-    (draft,) = drafts_of("出口下降3.1%")
-    assert draft.value == Decimal("3.1")
-    assert "decrease" in draft.kind
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("出口下降3.1%", "-3.1"), ("出口由降转升，增长3.1%", "3.1"), ("出口降幅为3.1%", "-3.1"), ("出口下降近三成", "-30"),
+     ("出口翻了两番", "300"), ("出口增速比全省低3.1个百分点", "-3.1"), ("出口增速回落3.1个百分点", "-3.1"),
+     ("出口降幅收窄3.1个百分点", "3.1"), ("贷款利率比年初下降25个基点", "-25")],
+)  # fmt: skip
+def test_downwards_is_negative(text: str, value: str) -> None:
+    assert drafts_of(text)[-1].value == Decimal(value)
+
+
+def test_the_ends_of_a_fall_change_places() -> None:
+    (draft,) = drafts_of("出口下降超过3%")
+    assert draft.number is not None
+    assert (draft.number.low, draft.number.high, draft.number.bound) == (None, Decimal(-3), Bound.LT)
 
 
 def test_a_vague_number_has_ends_and_no_value() -> None:

@@ -22,7 +22,7 @@ PRIORS = {
     "growth_delta": 0.98, "rank": 0.95, "share": 0.95, "contribution": 0.95, "pull": 0.95, "bracket": 0.95,
     "distributive": 0.95,
     "qualitative": 0.9, "duration": 0.75, "ordinal": 0.75, "enumeration": 0.85, "range": 0.85, "rate": 0.9,
-    "headline": 0.9,
+    "headline": 0.9, "increase": 0.85,
     # what is kept and not published
     "slogan": 0.3, "nameless": 0.3, "unit": 0.25, "lengths": 0.3, "no_unit": 0.2, "name_of_a_plan": 0.3, "across": 0.3,
 }  # fmt: skip

@@ -27,16 +27,26 @@ class Line:
     text: str
     places: tuple[int, ...]
     seams: tuple[tuple[int, float], ...] = ()  # where a column ends in it, and how certain the join is
+    dropped: frozenset[int] = frozenset()  # stored places of the spaces that were left out
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """The stored places of text[start:end]; more than one where a column ends within."""
+        places = self.places[start:end]
+        if places and places[-1] - places[0] == len(places) - 1:
+            return ((places[0], places[-1] + 1),)
         spans: list[Span] = []
-        for place in self.places[start:end]:
-            if spans and spans[-1][1] == place:
+        for place in places:
+            if spans and 0 <= place - spans[-1][1] < 9 and self.dropped.issuperset(range(spans[-1][1], place)):
                 spans[-1] = (spans[-1][0], place + 1)
             else:
                 spans.append((place, place + 1))
         return tuple(spans)
+
+    def joined(self, other: Line, certain: float) -> Line:
+        """This piece and the one that it runs on into, `certain` how surely."""
+        size = len(self.text)
+        seams = (*self.seams, (size, certain), *((seam + size, sure) for seam, sure in other.seams))
+        return Line(self.text + other.text, self.places + other.places, seams, self.dropped | other.dropped)
 
     def certainty(self, start: int, end: int) -> float:
         """Of the joins that lie strictly inside text[start:end]; 1 without one."""
@@ -49,7 +59,7 @@ class Line:
     def part(self, start: int, end: int) -> Line:
         """The line from `start` to `end`, its own places counted from nought."""
         seams = tuple((seam - start, sure) for seam, sure in self.seams if start < seam < end)
-        return Line(self.text[start:end], self.places[start:end], seams)
+        return Line(self.text[start:end], self.places[start:end], seams, self.dropped)
 
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """Start and end of each sentence; a full stop inside quotation marks at its end counts too."""
@@ -58,6 +68,17 @@ class Line:
             found.append((start, stop.end()))
             start = stop.end()
         return (*found, (start, len(self.text))) if start < len(self.text) else tuple(found)
+
+
+def last_month(period: Period) -> str | None:
+    """The month in which it ends, YYYY-MM; None of a day, of what is open and of a horizon."""
+    code = period.code.removeprefix("asof ")
+    if not re.fullmatch(r"[0-9]{4}(?:-(?:[0-9]{2}|Q[1-4]|H[12]))?(?:/[0-9]{4}-[0-9]{2})?", code):
+        return None
+    code = code.rpartition("/")[2]
+    year, _, part = code.partition("-")
+    ends = {"": "12", "Q1": "03", "Q2": "06", "H1": "06", "Q3": "09", "Q4": "12", "H2": "12"}
+    return f"{year}-{ends.get(part, part)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +105,42 @@ class Context:
     last: Type | None = None
     event: Period | None = None  # the days of the fair that the article tells of
     event_span: Span | None = None
+    base: Period | None = None  # the period of the article: the first that is told
+    base_span: Span | None = None
+    is_fair: bool = False  # the article is about a fair: who comes with wares is an exhibitor
     before_now: tuple[Period | None, Span | None, int] | None = None  # what 目前 put aside for one sentence
 
     def next_sentence(self) -> Context:
         """A region and a part are said for one sentence; the period goes on."""
         kept = self.whole or self.named
-        here = self
-        if self.before_now is not None:
-            period, span, age = self.before_now
-            here = replace(self, period=period, period_span=span, period_age=age, before_now=None)
+        here = self.after_now()
         return replace(
             here, named=kept, whole=None, named_age=max(1, self.named_age), period_age=max(1, here.period_age),
             region=None, region_span=None, last=None,
         )  # fmt: skip
 
+    def after_now(self) -> Context:
+        """What 目前 or a single day had put aside comes back."""
+        if self.before_now is None:
+            return self
+        period, span, age = self.before_now
+        return replace(self, period=period, period_span=span, period_age=age, before_now=None)
+
     def next_paragraph(self) -> Context:
-        """Nothing is spoken of yet; the period of the article stays as a last resort."""
-        return replace(self.next_sentence(), named=None, whole=None, period_age=2)
+        """Nothing is spoken of yet; the period of the article stays as a last resort.
+
+        After a month or a stock the article goes on with its own period, if both end in the same month: March after
+        the first quarter, the quarter again.
+        """
+        here = replace(self.next_sentence(), named=None, whole=None, period_age=2)
+        if self.base is None or here.period is None or last_month(here.period) != last_month(self.base):
+            return here
+        return replace(here, period=self.base, period_span=self.base_span)
 
     def with_period(self, period: Period, span: Span) -> Context:
-        return replace(self, period=period, period_span=span, period_age=0, before_now=None)
+        here = replace(self, period=period, period_span=span, period_age=0, before_now=None)
+        is_base = self.base is None and last_month(period) is not None and not period.code.startswith("asof")
+        return replace(here, base=period, base_span=span) if is_base else here
 
     def for_now(self, period: Period, span: Span) -> Context:
         """目前: the month of issue, until the sentence ends."""

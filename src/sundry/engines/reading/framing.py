@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sundry.engines.reading.model import Basis, BasisSource, Period, Token, Type
+from sundry.engines.reading.model import Basis, BasisSource, Kind, Period, Token, Type
 from sundry.engines.reading.naming import Naming
 from sundry.engines.reading.patterns import (
     AIM,
@@ -39,17 +39,29 @@ class Framing(Naming):
     def _advance(self, to: int) -> None:
         """Bring the context forward to `to`: periods, regions, 其中 and names that are said without a number."""
         clause = self._clause(to)
+        if "；" in self.masked[self.at : clause]:
+            self.context = self.context.after_now()
         for token in self.tokens:
             if not self.at <= token.start < to or self._bracket(token.start):
                 continue
+            if token.key == "horizon" and not self._is_year(token) and not self._has_figure(token):
+                continue  # 力争4月底投运，…: the day of another thing
             is_years = self.text[token.start : token.end].endswith(("年度", "全年", "年初"))
             is_bare = self.text[token.start : token.end] in ("全年", "年度", "年内") and self.context.period is not None
-            if is_bare and token.start > self._clause(token.start):
+            told = self.masked[self._clause(token.start) : token.start]
+            if is_bare and told.strip() and not TARGET.search(told):
                 continue  # 为全年打下基础
+            if is_bare and (year := self._same_year()) is not None:
+                self.context = self.context.with_period(year, self._span(token.start, token.end))
+                continue
             if token.period is not None and is_years and AIM.match(self.masked, token.end):
                 continue  # 年度目标, 全年任务: the target's year
             if token.period is not None and not compared(self.text, token) and not self._is_dateline(token):
-                self.context = self.context.with_period(token.period, self._span(token.start, token.end))
+                span = self._span(token.start, token.end)
+                if self._is_one_of(token.period):
+                    self.context = self.context.for_now(token.period, span)
+                else:
+                    self.context = self.context.with_period(token.period, span)
             elif token.region is not None and self._is_subject(token):
                 self.context = replace(
                     self.context, region=token.region, region_span=self._span(token.start, token.end)
@@ -68,6 +80,28 @@ class Framing(Naming):
         elif not before and clause > max(self.at, self.last_end):
             self._grew_before(clause)
         self.at = max(self.at, to)
+
+    def _is_year(self, token: Token) -> bool:
+        return token.period is not None and token.period.code.isdecimal()
+
+    def _has_figure(self, token: Token) -> bool:
+        """Whether a number stands in the clause of a token, behind it."""
+        stop = self._stop(token.end)
+        return any(token.end <= one.start < stop and one.kind is Kind.QUANTITY for one in self.tokens)
+
+    def _same_year(self) -> Period | None:
+        """The year that is spoken of: 全年 after 2030年 is 2030."""
+        period = self.context.period
+        found = re.match(r"(?:asof |until )?([0-9]{4})(?![0-9/])", period.code) if period is not None else None
+        return Period(found[1], is_cumulative=True) if found is not None and "/" not in found.string[:12] else None
+
+    def _is_one_of(self, day: Period) -> bool:
+        """Whether a day is one of the days that are spoken of: 5月2日 in a report on 5月1日至5日."""
+        period = self.context.period
+        if period is None or not DAYS.fullmatch(day.code):
+            return False
+        first, mark, last = period.code.partition("/")
+        return bool(mark) and DAYS.fullmatch(first) is not None and first <= day.code <= last
 
     def _grew_before(self, clause: int) -> None:
         """陶瓷投资快速增长，同比增长21%: the clause before says of what, and gives no number."""
@@ -90,7 +124,7 @@ class Framing(Naming):
         clause = self.masked[self._clause(token.start) : token.start]
         if GAP.search(clause) or re.search(r"(?:居|列|在|与|对|从|向|赴|占|比|较|等|于|至|到|同)\s*$", clause):
             return False
-        if re.search(r"(?:居|位列|排)[^，]*$", clause):
+        if re.search(r"(?:居|位列|排|占)[^，]*$", clause):
             return False
         if token.region is not None and len(token.region.code) == 2 and re.search("[对与自向从]", clause):
             return False  # whom one trades with
@@ -155,7 +189,7 @@ class Framing(Naming):
             period, span = (period, span) if context.period_age == 0 else (None, None)
         elif period is not None and period.code.startswith("asof") and context.period_age:
             period, span, penalty = None, None, "period.missing"  # a day's stock gives no period to a flow
-        elif period is not None and context.period_age == 2 and DAYS.match(period.code):
+        elif period is not None and context.period_age == 2 and DAYS.fullmatch(period.code):
             period, span, penalty = None, None, "period.missing"  # the day of another paragraph
         elif period is not None:
             penalty = "period.sentence" if context.period_age == 1 else "period.paragraph"

@@ -23,9 +23,20 @@ from decimal import Decimal
 from sundry.engines.reading import phrases
 from sundry.engines.reading.context import Context, Named
 from sundry.engines.reading.listing import Listing
-from sundry.engines.reading.model import Kind, Number, Span, Token, Type
+from sundry.engines.reading.model import Kind, Number, Period, Span, Token, Type
 from sundry.engines.reading.naming import stock_of
-from sundry.engines.reading.patterns import ADVERB, FIELDS, FIGURES, FIRST, LISTED, QUALITATIVE, RANK, han_number
+from sundry.engines.reading.patterns import (
+    ADVERB,
+    AMOUNT,
+    BETWEEN,
+    FIELDS,
+    FIGURES,
+    FIRST,
+    LISTED,
+    QUALITATIVE,
+    RANK,
+    han_number,
+)
 from sundry.engines.reading.sentence import Draft
 
 
@@ -112,7 +123,7 @@ class Sentence(Listing):
         run: list[Token] = []
         for token in quantities:
             between = self.masked[run[-1].end : token.start].strip() if run else ""
-            if run and between and not between.strip("、和及与以，"):
+            if run and between and BETWEEN.fullmatch(between):
                 run.append(token)
                 continue
             if len(run) > 1:
@@ -153,6 +164,8 @@ class Sentence(Listing):
                 for member in members:
                     self._ranked(found, member, [""], self._quote_start(low, found.start("rank")), penalties, inherited)
                 return
+        same = [one for one in self.drafts if one.named is not None and one.named == named and one.rule != "nameless"]
+        period = same[-1].period if same and (fields or not (mention or noun)) else None
         grew = self.context.last in (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA) and mention is None and noun is None
         if named is not None and set(fields) & {"总数", "总量"}:
             named = stock_of(named)
@@ -161,11 +174,11 @@ class Sentence(Listing):
         is_score = bool(
             named and (self.mentions or self.drafts or (noun and len(self.masked[low : found.start()]) < 24))
         )
-        self._ranked(found, named if is_score else None, suffixes, start, penalties, inherited)
+        self._ranked(found, named if is_score else None, suffixes, start, penalties, inherited, period)
 
     def _ranked(
         self, found: re.Match[str], named: Named | None, suffixes: list[str], start: int, penalties: tuple[str, ...],
-        inherited: dict[str, Span],
+        inherited: dict[str, Span], period: Period | None = None,
     ) -> None:  # fmt: skip
         """One place for each thing ranked."""
         low, high, value = None, None, None
@@ -179,7 +192,7 @@ class Sentence(Listing):
                 Draft(
                     start, found.end("rank"), "rank" if named else "nameless", Type.RANK, named, "位", number, value,
                     low, high, suffix=suffix, versus=found["among"].strip("在于的 ") or None, penalties=penalties,
-                    inherited=inherited,
+                    inherited=inherited, period=period,
                 ),
                 None,
             )  # fmt: skip
@@ -218,7 +231,12 @@ class Sentence(Listing):
         if named is None and self.context.named_age == 0:
             named = self.context.named
         suffix = "增速" if "增速" in self.masked[clause:start] else ""
-        rule = "qualitative" if named and (named.indicator or found["lead"] or found["two"]) else "nameless"
+        if noun is not None and mention is None and (own := AMOUNT.search(self.masked, clause + noun[0], start)):
+            told_of = self.context.named.name if self.context.named and self.context.named_age == 0 else ""
+            name = told_of + self.masked[clause + noun[0] : own.end()]
+            named = Named(name, None, self._span(clause + noun[0], own.end()))
+        is_of = named and (named.indicator or found["lead"] or found["two"] or AMOUNT.search(named.name))
+        rule = "qualitative" if is_of else "nameless"
         begin = self._quote_start(clause, start) if mention else start
         self._add(
             Draft(begin, found.end(), rule, Type.QUALITATIVE, named, ten[2], None, None, ten[0], ten[1], suffix=suffix),
@@ -227,7 +245,11 @@ class Sentence(Listing):
 
     def _first(self, found: re.Match[str]) -> None:
         """全国首个…试点, …首单: the noun behind, or before where nothing is behind."""
-        behind = phrases.after(self.nouns[found.end() : self._tail_end(found.end())])
+        tail = self.nouns[found.end() : self._tail_end(found.end())]
+        behind = phrases.after(tail)
+        if behind is None and (act := re.match(r"[\u4e00-\u9fff]{2,8}的｜*", tail)) is not None:
+            behind = phrases.after(tail[act.end() :])  # 第三个正式成立的分会
+            behind = (behind[0] + act.end(), behind[1] + act.end()) if behind is not None else None
         low = max(self._clause(found.start()), self.last_end)
         front = phrases.before(self.nouns[low : found.start()])
         value = Decimal(han_number(found["n"]) if found["n"] else 1)

@@ -87,6 +87,8 @@ class Mention:
     @property
     def shown(self) -> str:
         """The full name where the words are a short form of it, else the words: 茶叶 is no short form of 水果."""
+        if self.words.isascii():
+            return self.indicator.zh  # GDP
         full = iter(self.indicator.zh)
         words = self.words.replace("规上", "规模以上").replace("限上", "限额以上")
         return self.indicator.zh if not self.is_loose and all(sign in full for sign in words) else self.words

@@ -35,7 +35,7 @@ from sundry.engines.reading.model import Bound, Kind, Number, Period, Region, To
 
 _BREAKS = "，；。！？：“”‘’（）()【】[]《》〈〉…\n\r|"
 _AND = "、"
-_PLACE_NUMBER = r"(?: ?[0-9]{1,4} ?|[一二三四五六七八九十百]{1,4})"
+_PLACE_NUMBER = r"(?: ?[0-9]{1,8} ?万?|[一二三四五六七八九十百千万]{1,6})"
 _ORDINAL = re.compile(rf"第({_PLACE_NUMBER})(位|名|大|)")
 _FRONT = re.compile(rf"(?:前|百强)({_PLACE_NUMBER})(位|名|强|)(?![个家天年月期季周步排线置瞻大])")
 _FIRST_PLACE = re.compile(r"首位|榜首|头名|第一位|冠军|魁首")
@@ -333,4 +333,6 @@ def _exactly(value: int) -> Number:
 
 def _whole(words: str) -> int | None:
     words = words.strip()
+    if words.endswith("万") and words[0].isascii():
+        return int(words[:-1]) * 10_000
     return int(words) if words.isdecimal() and words.isascii() else numerals.read_chinese(words)

@@ -14,10 +14,10 @@ from dataclasses import replace
 
 from sundry.engines.reading import phrases
 from sundry.engines.reading.context import Named
-from sundry.engines.reading.indicators import find
+from sundry.engines.reading.indicators import find, of_name
 from sundry.engines.reading.measuring import Measuring
 from sundry.engines.reading.model import Token, Type
-from sundry.engines.reading.patterns import COUNTED, DOWN, ET_CETERA
+from sundry.engines.reading.patterns import COUNTED, ET_CETERA, is_fall, is_less
 
 
 class Listing(Measuring):
@@ -56,8 +56,11 @@ class Listing(Measuring):
             marks = tuple(f"approximate:{mark}" for mark in value.marks)
             band = (None, None) if value.value is not None else (value.low, value.high)
             draft = replace(draft, value=value.value, low=band[0], high=band[1], kind=marks)
-            if DOWN.search(head) and draft.type is Type.GROWTH:
-                draft = replace(draft, kind=(*marks, "decrease"))
+            told = head + self.masked[group[0].start : token.start]
+            if (draft.type is Type.GROWTH and is_fall(told)) or (
+                draft.type in (Type.GAP, Type.GROWTH_DELTA) and is_less(self.masked[clause : token.start])
+            ):
+                draft = draft.downwards()
             self._add(draft, token)
 
     def _told(self, many: int, unit: str) -> tuple[Named, ...]:
@@ -76,6 +79,16 @@ class Listing(Measuring):
             span = self._span(low + found.start(), low + found.end())
             keys = [f"第{one}产业" for one in found.groups()[:3] if one]
             return tuple(Named((entry := find(key)[0].indicator).zh, entry, span) for key in keys)
+        if re.search(r"(?:三次|三大)产业", text) and many == 3:
+            span, tail = self._span(low, high), (re.search(r"增加值|投资|用电量|税收|贷款", text) or [""])[0]
+            keys = ["第一产业", "第二产业", "第三产业"]
+            if tail in ("", "增加值"):
+                return tuple(Named((entry := find(key)[0].indicator).zh, entry, span) for key in keys)
+            return tuple(Named(key + tail, None, span) for key in keys)
+        both = re.search(r"城乡(?:常住)?居民([\u4e00-\u9fff]{2,12})$", text)
+        if both is not None and many == 2:
+            span, names = self._span(low + both.start(), low + both.end()), ("城镇居民" + both[1], "农村居民" + both[1])
+            return tuple(Named(name, of_name(name), span) for name in names)
         counted = COUNTED.search(text)
         if counted:
             return self._before_count(low + counted.start(), many, counted[1] or "")
@@ -105,11 +118,15 @@ class Listing(Measuring):
         if len(items) < 2:
             return ()
         last = self.masked[slice(*items[-1])]
-        shared = re.search(r"(?:增加值|总产值|产值|营业额|营业收入|销售额|零售额|投资额?|产量|面积|余额|收入)$", last)
+        shared = re.search(
+            r"(?:增加值|总产值|产值|营业额|营业收入|销售额|零售额|投资额?|产量|面积|余额|收入|价格"
+            r"|进出口额?|出口额?|进口额?)$",
+            last,
+        )
         names = []
         for start, end in items:
             words = self.masked[start:end].strip(" “”")
-            if (shared or measure) and not re.search(r"(?:额|值|量|收入|投资|面积|余额)$", words):
+            if (shared or measure) and not re.search(r"(?:额|值|量|收入|投资|面积|余额|价格|进出口|出口|进口)$", words):
                 words += shared[0] if shared else measure
             mentions = find(words)
             entry = mentions[-1].indicator if mentions and mentions[-1].end == len(words) else None

@@ -20,21 +20,27 @@ from sundry.engines.reading.framing import Framing
 from sundry.engines.reading.indicators import UNITS, find
 from sundry.engines.reading.model import Kind, Span, Token, Type
 from sundry.engines.reading.patterns import (
+    BARE,
     CONTRIBUTION,
     DELTA,
     DONE,
-    DOWN,
+    DONE_BY,
     EACH,
     GAP,
     GROW,
+    INCREASE,
+    NO_OWNER,
     OF,
     PLAN,
     PULL,
     RATE,
+    REGULAR,
     SHARE,
     TIMES,
     TO,
     compared,
+    is_fall,
+    is_less,
     other_growth,
 )
 from sundry.engines.reading.sentence import Draft
@@ -57,21 +63,14 @@ class Measuring(Framing):
 
     def _draft(self, token: Token, low: int, clause: int) -> Draft | None:
         head, full, unit = self.masked[low : token.start], self.masked[clause : token.start], token.unit
-        if unit == "百分点":
+        if unit in ("百分点", "基点"):
             return self._points(token, low, clause, head, full)
+        if token.key == "doubled":
+            return self._of_growth(token, low, Type.GROWTH, "growth")
         if unit in ("%", "‰"):
             return self._percent(token, low, clause, head, full)
-        if unit == "成" and GROW.search(head):
-            return self._of_growth(token, low, Type.GROWTH, "growth")
-        if unit == "成":
-            whose = phrases.after(self.masked[token.end : self._tail_end(token.end)])
-            if whose is not None:
-                at = (token.end + whose[0], token.end + whose[1])
-                named = Named(self.masked[slice(*at)], None, self._span(*at))
-                return self._make(token, token.start, at[1], "count.noun", Type.SHARE, named)
-        if unit in ("倍", "番"):
-            is_growth = bool(GROW.search(full)) or unit == "番"
-            return self._of_growth(token, low, Type.GROWTH, "growth" if is_growth else "nameless")
+        if unit == "倍":
+            return self._of_growth(token, low, Type.GROWTH, "growth" if GROW.search(full) else "nameless")
         if unit in TIMES:
             return self._duration(token, low)
         return self._amount(token, low, head)
@@ -113,18 +112,30 @@ class Measuring(Framing):
         places = [one for one in self.tokens if one.region is not None and low <= one.start < token.start]
         if PULL.search(full):
             return self._pull(token, low, clause)
+        before = [
+            one for one in self.tokens if one.period and low <= one.start < token.start and compared(self.text, one)
+        ]
         carried = self.context.last is Type.GAP and bool(places) and not DELTA.search(head)
-        if GAP.search(head) or carried:
+        if (GAP.search(head) and not (before and not places)) or carried:
             versus = places[-1].region.code if places and places[-1].region else None
             draft = self._of_growth(token, low, Type.GAP, "gap", versus=versus)
+            draft = draft.downwards() if is_less(full if carried else head) else draft
             return replace(draft, penalties=(*draft.penalties, "type")) if carried else draft
-        if DELTA.search(full):
-            before = [
-                one for one in self.tokens if one.period and low <= one.start < token.start and compared(self.text, one)
-            ]
-            versus = before[-1].period.code if before and before[-1].period else None
-            return self._of_growth(token, low, Type.GROWTH_DELTA, "growth_delta", versus=versus)
+        if DELTA.search(full) or (before and GAP.search(head)):
+            versus = self._versus(before[-1]) if before else None
+            draft = self._of_growth(token, low, Type.GROWTH_DELTA, "growth_delta", versus=versus)
+            return draft.downwards() if is_less(full) else draft
         return self._of_growth(token, low, Type.GROWTH_DELTA, "nameless")
+
+    def _versus(self, token: Token) -> str | None:
+        """The period that is compared with: 上年同期 in a report on 2031-Q1 is 2030-Q1."""
+        assert token.period is not None
+        now = self.context.period
+        if token.key != "same_period" or now is None or not now.code.removeprefix("asof ")[:4].isdecimal():
+            return token.period.code or None
+        year = int(now.code.removeprefix("asof ")[:4])
+        back = int(token.period.code) - year if token.period.code.isdecimal() else -1
+        return re.sub(r"(?<![0-9])[0-9]{4}", lambda found: str(int(found[0]) + back), now.code)
 
     def _percent(self, token: Token, low: int, clause: int, head: str, full: str) -> Draft | None:
         if DONE.search(head) and self.context.named is not None:
@@ -143,9 +154,9 @@ class Measuring(Framing):
         if grow and re.search(r"[让使令]", head[: grow[0].start()]):
             return self._of_growth(token, low, Type.GROWTH, "nameless")  # what something brings about, over no period
         if grow and not TO.search(head):
-            kind = (*(("decrease",) if DOWN.search(head) else ()), *other_growth(head))
             draft = self._of_growth(token, low, Type.GROWTH, "growth")
-            return replace(draft, kind=(*draft.kind, *kind))
+            draft = replace(draft, kind=(*draft.kind, *other_growth(head)))
+            return draft.downwards() if is_fall(head) else draft
         mention = self._last_mention(low, token.start)
         if mention is not None and (mention.indicator.takes("%") or mention.indicator.is_ == "rate"):
             return self._make(
@@ -156,6 +167,7 @@ class Measuring(Framing):
         whose = (
             phrases.after(self.masked[token.end : self._tail_end(token.end)])
             if self.masked[token.end : token.end + 1] == "的"
+            or (token.key == "tenths" and not NO_OWNER.match(self.masked, token.end))
             else None
         )
         if whose is not None:  # 六成以上的商户
@@ -163,6 +175,18 @@ class Measuring(Framing):
             named = Named(words, None, self._span(token.end + whose[0], token.end + whose[1]))
             return self._make(token, token.start, token.end + whose[1], "count.noun", Type.SHARE, named)
         noun = phrases.before(self.nouns[low : token.start])
+        if noun and token.key == "tenths":  # 茶叶三成销往海外
+            words = self.masked[low + noun[0] : low + noun[1]].removesuffix("占")
+            named = Named(words, None, self._span(low + noun[0], low + noun[1]))
+            return self._make(token, self._quote_start(low, token.start), token.end, "count.noun", Type.SHARE, named)
+        done = DONE_BY.match(self.masked, token.end)
+        if noun and done is not None and self.context.last is not Type.SHARE:  # 100%覆盖
+            words = self.masked[low + noun[0] : low + noun[1]] + done[0] + "比例"
+            named, start = (
+                Named(words, None, self._span(low + noun[0], low + noun[1])),
+                self._quote_start(low, token.start),
+            )
+            return self._make(token, start, token.end + 2, "count.noun", Type.SHARE, named)
         if noun and re.search(r"(?:率|比例|比|度|占有率|面)$", words := self.masked[low + noun[0] : low + noun[1]]):
             named = Named(words, None, self._span(low + noun[0], low + noun[1]))
             return self._make(token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, named)
@@ -207,8 +231,11 @@ class Measuring(Framing):
         tail = self.masked[token.end : token.end + 20]
         behind, noun = phrases.after(tail), phrases.before(self.nouns[low : token.start])
         is_fair = "展" in tail or (self.context.event is not None and "展" in self.text)
-        if re.search(r"(?:为期|历时|会期|展期)\s*$", self.masked[low : token.start]):
-            named: Named | None = Named("展期" if is_fair else "会期", None, self._span(token.start, token.end))
+        took = re.search(r"(?:为期|历时|会期|展期)\s*$", self.masked[low : token.start])
+        if took is not None:
+            of = None if is_fair else phrases.before(self.nouns[low : low + took.start()])
+            words = self.masked[low + of[0] : low + of[1]] + "天数" if of else "展期" if is_fair else "会期"
+            named: Named | None = Named(words, None, self._span(token.start, token.end))
         elif behind is not None and not re.match(r"来|间|前|后|内|多", tail):
             named = Named(tail[slice(*behind)], None, self._span(token.start, token.end))
         elif noun is not None:
@@ -232,12 +259,47 @@ class Measuring(Framing):
         if self._is_quoted(token) or is_verse:  # 三年一小变
             rule = "slogan"
         start = token.start if token.start - low > 12 else self._quote_start(low, token.start)
-        return self._make(token, start, token.end, rule, Type.DURATION, named)
+        period = self.context.event if took is not None else None
+        return self._make(token, start, token.end, rule, Type.DURATION, named, period=period)
+
+    def _increase(self, token: Token, low: int, head: str) -> Draft | None:
+        """比上年增加0.8万亩, 同比少增3亿元: by how much what is spoken of changed, a figure of its own."""
+        found = INCREASE.search(head)
+        named = self.context.named if self.context.named_age == 0 else None
+        if found is None or named is None or not self.drafts:
+            return None
+        if not found["than"] and found["verb"] not in ("增加", "减少", "净增"):
+            return None
+        if phrases.before(self.nouns[low : low + found.start()]) is not None or not self._is_of_kind(named, token.unit):
+            return None
+        is_money = token.unit.endswith("元")
+        verb = {"多": "增加", "少": "减少", "增": "增加", "净增加": "净增"}.get(found["verb"], found["verb"])
+        name = re.sub("数$", "", named.name) + verb + ("额" if is_money else "数")
+        type_ = Type.LEVEL if self._is_level(token.unit) else Type.COUNT
+        start, inherited = self._quote_start(low, token.start), {"indicator": named.span}
+        change = Named(name, None, named.span)
+        return self._make(token, start, token.end, "increase", type_, change, inherited=inherited)
+
+    def _is_of_kind(self, named: Named, unit: str) -> bool:
+        """Whether an amount in `unit` can be a change of what is spoken of."""
+        if named.indicator is not None:
+            return named.indicator.takes(unit)
+        same = [one.unit for one in self.drafts if one.named == named and one.type in (Type.LEVEL, Type.COUNT)]
+        return any(one.lstrip("十百千万亿") == unit.lstrip("十百千万亿") for one in same)
+
+    def _is_level(self, unit: str) -> bool:
+        """Money, masses, areas and what is printed in thousands are levels; so many things are counts."""
+        bare = re.sub(r"^[十百千]?[万亿]{1,2}|^[百千]", "", unit)
+        measures = "|".join(UNITS[one] for one in ("money", "mass", "area", "volume", "energy", "length"))
+        return not unit or bare != unit or "/" in unit or bare in measures.split("|")
 
     def _amount(self, token: Token, low: int, head: str) -> Draft | None:
         """Money, things, people: a level or a count of something."""
         number, unit = token.number, token.unit
         assert number is not None
+        changed = self._increase(token, low, head)
+        if changed is not None:
+            return changed
         if not unit.strip("十百千万亿"):
             own = self._last_mention(low, token.start)
             people = [one for one in find(self.text[token.end : token.end + 8]) if one.indicator.unit == "persons"]
@@ -248,13 +310,18 @@ class Measuring(Framing):
         each = EACH.search(head)
         if each and "/" not in unit:
             unit = f"{unit}/{each[1]}"
-        named, end, how = self._counted(replace(token, unit=unit), low, unit.split("/")[0] if each else unit)
+        regular = REGULAR.search(head)
+        yields = re.search(r"亩产", head)
+        if regular and "/" not in unit and unit.endswith(("元", "美元")):
+            unit = f"{unit}/{regular[1]}"
+        elif yields and "/" not in unit and unit in ("公斤", "斤", "吨", "千克"):
+            unit = f"{unit}/亩"
+        counted = unit.split("/")[0] if each or regular or yields else unit
+        named, end, how = self._counted(replace(token, unit=unit), low, counted)
         if each and (maker := phrases.before(self.nouns[low : low + each.start()])):
             span = self._span(low + maker[0], low + maker[1])
             named, how = Named(f"{self.masked[low + maker[0] : low + maker[1]]}{each[1]}产量", None, span), "noun"
-        bare = re.sub(r"^[十百千]?[万亿]{1,2}|^[百千]", "", unit)
-        measures = "|".join(UNITS[one] for one in ("money", "mass", "area", "volume", "energy", "length"))
-        is_level = not unit or bare != unit or "/" in unit or bare in measures.split("|")
+        is_level = self._is_level(unit)
         printed = self.text[token.start : token.end]
         type_ = Type.LEVEL if is_level else Type.COUNT
         if number.value is None and re.search(r"[0-9百千万亿]\s*[^0-9]{0,3}(?:至|到|~|-|—)+\s*[0-9]", printed):
@@ -264,6 +331,8 @@ class Measuring(Framing):
         is_run = unit in ("公里", "米") and how == "noun" and end > token.end
         if self._is_change(unit, head) or self._is_limit(token) or (is_run and self.masked[token.end] != "的"):
             rule = "nameless"
+        if named is not None and named.indicator is None and BARE.fullmatch(named.name):
+            rule = "nameless"  # a verb or an adverb, and no name
         if unit == "岁" and not re.search("寿命|年龄", head):
             rule = "nameless"  # somebody's age
         if re.match(r"[\u4e00-\u9fff]{0,8}分别", self.masked[token.end :]):

@@ -18,21 +18,28 @@ from dataclasses import replace
 
 from sundry.engines.reading import phrases
 from sundry.engines.reading.context import Named
-from sundry.engines.reading.indicators import UNITS, Indicator, Mention, makers, of_name
+from sundry.engines.reading.indicators import UNITS, Indicator, Mention, find, makers, of_name
 from sundry.engines.reading.model import Span, Token
 from sundry.engines.reading.patterns import (
     ADVERB,
+    BY_ITSELF,
     CHANGED,
     DELTA,
+    DID,
     FIELDS,
     GAP,
     GROW,
     MADE,
     MAKER,
+    MEASURED_OF,
     NEW,
+    NOTE_BEFORE,
+    PLAIN,
     RISEN,
     SCOPE,
     SHARE,
+    WIDE,
+    WITH_WHOM,
 )
 from sundry.engines.reading.sentence import Said
 
@@ -47,6 +54,23 @@ def stock_of(named: Named) -> Named:
 class Naming(Said):
     """Finds what a number is of."""
 
+    def _with_whom(self, low: int, start: int) -> int:
+        """Where a name begins with those one trades with, or a word in quotation marks before it: 对东盟, “新三样”."""
+        found = WITH_WHOM.search(self.masked, low, start)
+        return found.start() if found is not None else start
+
+    def _measured(self, mention: Mention, span: Span) -> Named | None:
+        """规上工业实现利润, 第一产业投资: the branch and what is measured of it, not its value added."""
+        if not mention.indicator.key.startswith("va_") or mention.words.endswith("增加值"):
+            return None
+        found = MEASURED_OF.match(self.nouns, mention.end)
+        if found is None:
+            return None
+        name = mention.words + found["measure"]
+        entry = of_name(name)
+        is_whole = entry is not None and len(find(name)) == 1 and find(name)[0].start == 0
+        return Named(entry.zh if entry and is_whole else name, entry if is_whole else None, span)
+
     def _named(self, mention: Mention, low: int) -> Named:
         """The name at a mention, with the words before it that belong to it: 竹笋产量, 外籍常住人口."""
         noun = phrases.before(self.nouns[low : mention.start] + "物" * (mention.end - mention.start))
@@ -57,10 +81,19 @@ class Naming(Said):
         if (
             maker is not None
             and maker.end() == mention.start
-            and (mention.is_loose or mention.indicator.key == "revenue")
+            and (mention.is_loose or mention.indicator.key in ("revenue", "output_value"))
         ):
             name = maker[1].removeprefix("其中") + mention.words
-            return Named(name, whole if (whole := of_name(name)) and whole.zh == name else None, span)
+            mentions = find(name)
+            whole = mentions[0].indicator if len(mentions) == 1 and mentions[0].words == name else None
+            return Named(whole.zh if whole else name, whole, span)
+        measured = self._measured(mention, span)
+        if measured is not None:
+            return measured
+        begin = self._with_whom(low, mention.start)
+        if begin < start and (self.masked[begin] == "“" or mention.indicator.key in ("trade", "exports", "imports")):
+            words = self.masked[begin : mention.end]
+            return Named(words, None, self._span(begin, mention.end))
         for filler in ("全市", "我市", "全县", "我县", "全区", "我区", "规模以上", "规上"):
             more = more.removeprefix(filler)
         near = self.context.named.indicator if self.context.named and self.context.named_age == 0 else None
@@ -78,11 +111,10 @@ class Naming(Said):
             and wide.zh.startswith(scope[1])
         ):
             return Named(wide.zh, wide, span)
-        if not more or len(more) > 10 or "（" in more:
+        more = re.sub("^(?:[以按用]|预计|共|累计|合计|总共|完成|实现|全年|将)+", "", more)
+        if not more or len(more) > 18 or "（" in more:
             return Named(mention.shown, None if mention.is_loose else mention.indicator, span)
-        is_other = mention.is_loose or (
-            len(mention.words) <= 3 and mention.indicator.key not in ("gdp", "exports", "imports")
-        )
+        is_other = mention.is_loose or not WIDE.fullmatch(more)
         words = more + mention.words
         return Named(words, None if is_other else mention.indicator, self._span(start, mention.end))
 
@@ -91,9 +123,15 @@ class Naming(Said):
         for one in reversed(self.mentions):
             if low <= one.start and one.end <= high and not self._bracket(one.start):
                 told = self.masked[low : one.start]
-                if not SHARE.search(told) and not GAP.search(told) and not re.search(r"(?:对|拉动)[^，]*$", told):
+                if not SHARE.search(told) and not GAP.search(told) and not self._is_object(told, one.end, high):
                     return one
         return None
+
+    def _is_object(self, told: str, end: int, high: int) -> bool:
+        """Whether a name is what is acted on: 拉动出口, 对出口的贡献, but not 对东盟出口."""
+        if re.search(r"(?:拉动|影响)[^，]*$", told):
+            return True
+        return "对" in told.split("，")[-1] and re.search(r"贡献|拉动|影响", self.masked[end:high]) is not None
 
     def _growing(self, low: int, high: int) -> Named | None:
         """Whose growth the head is about; None: nobody new is named in it."""
@@ -174,6 +212,8 @@ class Naming(Said):
             words = self.masked[start:end]
             if by is not None and not (inside and by.key == "participants"):
                 return Named(by.zh, by, self._span(start, end)), end, "known"
+            if PLAIN.fullmatch(words) and (did := DID.match(self.masked, end, self._stop(end))) is not None:
+                words += did[0].rstrip("（） ")
             if inside:
                 named = self._named(inside[0] if inside[0].start == start else inside[-1], start)
                 return named, max(inside[0].end, inside[-1].end), "known"
@@ -208,15 +248,18 @@ class Naming(Said):
                 "known",
             )
         risen = RISEN.match(self.nouns[low : token.start])
-        noun = phrases.before(risen[1] if risen else self.nouns[low : token.start])
+        noun = phrases.before(risen[1] if risen else NOTE_BEFORE.sub("", self.nouns[low : token.start]))
         current = self.context.named if self.context.named_age == 0 else None
         if current is not None and re.search("累计|总数|总量", self.masked[low : token.start]):
             current = stock_of(current)
         if noun is None:
             return (current, token.end, "carried") if current else (None, token.end, "nameless")
         words = self.masked[low + noun[0] : low + noun[1]].strip()
-        if words in ("金额", "总金额", "数量", "总量", "总额", "面积") and current is not None:
-            return replace(current, name=current.name.removesuffix("金额") + words), token.end, "carried"
+        if BY_ITSELF.fullmatch(words) and current is not None:
+            of = stock_of(current) if words in ("总数", "总量") else current
+            return Named(of.name.removesuffix("金额") + words, None, of.span), token.end, "carried"
+        if current is not None and re.fullmatch("平均|日均|月均|年均|户均|场均|单日|单月|当月|当日", words):
+            return Named(words + current.name, None, current.span), token.end, "carried"
         named = Named(words, None, self._span(low + noun[0], low + noun[1]))
         return named, token.end, "unit" if mention is not None and mention.words == words else "noun"
 
@@ -224,6 +267,8 @@ class Naming(Said):
         """An indicator that the verb behind makes of a plain noun: 86家…企业携…亮相 are exhibitors."""
         told = self.masked[token.end : token.end + 24].split("。")[0].split("；")[0]
         for one in makers():
+            if one.key == "fair_exhibitors" and not (self.context.is_fair or "亮相" in told or "展" in self.text):
+                continue  # companies with jobs to offer are no exhibitors
             if one.takes(unit) and any(word in told.split("，")[0] for word in one.by):
                 return one
         return None

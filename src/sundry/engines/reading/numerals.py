@@ -222,8 +222,9 @@ def _chinese(text: str, at: int) -> Found | None:
         return _fraction(text, fraction)
     teens = _TEENS.match(text, at)
     if teens is not None and (tens := read_chinese(teens[1])) is not None:
-        low = Decimal(tens + 1)
-        return Found(teens.end(), None, low, low + 8, 0, "", ("几",))
+        low, more = Decimal(tens + 1), _MULTIPLIER.match(text, teens.end())
+        multiplier = more[1] if more is not None and more[1] in MYRIADS else ""
+        return Found(teens.end() + len(multiplier), None, low, low + 8, 0, multiplier, ("几",))
     printed = _CHINESE.match(text, at)
     if printed is None:
         return None

@@ -36,7 +36,7 @@ _PART = (
     r"|(?P<q1>[一二三四1-4]) ?[-—~至到] ?(?P<q2>[一二三四1-4]) ?季度"
     r"|(?P<half>[上下])半年|(?P<whole>全年|年度)|(?P<same>同期|同月|同季)"
     rf"|(?P<m1>{_N}) ?月?份?{_TO}(?P<m2>{_N}) ?月份?(?! ?[0-9一二三四五六七八九十]+ ?日)"
-    rf"|前 ?(?P<to_month>{_N}) ?个?月(?!内)"
+    rf"|[前头] ?(?P<to_month>{_N}) ?个?月(?!内)"
     rf"|(?P<month>{_N}) ?月(?!活)(?:份|当月"
     rf"| ?(?P<day>{_N}) ?[日号]?(?:{_TO}(?:(?P<month2>{_N}) ?月 ?)?(?P<day2>{_N}))? ?[日号])?"
     r"(?P<dekad>[上中下]旬)?)"
@@ -72,7 +72,7 @@ _RELATIVE = re.compile(
 )
 _TORN = re.compile(r"[0-9.,+-]$|[0-9] $")  # before a digit: it belongs to another number
 _SAYS = ("year", "said", "quarter", "to_quarter", "q1", "half", "whole", "same", "m1", "to_month", "month")
-STARTS = '0123456789今去上前明本全同截到至自从一二三四五六七八九十近过最昨后当年第下“"'
+STARTS = '0123456789今去上前明本全同截到至自从一二三四五六七八九十近过最昨后当年第下头“"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _relative_code(word: str, issued: date) -> Period:
         "本月": f"{issued:%Y-%m}",
         "年底": f"until {issued.year}-12", "年底前": f"until {issued.year}-12", "年末": f"asof {issued.year - 1}-12",
         "年初": f"asof {issued.year}-01", "年初以来": f"{issued.year}-01/",
-        "全年": f"{issued.year - (issued.month < 3)}",
+        "全年": f"{issued.year - (issued.month < 5)}",
         "本季度": f"{issued.year}-Q{quarter}",
     }  # fmt: skip
     if word in codes:
@@ -311,6 +311,10 @@ def _code(found: re.Match[str], year: int) -> str | None:
         return f"{year}-Q{months[1] // 3}"
     if found["half"]:
         return f"{year}-H{months[1] // 6}"
+    if found["dekad"] and not found["day"] and found["month"]:
+        begin = {"上": 1, "中": 11, "下": 21}[found["dekad"][0]]
+        end = begin + 9 if begin < 21 else calendar.monthrange(year, months[0])[1]
+        return f"{_day_code(year, months[0], begin)}/{_day_code(year, months[0], end)}"
     if found["day"]:
         first = _day_code(year, months[0], _number(found["day"]))
         last = _day_code(year, months[1], _number(found["day2"])) if found["day2"] else first
@@ -349,6 +353,8 @@ def _with_tail(found: re.Match[str], code: str, year: int, issued: date | None, 
         or (head in ("到", "至") and not found[0].rstrip().endswith("的"))
         or tail.endswith("前")
     ):
+        if is_later and months is None and not tail:
+            return Found(found.end(), Period(f"{year}"), "horizon")  # 到2035年: a figure of that year
         if is_later or tail.endswith("前"):
             return Found(found.end(), Period(f"until {moment}"), "horizon")
         return Found(found.end(), Period(f"asof {moment}"), key)

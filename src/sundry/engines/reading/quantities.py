@@ -39,7 +39,7 @@ _AFTER: dict[str, Bound] = {
     **_each(Bound.BAND, "有余 开外 多"),
 }
 _BEFORE_FORMS = re.compile("|".join(sorted(_BEFORE, key=len, reverse=True)))
-_OVER = re.compile(r"(?<![超通经越跨迈不难])过(?=[百千万亿])|(?<![突攻打冲爆])破(?=[0-9]{3}|[百千万亿])")
+_OVER = re.compile(r"(?<![超通经越跨迈不难])过(?=[0-9百千万亿])|(?<![突攻打冲爆])破(?=[0-9]{3}|[百千万亿])")
 _AFTER_FORMS = re.compile(
     r" ?(及以上|或以上|以上|之上|及以下|以下|以内|之内|之下|左右|上下|有余|开外|多(?=[，。；、）时的里来间以]))"
 )
@@ -47,7 +47,8 @@ _HEIGHT = re.compile(r"(?:的)?(?:新)?(?:台阶|大关|关口|门槛|行列|俱
 _CLIMBS = "跃站迈登跨越冲突"
 _BETWEEN = re.compile(r" ?(?:[-—~]|至|到)(?![-—]) ?")
 _HEAD_NOUN = re.compile(
-    r"(?:[\u4e00-\u9fff]{0,6}?)(人口|居民|群众|学生|职工|员工|老人|老年人|儿童|游客|人才|党员|大学生|人员|外商|采购商|经营户|农民|村民|市民|师生|观众)"
+    r"(?:[\u4e00-\u9fff]{0,6}?)(人口|居民|群众|学生|职工|员工|老人|老年人|儿童|游客|人才|党员|大学生|人员"
+    r"|外商|采购商|经营户|农民|村民|市民|师生|观众)"
 )
 _NO_NOUN = re.compile(r"[元吨亩年月日%家户个件次人名]")
 _CARRIED = re.compile(r"个([多半])(月|小时|世纪|星期|学期)")
@@ -59,12 +60,10 @@ _PER_UNIT = re.compile(r"GDP|地区|工业|产值|增加值|单位")
 _TURNS = re.compile(r"翻了?([一两二三四]?)番")
 _PER = {
     "日产": "日",
-    "日均": "日",
     "每日": "日",
     "每天": "日",
     "日处理": "日",
     "月产": "月",
-    "月均": "月",
     "每月": "月",
     "年产": "年",
 }
@@ -112,11 +111,20 @@ def read(text: str, at: int, *, per: str = "") -> Quantity | None:
     quantity = whole or _single(text, at, first, prefix[0] if prefix is not None else "")
     if not (quantity.unit or quantity.is_arabic or quantity.key == "fraction"):
         return None
-    return _per(quantity, per)
+    return _tenths(_per(quantity, per))
+
+
+def _tenths(quantity: Quantity) -> Quantity:
+    """三成 is 30 %, of which [25, 35) is meant."""
+    if quantity.unit != "成":
+        return quantity
+    number = quantity.number
+    value, low, high = (None if one is None else one * 10 for one in (number.value, number.low, number.high))
+    return replace(quantity, unit="%", key="tenths", number=replace(number, value=value, low=low, high=high))
 
 
 def _turns(text: str, at: int) -> Quantity | None:
-    """翻一番, 翻了两番: what doubles, the unit is 番; 一半, 过半: a fraction."""
+    """翻一番, 翻了两番: grows by 100 %, by 300 %; 一半, 过半: a fraction."""
     half = _HALVES.match(text, at)
     if half is not None:
         is_more = half[0] == "过半"
@@ -128,8 +136,9 @@ def _turns(text: str, at: int) -> Quantity | None:
     found = _TURNS.match(text, at)
     if found is None:
         return None
-    value = Decimal(numerals.read_chinese(found[1] or "一") or 1)
-    return Quantity(at, found.end(), Number(value, value, value), "番")
+    times = numerals.read_chinese(found[1] or "一") or 1
+    value = Decimal(100) * (2**times - 1)
+    return Quantity(at, found.end(), Number(value, None, None, Bound.ABOUT), "%", "doubled")
 
 
 def _bounded(text: str, at: int, found: Quantity, prefix: str) -> Quantity:

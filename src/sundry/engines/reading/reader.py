@@ -10,17 +10,18 @@ are those of the stored text, and a sentence ends where a join between columns i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from sundry.engines.reading import confidence
 from sundry.engines.reading.articles import articles_of
 from sundry.engines.reading.checks import checks_of
 from sundry.engines.reading.context import Context, Line
 from sundry.engines.reading.entities import entities_of
+from sundry.engines.reading.figures import with_sign
 from sundry.engines.reading.grammar import Sentence
+from sundry.engines.reading.happening import FAIR, event_of, with_tokens
 from sundry.engines.reading.lexer import lex
 from sundry.engines.reading.model import (
     Article,
@@ -35,14 +36,12 @@ from sundry.engines.reading.model import (
     Token,
     Type,
 )  # fmt: skip
-from sundry.engines.reading.patterns import masked
 from sundry.engines.reading.sentence import Draft
+from sundry.engines.reading.spacing import line_of
 from sundry.engines.reading.view import view_of
 
 SURE_JOIN = 0.5
 LONGEST = 400_000  # code points of one page; a newspaper page has about 15,000
-_ENDED = re.compile(r"收官|闭幕|落幕|结束|落下帷幕|圆满收")
-_BEGUN = re.compile(r"开幕|启幕|开展|拉开|启动|开馆|举行|举办")
 _TERMINAL = "。！？…”）!?"
 
 
@@ -103,15 +102,13 @@ def lines_of(view: str, article: Article) -> tuple[Line, ...]:
     last: Span | None = None
     for span in article.body:
         for piece in _paragraphs(view, span):
-            text, places = view[slice(*piece)], tuple(range(*piece))
+            line = line_of(view, piece)
             certain = joins.get((last, span), 1.0) if last is not None and last != span else 1.0
             runs_on = bool(lines) and bool(lines[-1].text) and lines[-1].text.rstrip()[-1:] not in _TERMINAL
             if lines and runs_on and certain >= SURE_JOIN and last != span:
-                before = lines[-1]
-                seams = (*before.seams, (len(before.text), certain))
-                lines[-1] = Line(before.text + text, before.places + places, seams)
+                lines[-1] = lines[-1].joined(line, certain)
             else:
-                lines.append(Line(text, places))
+                lines.append(line)
             last = span
     return tuple(lines)
 
@@ -139,8 +136,9 @@ class _Press:
     def statements(self) -> list[Statement]:
         lines = lines_of(self.view, self.article)
         tokens = [lex(line.text, 0, len(line.text), issued=self.issued, home=self.home) for line in lines]
-        event, event_span = self._event(lines, tokens)
-        context = Context(event=event, event_span=event_span)
+        event, event_span = event_of(lines, tokens)
+        is_fair = any(FAIR.search(line.text) for line in lines)
+        context = Context(event=event, event_span=event_span, is_fair=is_fair)
         found: list[Statement] = []
         for line, said in zip(lines, tokens, strict=True):
             statements, context = self._line(line, said, context)
@@ -149,41 +147,21 @@ class _Press:
         found = _referring(found)
         for span in (self.article.headline, *self.article.kickers, *self.article.subheads):
             if span is not None:
-                found += self._head(span, found, Context(event=event, event_span=event_span))
+                found += self._head(span, found, Context(event=event, event_span=event_span, is_fair=is_fair))
         return found
 
     def _line(self, line: Line, said: tuple[Token, ...], context: Context) -> tuple[list[Statement], Context]:
         found: list[Statement] = []
         now = Period(f"asof {self.issued:%Y-%m}") if self.issued else None
-        for start, end, inside in _sentences(line, said):
+        for start, end, inside in with_tokens(line, said):
             sentence = Sentence(line, start, end, inside, context, self.home, now)
             context = sentence.read()
             found += [self._statement(sentence.line, draft) for draft in sentence.drafts]
         return found, context
 
-    def _event(self, lines: tuple[Line, ...], tokens: list[tuple[Token, ...]]) -> tuple[Period | None, Span | None]:
-        """The days of the fair the article tells of: a day, how many days it took, and whether it ended or began."""
-        for line, said in zip(lines, tokens, strict=True):
-            for start, end, inside in _sentences(line, said):
-                told = masked(line.text[start:end])
-                took = re.search(r"(?:为期|历时|会期|展期)", told)
-                days = next(
-                    (t.period for t in inside if t.period and re.fullmatch(r"\d{4}-\d\d-\d\d", t.period.code)), None
-                )
-                length = next((t.number for t in inside if t.unit in ("天", "日") and t.number is not None), None)
-                if took is None or days is None or length is None or length.value is None or not 1 < length.value < 32:
-                    continue
-                day, many = date.fromisoformat(days.code), timedelta(days=int(length.value) - 1)
-                span = line.spans(start, end)[0]
-                if _ENDED.search(told):
-                    return Period(f"{day - many}/{day}"), span
-                if _BEGUN.search(told):
-                    return Period(f"{day}/{day + many}"), span
-        return None, None
-
     def _head(self, span: Span, body: list[Statement], context: Context) -> list[Statement]:
         """What a headline says: what it leaves out comes from the statement of the body with the same number."""
-        line = Line(self.view[slice(*span)], tuple(range(*span)))
+        line = line_of(self.view, span, is_heading=True)
         said = lex(line.text, 0, len(line.text), issued=self.issued, home=self.home)
         found: list[Statement] = []
         for one in self._line(line, said, context)[0]:
@@ -207,7 +185,7 @@ class _Press:
         sure = confidence.confidence(draft.rule, draft.penalties, [line.certainty(*piece) for piece in pieces])
         named = draft.named
         region = draft.region
-        return Statement(
+        said = Statement(
             spans=spans,
             quote="".join(self.text[slice(*span)] for span in spans),
             type=draft.type,
@@ -230,16 +208,7 @@ class _Press:
             versus=draft.versus,
             article=self.index,
         )
-
-
-def _sentences(line: Line, said: tuple[Token, ...]) -> Iterator[tuple[int, int, tuple[Token, ...]]]:
-    """Each sentence with the tokens that lie wholly in it."""
-    at = 0
-    for start, end in line.sentences():
-        first = at
-        while at < len(said) and said[at].start < end:
-            at += 1
-        yield start, end, tuple(one for one in said[first:at] if one.start >= start and one.end <= end)
+        return with_sign(said, self.view)
 
 
 def _is_same(one: Statement, other: Statement) -> bool:

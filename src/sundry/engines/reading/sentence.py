@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from sundry.engines.reading.context import Context, Line, Named
 from sundry.engines.reading.indicators import find
-from sundry.engines.reading.model import Basis, BasisSource, Kind, Number, Period, Region, Span, Token, Type
+from sundry.engines.reading.model import Basis, BasisSource, Bound, Kind, Number, Period, Region, Span, Token, Type
 from sundry.engines.reading.patterns import BRACKET, STOPS, masked
 
 
@@ -42,9 +42,24 @@ class Draft:
     penalties: tuple[str, ...] = ()
     inherited: dict[str, Span] = field(default_factory=dict)
 
+    def downwards(self) -> Draft:
+        """The same with its sign turned: 下降4.6% is a growth of -4.6 %."""
+        number = self.number
+        if number is not None:
+            turned = {Bound.GE: Bound.LE, Bound.LE: Bound.GE, Bound.GT: Bound.LT, Bound.LT: Bound.GT}
+            number = replace(
+                number, value=_minus(number.value), low=_minus(number.high), high=_minus(number.low),
+                bound=turned.get(number.bound, number.bound),
+            )  # fmt: skip
+        return replace(self, number=number, value=_minus(self.value), low=_minus(self.high), high=_minus(self.low))
+
     @property
     def name(self) -> str:
         return (self.named.name if self.named else "") + self.suffix
+
+
+def _minus(value: Decimal | None) -> Decimal | None:
+    return None if value is None else -value
 
 
 class Said:
@@ -104,6 +119,10 @@ class Said:
         open_ = self.text.rfind("“", max(self.start, token.start - 14), token.start)
         close = self.text.find("”", token.end, token.end + 14)
         return open_ >= 0 and close >= 0 and "”" not in self.text[open_ : token.start]
+
+    def _stop(self, place: int) -> int:
+        """Where the clause ends that goes on at `place`."""
+        return min([at for stop in STOPS if (at := self.masked.find(stop, place, self.end)) >= 0], default=self.end)
 
     def _tail_end(self, place: int) -> int:
         ends = [at for stop in STOPS if (at := self.masked.find(stop, place, self.end)) >= 0]
