@@ -7,6 +7,7 @@ from django.urls import include, path
 from sundry.base.ledger import pages as ledger
 from sundry.base.parties import pages as parties
 from sundry.goods.shipping import pages as shipping
+from sundry.insight.observatory import pages as observatory
 from sundry.web.api import tokens
 from sundry.web.pages import account, audit, health, home, outbox, sample_book, style
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", include(ledger)),
     path("", include(tokens)),
     path("", include(shipping)),
+    path("", include(observatory)),
     path("", include(sample_book)),
     path("api/", include("sundry.web.api.urls")),
 ]

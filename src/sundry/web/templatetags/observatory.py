@@ -7,7 +7,7 @@ A period is written by its months, as "January – March 2026, cumulative": a qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django import template
@@ -15,15 +15,16 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import get_language_bidi, gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from sundry.engines.reading.indicators import dictionary
-from sundry.engines.reading.model import Outcome, Type
+from sundry.engines.reading.model import Bound, Check, Outcome, Region, Type
 from sundry.engines.reading.regions import name_of
-from sundry.insight.observatory import words
+from sundry.engines.reading.wording import note_of
+from sundry.insight.observatory import charts, words
 from sundry.insight.observatory.periods import is_period
 from sundry.insight.observatory.reader import Piece
-from sundry.insight.observatory.rules import DateSource, PageRow, Standing, State, StatementView, Verdict
+from sundry.insight.observatory.rules import CheckView, DateSource, PageRow, Standing, State, StatementView, Verdict
 from sundry.web import formatting
 from sundry.web.templatetags.sundry import page_language
 
@@ -65,7 +66,11 @@ FIELDS: Final[dict[str, _Word]] = {
     "region": gettext_lazy("Place"),
     "unit": gettext_lazy("Unit"),
     "value": gettext_lazy("Value"),
+    "low": gettext_lazy("From"),
+    "high": gettext_lazy("To"),
     "versus": gettext_lazy("Compared with"),
+    "indicator_key": gettext_lazy("Key of the indicator"),
+    "region_code": gettext_lazy("Place"),
 }
 
 
@@ -256,4 +261,58 @@ def sentence(found: Iterable[Piece]) -> SafeString:
         "",
         "{}",
         ((format_html("<mark>{}</mark>", piece.text) if piece.marks else piece.text,) for piece in found),
+    )
+
+
+# Checks and pictures -----------------------------------------------------------------------------------------------
+
+
+@register.filter
+def check_text(check: CheckView, statement: StatementView | None = None) -> str:
+    """What a check found, as a sentence. `statement`: beside which it is told; its place has a name for a code."""
+    home = Region(statement.region_code or "", statement.region) if statement is not None else Region("", "")
+    found = Check(
+        kind=check.kind,
+        outcome=check.outcome,
+        spans=check.spans,
+        stated=check.stated,
+        derived=check.derived,
+        note=check.note,
+        repair=check.repair,
+        values=dict(check.values),
+    )
+    return note_of(found, page_language(), home)
+
+
+@register.simple_tag
+def dots(around: Sequence[StatementView], own: StatementView) -> SafeString:
+    """The growth of a place among those of others as dots on a line; nothing where there is only one.
+
+    A table beside it says the same.
+    """
+    marks = [_dot(one, one.id == own.id) for one in around if one.type is own.type is Type.GROWTH]
+    if sum(mark.value is not None for mark in marks) < 2:
+        return SafeString("")
+    title = gettext("Growth here and in other places")
+    described = gettext("Each dot is the growth of a place; the table below says the same.")
+    drawn = charts.dot_line(
+        marks,
+        key=f"dots-{own.id}",
+        title=title,
+        description=described,
+        right_to_left=get_language_bidi(),
+    )
+    return SafeString(drawn)
+
+
+def _dot(statement: StatementView, is_own: bool) -> charts.Mark:
+    amount = words.amount_of(statement)
+    return charts.Mark(
+        label=statement.region,
+        text=words.figure(statement, writing()),
+        value=amount.value,
+        low=amount.low,
+        high=amount.high,
+        is_approximate=amount.bound is not Bound.EQ,
+        is_own=is_own,
     )

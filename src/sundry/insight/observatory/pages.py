@@ -1,0 +1,599 @@
+"""/observatory/: printed pages, what was read of them, and what people say of it.
+
+What is published is shown to whoever may look; what waits and what was rejected, to the offices that answer for the
+figures. Every page reads and posts without JavaScript: a number leads to its card, a card back to the place of its
+words, and a correction to the next statement that waits. A page takes as many statements of SQL for three hundred
+figures as for three.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import include, path, reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from sundry.base.access.guard import AccessRefused, about, actor_of, guarded
+from sundry.base.access.rules import Decision, Operation, decide
+from sundry.base.parties.forms import spoken
+from sundry.engines.reading.indicators import Indicator, dictionary, of_name
+from sundry.engines.reading.issue_date import Issue
+from sundry.engines.reading.model import Outcome, Region, Span, Type
+from sundry.engines.reading.regions import match, name_of
+from sundry.engines.reading.wording import reason_of
+from sundry.insight.observatory import actions, pages_figures, queries, queries_figures, queries_reader
+from sundry.insight.observatory.operations import (
+    CORRECT,
+    DATE,
+    IMPORT,
+    IMPORT_READ,
+    IMPORT_STOP,
+    PAGE_LIST,
+    PAGE_READ,
+    REMOVE,
+    REVIEW,
+    STATEMENT_READ,
+    sees_unpublished,
+)
+from sundry.insight.observatory.reader import Mark, Piece, marked, sheet
+from sundry.insight.observatory.rules import (
+    BYTES_MAX,
+    FILES_MAX,
+    PageView,
+    StatementView,
+    Verdict,
+)
+from sundry.kernel.errors import SundryError
+from sundry.kernel.identifiers import id_or_none
+from sundry.kernel.messages import render as message
+
+PAGES_SHOWN: Final = 50
+REVIEW_SHOWN: Final = 20
+OVERVIEW: Final = 6  # pages and failing checks of the overview
+CARDS_SHOWN: Final = 60
+TEXT_MAX: Final = 200
+_CURSOR: Final = re.compile(r"(\d{4}-\d\d-\d\d|-)\.([0-9a-f-]{36})")
+_PLACE: Final = re.compile(r"(\d{1,7}),(\d{1,7})")
+Key = tuple[date | None, uuid.UUID]
+
+# How a statement is underlined: one line an amount, two a change, dots an order, dashes the rest.
+_LINES: Final[Mapping[Type, str]] = {
+    **dict.fromkeys((Type.LEVEL, Type.COUNT, Type.RANGE), "is-amount"),
+    **dict.fromkeys((Type.GROWTH, Type.GAP, Type.GROWTH_DELTA, Type.SHARE, Type.CONTRIBUTION, Type.PULL), "is-change"),
+    **dict.fromkeys((Type.RANK, Type.ORDINAL), "is-order"),
+    **dict.fromkeys((Type.QUALITATIVE, Type.DURATION, Type.ENUMERATION), "is-other"),
+}
+
+
+# Forms --------------------------------------------------------------------------------------------------------------
+
+
+class _FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """Several files at once; each is opened by itself later."""
+
+    widget = _FilesInput(attrs={"multiple": True, "accept": ".txt,.pdf", "data-limit-bytes": BYTES_MAX})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        if len(files) > FILES_MAX:
+            raise forms.ValidationError(
+                gettext("At most %(most)s files are imported at once."), params={"most": FILES_MAX}
+            )
+        return [super(_FilesField, self).clean(file, initial) for file in files]
+
+
+class HomeField(forms.CharField):
+    """A town by its name or its code, as a Region; one that is in no list as CODE:NAME."""
+
+    def clean(self, value: Any) -> Region | None:
+        given = super().clean(value).strip()
+        if not given:
+            return None
+        code, _, name = given.partition(":")
+        if re.fullmatch(r"\d{6}", code) and (name or name_of(code)):
+            return Region(code, name.strip() or name_of(code))
+        place = match(given, 0, None)
+        if place is not None and place.end == len(given) and re.fullmatch(r"\d{6}", place.region.code):
+            return place.region
+        raise forms.ValidationError(
+            gettext("No place of this name is known. Write its six digits, or the digits, a colon and the name."),
+            code="home",
+        )
+
+
+class ImportForm(forms.Form):
+    pages = _FilesField(
+        label=gettext_lazy("Pages"),
+        help_text=gettext_lazy("Text, or a PDF whose text can be copied. Several at once, at most 10 MB each."),
+    )
+    issued = forms.DateField(
+        label=gettext_lazy("Day of issue"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty, and it is inferred from what each page says."),
+    )
+    home = HomeField(
+        label=gettext_lazy("Town of the paper"),
+        required=False,
+        max_length=TEXT_MAX,
+        help_text=gettext_lazy("“The whole city” on a page means this town. Its name or the six digits of its code."),
+    )
+
+
+class _DateForm(forms.Form):
+    issued = forms.DateField(label=gettext_lazy("Day of issue"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What was wrong in a correction: in which field, in what words, and what had been typed."""
+
+    verdict: str
+    text: str
+    typed: Mapping[str, str]
+
+
+# Overview and pages -------------------------------------------------------------------------------------------------
+
+
+@guarded(PAGE_LIST)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """The town's latest figures, what fails, the newest pages, and how much waits."""
+    waiting = queries.review(before=None, limit=REVIEW_SHOWN + 1) if _may(request, REVIEW) else ()
+    return render(
+        request,
+        "observatory/home.html",
+        {
+            "cards": queries_figures.cards(limit=CARDS_SHOWN),
+            "failing": queries.checks(
+                outcome=Outcome.FAILS, limit=OVERVIEW, unpublished=sees_unpublished(actor_of(request))
+            ),
+            "pages": queries.pages(limit=OVERVIEW),
+            "sees_unpublished": sees_unpublished(actor_of(request)),
+            "waiting": min(len(waiting), REVIEW_SHOWN),
+            "more_wait": len(waiting) > REVIEW_SHOWN,
+            "may_import": _may(request, IMPORT),
+        },
+    )
+
+
+@guarded(PAGE_LIST)
+@require_safe
+def page_list(request: HttpRequest) -> HttpResponse:
+    """All pages, the newest issue first, and for those who may, the form to import more."""
+    return _page_list(request, ImportForm(initial={"home": _home_written(queries_figures.latest_home())}))
+
+
+def _page_list(request: HttpRequest, form: ImportForm, status: int = 200) -> HttpResponse:
+    found = queries.pages(before=_cursor(request.GET.get("before", "")), limit=PAGES_SHOWN + 1)
+    shown = found[:PAGES_SHOWN]
+    last = shown[-1] if len(found) > PAGES_SHOWN else None
+    context = {
+        "form": form,
+        "rows": shown,
+        "page": _pager(request, (last.issued, last.id) if last else None),
+        "may_import": _may(request, IMPORT),
+        "sees_unpublished": sees_unpublished(actor_of(request)),
+    }
+    return render(request, "observatory/pages.html", context, status=status)
+
+
+# One page -----------------------------------------------------------------------------------------------------------
+
+
+@guarded(PAGE_READ)
+@require_safe
+def page(request: HttpRequest, page: uuid.UUID) -> HttpResponse:
+    """The page put together into articles beside the printed text. `card`: whose card stands beside it, `char`: the
+    words that are pointed at, `view`: "printed" where a phone shows that text."""
+    return _page(request, _the_page(request, page))
+
+
+def _page(request: HttpRequest, view: PageView, form: _DateForm | None = None, status: int = 200) -> HttpResponse:
+    is_printed = request.GET.get("view") == "printed"
+    pointed = _place(request.GET.get("char", ""))
+    marks = [*_marks(view.statements), *_evidence(view), *_pointed(pointed)]
+    chosen = _uuid(request.GET.get("card", ""))
+    statement = next((one for one in view.statements if one.id == chosen), None)
+    context = {
+        "view": view,
+        "row": view.row,
+        "sheet": sheet(view.text, view.articles, marks, printed_first=is_printed),
+        "is_printed": is_printed,
+        "reason": reason_of(Issue(view.row.issued, (), view.date_reason), spoken()) if view.date_reason else "",
+        "evidence": [(view.text[slice(*span)], _address(view.row.id, span)) for span in view.date_spans],
+        "form": form or _DateForm(initial={"issued": view.row.issued}),
+        "may_date": _may(request, DATE),
+        "may_remove": _may(request, REMOVE),
+        "sees_unpublished": sees_unpublished(actor_of(request)),
+        **_choices(request, view.statements),
+    }
+    if statement is not None:
+        context |= _card(request, statement, back="page")
+    return render(request, "observatory/page.html", context, status=status)
+
+
+def _marks(statements: Sequence[StatementView]) -> Iterable[Mark]:
+    for one in statements:
+        classes = f"{_LINES[one.type]} is-{one.standing}"
+        for span in one.spans:
+            is_last = span == one.spans[-1]
+            yield Mark(*span, str(one.id), classes, anchor=f"s-{one.id}" if is_last else "")
+
+
+def _evidence(view: PageView) -> Iterable[Mark]:
+    return (Mark(*span, classes="is-evidence") for span in view.date_spans)
+
+
+def _pointed(span: Span | None) -> Iterable[Mark]:
+    return (Mark(*span, classes="is-pointed", anchor="char"),) if span else ()
+
+
+@guarded(DATE)
+@require_POST
+def set_date(request: HttpRequest, page: uuid.UUID) -> HttpResponse:
+    """The day of issue as a person says it; the page is read anew with it."""
+    view = _the_page(request, page, DATE)
+    form = _DateForm(request.POST)
+    if not form.is_valid():
+        return _page(request, view, form, 422)
+    try:
+        actions.set_issue_date(
+            actor=actor_of(request), page=page, issued=form.cleaned_data["issued"], now=timezone.now()
+        )
+    except actions.AlreadyDone:
+        return redirect("observatory_page", page=page)  # a second click
+    except SundryError as refusal:
+        form.add_error("issued", refusal.message(spoken()))
+        return _page(request, view, form, 422)
+    messages.success(request, gettext("The day of issue is set, and the page was read again with it."))
+    return redirect("observatory_page", page=page)
+
+
+@guarded(REMOVE)
+@require_POST
+def remove(request: HttpRequest, page: uuid.UUID) -> HttpResponse:
+    """The page goes, with all that was read and said of it."""
+    about(request, "page", page)
+    try:
+        actions.remove_page(actor=actor_of(request), page=page)
+    except actions.NotThere:
+        raise AccessRefused(Decision.NOT_FOUND, REMOVE) from None
+    messages.success(request, gettext("The page was removed, and all that was read of it."))
+    return redirect("observatory_pages")
+
+
+# Statements and corrections -----------------------------------------------------------------------------------------
+
+
+@guarded(STATEMENT_READ)
+@require_safe
+def statement(request: HttpRequest, statement: uuid.UUID) -> HttpResponse:
+    """The card of a statement; asked for by the reader of a page, the card alone."""
+    shown = _the_statement(request, statement)
+    if getattr(request, "htmx", False):
+        response = render(request, "observatory/card.html", _card(request, shown, back="page"))
+    else:
+        response = _statement_page(request, shown)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _statement_page(
+    request: HttpRequest, shown: StatementView, mistake: Mistake | None = None, status: int = 200
+) -> HttpResponse:
+    context = _card(request, shown, back=request.POST.get("back", ""), mistake=mistake) | _choices(request, [shown])
+    return render(request, "observatory/statement.html", context, status=status)
+
+
+@guarded(CORRECT)
+@require_POST
+def correct(request: HttpRequest, statement: uuid.UUID) -> HttpResponse:
+    """What a person says of a statement; then back to where she was, in the queue to the next one."""
+    shown = _the_statement(request, statement, CORRECT)
+    given = request.POST.get("verdict", "")
+    try:
+        verdict = Verdict(given)
+    except ValueError:
+        mistake = Mistake("", gettext("Choose what is to be said of it."), {})
+        return _statement_page(request, shown, mistake, 422)
+    try:
+        actions.correct(
+            actor=actor_of(request),
+            statement=statement,
+            verdict=verdict,
+            changes=_changes(verdict, request.POST),
+            now=timezone.now(),
+        )
+    except actions.AlreadyDone:
+        return _back(request, shown)  # a second click, or a colleague's
+    except actions.NotThere:
+        raise AccessRefused(Decision.NOT_FOUND, CORRECT) from None
+    except SundryError as refusal:
+        typed = {name: request.POST[name] for name in _TYPED if name in request.POST}
+        return _statement_page(request, shown, Mistake(given, refusal.message(spoken()), typed), 422)
+    return _back(request, shown)
+
+
+_TYPED: Final = ("indicator", "period", "region", "value", "unit")
+_NONE: Final = frozenset("-–—")  # what is typed for "no period" and "no place"
+_RANGE: Final = re.compile(r"(-?[\d.]+)\s*[-–—~]\s*(-?[\d.]+)")
+
+
+def _changes(verdict: Verdict, given: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, as the fields that it changes; nothing typed changes nothing."""
+    typed = {name: given.get(name, "").strip() for name in _TYPED}
+    if verdict is Verdict.INDICATOR and typed["indicator"]:
+        known = _indicator(typed["indicator"])
+        return {"indicator_key": known.key if known else "", "indicator": known.zh if known else typed["indicator"]}
+    if verdict is Verdict.PERIOD and typed["period"]:
+        return {"period": "" if typed["period"] in _NONE else typed["period"]}
+    if verdict is Verdict.REGION and typed["region"]:
+        return {"region_code": "" if typed["region"] in _NONE else _region_code(typed["region"])}
+    if verdict is Verdict.VALUE:
+        return _number(typed["value"]) | ({"unit": typed["unit"]} if typed["unit"] else {})
+    return {}
+
+
+def _indicator(typed: str) -> Indicator | None:
+    """An indicator by its key or its name, in Chinese or English, short or long."""
+    wanted = typed.casefold()
+    names = (one for one in dictionary().values() if wanted in (one.key, one.zh.casefold(), one.en.casefold()))
+    return next(names, None) or of_name(typed)
+
+
+def _region_code(typed: str) -> str:
+    """The code of a place that is typed by its name; else what was typed."""
+    place = match(typed, 0, None)
+    return place.region.code if place is not None and place.end == len(typed) and place.region.code else typed
+
+
+def _number(typed: str) -> dict[str, str]:
+    """A number, or from one to another: 1,234.5 or 5500-5600."""
+    bare = re.sub(r"(?<=\d)[,\s\u00a0\u202f](?=\d{3}(?!\d))", "", typed)
+    if ends := _RANGE.fullmatch(bare):
+        return {"value": "", "low": ends[1], "high": ends[2]}
+    return {"value": bare} if bare else {}
+
+
+def _back(request: HttpRequest, shown: StatementView) -> HttpResponse:
+    """Where she came from: the queue at the next statement, the page with the card, or the card."""
+    back = request.POST.get("back", "")
+    if back == "review":
+        before, then = request.POST.get("before", ""), _uuid(request.POST.get("then", ""))
+        query = f"?{urlencode({'before': before})}" if _cursor(before) else ""
+        return HttpResponseRedirect(f"{reverse('observatory_review')}{query}#{f'q-{then}' if then else 'main'}")
+    if back == "page":
+        return HttpResponseRedirect(_address_of(shown))
+    return redirect("observatory_statement", statement=shown.id)
+
+
+@guarded(REVIEW)
+@require_safe
+def review(request: HttpRequest) -> HttpResponse:
+    """What waits, the newest page first, each with its sentence and one key for every answer."""
+    before = request.GET.get("before", "")
+    found = queries.review(before=_cursor(before), limit=REVIEW_SHOWN + 1)
+    shown = found[:REVIEW_SHOWN]
+    last = shown[-1] if len(found) > REVIEW_SHOWN else None
+    following = [one.id for one in found[1:]] + [None]
+    context = {
+        "rows": [(one, _sentence(one), then) for one, then in zip(shown, following, strict=False)],
+        "before": before if _cursor(before) else "",
+        "page": _pager(request, (last.issued, last.id) if last else None),
+        "may_import": _may(request, IMPORT),
+        **_choices(request, shown),
+    }
+    return render(request, "observatory/review.html", context)
+
+
+# Imports ------------------------------------------------------------------------------------------------------------
+
+
+@guarded(IMPORT)
+def import_new(request: HttpRequest) -> HttpResponse:
+    """Files come in; the worker reads them while the person looks on."""
+    if request.method != "POST":
+        return redirect("observatory_pages")
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page_list(request, form, 422)
+    home = form.cleaned_data["home"] or queries_figures.latest_home()
+    files = [(file.name or "page.txt", file.read()) for file in form.cleaned_data["pages"]]
+    try:
+        made = actions.import_files(actor=actor_of(request), files=files, issued=form.cleaned_data["issued"], home=home)
+    except SundryError as refusal:
+        form.add_error("pages", refusal.message(spoken()))
+        return _page_list(request, form, 422)
+    return redirect("observatory_import", import_id=made)
+
+
+@guarded(IMPORT_READ)
+@require_safe
+def import_page(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
+    """How far it is, asked for each second until it is over; its pages, and what could not be taken in."""
+    about(request, "import", import_id)
+    view = queries.import_of(import_id)
+    if view is None:
+        raise AccessRefused(Decision.NOT_FOUND, IMPORT_READ)
+    context = {
+        "view": view,
+        "done": view.done + view.failed,
+        "problems": [
+            (file, message(rule, spoken(), values), values.get("page")) for file, rule, values in view.problems
+        ],
+        "may_stop": _may(request, IMPORT_STOP),
+        "sees_unpublished": sees_unpublished(actor_of(request)),
+    }
+    return render(request, "observatory/import.html", context)
+
+
+@guarded(IMPORT_STOP)
+@require_POST
+def stop(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
+    return _stopped(request, import_id, actions.stop_import)
+
+
+@guarded(IMPORT_STOP)
+@require_POST
+def resume(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
+    return _stopped(request, import_id, actions.resume_import)
+
+
+def _stopped(request: HttpRequest, import_id: uuid.UUID, act: Callable[..., None]) -> HttpResponse:
+    try:
+        act(actor=actor_of(request), import_id=import_id)
+    except actions.NotThere:
+        raise AccessRefused(Decision.NOT_FOUND, IMPORT_STOP) from None
+    except actions.AlreadyDone as refusal:
+        messages.info(request, refusal.message(spoken()))
+    return redirect("observatory_import", import_id=import_id)
+
+
+# What pages share ---------------------------------------------------------------------------------------------------
+
+
+def _may(request: HttpRequest, operation: Operation) -> bool:
+    return decide(operation, actor_of(request)) is Decision.ALLOWED
+
+
+def _the_page(request: HttpRequest, id_: uuid.UUID, operation: Operation = PAGE_READ) -> PageView:
+    """AccessRefused: there is none."""
+    about(request, "page", id_)
+    found = queries.page(id_, unpublished=sees_unpublished(actor_of(request)))
+    if found is None:
+        raise AccessRefused(Decision.NOT_FOUND, operation)
+    return found
+
+
+def _the_statement(request: HttpRequest, id_: uuid.UUID, operation: Operation = STATEMENT_READ) -> StatementView:
+    """AccessRefused: there is none that she may see."""
+    about(request, "statement", id_)
+    found = queries.statement(id_, unpublished=sees_unpublished(actor_of(request)))
+    if found is None:
+        raise AccessRefused(Decision.NOT_FOUND, operation)
+    return found
+
+
+def _card(request: HttpRequest, shown: StatementView, *, back: str, mistake: Mistake | None = None) -> dict[str, Any]:
+    """What a card tells of a statement. A fixed number of SQL statements."""
+    unpublished = sees_unpublished(actor_of(request))
+    card = queries_figures.card(shown.id, unpublished=unpublished)
+    checks = queries.checks_of_statement(shown.id, unpublished=unpublished)
+    own = shown if shown.type is Type.GROWTH else card.growth if card is not None else None
+    words = queries_reader.words_at(shown.page, [*shown.inherited.values()])
+    return {
+        "statement": shown,
+        "sentence": _sentence(shown),
+        "card": card,
+        "own": own,
+        "around": (own, *card.against) if own is not None and card is not None and card.against else (),
+        "checks": checks,
+        "history": queries.history(shown.id) if unpublished else (),
+        "inherited": [
+            (field, span, text, _address(shown.page, span))
+            for (field, span), text in zip(shown.inherited.items(), words, strict=True)
+        ],
+        "beside": queries_reader.beside(shown.id, unpublished=unpublished),
+        "place": _address_of(shown),
+        "may_correct": _may(request, CORRECT),
+        "back": back,
+        "mistake": mistake,
+    }
+
+
+def _sentence(shown: StatementView) -> tuple[Piece, ...]:
+    """The sentence with the words of the statement marked in it."""
+    return marked(shown.context, [Mark(*span, str(shown.id)) for span in shown.spans], offset=shown.context_start)
+
+
+def _choices(request: HttpRequest, statements: Iterable[StatementView]) -> dict[str, Any]:
+    """What may be chosen from where a statement is corrected: names of the dictionary, periods and places at hand."""
+    if not _may(request, CORRECT):
+        return {"may_correct": False}
+    shown = list(statements)
+    return {
+        "may_correct": True,
+        "indicators": sorted(dictionary().values(), key=lambda one: one.zh),
+        "periods": sorted({one.period for one in shown if one.period}, reverse=True),
+        "regions": sorted({(one.region_code, one.region) for one in shown if one.region_code}),
+    }
+
+
+def _address(page: uuid.UUID, span: Span) -> str:
+    """Where words stand on their page."""
+    return f"{reverse('observatory_page', kwargs={'page': page})}?char={span[0]},{span[1]}#char"
+
+
+def _address_of(shown: StatementView) -> str:
+    """Where a statement stands on its page, with its card beside it."""
+    return f"{reverse('observatory_page', kwargs={'page': shown.page})}?card={shown.id}#s-{shown.id}"
+
+
+def _pager(request: HttpRequest, last: Key | None) -> dict[str, str]:
+    """Where a list goes on after its last row, if it does."""
+    if last is None:
+        return {"previous": "", "next": ""}
+    asked = request.GET.copy()
+    asked["before"] = f"{last[0] or '-'}.{last[1]}"
+    return {"previous": "", "next": f"?{asked.urlencode()}"}
+
+
+def _cursor(written: str) -> Key | None:
+    """Where a list goes on, as a pager writes it; what is none begins at the start."""
+    found = _CURSOR.fullmatch(written)
+    id_ = _uuid(found[2]) if found else None
+    if found is None or id_ is None:
+        return None
+    try:
+        return None if found[1] == "-" else date.fromisoformat(found[1]), id_
+    except ValueError:
+        return None
+
+
+def _place(written: str) -> Span | None:
+    found = _PLACE.fullmatch(written)
+    return (int(found[1]), int(found[2])) if found and int(found[1]) < int(found[2]) else None
+
+
+def _uuid(written: str) -> uuid.UUID | None:
+    return id_or_none(written)
+
+
+def _home_written(home: Region) -> str:
+    """A home as it may be typed: by its name where that is known, else with its code."""
+    return home.name if name_of(home.code) == home.name else f"{home.code}:{home.name}"
+
+
+urlpatterns = [
+    path("observatory/", overview, name="observatory"),
+    path("observatory/pages/", page_list, name="observatory_pages"),
+    path("observatory/pages/import/", import_new, name="observatory_import_new"),
+    path("observatory/pages/<uuid:page>/", page, name="observatory_page"),
+    path("observatory/pages/<uuid:page>/date", set_date, name="observatory_date"),
+    path("observatory/pages/<uuid:page>/remove", remove, name="observatory_remove"),
+    path("observatory/statements/<uuid:statement>/", statement, name="observatory_statement"),
+    path("observatory/statements/<uuid:statement>/correct", correct, name="observatory_correct"),
+    path("observatory/review/", review, name="observatory_review"),
+    path("observatory/imports/<uuid:import_id>/", import_page, name="observatory_import"),
+    path("observatory/imports/<uuid:import_id>/stop", stop, name="observatory_import_stop"),
+    path("observatory/imports/<uuid:import_id>/resume", resume, name="observatory_import_resume"),
+    path("", include(pages_figures)),
+]
