@@ -14,8 +14,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sundry.base.access.actions import record
 from sundry.base.access.rules import Actor, Operation
@@ -37,6 +38,8 @@ from sundry.kernel.errors import SundryError
 
 READ_TASK: Final = "observatory.read"  # in jobs.py, which imports this
 QUEUE: Final = "read"
+TRIES_MAX: Final = 3  # readings of one page that a worker begins
+TAKEN_UP_MAX: Final = 100  # imports at once
 HEADLINES: Final = 3  # that a list shows
 _LOCK: Final = 0x0B5E  # of pg_advisory_xact_lock
 # What the reader found of a page, as the observatory's pages tell it.
@@ -179,7 +182,29 @@ def next_page(*, import_id: uuid.UUID) -> uuid.UUID | None:
     )
 
 
+def take_up() -> int:
+    """Imports with pages that wait, of which nothing stands in the queue, go back into it; how many there were.
+
+    Three SQL statements, and one for each of them.
+    """
+    waiting = Page.objects.filter(state=State.WAITING.value, imported_in=OuterRef("pk"))
+    queued = ProcrastinateJob.objects.filter(task_name=READ_TASK, status__in=("todo", "doing"))
+    with transaction.atomic():
+        known = {job["import_id"] for job in queued.values_list("args", flat=True)}
+        left = Import.objects.filter(Exists(waiting), is_stopped=False).exclude(id__in=known)
+        found = list(left.order_by("id").values_list("id", flat=True)[:TAKEN_UP_MAX])
+        for one in found:
+            _defer(one)
+    return len(found)
+
+
 # Pages are read -------------------------------------------------------------------------------------------------------
+
+
+def begin_page(*, page: uuid.UUID) -> bool:
+    """Before a page is read for an import; False: the worker has died of it TRIES_MAX times already."""
+    Page.objects.filter(id=page).update(tries=F("tries") + 1)
+    return Page.objects.filter(id=page, tries__lte=TRIES_MAX).exists()
 
 
 def read_page(*, page: uuid.UUID, now: datetime) -> None:
@@ -362,10 +387,11 @@ def _of_decoding(row: Page) -> list[Any]:
 
 def _save(row: Page) -> None:
     row.revision += 1
+    row.tries = 0
     row.save(
         update_fields=[
             "issued", "date_source", "date_reason", "date_spans", "state", "revision", "reader", "articles",
-            "headlines", "findings", "published", "to_review",
+            "headlines", "findings", "published", "to_review", "tries",
         ]
     )  # fmt: skip
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -34,6 +34,7 @@ from sundry.kernel.parameters import parameters
 
 OBSERVATIONS_MAX: Final = 400  # of one series that are shown
 BESIDE_MAX: Final = 2_000  # statements from which cards are made
+RUNS_ON: Final = timedelta(days=31)  # a stock as of this month ends after the day of issue
 ALIKE_MAX: Final = 20  # statements of the same number, where there is no indicator to go by
 _LEVELS: Final = (Type.LEVEL.value, Type.COUNT.value)
 _SHOWN: Final = (*_LEVELS, Type.GROWTH.value)
@@ -90,11 +91,20 @@ def card(id: uuid.UUID, *, unpublished: bool) -> Card | None:
 
 
 def _latest_periods(region_code: str) -> Mapping[str, str]:
-    """Indicator -> its latest period; of two that end on one day the longer one."""
+    """Indicator -> its latest period; of two that end on one day the longer one.
+
+    What ends long after the day of issue (this year, by 2028) comes last: it is not over, or rather a target.
+    """
+    is_running = Case(When(ends_on__gt=F("vintage") + RUNS_ON, then=1), default=0)
     rows = (
         Row.objects.filter(series__region_code=region_code, series__measure__in=_SHOWN, series__versus="")
         .exclude(actuality=Actuality.TARGET.value)
-        .order_by("series__indicator_key", F("ends_on").desc(nulls_last=True), F("starts_on").asc(nulls_last=True))
+        .order_by(
+            "series__indicator_key",
+            is_running,
+            F("ends_on").desc(nulls_last=True),
+            F("starts_on").asc(nulls_last=True),
+        )
         .distinct("series__indicator_key")
     )
     return dict(rows.values_list("series__indicator_key", "period"))

@@ -105,9 +105,13 @@ def _figure(one: StatementView) -> Figure | None:
 
 
 def _versus(one: StatementView, figure: Figure | None) -> str:
-    """With what it is compared, else how it is counted (环比, 新增) where its name does not say so itself."""
+    """With what it is compared, else how it is counted (环比, 新增) where its name does not say so itself.
+
+    The rank of a growth is another rank than that of the level.
+    """
     way = figure.way if figure is not None else ""
-    return one.versus or ("" if way in one.indicator else way)
+    versus = one.versus or ("" if way in one.indicator else way)
+    return f"{versus} 增速" if one.type is Type.RANK and one.indicator.endswith("增速") else versus
 
 
 def actuality_of(kinds: Sequence[str]) -> Actuality:

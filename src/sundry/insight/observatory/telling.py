@@ -98,7 +98,7 @@ def told(about: About, statement: Statement, anchor: Anchor) -> StatementView:
         high=high,
         unit=statement.unit[:40],
         base_value=kept(value * factor) if value is not None and factor is not None else None,
-        base_unit=unit[:40],
+        base_unit=(unit or statement.unit)[:40],  # 46个 is of 个: the engine reckons with bare numbers
         bound=bound,
         kinds=statement.kind,
         basis=statement.basis,
