@@ -159,7 +159,7 @@ def observations(*, after: uuid.UUID | None = None, limit: int = 1_000) -> tuple
     rows = Row.objects.select_related("series").order_by("statement_id")
     if after is not None:
         rows = rows.filter(statement__gt=after)
-    return tuple(_observation(row, _key(row.series)) for row in rows[:limit])
+    return tuple(observation_view(row, series_key(row.series)) for row in rows[:limit])
 
 
 def _series() -> QuerySet[Series]:
@@ -184,9 +184,9 @@ def _with_observations(rows: QuerySet[Series]) -> tuple[SeriesView, ...]:
 
 
 def _series_view(row: Any, points: Iterable[Row]) -> SeriesView:
-    key = _key(row)
+    key = series_key(row)
     known = dictionary().get(key.indicator_key)
-    seen = [_observation(point, key) for point in points]
+    seen = [observation_view(point, key) for point in points]
     seen.sort(key=lambda one: (one.ends_on or date.min, one.period, -(one.vintage or date.min).toordinal()))
     return SeriesView(
         id=row.id,
@@ -198,7 +198,7 @@ def _series_view(row: Any, points: Iterable[Row]) -> SeriesView:
     )
 
 
-def _observation(row: Row, key: SeriesKey) -> Observation:
+def observation_view(row: Row, key: SeriesKey) -> Observation:
     return Observation(
         key=key,
         period=row.period,
@@ -218,7 +218,7 @@ def _observation(row: Row, key: SeriesKey) -> Observation:
     )
 
 
-def _key(row: Series) -> SeriesKey:
+def series_key(row: Series) -> SeriesKey:
     return SeriesKey(
         row.indicator_key, Type(row.measure), row.region_code, row.unit, row.accumulation, row.basis, row.versus
     )
