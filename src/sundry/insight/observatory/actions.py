@@ -7,13 +7,14 @@ the lock is taken; what was read is looked at again under it.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -51,6 +52,8 @@ _TOLD: Final[Mapping[str, str]] = {
 }
 _FAILED: Final = "observatory_page_failed"
 _OF_READING: Final = frozenset({*_TOLD.values(), _FAILED})
+
+log = logging.getLogger("sundry.observatory")
 
 
 class NotThere(SundryError):
@@ -252,18 +255,30 @@ def set_issue_date(*, actor: Actor, page: uuid.UUID, issued: date | None, now: d
         _record(actor, DATE, "page", page, was=str(was or ""), issued=str(row.issued or ""))
 
 
+def read_or_fail(*, page: uuid.UUID, now: datetime) -> bool:
+    """As `read_page`; a page of which the reader breaks says so, and nobody else has to wait for it.
+
+    False: it broke, or the page was removed meanwhile. What the database raises when it is gone is raised.
+    """
+    try:
+        read_page(page=page, now=now)
+    except NotThere:
+        return False
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("page not read", extra={"page": str(page)})
+        fail_page(page=page)
+        return False
+    return True
+
+
 def reread(*, limit: int, now: datetime) -> int:
-    """Read up to `limit` pages again that an older reader read, each in its own transaction; how many there were."""
-    pages = list(
-        Page.objects.filter(state=State.READ.value, reader__lt=READER)
-        .order_by("id")
-        .values_list("id", flat=True)[:limit]
-    )
+    """Read up to `limit` pages again that an older reader read or broke of, each in its own transaction; how many."""
+    old = Page.objects.exclude(state=State.WAITING.value).filter(reader__lt=READER).order_by("id")
+    pages = list(old.values_list("id", flat=True)[:limit])
     for page in pages:
-        try:
-            read_page(page=page, now=now)
-        except NotThere:
-            continue  # somebody removed it meanwhile
+        read_or_fail(page=page, now=now)
     return len(pages)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
@@ -84,16 +85,9 @@ def read_import(import_id: uuid.UUID, *, is_ending: Callable[[], bool] = lambda:
 
 def _read(page: uuid.UUID) -> bool:
     """One page, whatever becomes of it."""
-    try:
-        if actions.begin_page(page=page):
-            actions.read_page(page=page, now=timezone.now())
-            return True
-        log.error("page given up: the worker died of it", extra={"page": str(page)})
-    except actions.NotThere:
-        return False  # somebody removed it meanwhile
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        log.exception("page not read", extra={"page": str(page)})
-    actions.fail_page(page=page)
+    if actions.begin_page(page=page):
+        return actions.read_or_fail(page=page, now=timezone.now())
+    log.error("page given up: the worker died of it", extra={"page": str(page)})
+    with suppress(actions.NotThere):
+        actions.fail_page(page=page)
     return False

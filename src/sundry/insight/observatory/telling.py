@@ -98,7 +98,7 @@ def told(about: About, statement: Statement, anchor: Anchor) -> StatementView:
         high=high,
         unit=statement.unit[:40],
         base_value=kept(value * factor) if value is not None and factor is not None else None,
-        base_unit=(unit or statement.unit)[:40],  # 46个 is of 个: the engine reckons with bare numbers
+        base_unit=unit[:40],
         bound=bound,
         kinds=statement.kind,
         basis=statement.basis,
@@ -167,7 +167,8 @@ def base_number(statement: Statement, context: str, context_start: int) -> tuple
         return None, ""
     plain = interval_of(moved)
     is_turned = plain is not None and figure.interval != plain * exactly(figure.factor)
-    return (-figure.factor if is_turned else figure.factor), figure.base
+    bare = "个" if statement.unit.endswith("个") else ""  # the engine reckons things counted as bare numbers
+    return (-figure.factor if is_turned else figure.factor), figure.base or bare
 
 
 def context_of(view: str, statement: Statement) -> Span:
