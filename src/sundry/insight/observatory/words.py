@@ -195,7 +195,7 @@ def figure(view: StatementView, writing: Writing) -> str:
 def amount(given: Amount, writing: Writing, *, is_interval: bool = False) -> str:
     """>620亿元, ≥62.0 billion yuan, 5,500–5,600万元; as an interval of arithmetic [5,500, 5,600]万元."""
     factor, base = base_of(given.unit)
-    if writing.language == "zh" or factor < 1:
+    if writing.language == "zh" or factor <= 1:
         power, unit, pattern = 0, given.unit, "%(number)s"
     else:
         power, pattern = _scale(given, factor)
