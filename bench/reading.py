@@ -25,16 +25,15 @@ from _reading_score import Page, rows, score
 from sundry.engines.reading.answering import Answer, as_data
 from sundry.engines.reading.checks import Page as Checked
 from sundry.engines.reading.checks import checks_across
-from sundry.engines.reading.commands import home_named
+from sundry.engines.reading.commands import HOME, home_named
 from sundry.engines.reading.issue_date import Issue, infer_issue_date
-from sundry.engines.reading.model import Check
+from sundry.engines.reading.model import Check, Region
 from sundry.engines.reading.reader import Reading, read
 from sundry.engines.reading.view import view_of
+from sundry.simulation import sample_press
 
 ROOT = Path(__file__).resolve().parents[1]
 PRESS = ROOT.parent / "shared" / "press"
-SAMPLES = ROOT / "src" / "sundry" / "simulation" / "press"
-SAMPLE_HOME = "330782"
 # By the first three digits of the file's name. No page prints its date: the labels say what it must be.
 ISSUED = {"000": date(2026, 4, 25), "001": date(2026, 4, 24), "002": date(2026, 5, 16), "004": date(2026, 4, 4)}
 PAGES_TIMED = 100
@@ -45,25 +44,29 @@ NUMBER = re.compile(r"[0-9０-９]+(?:[.,．][0-9０-９]+)*|[〇零一二三四
 
 def run(quick: bool, console: Any) -> dict[str, Any]:
     labelled = (PRESS / "gold" / "gold.jsonl").is_file()
-    pages = _texts(PRESS if labelled else SAMPLES)
     if not labelled:
         console.print("the labelled pages are not at hand: the sample pages of our own are read", markup=False)
-    answers = {name: _answer(name, text, labelled) for name, text in pages.items()}
-    figures: dict[str, Any] = {"pages": len(pages), "labelled": labelled}
+    answers = labelled_answers() if labelled else sample_answers()
+    figures: dict[str, Any] = {"pages": len(answers), "labelled": labelled}
     if labelled:
         figures |= _against_labels(answers)
-    return figures | {"checks": _checks(list(answers.values()))} | _speed(list(pages.values()), quick)
+    return figures | {"checks": _checks(list(answers.values()))} | _speed(list(answers.values()), quick)
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    return {file.name: file.read_bytes().decode() for file in sorted(folder.glob("*.txt"))}
+def labelled_answers() -> dict[str, Answer]:
+    """The pages beside the repository, those without labels too, by file name."""
+    home = home_named(HOME)
+    texts = {file.name: file.read_bytes().decode() for file in sorted(PRESS.glob("*.txt"))}
+    return {name: _answer(name, text, ISSUED.get(name[:3]), home) for name, text in texts.items()}
 
 
-def _answer(name: str, text: str, labelled: bool) -> Answer:
-    day = ISSUED.get(name[:3]) if labelled else None
-    issue = Issue(day, (), "given") if day else infer_issue_date(text)
-    home = home_named(SAMPLE_HOME)
-    return Answer(name, text, home, issue, read(text, issued=issue.day, home=home))
+def sample_answers() -> dict[str, Answer]:
+    home = sample_press.home()
+    return {page.name: _answer(page.name, page.text, page.issued, home) for page in sample_press.pages()}
+
+
+def _answer(name: str, text: str, day: date | None, home: Region) -> Answer:
+    return Answer(name, text, home, Issue(day, (), "given"), read(text, issued=day, home=home))
 
 
 def _against_labels(answers: dict[str, Answer]) -> dict[str, Any]:
@@ -113,11 +116,11 @@ def _counted(words: Iterable[str]) -> dict[str, int]:
     return dict(Counter(words).most_common())
 
 
-def _speed(texts: Sequence[str], quick: bool) -> dict[str, Any]:
-    """One process, one thread: each page with its day of issue, as `sundry read` does. The first page of all warms."""
-    home = home_named(SAMPLE_HOME)
+def _speed(answers: Sequence[Answer], quick: bool) -> dict[str, Any]:
+    """One process, one thread: each page with its day of issue inferred, as `sundry read` does."""
     many = PAGES_QUICK if quick else PAGES_TIMED
-    given = [texts[n % len(texts)] for n in range(many)]
+    given = [answers[n % len(answers)].text for n in range(many)]
+    home = answers[0].home
     start = time.process_time()
     for text in given:
         read(text, issued=infer_issue_date(text).day, home=home)

@@ -21,7 +21,8 @@ reading = importlib.import_module("bench_reading")
 def answers() -> dict[str, Answer]:
     if not (reading.PRESS / "gold" / "gold.jsonl").is_file():
         pytest.skip("the labelled pages (../shared/press) are not here")
-    return {name: reading._answer(name, text, labelled=True) for name, text in reading._texts(reading.PRESS).items()}
+    found: dict[str, Answer] = reading.labelled_answers()
+    return found
 
 
 @pytest.fixture(scope="module")

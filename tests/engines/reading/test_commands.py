@@ -117,7 +117,9 @@ def test_what_is_no_day(given: str, page: Path, capsys: pytest.CaptureFixture[st
 
 def test_towns() -> None:
     assert (home_named("330782").name, home_named("350999:青禾市").name) == ("义乌市", "青禾市")
-    for given in ("350999", "义乌", "3307", "350999:", ""):
+    town = home_named("990182:麓泽市,990100:岑江市,330000")
+    assert (town.code, [one.name for one in town.parents]) == ("990182", ["岑江市", "浙江省"])
+    for given in ("350999", "义乌", "3307", "350999:", "", "330782,", "330782,350999"):
         with pytest.raises(UsageError):
             home_named(given)
 

@@ -33,7 +33,10 @@ def register(subparsers: Any) -> None:
     command.add_argument("pages", metavar="PAGE", type=Path, nargs="+", help="a page as text: UTF-8, UTF-16 or GB18030")
     command.add_argument("--issued", metavar="YYYY-MM-DD", help="day of issue (default: inferred from the page)")
     command.add_argument(
-        "--home", metavar="CODE", default=HOME, help=f"the paper's own town, as CODE or CODE:NAME (default: {HOME})"
+        "--home",
+        metavar="CODE",
+        default=HOME,
+        help=f"the paper's own town, as CODE or CODE:NAME, and what it lies in after commas (default: {HOME})",
     )
     command.add_argument("--language", choices=LANGUAGES, default="en", help="language of messages")
     command.set_defaults(handler=handle)
@@ -105,12 +108,21 @@ def _issued(given: str | None) -> date | None:
 
 
 def home_named(given: str) -> Region:
-    """A division by its code of GB/T 2260; with a name after a colon also one that is not in our list. UsageError."""
+    """A division by its code of GB/T 2260; with a name after a colon also one that is not in our list. UsageError.
+
+    What it lies in may follow, the nearest first: 990182:麓泽市,990100:岑江市,990000:苍原省.
+    """
     from sundry.engines.reading.model import Region
+
+    home, *parents = (Region(*_division(one)) for one in given.split(","))
+    return Region(home.code, home.name, tuple(parents))
+
+
+def _division(given: str) -> tuple[str, str]:
     from sundry.engines.reading.regions import name_of
 
     found = _CODE.fullmatch(given)
     name = (found[2] or name_of(found[1])) if found else ""
     if found is None or not name:
         raise UsageError("reading_home_unknown", value=given)
-    return Region(found[1], name)
+    return found[1], name
