@@ -62,10 +62,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A cumulative figure at the end of a month, 1 to 12."""
+    """A cumulative figure at the end of a month, 1 to 12. `label`: short, where all figures are of one unit."""
 
     month: int
     mark: Mark
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.label or self.mark.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +126,15 @@ def path(
     title: str,
     description: str,
     months: Sequence[str],
+    unit: str = "",
     right_to_left: bool = False,
 ) -> str:
-    """Cumulative figures over the months of a year. `months`: twelve short words for the axis."""
+    """Cumulative figures over the months of a year. `months`: twelve short words for the axis.
+
+    `unit`: of all labels, stands above them.
+    """
     ordered = sorted(steps, key=lambda step: step.month)
-    top, foot = 30, 190
+    top, foot = 44, 190
     known = [end for step in ordered for end in step.mark.known] + [
         end for one in between for end in (one.low, one.high)
     ]
@@ -136,6 +145,8 @@ def path(
         return foot - (foot - top) * up(value) / 100
 
     parts = [_line(_ZERO, y(_ZERO), Decimal(100), y(_ZERO), "chart-zero")]
+    if unit:
+        parts.append(_words(unit, 14, "chart-axis", right_to_left, COLUMNS))
     parts += [_centred(word, across(Decimal(month) - Decimal("0.5")), 210, "chart-axis")
               for month, word in enumerate(months, start=1)]  # fmt: skip
     for one in between:
@@ -267,7 +278,7 @@ def _point(step: Step, x: Decimal, y: Callable[[Decimal], Decimal], top: int, ha
         yield f'<circle cx="{x:.2f}%" cy="{y(mark.value):.1f}" r="5"/>'
     if has_label and mark.known:
         anchor = "end" if x > 85 else "start" if x < 15 else "middle"
-        yield _text(mark.text, x, y(max(mark.known)) - 10, "chart-value", anchor)
+        yield _text(step.text, x, y(max(mark.known)) - 10, "chart-value", anchor)
     yield "</g>"
 
 
@@ -277,7 +288,7 @@ def _labelled(steps: Sequence[Step]) -> set[int]:
     chosen: set[int] = set()
     last: tuple[int, int] | None = None
     for step in reversed(steps):
-        columns = _columns(step.mark.text)
+        columns = _columns(step.text)
         if last is None or (last[0] - step.month) * room > (columns + last[1] + 1) * _LETTER / 2:
             chosen.add(step.month)
             last = (step.month, columns)
