@@ -12,21 +12,26 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sundry.engines.reading.model import Basis, BasisSource, Kind, Period, Token, Type
+from sundry.engines.reading.model import Basis, BasisSource, Kind, Period, Region, Token, Type
 from sundry.engines.reading.naming import Naming
 from sundry.engines.reading.patterns import (
     AIM,
     DAYS,
+    FLOW,
     FROM,
     GAP,
     GROW,
     HAS,
+    LOW_OR_HIGH,
     MEASURED,
     NOMINAL,
     NOW,
     OFFER,
+    NOT_OWNER,
+    OWNER,
     REAL,
     TARGET,
+    TARGETS,
     as_stock,
     compared,
 )
@@ -49,6 +54,8 @@ class Framing(Naming):
             is_years = self.text[token.start : token.end].endswith(("年度", "全年", "年初"))
             is_bare = self.text[token.start : token.end] in ("全年", "年度", "年内") and self.context.period is not None
             told = self.masked[self._clause(token.start) : token.start]
+            if token.period is not None and LOW_OR_HIGH.match(self.masked, token.end):
+                continue  # 近三年低位
             if is_bare and told.strip() and not TARGET.search(told):
                 continue  # 为全年打下基础
             if is_bare and (year := self._same_year()) is not None:
@@ -142,7 +149,7 @@ class Framing(Naming):
         """Give a draft its period, region, kind and basis, and let the context know what was said."""
         if token is not None and draft.period is None and (own := self._own_period(token)) is not None:
             draft = replace(draft, period=own)
-        draft = self._based(self._placed(self._dated(draft)))
+        draft = self._based(self._placed(self._owned(self._dated(draft))))
         self.drafts.append(draft)
         if draft.rule in ("nameless", "no_unit", "slogan", "name_of_a_plan"):
             return
@@ -173,7 +180,8 @@ class Framing(Naming):
         entry = draft.named.indicator if draft.named else None
         is_amount = draft.type in (Type.COUNT, Type.LEVEL, Type.RANGE)
         is_stock = is_amount and (entry.is_stock if entry else False)
-        is_open = is_amount and entry is None and not (MEASURED.search(draft.name) and draft.type is Type.LEVEL)
+        is_flow = FLOW.search(self.masked, self._clause(draft.start), draft.end) is not None
+        is_open = is_amount and entry is None and not is_flow and not (MEASURED.search(draft.name) and draft.type is Type.LEVEL)
         span, period, penalty = context.period_span, context.period, ""
         if is_amount and self._is_offer(draft):
             period, span, penalty = None, None, "period.missing"  # 奖励20万元: a standing rule
@@ -217,6 +225,24 @@ class Framing(Naming):
         first, _, last = event.code.partition("/")
         return first <= period.code <= last
 
+    def _owned(self, draft: Draft) -> Draft:
+        """A figure of a company or a village is not the town's: it keeps its name and is in no series."""
+        low = self.masked.rfind("；", 0, draft.start) + 1
+        found = [one for one in OWNER.finditer(self.spoken, low, draft.start) if not NOT_OWNER.search(self._who(one))]
+        if not found or draft.named is None:
+            return draft
+        last = found[-1]
+        told = self.masked[last.end() : draft.end]
+        is_towns = any(one.region is not None and last.end() <= one.start < draft.start for one in self.tokens)
+        if is_towns or re.match(r"[^，]{0,8}(?:获悉|了解到|介绍|表示|数据|统计|显示|发布)", told):
+            return draft
+        named = replace(draft.named, indicator=None)
+        return replace(draft, named=named, subject=last["who"].lstrip("在｜"), region=draft.region or Region("", ""))
+
+    def _who(self, found: re.Match[str]) -> str:
+        """The owner with the sign before it, and what is said right behind."""
+        return found["who"] + self.masked[found.end() : found.end() + 6]
+
     def _placed(self, draft: Draft) -> Draft:
         """The region: printed with the value, or before it in the sentence, or home for what only a town has."""
         if draft.region is not None:
@@ -236,7 +262,8 @@ class Framing(Naming):
         kind = list(draft.kind)
         clause = self.masked[self._clause(draft.start) : draft.start + 1]
         entry = draft.named.indicator if draft.named else None
-        if TARGET.search(self.masked[self._clause(draft.start) : draft.end]) and draft.versus != "target":
+        is_target = TARGET.search(self.masked[self._clause(draft.start) : draft.end]) is not None
+        if (is_target or TARGETS.search(self.masked, 0, draft.start)) and draft.versus != "target":
             kind.append("target")
         elif entry is not None and entry.is_stock and draft.type in (Type.LEVEL, Type.COUNT):
             kind.append("stock")

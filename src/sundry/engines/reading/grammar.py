@@ -22,6 +22,7 @@ from decimal import Decimal
 
 from sundry.engines.reading import phrases
 from sundry.engines.reading.context import Context, Named
+from sundry.engines.reading.indicators import find
 from sundry.engines.reading.listing import Listing
 from sundry.engines.reading.model import Kind, Number, Period, Span, Token, Type
 from sundry.engines.reading.naming import stock_of
@@ -35,6 +36,7 @@ from sundry.engines.reading.patterns import (
     LISTED,
     QUALITATIVE,
     RANK,
+    STRUCTURE,
     han_number,
 )
 from sundry.engines.reading.sentence import Draft
@@ -59,6 +61,8 @@ class Sentence(Listing):
                 self._qualitative(what)
             elif what.re is FIRST:
                 self._first(what)
+            elif what.re is STRUCTURE:
+                self._structure(what)
             else:
                 self._enumeration(what)
         self._advance(self.end)
@@ -74,8 +78,12 @@ class Sentence(Listing):
                 taken.append((start, end))
                 things.append((start, what))
 
+        for found in STRUCTURE.finditer(self.text, self.start, self.end):
+            take(*found.span(), found)
         for pattern in (RANK, QUALITATIVE, FIRST):
             for found in pattern.finditer(self.text, self.start, self.end):
+                if self._is_refused(*(found.span("rank") if pattern is RANK else found.span())):
+                    continue
                 take(*(found.span("rank") if pattern is RANK else found.span()), found)
         for found in LISTED.finditer(self.text, self.start, self.end):
             if self._is_listed(found):
@@ -100,6 +108,26 @@ class Sentence(Listing):
         for token in quantities:
             take(token.start, token.end, token)
         return sorted(things, key=lambda one: one[0])
+
+    def _is_refused(self, start: int, end: int) -> bool:
+        """Whether a set phrase, a code or a name covers a part of it."""
+        return any(low < end and start < high for low, high in self.refused)
+
+    def _structure(self, found: re.Match[str]) -> None:
+        """三次产业结构为5.2:45.6:49.2: the shares of three industries, if they make up the whole."""
+        values = [Decimal(found[part]) for part in ("one", "two", "three")]
+        if not Decimal("99.5") <= sum(values) <= Decimal("100.5"):
+            return
+        for part, key, value in zip(("one", "two", "three"), ("第一产业", "第二产业", "第三产业"), values, strict=True):
+            entry = find(key)[0].indicator
+            named = Named(f"{entry.zh}占地区生产总值比重", entry, self._span(*found.span()))
+            half = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
+            number = Number(value, value - half, value + half, decimals=-int(value.as_tuple().exponent))
+            self._add(
+                Draft(*found.span(part), "share", Type.SHARE, named, "%", number, value, versus="gdp"), None,
+                is_aside=True,
+            )  # fmt: skip
+        self.last_end = max(self.last_end, found.end())
 
     def _with_units(self, quantities: list[Token]) -> list[Token]:
         """高于全国0.7、全省1.9个百分点: a number without a unit has that of the next in its list."""
@@ -139,6 +167,8 @@ class Sentence(Listing):
         head = self.masked[low : found.start()]
         mention = self._last_mention(low, found.start())
         told = self.nouns[low : found.start()]
+        if (years := re.search(r"连续(?:[0-9]+|[一二两三四五六七八九十]+)(?:年|个月|届|个季度)$", told)) is not None:
+            told = told[: years.start()]
         fields = FIELDS.findall(head if mention is None else self.masked[mention.end : found.start()])
         if (counted := FIGURES.search(told)) is not None:
             told = told[: counted.start()]
@@ -232,7 +262,8 @@ class Sentence(Listing):
             named = self.context.named
         suffix = "增速" if "增速" in self.masked[clause:start] else ""
         if noun is not None and mention is None and (own := AMOUNT.search(self.masked, clause + noun[0], start)):
-            told_of = self.context.named.name if self.context.named and self.context.named_age == 0 else ""
+            is_bare = re.search("数量|总量|规模|[人件家户]数", own[0])
+            told_of = self.context.named.name if is_bare and self.context.named and self.context.named_age == 0 else ""
             name = told_of + self.masked[clause + noun[0] : own.end()]
             named = Named(name, None, self._span(clause + noun[0], own.end()))
         is_of = named and (named.indicator or found["lead"] or found["two"] or AMOUNT.search(named.name))

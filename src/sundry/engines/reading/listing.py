@@ -17,11 +17,20 @@ from sundry.engines.reading.context import Named
 from sundry.engines.reading.indicators import find, of_name
 from sundry.engines.reading.measuring import Measuring
 from sundry.engines.reading.model import Token, Type
-from sundry.engines.reading.patterns import COUNTED, ET_CETERA, is_fall, is_less
+from sundry.engines.reading.patterns import COUNTED, COUNTED_THERE, ET_CETERA, is_fall, is_less
 
 
 class Listing(Measuring):
     """Reads several numbers that belong to several names."""
+
+    def _also(self, token: Token, low: int, head: str) -> None:
+        """甲、乙价格均上涨1%: the same of each but the last."""
+        cut = max(head.rfind("均"), head.rfind("都"))
+        names, items = self._names(low, low + cut, 2), self._items(low, low + cut)
+        for named, piece in zip(names[:-1], items, strict=False):
+            draft = self._make(token, low + cut, token.end, "distributive", Type.GROWTH, named, piece=piece)
+            self._add(draft.downwards() if is_fall(head) else draft, None, is_aside=True)
+        self.last_end = min(self.last_end, low)
 
     def _together(self, group: tuple[Token, ...]) -> None:
         """分别: so many names and so many values, each to its own; where the counts differ none is read."""
@@ -29,7 +38,7 @@ class Listing(Measuring):
         clause = self._clause(first.start)
         cut = self.masked.find("分别", clause, first.start)
         regions = [one for one in self.tokens if one.region is not None and cut < one.start < first.start]
-        names = self._names(max(clause, self.last_end), cut, len(group))
+        names = self._names(max(clause, self.last_end), cut, len(group)) or self._names_before(clause, len(group))
         if names:
             self.listed = names
         unit = last.unit
@@ -103,6 +112,14 @@ class Listing(Measuring):
         if len(items) != many and len(plain := self._items(low, low + len(text), "、")) == many:
             items = plain
         return self._all_named(items, measure)
+
+    def _names_before(self, clause: int, many: int) -> tuple[Named, ...]:
+        """甲业、乙业、丙业三个行业增势较好，分别增长…: the names stand in the clause before."""
+        start = self._clause(clause - 1)
+        counted = COUNTED_THERE.search(self.spoken, start, max(start, clause - 1))
+        if counted is None or start < self.last_end or self.masked[clause:].lstrip(" 同比均")[:2] != "分别":
+            return ()
+        return self._before_count(counted.start(), many, counted[1] or "")
 
     def _before_count(self, high: int, many: int, measure: str) -> tuple[Named, ...]:
         """甲业，乙业，丙业3个行业增加值分别: names with commas of their own are parted by the larger comma."""

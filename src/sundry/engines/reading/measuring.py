@@ -17,20 +17,25 @@ from dataclasses import replace
 from sundry.engines.reading import phrases
 from sundry.engines.reading.context import Named
 from sundry.engines.reading.framing import Framing
-from sundry.engines.reading.indicators import UNITS, find
+from sundry.engines.reading.indicators import UNITS, Mention, find
 from sundry.engines.reading.model import Kind, Span, Token, Type
 from sundry.engines.reading.patterns import (
+    AFFECTS,
     BARE,
+    CHANGED,
     CONTRIBUTION,
     DELTA,
     DONE,
     DONE_BY,
     EACH,
+    FROM,
     GAP,
     GROW,
     INCREASE,
+    LASTS,
     NO_OWNER,
     OF,
+    PAST,
     PLAN,
     PULL,
     RATE,
@@ -59,7 +64,7 @@ class Measuring(Framing):
         low = max(clause, self.last_end)
         draft = self._draft(token, low, clause)
         if draft is not None:
-            self._add(draft, token)
+            self._add(draft, token, is_aside=draft.rule == "increase")
 
     def _draft(self, token: Token, low: int, clause: int) -> Draft | None:
         head, full, unit = self.masked[low : token.start], self.masked[clause : token.start], token.unit
@@ -112,6 +117,10 @@ class Measuring(Framing):
         places = [one for one in self.tokens if one.region is not None and low <= one.start < token.start]
         if PULL.search(full):
             return self._pull(token, low, clause)
+        if AFFECTS.search(head) and self.context.named is not None:
+            draft = self._of_growth(token, low, Type.CONTRIBUTION, "contribution")
+            draft = replace(draft, named=self.context.named)
+            return draft.downwards() if is_fall(head) else draft
         before = [
             one for one in self.tokens if one.period and low <= one.start < token.start and compared(self.text, one)
         ]
@@ -154,6 +163,8 @@ class Measuring(Framing):
         if grow and re.search(r"[让使令]", head[: grow[0].start()]):
             return self._of_growth(token, low, Type.GROWTH, "nameless")  # what something brings about, over no period
         if grow and not TO.search(head):
+            if re.search(r"[均都](?:同比)?(?:增长|上涨|下降|上升|下跌)[\s约近超]*$", head):
+                self._also(token, low, head)
             draft = self._of_growth(token, low, Type.GROWTH, "growth")
             draft = replace(draft, kind=(*draft.kind, *other_growth(head)))
             return draft.downwards() if is_fall(head) else draft
@@ -192,6 +203,9 @@ class Measuring(Framing):
             return self._make(token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, named)
         return self._of_growth(token, low, Type.GROWTH, "nameless")
 
+    def _also(self, token: Token, low: int, head: str) -> None:
+        """甲、乙价格均上涨1%: the same of each; the last is left to the caller. Read by Listing."""
+
     def _of_target(self, token: Token, low: int) -> Draft:
         """完成年度目标的43%: a share of the target, of what was spoken of."""
         draft = self._of_growth(token, low, Type.SHARE, "share", versus="target")
@@ -229,13 +243,19 @@ class Measuring(Framing):
 
     def _duration(self, token: Token, low: int) -> Draft | None:
         tail = self.masked[token.end : token.end + 20]
+        named: Named | None = None
         behind, noun = phrases.after(tail), phrases.before(self.nouns[low : token.start])
         is_fair = "展" in tail or (self.context.event is not None and "展" in self.text)
+        lasts = LASTS.search(self.nouns, low, token.start)
+        if lasts is not None and (noun := phrases.before(lasts["what"])) is not None:
+            at = lasts.start() + noun[0], lasts.start() + noun[1]
+            named = Named(self.masked[slice(*at)], None, self._span(*at))
+            return self._make(token, self._quote_start(low, token.start), token.end, "level.noun", Type.LEVEL, named)
         took = re.search(r"(?:为期|历时|会期|展期)\s*$", self.masked[low : token.start])
         if took is not None:
             of = None if is_fair else phrases.before(self.nouns[low : low + took.start()])
             words = self.masked[low + of[0] : low + of[1]] + "天数" if of else "展期" if is_fair else "会期"
-            named: Named | None = Named(words, None, self._span(token.start, token.end))
+            named = Named(words, None, self._span(token.start, token.end))
         elif behind is not None and not re.match(r"来|间|前|后|内|多", tail):
             named = Named(tail[slice(*behind)], None, self._span(token.start, token.end))
         elif noun is not None:
@@ -270,7 +290,8 @@ class Measuring(Framing):
             return None
         if not found["than"] and found["verb"] not in ("增加", "减少", "净增"):
             return None
-        if phrases.before(self.nouns[low : low + found.start()]) is not None or not self._is_of_kind(named, token.unit):
+        unit = self._unit_of(named, token.unit)
+        if phrases.before(self.nouns[low : low + found.start()]) is not None or unit is None:
             return None
         is_money = token.unit.endswith("元")
         verb = {"多": "增加", "少": "减少", "增": "增加", "净增加": "净增"}.get(found["verb"], found["verb"])
@@ -278,14 +299,24 @@ class Measuring(Framing):
         type_ = Type.LEVEL if self._is_level(token.unit) else Type.COUNT
         start, inherited = self._quote_start(low, token.start), {"indicator": named.span}
         change = Named(name, None, named.span)
-        return self._make(token, start, token.end, "increase", type_, change, inherited=inherited)
+        same = [one.region for one in self.drafts if one.named == named and one.type is not Type.GAP]
+        return self._make(
+            replace(token, unit=unit), start, token.end, "increase", type_, change, inherited=inherited,
+            region=same[-1] if same else None,
+        )  # fmt: skip
 
-    def _is_of_kind(self, named: Named, unit: str) -> bool:
-        """Whether an amount in `unit` can be a change of what is spoken of."""
-        if named.indicator is not None:
-            return named.indicator.takes(unit)
+    def _is_score(self, mention: Mention | None) -> bool:
+        """Whether what is named, or was spoken of, is counted without a unit: an index, a ratio."""
+        entry = mention.indicator if mention else self.context.named.indicator if self.context.named else None
+        return entry is not None and entry.unit == "score"
+
+    def _unit_of(self, named: Named, unit: str) -> str | None:
+        """The unit of a change of what is spoken of: 公斤/亩 after a yield; None where it cannot be one."""
         same = [one.unit for one in self.drafts if one.named == named and one.type in (Type.LEVEL, Type.COUNT)]
-        return any(one.lstrip("十百千万亿") == unit.lstrip("十百千万亿") for one in same)
+        for one in same:
+            if one.split("/")[0].lstrip("十百千万亿") == unit.lstrip("十百千万亿"):
+                return "/".join([unit, *one.split("/")[1:]])
+        return unit if named.indicator is not None and named.indicator.takes(unit) else None
 
     def _is_level(self, unit: str) -> bool:
         """Money, masses, areas and what is printed in thousands are levels; so many things are counts."""
@@ -305,7 +336,7 @@ class Measuring(Framing):
             people = [one for one in find(self.text[token.end : token.end + 8]) if one.indicator.unit == "persons"]
             if unit and (people or (own is not None and own.indicator.unit == "persons")):
                 unit += "人"  # 人口不足30万
-            elif unit or own is None or own.indicator.unit != "score":
+            elif unit or not (self._is_score(own) or (own is None and CHANGED.match(head) and self._is_score(None))):
                 return self._make(token, token.start, token.end, "no_unit", Type.COUNT, None)
         each = EACH.search(head)
         if each and "/" not in unit:
@@ -323,14 +354,17 @@ class Measuring(Framing):
             named, how = Named(f"{self.masked[low + maker[0] : low + maker[1]]}{each[1]}产量", None, span), "noun"
         is_level = self._is_level(unit)
         printed = self.text[token.start : token.end]
-        type_ = Type.LEVEL if is_level else Type.COUNT
+        type_ = Type.ORDINAL if token.key == "ordinal" else Type.LEVEL if is_level else Type.COUNT
         if number.value is None and re.search(r"[0-9百千万亿]\s*[^0-9]{0,3}(?:至|到|~|-|—)+\s*[0-9]", printed):
             type_ = Type.RANGE
         rule = {"known": type_.value, "carried": type_.value, "noun": f"{type_.value}.noun"}.get(how, how)
+        rule = "ordinal" if type_ is Type.ORDINAL and how != "nameless" else rule
         rule = "range" if type_ is Type.RANGE and how in ("known", "carried", "noun") else rule
         is_run = unit in ("公里", "米") and how == "noun" and end > token.end
         if self._is_change(unit, head) or self._is_limit(token) or (is_run and self.masked[token.end] != "的"):
             rule = "nameless"
+        if named is not None and named.indicator is not None and PAST.search(head) and FROM.match(self.text, token.start):
+            rule = "nameless"  # 由1.38缩小到1.34, and nobody says when it was so
         if named is not None and named.indicator is None and BARE.fullmatch(named.name):
             rule = "nameless"  # a verb or an adverb, and no name
         if unit == "岁" and not re.search("寿命|年龄", head):

@@ -22,6 +22,8 @@ from sundry.engines.reading.indicators import UNITS, Indicator, Mention, find, m
 from sundry.engines.reading.model import Span, Token
 from sundry.engines.reading.patterns import (
     ADVERB,
+    AFFECTS,
+    BY_BRANCH,
     BY_ITSELF,
     CHANGED,
     DELTA,
@@ -31,6 +33,7 @@ from sundry.engines.reading.patterns import (
     GROW,
     MADE,
     MAKER,
+    MEASURE,
     MEASURED_OF,
     NEW,
     NOTE_BEFORE,
@@ -38,8 +41,10 @@ from sundry.engines.reading.patterns import (
     RISEN,
     SCOPE,
     SHARE,
+    WHOLE_OF,
     WIDE,
     WITH_WHOM,
+    WORKED,
 )
 from sundry.engines.reading.sentence import Said
 
@@ -59,14 +64,24 @@ class Naming(Said):
         found = WITH_WHOM.search(self.masked, low, start)
         return found.start() if found is not None else start
 
+    def _of_whole(self, mention: Mention) -> str:
+        """What is measured of a branch by the whole that it is a part of: 分产业看 under investment is investment."""
+        is_by_branch = BY_BRANCH.search(self.masked, 0, mention.start) is not None
+        whole = self.context.whole or (self.opening if is_by_branch else None)
+        if whole is None or (whole.indicator is not None and whole.indicator.key.startswith(("va_", "gdp"))):
+            return ""
+        found = WHOLE_OF.search(whole.name)
+        return found[1] + "额" * (found[1] == "零售") if found is not None else ""
+
     def _measured(self, mention: Mention, span: Span) -> Named | None:
         """规上工业实现利润, 第一产业投资: the branch and what is measured of it, not its value added."""
         if not mention.indicator.key.startswith("va_") or mention.words.endswith("增加值"):
             return None
         found = MEASURED_OF.match(self.nouns, mention.end)
-        if found is None:
+        measure = found["measure"] if found is not None else self._of_whole(mention)
+        if not measure:
             return None
-        name = mention.words + found["measure"]
+        name = mention.words + measure
         entry = of_name(name)
         is_whole = entry is not None and len(find(name)) == 1 and find(name)[0].start == 0
         return Named(entry.zh if entry and is_whole else name, entry if is_whole else None, span)
@@ -145,7 +160,8 @@ class Naming(Said):
                 words = self.masked[mention.start : mention.end] + rest  # 房地产业的工资总额 is no 房地产业
                 return Named(words, None, self._span(mention.start, mention.end + len(rest)))
             return self._named(mention, low)
-        cue = GROW.search(head) or DELTA.search(head) or SHARE.search(head) or GAP.search(head)
+        cues = (GROW.search(head), DELTA.search(head), SHARE.search(head), GAP.search(head), AFFECTS.search(head))
+        cue = min((one for one in cues if one is not None), key=lambda one: one.start(), default=None)
         if cue is None:
             return None
         told = head[: cue.start()]
@@ -260,8 +276,21 @@ class Naming(Said):
             return Named(of.name.removesuffix("金额") + words, None, of.span), token.end, "carried"
         if current is not None and re.fullmatch("平均|日均|月均|年均|户均|场均|单日|单月|当月|当日", words):
             return Named(words + current.name, None, current.span), token.end, "carried"
-        named = Named(words, None, self._span(low + noun[0], low + noun[1]))
+        words = re.sub("每(?:[月年人亩户件套吨天晚台斤升场度次]|公斤|平方米|[0-9]+克)$", "", words) or words
+        named = Named(self._with_measure(words, unit), None, self._span(low + noun[0], low + noun[1]))
         return named, token.end, "unit" if mention is not None and mention.words == words else "noun"
+
+    def _with_measure(self, words: str, unit: str) -> str:
+        """What is measured of a part: 水稻 under a sown area is 水稻播种面积; 水稻已收获 in mu is 水稻收获面积."""
+        if unit.endswith(("亩", "公顷")) and (worked := WORKED.search(words)) is not None:
+            return words[: worked.start()] + worked["act"] + "面积"
+        whole = self.context.whole or (self.context.named if self.context.named_age == 0 else None)
+        measure = MEASURE.search(whole.name) if whole is not None else None
+        if measure is None or whole is None or MEASURE.search(words) or len(words) > 8:
+            return words
+        same = {one.unit.lstrip("十百千万亿") for one in self.drafts if one.named == whole}
+        bare = unit.lstrip("十百千万亿")
+        return words + measure[0] if bare not in ("元", "人", "个", "家", "户") and bare in same else words
 
     def _by(self, token: Token, unit: str) -> Indicator | None:
         """An indicator that the verb behind makes of a plain noun: 86家…企业携…亮相 are exhibitors."""

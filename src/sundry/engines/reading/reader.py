@@ -173,7 +173,8 @@ class _Press:
                     is_published=confidence.is_published(sure), inherited={**one.inherited, "indicator": same.spans[0]},
                 )  # fmt: skip
             elif one.type not in (Type.DURATION, Type.ORDINAL):
-                sure = one.confidence * confidence.PENALTIES["headline"]
+                penalty = "headline.whole" if one.indicator_key and "indicator" not in one.inherited else "headline"
+                sure = one.confidence * confidence.PENALTIES[penalty]
                 one = replace(one, confidence=round(sure, 4), is_published=confidence.is_published(sure))
             found.append(one)
         return found
@@ -191,7 +192,7 @@ class _Press:
             type=draft.type,
             indicator=draft.name,
             indicator_key=named.indicator.key if named and named.indicator else "",
-            subject=region.name if region else "",
+            subject=draft.subject or (region.name if region else ""),
             region_code=region.code or None if region else None,
             period=draft.period.code or None if draft.period else None,
             value=draft.value,

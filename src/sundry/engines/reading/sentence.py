@@ -39,6 +39,7 @@ class Draft:
     basis: Basis | None = None
     basis_source: BasisSource = BasisSource.UNKNOWN
     versus: str | None = None
+    subject: str = ""  # the organisation or the event whose it is
     penalties: tuple[str, ...] = ()
     inherited: dict[str, Span] = field(default_factory=dict)
 
@@ -83,7 +84,9 @@ class Said:
             for one in tokens
             if one.kind is Kind.QUANTITY or one.period is not None or one.region is not None
         )
+        self.refused = [(one.start - start, one.end - start) for one in tokens if one.kind is Kind.REJECT]
         self.context, self.home, self.now = context, home, now
+        self.opening = context.named  # what was spoken of before this sentence
         self.masked = masked(self.text)
         self.nouns = self._without((Kind.PERIOD, Kind.REGION))
         self.spoken = self._without((Kind.PERIOD,))
