@@ -103,7 +103,7 @@ def _pdf(name: str, data: bytes) -> Opened | Problem:
     try:
         texts = texts_of(data, pages_max=PDF_PAGES_MAX)
     except PdfRefused as fault:
-        return Problem(name, fault.rule, {"file": name, **fault.details})
+        return Problem(name, fault.rule, {**fault.details, "file": name})
     if not any(text.strip() for text in texts):
         return Problem(name, "pdf_has_no_text", {"file": name})
     findings = tuple(
