@@ -498,13 +498,15 @@ def _card(request: HttpRequest, shown: StatementView, *, back: str, mistake: Mis
     card = queries_figures.card(shown.id, unpublished=unpublished)
     checks = queries.checks_of_statement(shown.id, unpublished=unpublished)
     own = shown if shown.type is Type.GROWTH else card.growth if card is not None else None
+    around = (own, *card.against) if own is not None and card is not None and card.against else ()
     words = queries_reader.words_at(shown.page, [*shown.inherited.values()])
     return {
         "statement": shown,
         "sentence": _sentence(shown),
         "card": card,
         "own": own,
-        "around": (own, *card.against) if own is not None and card is not None and card.against else (),
+        "around": around,
+        "places": {one.region_code: one.region for one in around},
         "checks": checks,
         "history": queries.history(shown.id) if unpublished else (),
         "inherited": [

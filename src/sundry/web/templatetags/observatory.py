@@ -7,7 +7,7 @@ A period is written by its months, as "January – March 2026, cumulative": a qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from django import template
@@ -137,7 +137,9 @@ def field_word(name: str) -> str:
 @register.filter
 def indicator_name(key: str, printed: str = "") -> SafeString:
     """An indicator of the dictionary in Chinese or English, else the words of the page."""
-    name = words.indicator(key, printed, page_language())
+    name = words.indicator(key, printed, page_language()).strip()
+    if not name:
+        return format_html('<span class="muted">{}</span>', gettext("No indicator is named"))
     return format_html('<bdi class="text" lang="{}">{}</bdi>', "en" if name.isascii() else "zh", name)
 
 
@@ -147,13 +149,16 @@ def name_of_indicator(statement: StatementView) -> SafeString:
 
 
 @register.filter
-def versus_text(versus: str | None) -> SafeString:
-    """What a gap, a share or a contribution is of: a place, an indicator, a period, or the words of the page."""
+def versus_text(versus: str | None, places: Mapping[str, str] | None = None) -> SafeString:
+    """What a gap, a share or a contribution is of: a place, an indicator, a period, or the words of the page.
+
+    `places`: names by code of places that are in no list.
+    """
     if not versus:
         return SafeString("")
     if versus in dictionary():
         return indicator_name(versus, dictionary()[versus].zh)
-    if place := name_of(versus):
+    if place := name_of(versus) or (places or {}).get(versus, ""):
         return format_html('<bdi class="text" lang="zh">{}</bdi>', place)
     if is_period(versus):
         return SafeString(escape(period_text(versus)))
