@@ -186,3 +186,13 @@ def test_nothing_is_above_itself() -> None:
         said(text, "0.8个百分点", "gap", "用电量增速", "0.8", "百分点", versus=TOWN),
     ]
     assert checks_of(text, statements) == ()
+
+
+def test_a_change_against_its_own_period_is_none() -> None:
+    """The change of a share against the year before, misread as one of the growth: it would be against itself."""
+    text = "投入增长11.9%，占比比上年提高0.2个百分点。"
+    statements = [
+        said(text, "增长11.9%", "growth", "投入", "11.9", "%", period="2030"),
+        said(text, "0.2个百分点", "growth_delta", "投入", "0.2", "百分点", period="2030", versus="2030"),
+    ]
+    assert [check for check in checks_of(text, statements) if check.kind == "delta"] == []

@@ -77,6 +77,31 @@ def test_a_figure_without_a_place_refutes_none_and_chooses_none() -> None:
     assert places("990182", "990183") == []
 
 
+def test_what_follows_among_them_is_a_part_and_no_contradiction() -> None:
+    text = "全镇有茶企612家，其中438家实现增产。"
+    statements = [
+        said(text, f"{count}家", "count", "茶企", count, "家", period="asof 2031-03") for count in ("612", "438")
+    ]
+    assert [check for check in checks_of(text, statements) if check.kind == "repeat"] == []
+    text = text.replace("其中", "又说")
+    (found,) = (
+        check
+        for check in checks_of(
+            text, [said(text, f"{n}家", "count", "茶企", n, "家", period="asof 2031-03") for n in ("612", "438")]
+        )
+        if check.kind == "repeat"
+    )
+    assert (found.outcome, found.note) == (Outcome.FAILS, Note.MISREAD)
+
+
+@pytest.mark.parametrize("doubt", [{"is_published": False}, {"period": None}])
+def test_what_is_not_sure_enough_confirms_and_refutes_nothing(doubt: dict[str, object]) -> None:
+    """Not published, or of a page without a date, where this year's figure and last year's have no period alike."""
+    (check,) = twice(("3200", None), ("3200", None), **doubt)
+    assert check.outcome == Outcome.HOLDS
+    assert twice(("2300", None), ("3200", None), **doubt) == ()
+
+
 def test_two_statements_on_the_same_words_are_no_repetition() -> None:
     text = "总量、增速均居全省第一"
     statement = said(text, text, "rank", "科研投入", "1", "位")

@@ -16,7 +16,7 @@ from sundry.engines.reading.wording import finding_of, interval, note_of, reason
 from sundry.kernel.messages import LANGUAGES, catalogue
 
 HOME = Region("350999", "青禾市")
-KINDS = ("gap", "repeat", "date", "contribution", "yield", "path", "list", "enumeration", "share")
+KINDS = ("gap", "repeat", "part", "sum", "date", "contribution", "yield", "path", "list", "enumeration", "share")
 PAGE = """\
 青禾交出稳健答卷
 
@@ -67,6 +67,8 @@ def test_places_are_named() -> None:
     province = note_of(check("gap", Note.OTHER_REGION, values=values | {"place": "350000"}), "en", HOME)
     assert "出口, 福建省, 2031-Q1: [1.3, 1.5]" in province
     assert "出口, 青禾市" in note_of(check("base", Note.EARLIER_LEVEL, values=values | {"place": "350999"}), "en", HOME)
+    lies_in = Region("990182", "麓泽市", (Region("990000", "苍原省"),))
+    assert "苍原省" in note_of(check("gap", Note.OTHER_REGION, values=values | {"place": "990000"}), "en", lies_in)
     assert "某镇" in note_of(check("base", Note.EARLIER_LEVEL, values=values | {"place": "某镇"}), "en", HOME)
 
 

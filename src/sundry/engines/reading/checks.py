@@ -54,7 +54,12 @@ def checks_of(
         *counts_checks(facts),
         *date_checks(facts),
     ]
-    return _ordered(found)
+    return _ordered(check for check in found if not _is_in_doubt(check, statements))
+
+
+def _is_in_doubt(check: Check, statements: Sequence[Statement]) -> bool:
+    """A statement that is not sure enough to be published confirms others, and refutes none."""
+    return check.outcome == Outcome.FAILS and not all(statements[index].is_published for index in check.statements)
 
 
 def checks_across(pages: Sequence[Page]) -> tuple[Check, ...]:
@@ -77,7 +82,7 @@ def checks_across(pages: Sequence[Page]) -> tuple[Check, ...]:
     return _ordered(
         replace(check, pages=tuple(owners[index] for index in check.statements for _ in statements[index].spans))
         for check in found
-        if len({owners[index] for index in check.statements}) > 1
+        if len({owners[index] for index in check.statements}) > 1 and not _is_in_doubt(check, statements)
     )
 
 

@@ -55,7 +55,7 @@ def _gap(facts: Facts, gap: Figure) -> Iterator[Check]:
 
 def _delta(facts: Facts, delta: Figure) -> Iterator[Check]:
     versus = delta.statement.versus
-    if not versus:
+    if not versus or versus == delta.statement.period:
         return
     now = facts.alike(delta, Type.GROWTH)
     then = facts.alike(delta, Type.GROWTH, period=versus)

@@ -85,7 +85,7 @@ def _group(facts: Facts, figures: Sequence[Figure]) -> Iterator[Check]:
         yield made(kind, Outcome.HOLDS, Note.AGREES, figures, common, stated=first, values=values)
         return
     for one, other in combinations(figures, 2):
-        if not one.interval.meets(other.interval) and _are_of_one_day(one, other):
+        if not one.interval.meets(other.interval) and _are_of_one_day(one, other) and not _is_part(facts, one, other):
             kind = "headline" if _is_headline_and_body(facts, [one, other]) else "repeat"
             note = Note.MISREAD if facts.sentence(one) == facts.sentence(other) else Note.CANNOT_BE
             yield made(kind, Outcome.FAILS, note, [one, other], other.interval, stated=one, values=values)
@@ -96,7 +96,15 @@ def _are_of_one_day(one: Figure, other: Figure) -> bool:
     mine, theirs = one.statement, other.statement
     if mine.type == Type.RANK:
         return False  # second of the country and first of the province, of the amount and of its growth
+    if mine.period is None and mine.type != Type.DURATION:
+        return False  # of a page without a date: this year's and last year's have no period alike
     return mine.period == theirs.period and (mine.subject == theirs.subject or not mine.subject or not theirs.subject)
+
+
+def _is_part(facts: Facts, one: Figure, other: Figure) -> bool:
+    """612家，其中438家…: what follows 其中 in the sentence is a part of what stands before it."""
+    first, last = sorted((one.statement.spans[-1][1], other.statement.spans[-1][1]))
+    return facts.sentence(one) == facts.sentence(other) and "其中" in facts.text[first:last]
 
 
 def _is_headline_and_body(facts: Facts, figures: Sequence[Figure]) -> bool:

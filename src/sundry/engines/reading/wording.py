@@ -33,6 +33,8 @@ _FOLLOWS = (
 _OF_KIND = {
     (Note.AGREES, "repeat"): "reading_note_repeated",
     (Note.AGREES, "headline"): "reading_note_repeated",
+    (Note.AGREES, "part"): "reading_note_parts_fit",
+    (Note.MISSING_PART, "sum"): "reading_note_rest",
     (Note.WITHIN_ROUNDING, "date"): "reading_note_one_day_or_year",
     (Note.RATIO, "contribution"): "reading_note_weight",
     (Note.OUT_OF_BAND, "yield"): "reading_note_ratio_unusual",
@@ -71,9 +73,15 @@ def values_of(check: Check, home: Region) -> Mapping[str, str]:
         "stated": check.stated or _NOTHING,
         "derived": derived,
         "given": given + ("" if check.kind == "date" else told.get("unit", "")) if given else derived,
-        "place": (home.name if place == home.code else name_of(place)) or place or home.name,
+        "place": _place(place, home),
         "band": told.get("band", "").replace("..", "–") or _NOTHING,
     }
+
+
+def _place(code: str, home: Region) -> str:
+    """The name of a place, of the home and what it lies in too; a place that has no code is its own name."""
+    ours = {one.code: one.name for one in (home, *home.parents)}
+    return ours.get(code) or name_of(code) or code or home.name
 
 
 def interval(ends: tuple[Decimal | None, Decimal | None] | None, unit: str = "") -> str:
