@@ -28,6 +28,7 @@ from sundry.base.ledger.api import router as ledger
 from sundry.base.parties.api import router as parties
 from sundry.base.parties.operations import WHO_AM_I
 from sundry.goods.shipping.api import router as shipping
+from sundry.insight.observatory.api import router as observatory
 from sundry.web.api.faults import handle
 from sundry.web.operations import path_view
 
@@ -66,6 +67,7 @@ api.add_router("", access)
 api.add_router("", parties)
 api.add_router("", ledger)
 api.add_router("", shipping)
+api.add_router("", observatory)
 
 
 def urlpatterns() -> list[URLPattern]:
