@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from sundry.engines.reading.context import last_month
 from sundry.engines.reading.model import Basis, BasisSource, Kind, Period, Region, Token, Type
 from sundry.engines.reading.naming import Naming
 from sundry.engines.reading.patterns import (
@@ -27,9 +28,11 @@ from sundry.engines.reading.patterns import (
     NOMINAL,
     NOW,
     OFFER,
+    OFFICE,
     NOT_OWNER,
     OWNER,
     REAL,
+    STOCK,
     TARGET,
     TARGETS,
     as_stock,
@@ -137,6 +140,10 @@ class Framing(Naming):
             return False  # whom one trades with
         if not clause.strip("其中 ") and HAS.match(self.masked, token.end):
             return True  # 全省共有…, 邻县实现…
+        is_first = not self.nouns[self._clause(token.start) : token.start].strip("其中 ｜")
+        is_division = token.region is not None and len(token.region.code) == 6
+        if is_first and is_division and self._has_figure(token) and not OFFICE.match(self.masked, token.end):
+            return True  # 邻州寄递业务量完成…
         after = self.masked[token.end : token.end + 3]
         near = [
             one
@@ -179,12 +186,15 @@ class Framing(Naming):
         context = self.context
         entry = draft.named.indicator if draft.named else None
         is_amount = draft.type in (Type.COUNT, Type.LEVEL, Type.RANGE)
-        is_stock = is_amount and (entry.is_stock if entry else False)
+        is_stock = is_amount and (entry.is_stock if entry else STOCK.search(draft.name) is not None)
         is_flow = FLOW.search(self.masked, self._clause(draft.start), draft.end) is not None
+        is_flow = is_flow or draft.unit in ("场", "次", "起", "家次", "人次", "场次", "批次")
         is_open = is_amount and entry is None and not is_flow and not (MEASURED.search(draft.name) and draft.type is Type.LEVEL)
         span, period, penalty = context.period_span, context.period, ""
         if is_amount and self._is_offer(draft):
             period, span, penalty = None, None, "period.missing"  # 奖励20万元: a standing rule
+        elif period is not None and context.period_age == 0 and self._is_of_base(period, draft):
+            period, span, penalty = context.base, context.base_span, "period.sentence"
         elif period is not None and context.period_age == 0 and not self._is_in_event(period, draft):
             penalty = "period"
         elif context.event is not None and (is_amount or draft.type is Type.DURATION):
@@ -212,10 +222,17 @@ class Framing(Naming):
             draft, period=period, inherited=inherited, penalties=(*draft.penalties, *([penalty] if penalty else []))
         )
 
+    def _is_of_base(self, period: Period, draft: Draft) -> bool:
+        """Whether a flow up to a day is that of the article's months: 截至11月30日 in a report on 1-11月."""
+        entry, base = draft.named.indicator if draft.named else None, self.context.base
+        if entry is None or entry.is_ != "flow" or base is None or not period.code.startswith("asof"):
+            return False
+        return base.is_cumulative and last_month(base) == period.code.removeprefix("asof ")[:7]
+
     def _is_offer(self, draft: Draft) -> bool:
         """Whether an amount is what a policy gives, not what was given."""
         told = self.masked[self._clause(draft.start) : draft.end]
-        return bool(OFFER.search(told)) and not re.search("已|共|累计|发放|兑现|总计|合计|新增", told)
+        return "元" in draft.unit and bool(OFFER.search(told)) and not re.search("已|共|累计|发放|兑现|总计|合计|新增", told)
 
     def _is_in_event(self, period: Period, draft: Draft) -> bool:
         """Whether a day is one of the fair's: what is counted was counted on all of them."""

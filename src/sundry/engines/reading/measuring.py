@@ -18,7 +18,7 @@ from sundry.engines.reading import phrases
 from sundry.engines.reading.context import Named
 from sundry.engines.reading.framing import Framing
 from sundry.engines.reading.indicators import UNITS, Mention, find
-from sundry.engines.reading.model import Kind, Span, Token, Type
+from sundry.engines.reading.model import Kind, Period, Span, Token, Type
 from sundry.engines.reading.patterns import (
     AFFECTS,
     BARE,
@@ -250,7 +250,7 @@ class Measuring(Framing):
         if lasts is not None and (noun := phrases.before(lasts["what"])) is not None:
             at = lasts.start() + noun[0], lasts.start() + noun[1]
             named = Named(self.masked[slice(*at)], None, self._span(*at))
-            return self._make(token, self._quote_start(low, token.start), token.end, "level.noun", Type.LEVEL, named)
+            return self._make(token, self._quote_start(low, token.start), token.end, "duration", Type.DURATION, named)
         took = re.search(r"(?:为期|历时|会期|展期)\s*$", self.masked[low : token.start])
         if took is not None:
             of = None if is_fair else phrases.before(self.nouns[low : low + took.start()])
@@ -260,7 +260,8 @@ class Measuring(Framing):
             named = Named(tail[slice(*behind)], None, self._span(token.start, token.end))
         elif noun is not None:
             named = Named(
-                self.masked[low + noun[0] : low + noun[1]] + f"{token.unit.removeprefix('个')}数",
+                self.masked[low + noun[0] : low + noun[1]]
+                + ("时间" if token.unit in ("小时", "分钟", "秒") else f"{token.unit.removeprefix('个')}数"),
                 None,
                 self._span(token.start, token.end),
             )
@@ -300,15 +301,26 @@ class Measuring(Framing):
         start, inherited = self._quote_start(low, token.start), {"indicator": named.span}
         change = Named(name, None, named.span)
         same = [one.region for one in self.drafts if one.named == named and one.type is not Type.GAP]
+        before = self.drafts[-1] if self.drafts[-1].rule == "increase" else None
         return self._make(
             replace(token, unit=unit), start, token.end, "increase", type_, change, inherited=inherited,
             region=same[-1] if same else None,
+            period=self._since_new_year(found["than"]) or (before.period if before else None),
         )  # fmt: skip
 
     def _is_score(self, mention: Mention | None) -> bool:
         """Whether what is named, or was spoken of, is counted without a unit: an index, a ratio."""
         entry = mention.indicator if mention else self.context.named.indicator if self.context.named else None
         return entry is not None and entry.unit == "score"
+
+    def _since_new_year(self, than: str) -> Period | None:
+        """比年初: from January to the month of the stock."""
+        now = re.fullmatch(r"asof ([0-9]{4})-([0-9]{2})", self.context.period.code) if self.context.period else None
+        if now is None or not re.search(r"年初|年末|年底", than):
+            return None
+        part = {"03": "-Q1", "06": "-H1", "12": ""}.get(now[2])
+        code = f"{now[1]}{part}" if part is not None else f"{now[1]}-01/{now[1]}-{now[2]}"
+        return Period(code, is_cumulative=True)
 
     def _unit_of(self, named: Named, unit: str) -> str | None:
         """The unit of a change of what is spoken of: 公斤/亩 after a yield; None where it cannot be one."""
@@ -347,8 +359,13 @@ class Measuring(Framing):
             unit = f"{unit}/{regular[1]}"
         elif yields and "/" not in unit and unit in ("公斤", "斤", "吨", "千克"):
             unit = f"{unit}/亩"
+        period: Period | None = None
         counted = unit.split("/")[0] if each or regular or yields else unit
         named, end, how = self._counted(replace(token, unit=unit), low, counted)
+        if end > token.end and re.fullmatch(r"的?(?:历史|单日)?[纪记]录", self.masked[token.end : end]):
+            named, end, how = self.context.named, token.end, "carried"  # 突破去年806万人次的纪录
+            before = [one.period for one in self.tokens if one.period and 0 <= token.start - one.end <= 2]
+            period = before[-1] if before else Period("")
         if each and (maker := phrases.before(self.nouns[low : low + each.start()])):
             span = self._span(low + maker[0], low + maker[1])
             named, how = Named(f"{self.masked[low + maker[0] : low + maker[1]]}{each[1]}产量", None, span), "noun"
@@ -374,7 +391,9 @@ class Measuring(Framing):
         rule = self._slogan(token, low, rule, named)
         start = self._quote_start(low, token.start, named)
         penalties, inherited = (("indicator",), {"indicator": named.span}) if how == "carried" and named else ((), {})
-        return self._make(token, start, end, rule, type_, named, penalties=penalties, inherited=inherited, unit=unit)
+        return self._make(
+            token, start, end, rule, type_, named, penalties=penalties, inherited=inherited, unit=unit, period=period
+        )
 
     def _is_change(self, unit: str, head: str) -> bool:
         """增加3亿元, 比去年净增30家, 前移2位: a change, and no level."""

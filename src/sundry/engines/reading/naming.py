@@ -41,6 +41,7 @@ from sundry.engines.reading.patterns import (
     RISEN,
     SCOPE,
     SHARE,
+    VERB_BEFORE,
     WHOLE_OF,
     WIDE,
     WITH_WHOM,
@@ -233,6 +234,9 @@ class Naming(Said):
             if inside:
                 named = self._named(inside[0] if inside[0].start == start else inside[-1], start)
                 return named, max(inside[0].end, inside[-1].end), "known"
+            did = VERB_BEFORE.search(self.nouns, low, token.start)
+            if PLAIN.fullmatch(words) and did is not None:
+                words = did[0].strip() + words  # 通达18个国家
             if not (mention is not None and unit in ("人", "人次", "万人次", "万人")):
                 return Named(words, None, self._span(start, end)), end, "noun"
         if by is not None:

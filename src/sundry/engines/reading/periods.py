@@ -279,6 +279,8 @@ def _back(months: tuple[int, int], issued: date) -> int:
     """The year of several months that have not ended yet: this one if they have begun, else the last."""
     first, last = months
     has_begun = first <= issued.month
+    if months == (7, 12) and has_begun:
+        return issued.year  # 下半年 in July is the one to come
     return issued.year if has_begun and last - issued.month < 4 else issued.year - 1
 
 

@@ -60,6 +60,7 @@ _PER_UNIT = re.compile(r"GDP|地区|工业|产值|增加值|单位")
 _TURNS = re.compile(r"翻了?([一两二三四]?)番")
 _PER = {
     "日产": "日",
+    "日均": "日",
     "每日": "日",
     "每天": "日",
     "日处理": "日",
@@ -275,7 +276,8 @@ def _number(found: numerals.Found, sign: int, bound: Bound, marks: tuple[str, ..
 def _per(quantity: Quantity, per: str) -> Quantity:
     """日产 before it makes 盘 into 盘/日; a percentage stays one."""
     unit_class = units.class_of(quantity.unit)
-    if not per or not quantity.unit or unit_class in ("percent", "points", "rate", "time", "money"):
+    is_people = unit_class in ("persons", "visits") and per.endswith("均")  # 日均3万人次 is said in people
+    if not per or not quantity.unit or is_people or unit_class in ("percent", "points", "rate", "time", "money"):
         return quantity
     return replace(quantity, unit=f"{quantity.unit}/{_PER[per]}", key="per")
 

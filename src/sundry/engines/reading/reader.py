@@ -36,6 +36,7 @@ from sundry.engines.reading.model import (
     Token,
     Type,
 )  # fmt: skip
+from sundry.engines.reading.patterns import AMOUNT
 from sundry.engines.reading.sentence import Draft
 from sundry.engines.reading.spacing import line_of
 from sundry.engines.reading.view import view_of
@@ -173,7 +174,7 @@ class _Press:
                     is_published=confidence.is_published(sure), inherited={**one.inherited, "indicator": same.spans[0]},
                 )  # fmt: skip
             elif one.type not in (Type.DURATION, Type.ORDINAL):
-                penalty = "headline.whole" if one.indicator_key and "indicator" not in one.inherited else "headline"
+                penalty = "headline.whole" if _is_whole(one) else "headline"
                 sure = one.confidence * confidence.PENALTIES[penalty]
                 one = replace(one, confidence=round(sure, 4), is_published=confidence.is_published(sure))
             found.append(one)
@@ -210,6 +211,11 @@ class _Press:
             article=self.index,
         )
         return with_sign(said, self.view)
+
+
+def _is_whole(one: Statement) -> bool:
+    """Whether a headline names what its number is of."""
+    return bool(one.indicator_key or AMOUNT.search(one.indicator)) and "indicator" not in one.inherited
 
 
 def _is_same(one: Statement, other: Statement) -> bool:
