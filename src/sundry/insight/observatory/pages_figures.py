@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sundry.base.access.guard import actor_of, guarded
-from sundry.base.access.rules import VISITOR
 from sundry.engines.reading import regions
 from sundry.engines.reading.indicators import Indicator, dictionary
 from sundry.engines.reading.model import Outcome, Type
@@ -426,8 +425,7 @@ def _check_row(check: CheckView, said: Mapping[uuid.UUID, StatementView]) -> Che
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """All statements, by words, indicator, place, kind and period; the newest first."""
-    actor = actor_of(request)
-    form = SearchForm(request.GET, unpublished=sees_unpublished(actor))
+    form = SearchForm(request.GET, unpublished=sees_unpublished(actor_of(request)))
     if not form.is_valid():
         return render(request, "observatory/search.html", _choices(form), status=422)
     found = queries.statements(form.sought(), before=form.cleaned_data["before"], limit=PAGE + 1)
@@ -441,7 +439,6 @@ def search(request: HttpRequest) -> HttpResponse:
             "rows": [(one, _sentence(one)) for one in shown],
             "is_asked": any(value for name, value in request.GET.items() if name != "before"),
             "export": _with(request.GET, {"before": ""}),
-            "is_visitor": actor.role == VISITOR,
             "pager": _page(request.GET, last),
         },
     )

@@ -131,6 +131,7 @@ def growth_bars(
     latest = latest_growth(series, home)
     if latest is None:
         return "", []
+    names = {one.key.region_code: one.region for one in series}
     bars: dict[str, GrowthBar] = {}
     for one in series:
         key = one.key
@@ -145,7 +146,7 @@ def growth_bars(
             is_other = bool(place) and place not in bars and check.values.get("period") == latest.period
             if is_other:
                 value = Decimal(guess) if guess else None
-                bars[place] = GrowthBar(place, "", None, value, *check.derived)
+                bars[place] = GrowthBar(place, names.get(place, ""), None, value, *check.derived)
     return latest.period, sorted(bars.values(), key=lambda bar: _distance(bar.region_code, home))
 
 
