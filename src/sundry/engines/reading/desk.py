@@ -14,7 +14,7 @@ writes down what it found here. Lines are named by their number in the file thro
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sundry.engines.reading.joining import Page
 from sundry.engines.reading.model import Article, Role
@@ -57,6 +57,7 @@ class Group:
     text: list[int]
     is_loose: bool = False  # begins without any sign of a beginning
     headline: int | None = None
+    headline_more: list[int] = field(default_factory=list)  # further lines of it, above or below
     kickers: list[int] = field(default_factory=list)
     subheads: list[int] = field(default_factory=list)
 
@@ -78,6 +79,11 @@ class Desk:
         if number in self.headlines:
             return Role.HEADLINE
         return self.roles.get(number) or _ROLES[self.lines[number].shape]
+
+    def become_text(self, number: int) -> None:
+        """A short line that was found to be a piece of a column."""
+        self.lines[number] = replace(self.lines[number], shape=Shape.BODY)
+        self.shapes[number] = Shape.BODY
 
     def has_text(self, group: Group) -> bool:
         """Not headlines alone."""

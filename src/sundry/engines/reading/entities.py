@@ -34,7 +34,9 @@ _HAN = "一-鿿"
 _NAME_MAX = 18  # characters before a suffix
 _QUOTED = r"“([^“”，。；！？\n]{1,20})”"
 _TITLE = re.compile(r"《([^《》\n]{4,60})》")
-_LIST_OF_PERSONS = re.compile(rf"(?:[{_HAN}]{{2,3}}、)+[{_HAN}]{{2,3}}等?(?=参加|出席|陪同|参与|列席)")
+_END_OF_LIST = re.compile(rf"、[{_HAN}]{{2,3}}等?(?=参加|出席|陪同|参与|列席)")
+_LIST_OF_PERSONS = re.compile(rf"(?:[{_HAN}]{{2,3}}、)+[{_HAN}]{{2,3}}等?$")
+_LIST_MAX = 120  # characters of a list of persons
 # A shop by its sign, a hospital by its number, the source of a text.
 _NAMED_BODY = re.compile(
     rf"(“[^“”，。\n]{{2,8}}”)(?:商铺|店铺|门店|网店|工作室|商号|酒店|餐厅)|((?<![{_HAN}])[{_HAN}]{{2,3}}[一二三四五六七八九]院)"
@@ -232,9 +234,11 @@ def _persons(text: str) -> Iterator[Span]:
             end = _end_of_person(text, start, end)
             if end - start > 1:
                 yield start, end
-    for match in _LIST_OF_PERSONS.finditer(text):
-        at = match.start()
-        for part in match[0].removesuffix("等").split("、"):
+    for ending in _END_OF_LIST.finditer(text):
+        first = max(0, ending.end() - _LIST_MAX)
+        listed = _LIST_OF_PERSONS.search(text[first : ending.end()])
+        at = first + (listed.start() if listed else 0)
+        for part in listed[0].removesuffix("等").split("、") if listed else ():
             if part[0] in surnames and not any(word.startswith(part[:2]) for word in words("titles_before")):
                 yield at, at + len(part)
             at += len(part) + 1

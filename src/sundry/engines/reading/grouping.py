@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 
 from sundry.engines.reading.desk import FRONT, Desk, Group, Piece
@@ -25,6 +24,7 @@ from sundry.engines.reading.paragraphs import NUMBERED, Line, Shape
 
 UNLIKE_MAX = 0.012  # two parts of one article are more alike than this, over the usual; see _subhead_worth
 TEXTS_COMPARED_MIN = 3  # what two texts share is what all the texts share, and worth nothing
+CUT_LENGTH_MIN = 12  # characters; a shorter line under a headline is the headline's, whatever comes below
 PIECE_SIZE_MIN = 100  # characters; how like two shorter texts are says nothing
 _WEAK_START = re.compile(
     r"^(?:近日|日前|连日来|近期|昨[日天晚]|今[日天晨]|(?:[0-9]{1,2}月)?[0-9]{1,2}日)(?:上午|下午|晚上?|晚间|中午|凌晨|清晨)?[，0-9]?"
@@ -37,13 +37,16 @@ def mend_broken_columns(desk: Desk, flow: list[int]) -> None:
     for before, number, after in zip(flow, flow[1:], flow[2:], strict=False):
         above, line, below = (desk.lines[each] for each in (before, number, after))
         is_open = line.shape is Shape.HEAD and not line.level and not line.is_start
-        if not is_open or above.shape is not Shape.BODY or below.shape is not Shape.BODY or below.is_start:
+        if not is_open or below.shape is not Shape.BODY or below.is_start:
+            continue
+        if above.shape is Shape.HEAD and len(line.flat) >= CUT_LENGTH_MIN and desk.page.starts_inside(below):
+            desk.become_text(number)
+        if above.shape is not Shape.BODY:
             continue
         comes = ends_open(above) and (desk.page.evidence(above, line) >= 2 or desk.page.starts_inside(line))
         goes = desk.page.evidence(line, below) >= 3 - ends_open(above) or desk.page.starts_inside(below)
         if comes or (goes and " " not in line.words):
-            desk.lines[number] = replace(line, shape=Shape.BODY)
-            desk.shapes[number] = Shape.BODY
+            desk.become_text(number)
 
 
 def pieces_of(desk: Desk, flow: list[int]) -> list[Piece]:
@@ -75,10 +78,12 @@ def _is_whole(desk: Desk, piece: Piece) -> bool:
 
 
 def _bylines_below(desk: Desk, pieces: list[Piece]) -> None:
-    """A byline between a text and the next headlines belongs to the text above it."""
+    """A byline between a text and the next headlines belongs to the text above it: one has its own, or none had."""
     for before, piece in pairwise(pieces):
         shapes = [desk.lines[number].shape for number in piece.front]
-        if shapes[:1] == [Shape.BYLINE] and Shape.HEAD in shapes and before.body and Shape.BYLINE in shapes[1:]:
+        is_between = shapes[:1] == [Shape.BYLINE] and Shape.HEAD in shapes and bool(before.body)
+        is_signed = any(desk.lines[number].shape is Shape.BYLINE for number in before.front)
+        if is_between and (Shape.BYLINE in shapes[1:] or not is_signed):
             before.body.append(piece.front.pop(0))
 
 

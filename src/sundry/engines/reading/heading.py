@@ -21,9 +21,12 @@ from sundry.engines.reading.desk import Desk, Group
 from sundry.engines.reading.grouping import usual_level
 from sundry.engines.reading.headlines import Texts, assigned
 from sundry.engines.reading.model import Role
-from sundry.engines.reading.paragraphs import Shape
+from sundry.engines.reading.paragraphs import NUMBERED, Shape
 
 NONE = 0.2  # what "no headline" is worth, see _worth
+CLOSE_SHARE_MAX = 0.3  # of the texts so many may follow each other without an empty line where such lines part texts
+HEADLINE_LINES_MAX = 4
+LINE_RATIO_MIN = 0.5  # the lines of one headline are about as long
 
 
 def give_headlines(desk: Desk) -> None:
@@ -46,6 +49,7 @@ def give_headlines(desk: Desk) -> None:
             desk.headlines.add(heads[column])
             owner_of[heads[column]] = row
     _pass_kickers(desk, runs, owners, owner_of, texts)
+    _complete_headlines(desk, runs, owners, owner_of)
     _leftovers(desk, runs, owners, owner_of, texts)
     fill_index(desk, texts)
 
@@ -70,6 +74,51 @@ def _pass_kickers(
                 desk.headlines.add(lower)
 
 
+def _complete_headlines(
+    desk: Desk, runs: list[tuple[Group, list[int]]], owners: list[Group], owner_of: dict[int, int]
+) -> None:
+    """Headlines of more than one line: all their lines are the headline."""
+    bodies = [line for line in desk.lines if line.shape is Shape.BODY]
+    is_apart = sum(line.is_close for line in bodies) <= CLOSE_SHARE_MAX * len(bodies)
+    for _, front in runs:
+        for number in [each for each in front if each in owner_of]:
+            row = owner_of[number]
+            place = front.index(number)
+            lines = [number]
+            while place and _is_one(desk, front, place - 1, owner_of, is_apart=is_apart):
+                place -= 1
+                lines.insert(0, front[place])
+            place = front.index(number)
+            while place + 1 < len(front) and _is_one(desk, front, place, owner_of, is_apart=is_apart):
+                place += 1
+                lines.append(front[place])
+            for line in lines[:HEADLINE_LINES_MAX]:
+                owner_of[line] = row
+                desk.headlines.add(line)
+            owners[row].headline_more = [line for line in lines[:HEADLINE_LINES_MAX] if line != number]
+
+
+def _is_one(desk: Desk, front: list[int], place: int, owner_of: dict[int, int], *, is_apart: bool) -> bool:
+    """The short line at `place` and the next one are two lines of one headline."""
+    a, b = front[place], front[place + 1]
+    first, second = desk.lines[a], desk.lines[b]
+    shapes = {first.shape, second.shape}
+    if b != a + 1 or shapes != {Shape.HEAD} or first.level != second.level or {a, b} <= owner_of.keys():
+        return False
+    if NUMBERED.match(second.flat) or _is_subhead_like(desk, b) or _is_question(desk, b):
+        return False
+    if any(first.span[0] < line.span[0] < second.span[0] for line in desk.lines):  # two columns side by side
+        return False
+    if is_apart and second.is_close:  # texts stand apart by empty lines, and these two do not
+        return True
+    if first.flat[-1] in "，、：—" or first.flat.count("“") > first.flat.count("”") or second.flat[0] in "，、：”":
+        return True
+    # Of three lines of one level the first is the kicker; which of the others is more cannot be told.
+    heads = [each for each in front if desk.lines[each].shape is Shape.HEAD and desk.lines[each].level == first.level]
+    sizes = sorted((len(first.flat), len(second.flat)))
+    return bool(first.level) and len(heads) == 3 and heads[1:] == [a, b] and sizes[0] >= LINE_RATIO_MIN * sizes[1]
+
+
 def _text_above(desk: Desk, number: int, owners: list[Group]) -> int | None:
     """The article whose text ends last before this line."""
     ends = {max(each for each in group.text if each < number): place
@@ -90,6 +139,7 @@ def _mains(desk: Desk, front: list[int]) -> list[int]:
     out = []
     for part in parts:
         heads = [number for number in part if desk.lines[number].shape is Shape.HEAD]
+        heads = [number for number in heads if not NUMBERED.match(desk.lines[number].flat)] or heads
         plain = [number for number in heads if not _is_question(desk, number)] or heads
         marked = [number for number in plain if desk.lines[number].level == usual] or plain
         if len(marked) > 1 and _is_subhead_like(desk, marked[-1]) and not _is_subhead_like(desk, marked[-2]):
@@ -170,7 +220,11 @@ def _is_banner(
     """The first line of a page that is no headline: over more than one article, or over a kicker as well."""
     if texts is None or after is None or desk.lines[number].shape is not Shape.HEAD:
         return after is None
-    heads = [each for each in front if desk.lines[each].shape is Shape.HEAD]
+    heads = [
+        each for each in front if desk.lines[each].shape is Shape.HEAD and not NUMBERED.match(desk.lines[each].flat)
+    ]
+    if len(owners) == 1:
+        return False
     shares = [texts.share(desk.lines[number].words, row) for row in range(len(owners))]
     own = next((row for row, group in enumerate(owners) if group.headline == after), 0)
     others = [share for row, share in enumerate(shares) if row != own]

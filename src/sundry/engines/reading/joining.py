@@ -20,7 +20,8 @@ import re
 from collections import Counter
 from itertools import pairwise, permutations, product
 
-from sundry.engines.reading.paragraphs import CLOSERS, TERMINAL, Line, is_preposed, is_spoken_start
+from sundry.engines.reading.paragraphs import Line, is_preposed, is_spoken_start
+from sundry.engines.reading.wrapping import CLOSERS, TERMINAL
 
 CERTAIN = 0.7  # a join below it is "uncertain"
 PIECES_MAX = 6  # more are left in the order of the file: 720 orders are tried at most

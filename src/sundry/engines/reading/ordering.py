@@ -26,7 +26,11 @@ def article_of(desk: Desk, group: Group) -> Article:
     texts = _in_order(desk, group)
     lines = [desk.lines[number] for number in texts]
     spans = [part for line in lines for part in line.parts]
-    joins = [Join(a, b, 1.0) for line in lines for a, b in pairwise(line.parts)]
+    joins = [
+        Join(a, b, sure)
+        for line in lines
+        for (a, b), sure in zip(pairwise(line.parts), line.breaks or (1.0,) * (len(line.parts) - 1), strict=True)
+    ]
     joins += _joins(desk, [number for number in texts if desk.is_text(number)])
     shapes = {number: desk.lines[number].shape for number in (*group.front, *group.text)}
     for number in group.subheads:
@@ -35,7 +39,7 @@ def article_of(desk: Desk, group: Group) -> Article:
     jumps = [desk.lines[number].span for number, shape in shapes.items() if shape is Shape.JUMP]
     jumps += [jump for number in texts if (jump := desk.lines[number].jump)]
     return Article(
-        headline=desk.lines[group.headline].span if group.headline is not None else None,
+        headline=_headline(desk, group),
         body=tuple(spans),
         kickers=_spans(desk, group.kickers),
         subheads=_spans(desk, (number for number in group.subheads if desk.role(number) is not Role.BODY)),
@@ -45,8 +49,16 @@ def article_of(desk: Desk, group: Group) -> Article:
     )
 
 
+def _headline(desk: Desk, group: Group) -> Span | None:
+    if group.headline is None:
+        return None
+    spans = _spans(desk, (group.headline, *group.headline_more))
+    return (spans[0][0], spans[-1][1]) if group.headline_more else spans[0]
+
+
 def _spans(desk: Desk, numbers: Iterable[int]) -> tuple[Span, ...]:
-    return tuple(desk.lines[number].span for number in sorted(set(numbers)))
+    lines = [desk.lines[number] for number in sorted(set(numbers))]
+    return tuple(span for line in lines for span in (line.parts if line.is_scattered else (line.span,)))
 
 
 def _in_order(desk: Desk, group: Group) -> list[int]:

@@ -15,15 +15,14 @@ the whole page in view, in articles.py. Lines that were wrapped by a narrow colu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from sundry.engines.reading.model import Span
+from sundry.engines.reading.side_by_side import gaps, parted
+from sundry.engines.reading.wrapping import TERMINAL, Row, is_terminated, unwrapped
 
 HEAD_LENGTH_MAX = 60  # characters; the longest two-line headlines of a daily have about 45
-WRAP_LENGTH_MAX = 60  # a longer line is a whole paragraph, not a line of a column
-TERMINAL = "。！？…；"
-CLOSERS = "”’）》】)]"
 
 
 class Shape(Enum):
@@ -56,6 +55,9 @@ class Line:
     is_start: bool = False  # a dateline: an article starts here, whatever stands above
     is_end: bool = False  # ends with a jump, an author in brackets: nothing follows in this article
     jump: Span | None = None  # "(continued on page 2)" at the end of a body line
+    is_close: bool = False  # no empty line above
+    is_scattered: bool = False  # between its parts stands another column
+    breaks: tuple[float, ...] = ()  # how sure it is that each part goes on in the next
 
     @property
     def span(self) -> Span:
@@ -68,74 +70,57 @@ class Line:
         return self.words.replace(" ", "").replace("**", "")
 
 
-@dataclass(slots=True)
-class _Raw:
-    start: int
-    end: int
-    words: str
-    level: int = 0
-    is_indented: bool = False
-    is_hard_end: bool = False
-    parts: list[Span] = field(default_factory=list)
-
-
-_MARKS = re.compile(r"^\s*(#{1,6})?\s*(?:[-*+>]\s+)?(?:\*\*|__)?\s*")
+_MARKS = re.compile(r"^\s*(#{1,6})?\s*(?:[-*+>]\s+)?(?:\*{1,3}|_{1,3})?\s*")
 _NOTHING = re.compile(r"^[\s\-=*_|#>~.·—:：]*$|^\s*[!！]\[[^\]]*\][(（][^)）]*[)）]\s*$|^<[^>]+>$")
 _NUMERAL = "[0-9A-Za-z零〇一二三四五六七八九十]"
 
 
 def lines_of(text: str, view: str) -> list[Line]:
     """The paragraphs of a page in the order of the file, each with its shape. `view` is view_of(text)."""
-    rows = _unwrapped(_rows(view))
+    rows = unwrapped(_rows(text, view), _begins)
     lines = [_line(row) for row in rows]
     return _with_neighbours(lines)
 
 
-def _rows(view: str) -> list[list[_Raw]]:
-    """Runs of printed lines without an empty one between."""
-    runs: list[list[_Raw]] = [[]]
-    place = 0
-    for piece in re.split(r"(\r\n|\n|\r)", view):
-        start, place = place, place + len(piece)
-        if piece in ("\n", "\r", "\r\n"):
-            continue
-        if _NOTHING.match(piece):
-            if runs[-1]:
-                runs.append([])
-            continue
-        marks = _MARKS.match(piece)
-        left = marks.end() if marks else 0
-        right = max(left, len(piece.rstrip().rstrip("#").rstrip().removesuffix("**").removesuffix("__").rstrip()))
-        if left == right:
-            continue
-        row = _Raw(start + left, start + right, piece[left:right], len(marks[1] or "") if marks else 0)
-        row.is_indented = piece[:2].isspace()
-        row.is_hard_end = piece.endswith("  ")
-        row.parts = [(row.start, row.end)]
-        runs[-1].append(row)
-    return [run for run in runs if run]
+def _rows(text: str, view: str) -> list[list[Row]]:
+    """Runs of printed lines without an empty one between; of two columns the left one comes first."""
+    pieces = re.split(r"\r\n|\n|\r", view)
+    starts = [0]
+    for match in re.finditer(r"\r\n|\n|\r", view):
+        starts.append(match.end())
+    cuts = gaps([text[start : start + len(piece)] for start, piece in zip(starts, pieces, strict=True)])
+    runs: list[list[Row]] = [[]]
+    right: list[list[Row]] = [[]]
+    last = max(cuts, default=-1)
+    for number, (start, piece) in enumerate(zip(starts, pieces, strict=True)):
+        cut = cuts.get(number, len(piece))
+        is_beside = number in cuts
+        for side, begin, words in ((runs, start, piece[:cut]), (right, start + cut, piece[cut:])):
+            row = _row(text, begin, words)
+            if row is not None:
+                row.is_beside = is_beside
+                side[-1].append(row)
+            elif not piece.strip() and side[-1]:
+                side.append([])
+        if number == last:
+            runs, right = [*runs, *right, []], [[]]
+    return [part for run in runs if run for part in parted(run)]
 
 
-def _unwrapped(runs: list[list[_Raw]]) -> list[_Raw]:
-    """Lines that a narrow column broke, put together; the places stay those of the printed lines."""
-    lengths = sorted(len(row.words) for run in runs if len(run) > 2 for row in run)
-    full = lengths[len(lengths) * 3 // 4] if lengths else 0
-    out: list[_Raw] = []
-    for run in runs:
-        is_column = len(run) > 2 and 8 <= full <= WRAP_LENGTH_MAX
-        for number, row in enumerate(run):
-            before = run[number - 1] if number else None
-            if before and is_column and not row.level and _goes_on(before, row, full):
-                out[-1].parts += row.parts
-                out[-1].words += row.words
-            else:
-                out.append(row)
-    return out
-
-
-def _goes_on(before: _Raw, row: _Raw, full: int) -> bool:
-    is_full = abs(len(before.words) - full) <= 3 or len(before.words) > full
-    return is_full and not row.is_indented and not before.is_hard_end and not before.level
+def _row(text: str, start: int, piece: str) -> Row | None:
+    """One printed line without its marks; None where it says nothing."""
+    if _NOTHING.match(piece):
+        return None
+    marks = _MARKS.match(piece)
+    left = marks.end() if marks else 0
+    right = max(left, len(piece.rstrip(" #*_")))
+    if left == right:
+        return None
+    row = Row(start + left, start + right, piece[left:right], len(marks[1] or "") if marks else 0)
+    if piece[:2].isspace() or text[start] in "\t\u3000":
+        row.indent = len(piece) - len(piece.lstrip())
+    row.parts = [(row.start, row.end)]
+    return row
 
 
 _PAPER = r"[\u4e00-\u9fff]{2,6}(?:日报|晚报|晨报|时报|商报|导报|新闻|电视台|融媒体中心|通讯社|社|网)"
@@ -170,6 +155,14 @@ _DECK = re.compile(r"^(?:—{1,3}|-{2,})|(?:主持|出席|讲话|作出?批示|�
 _FURNITURE = re.compile(
     r"^(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日?[^，。]{0,12}(?:星期|农历)|^星期[一二三四五六日]|(?:责任)?编辑[：:]|责编[：:]?|版式|校对[：:]?"
     r"|国内统一|刊号|邮发代号|总第[0-9]+期|第[0-9]{3,6}[期号]|今日[0-9一二四八十]+版|主管|主办[：:单]|(?:新闻|报料|投稿)热线|值班(?:编委|主任|总编)"
+    r"|^(?:今日|今晚|明日|明天|本市|本县|我市|我县|城区|市区)?(?:天气|气温)(?:预报)?[：:]|^[^，。]{0,12}(?:晴|多云|阴|雨)[^，。]{0,14}[0-9]℃?[-~—至到]+-?[0-9]{1,2}℃"
+)
+_DAY_ALONE = re.compile(r"^[（]?[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?(?:发布)?[）]?$")
+_PAPER_ALONE = re.compile(
+    r"^[\u4e00-\u9fff]{1,6}(?:日报|晚报|晨报|早报|时报|商报|周报|导报|晚刊|快报)(?:社(?:出版)?)?$"
+)
+_PAGE_ALONE = re.compile(
+    rf"^[-—·.]*(?:第?{_NUMERAL}{{1,3}}[页版]|A?0[0-9])[-—·.]*$|^第?{_NUMERAL}{{1,3}}版[：:·][\u4e00-\u9fff·]{{2,6}}$"
 )
 _PHONE = re.compile(
     r"(?:0[0-9]{2,3}[-—]?[0-9]{7,8}|1[3-9][0-9]{9}|[48]00[-—]?[0-9]{3,4}[-—]?[0-9]{3,4}|(?<![0-9.])[0-9]{8}(?![0-9.]))"
@@ -183,6 +176,11 @@ _FAMILY = (
     "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤楼骆虞俞章鲍施翁"
 )
 _NAME = re.compile(rf"^[□■●◇◆○]?[{_FAMILY}][\u4e00-\u9fff]{{1,2}}(?:[、][{_FAMILY}][\u4e00-\u9fff]{{1,2}})*$")
+_OFFICE = re.compile(
+    r"(?:党校|学院|大学|研究院|研究所|研究中心|学校|医院|政府|委员会|[省市县区镇乡局厅办部院委会])[\u4e00-\u9fff]{0,6}"
+    r"(?:教授|讲师|研究员|副?校长|副?院长|副?主任|副?书记|副?[省市县区镇乡局厅处科所部会]长|委员|校委|干部|教师|博士|专家|学者)$"
+)
+_STATISTICIANS = re.compile(r"^(?:[\u4e00-\u9fff]{2,12}(?:统计局|调查总?队|统计办公室)){1,3}$")
 NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）|[0-9]{1,2}[.、](?![0-9])"
     r"|第[一二三四五六七八九十]{1,2}[、，章节]|[①-⑩])"
@@ -209,22 +207,33 @@ def is_preposed(flat: str) -> bool:
     return bool(_PREPOSED.match(flat))
 
 
-def _line(row: _Raw) -> Line:
+def _line(row: Row) -> Line:
     """A row with its shape, as far as it shows without its neighbours."""
     words = row.words.strip()
     flat = words.replace(" ", "").replace("**", "") or words
-    line = Line(tuple(row.parts), words, row.level)
+    line = Line(tuple(row.parts), words, row.level, is_close=row.is_close, breaks=tuple(row.breaks),
+                is_scattered=row.is_beside and len(row.parts) > 1)  # fmt: skip
     shape, is_start, is_end = _shape(flat, words, row.level)
     jump = _JUMP.search(words) if shape is Shape.BODY else None
-    if jump and len(row.parts) == 1 and jump[0][0] in "（(【" and jump.start():
-        start = row.start + len(row.words) - len(row.words.lstrip()) + jump.start()
-        line = Line(((row.start, start),), words[: jump.start()], row.level, jump=(start, row.end))
+    last = row.parts[-1]
+    if jump and jump[0][0] in "（(【" and jump.start() and len(jump[0]) < last[1] - last[0]:
+        start = last[1] - len(jump[0])
+        parts = (*row.parts[:-1], (last[0], start))
+        line = replace(line, parts=parts, words=words[: jump.start()], jump=(start, last[1]))
         is_end = "接" not in jump[0]
     return _as(line, shape, is_start, is_end)
 
 
+def _begins(before: str, words: str) -> bool:
+    """After `before` the words begin something new, however full the line was."""
+    flat = words.replace(" ", "")
+    if _DATELINE.match(flat) or _AUTHOR.match(flat) or _JUMP.fullmatch(flat) or _TAG.match(flat):
+        return True
+    return is_terminated(before) and bool(NUMBERED.match(flat))
+
+
 def _as(line: Line, shape: Shape, is_start: bool = False, is_end: bool = False) -> Line:
-    return Line(line.parts, line.words, line.level, shape, is_start, is_end, line.jump)
+    return replace(line, shape=shape, is_start=is_start, is_end=is_end)
 
 
 def _shape(flat: str, words: str, level: int) -> tuple[Shape, bool, bool]:
@@ -247,6 +256,8 @@ def _short_shape(flat: str, words: str) -> tuple[Shape, bool, bool] | None:
     """The shapes that only a short line has."""
     if _INDEX_TITLE.match(flat):
         return Shape.INDEX_TITLE, False, False
+    if _PAGE_ALONE.match(flat) and not _PAGE_LABEL.match(flat):
+        return Shape.FURNITURE, False, False
     if _PAGE_LABEL.match(flat):
         return Shape.PAGE_LABEL, False, False
     jump = _JUMP.search(flat)
@@ -258,9 +269,11 @@ def _short_shape(flat: str, words: str) -> tuple[Shape, bool, bool] | None:
         return Shape.CAPTION, False, False
     if _SOURCE.match(flat) and not is_spoken_start(flat):
         return Shape.SOURCE, False, True
+    if _is_signature(words) or _STATISTICIANS.match(flat):
+        return Shape.BYLINE, False, False
     if _is_byline(flat, words):
         return (Shape.CREDIT if _PHOTO.search(flat) else Shape.BYLINE), False, False
-    if _FURNITURE.search(flat) and "。" not in flat:
+    if (_FURNITURE.search(flat) and "。" not in flat) or _DAY_ALONE.match(flat) or _PAPER_ALONE.match(flat):
         return Shape.FURNITURE, False, False
     if flat[-1:] not in TERMINAL and _TEASER.search(flat):
         return Shape.TEASER, False, False
@@ -269,6 +282,18 @@ def _short_shape(flat: str, words: str) -> tuple[Shape, bool, bool] | None:
     if _DECK.search(flat) and "。" not in flat and (len(flat) <= 20 or flat[0] in "—-"):
         return Shape.DECK, False, False
     return None
+
+
+def _is_signature(words: str) -> bool:
+    """A name, a space, and where its bearer works: 李青 云溪县委党校讲师."""
+    name, _, office = words.partition(" ")
+    return (
+        bool(_NAME.match(name) or _BARE_NAME.match(name))
+        and 6 <= len(office) <= 30
+        and name[0] in _FAMILY
+        and bool(_OFFICE.search(office))
+        and not re.search("[，。；：！？0-9“”]", office)
+    )
 
 
 def _is_byline(flat: str, words: str) -> bool:
@@ -287,12 +312,16 @@ def _is_byline(flat: str, words: str) -> bool:
 
 
 def _is_advert(flat: str) -> bool:
-    """Two selling words and a telephone, or more of them in a short text."""
+    """Two selling words and a telephone, or more of them in a short text; a report may end with one telephone."""
     if len(flat) > 220:
         return False
+    if flat in ("广告", "公益广告") or flat.startswith("公益广告"):
+        return True
+    told, _, _ = flat.rstrip("。").rpartition("。")
+    if told.count("。") + told.count("，") >= 2 and len(told) >= 30 and not _SELLING.search(told):
+        return False
     selling = len(set(_SELLING.findall(flat)))
-    phones = len(_PHONE.findall(flat))
-    return (phones > 0 and selling > 0) or selling >= 3 or (flat in ("广告", "公益广告") or flat.startswith("公益广告"))
+    return (selling > 0 and bool(_PHONE.search(flat))) or selling >= 3
 
 
 def _looks_like_head(flat: str, level: int) -> bool:
@@ -321,6 +350,8 @@ def _with_neighbours(lines: list[Line]) -> list[Line]:
     for number, line in enumerate(lines):
         before = out[number - 1] if number else None
         after = lines[number + 1] if number + 1 < len(lines) else None
+        if line.shape is Shape.BYLINE and before and _is_signature(line.words) and _is_foot(before):
+            out[number] = _as(line, Shape.CREDIT, is_end=True)
         if line.shape is not Shape.HEAD:
             continue
         follows_head = before is not None and before.shape in (Shape.HEAD, Shape.DECK, Shape.TAG)
@@ -332,6 +363,13 @@ def _with_neighbours(lines: list[Line]) -> list[Line]:
             if goes_on or (has_marks and not line.level and _is_between(before, after)):
                 out[number] = _as(line, Shape.BODY)
     return out
+
+
+def _is_foot(before: Line) -> bool:
+    """What stands right below is the author of the text that ends here."""
+    return (before.shape is Shape.BODY and is_terminated(before.words)) or (
+        before.shape is Shape.CREDIT and before.is_end
+    )
 
 
 def _is_between(before: Line | None, after: Line | None) -> bool:

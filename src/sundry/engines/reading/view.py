@@ -33,6 +33,7 @@ _KEPT_WIDE = "，；？！（）："  # the same marks in full width stay as the
 _IN_A_NUMBER = re.compile(r"(?<=[0-9])[,.:](?=[0-9])")
 _LATIN = re.compile(r"(?<=[A-Za-z0-9])[.,:;!?]+(?=[ ]?[A-Za-z/])|(?<=[A-Za-z])[.,:;!?]+(?=[ ]?[A-Za-z0-9/])")
 _LIST_NUMBER = re.compile(r"^[ #*-]*[0-9]{1,2}\.(?=[ *\u4e00-\u9fff“])", re.MULTILINE)
+_NEXT_LINE = re.compile(r"\r?\n[0-9]")
 _STRAIGHT = re.compile("[\"']")
 
 
@@ -89,6 +90,8 @@ def _ends_a_sentence(view: str, place: int) -> bool:
     before = view[start - 1] if start else ""
     after = view[place + 1] if place + 1 < len(view) else "\n"
     if after == "." or before == ".":
+        return False
+    if before.isdecimal() and _NEXT_LINE.match(view, place + 1):  # 31. at the end of a printed line, 4 in the next
         return False
     if before in "\n\r":  # the full stop of the column before
         return "\u3400" <= after <= "\u9fff"
