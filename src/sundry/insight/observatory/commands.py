@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-FORMATS = ("xlsx", "parquet", "sdmx-csv")
+FORMATS = ("xlsx", "parquet", "sdmx-csv", "sdmx-structure")
 REREAD_MAX = 1_000_000
 
 
@@ -125,25 +125,19 @@ def _export(arguments: argparse.Namespace, console: Console) -> Outcome:
     from django.conf import settings
     from django.utils import timezone
 
-    from sundry.insight.observatory import queries_exports
-    from sundry.insight.observatory.formats.parquet import write_statements
-    from sundry.insight.observatory.formats.sdmx_csv import write_csv
-    from sundry.insight.observatory.formats.statements_xlsx import write_workbook
+    from sundry.insight.observatory.exports import write_export
     from sundry.insight.observatory.rules import Sought
 
-    market, now, every = settings.SUNDRY.address, timezone.localtime(), Sought()
-
     def write(file: IO[bytes]) -> None:
-        with queries_exports.snapshot():
-            said, points = queries_exports.published(every), queries_exports.observed(every)
-            if arguments.format == "parquet":
-                write_statements(file, said, market=market, now=now)
-            elif arguments.format == "sdmx-csv":
-                write_csv(file, points, market=market)
-            else:
-                write_workbook(
-                    file, statements=said, observations=points, market=market, language=arguments.language, now=now
-                )
+        write_export(
+            file,
+            format=arguments.format,
+            sought=Sought(),
+            market=settings.SUNDRY.address,
+            language=arguments.language,
+            now=timezone.localtime(),
+            names=True,
+        )
 
     _write_whole(arguments.out, write)
     values = {"file": str(arguments.out), "bytes": arguments.out.stat().st_size}

@@ -34,7 +34,7 @@ from sundry.engines.reading.issue_date import Issue
 from sundry.engines.reading.model import Outcome, Region, Span, Type
 from sundry.engines.reading.regions import match, name_of
 from sundry.engines.reading.wording import reason_of
-from sundry.insight.observatory import actions, pages_figures, queries, queries_figures, queries_reader
+from sundry.insight.observatory import actions, pages_export, pages_figures, queries, queries_figures, queries_reader
 from sundry.insight.observatory.operations import (
     CORRECT,
     DATE,
@@ -598,4 +598,5 @@ urlpatterns = [
     path("observatory/imports/<uuid:import_id>/stop", stop, name="observatory_import_stop"),
     path("observatory/imports/<uuid:import_id>/resume", resume, name="observatory_import_resume"),
     path("", include(pages_figures)),
+    path("", include(pages_export)),
 ]
