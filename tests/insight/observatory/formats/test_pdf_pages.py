@@ -58,6 +58,13 @@ def _map(codes: Iterable[tuple[str, str]]) -> str:
     )
 
 
+def texts_or_rule(data: bytes) -> str:
+    try:
+        return "".join(texts_of(data, pages_max=5))
+    except PdfRefused as fault:
+        return fault.rule
+
+
 def test_each_page_gives_its_text() -> None:
     assert texts_of(pdf("出口12.5亿元", "", "进口3.4亿元\n增长8.1%"), pages_max=3) == (
         "出口12.5亿元",
@@ -91,12 +98,8 @@ def test_a_file_of_too_many_pages_is_told(most: int) -> None:
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.9])
 def test_a_broken_file_is_told(kept: float) -> None:
     whole = pdf("出口12.5亿元" * 20)
-    try:
-        texts = texts_of(whole[: int(len(whole) * kept)], pages_max=5)
-    except PdfRefused as fault:
-        assert fault.rule == "pdf_broken"
-    else:
-        assert texts == ("出口12.5亿元" * 20,)  # what is cut off behind the last page is put right
+    found = texts_or_rule(whole[: int(len(whole) * kept)])
+    assert found in ("pdf_broken", "出口12.5亿元" * 20)  # what is cut off behind the last page is put right
 
 
 def test_a_file_that_only_begins_like_one_is_told() -> None:
@@ -118,10 +121,8 @@ def test_a_bomb_does_no_harm() -> None:
     file = BytesIO()
     writer.write(file)
     assert len(file.getvalue()) < 400_000
-    try:
-        assert texts_of(file.getvalue(), pages_max=5) == ("",)  # the library gives it up by itself
-    except PdfRefused as fault:
-        assert fault.rule in ("pdf_broken", "pdf_takes_too_much")
+    # The library gives it up by itself, or the child is ended.
+    assert texts_or_rule(file.getvalue()) in ("", "pdf_broken", "pdf_takes_too_much")
 
 
 def test_what_hangs_is_ended() -> None:

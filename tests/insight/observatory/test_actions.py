@@ -1,0 +1,401 @@
+"""Pages come in, are read, dated, put right and go; what they say follows each time.
+
+The pages are made here: an invented town, invented figures, sentences of our own.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from sundry.base.access.queries import AuditFilter, audit_entries
+from sundry.base.access.rules import Actor
+from sundry.base.parties.models import Person
+from sundry.engines.reading.model import Outcome, Region, Type
+from sundry.insight.observatory import actions, queries
+from sundry.insight.observatory.actions import AlreadyDone, NotThere
+from sundry.insight.observatory.corrections import CorrectionWrong
+from sundry.insight.observatory.models import Check, Correction, File, Import, Observation, Page, Statement
+from sundry.insight.observatory.rules import (
+    Actuality,
+    DateSource,
+    PageView,
+    Sought,
+    Standing,
+    State,
+    StatementView,
+    Verdict,
+)
+from sundry.kernel.errors import SundryError
+
+pytestmark = pytest.mark.django_db
+
+HOME = Region("990182", "麓泽市", (Region("990100", "岑江市"), Region("990000", "苍原省")))
+NOW = datetime(2031, 6, 10, 8, tzinfo=UTC)
+DAY = date(2031, 4, 24)
+TRADE = (
+    "外贸数据公布\n\n"
+    "本报讯 4月23日，记者从统计部门获悉，2031年一季度，全市外贸进出口总值88.4亿元，增长8.2%；"
+    "其中出口73.1亿元，增长6.5%，进口15.3亿元，增长17.4%。\n"
+)
+REVISED = (
+    "统计数据修订\n\n"
+    "本报讯 6月18日，记者从统计部门获悉，经核实，2031年一季度，全市外贸进出口总值88.9亿元，增长8.8%。\n"
+)  # fmt: skip
+FIVE_MONTHS = "本报讯 6月18日，记者从统计部门获悉，2031年1至5月，全市外贸进出口总值{level}亿元，增长9.4%。\n"
+
+
+@pytest.fixture
+def office() -> Actor:
+    return Actor(person=Person.objects.create(name="Li Wen", email="li@county.example").id)
+
+
+@pytest.fixture
+def taken(office: Actor) -> Callable[..., uuid.UUID]:
+    """taken(text, issued) imports a page and reads it; its id."""
+
+    def make(text: str, issued: date | None = DAY, name: str = "page.txt") -> uuid.UUID:
+        page = waiting(office, text, issued, name)
+        actions.read_page(page=page, now=NOW)
+        return page
+
+    return make
+
+
+def waiting(office: Actor, text: str, issued: date | None = DAY, name: str = "page.txt") -> uuid.UUID:
+    made = actions.import_files(
+        actor=office, files=[(name, text.encode())], issued=issued, home=HOME, then_read=False
+    )  # fmt: skip
+    page = actions.next_page(import_id=made)
+    assert page is not None
+    return page
+
+
+def shown(page: uuid.UUID) -> PageView:
+    found = queries.page(page, unpublished=True)
+    assert found is not None
+    return found
+
+
+def said(page: uuid.UUID, words: str) -> StatementView:
+    """The statement of the page that quotes these words."""
+    found = [one for one in shown(page).statements if words in one.quote]
+    assert found, [one.quote for one in shown(page).statements]
+    return found[0]
+
+
+def correct(office: Actor, statement: StatementView, verdict: Verdict, **changes: str) -> None:
+    actions.correct(actor=office, statement=statement.id, verdict=verdict, changes=changes, now=NOW)
+
+
+def points(key: str, measure: Type = Type.LEVEL) -> list[tuple[str, Decimal | None, date | None]]:
+    """Period, value and vintage of the observations of an indicator."""
+    return [
+        (one.period, one.value, one.vintage)
+        for series in queries.series_of(key)
+        if series.key.measure is measure
+        for one in series.observations
+    ]
+
+
+def kept(page: uuid.UUID) -> list[Any]:
+    """All that was read of a page, but for ids that every reading makes anew."""
+    view = shown(page)
+    checks = [(one.kind, one.outcome, one.spans, one.statements, one.stated, one.derived) for one in view.checks]
+    series = [
+        (row.series_id, row.statement_id, row.period, row.value)
+        for row in Observation.objects.order_by("period", "value")
+    ]
+    return [view.row, view.articles, view.statements, sorted(checks, key=str), sorted(series, key=str), view.findings]
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_is_read_into_all_that_it_says(taken: Callable[..., uuid.UUID]) -> None:
+    page = taken(TRADE)
+    view = shown(page)
+    assert (view.row.state, view.row.issued, view.row.date_source) == (State.READ, DAY, DateSource.GIVEN)
+    assert view.text == TRADE
+    total = said(page, "88.4亿元")
+    assert (total.indicator_key, total.region_code, total.period) == ("trade", "990182", "2031-Q1")
+    assert (total.value, total.unit, total.base_value, total.base_unit) == (
+        Decimal("88.4"), "亿元", Decimal(8_840_000_000), "元",
+    )  # fmt: skip
+    assert (total.starts_on, total.ends_on) == (date(2031, 1, 1), date(2031, 3, 31))
+    assert total.region == "麓泽市"
+    assert total.standing is Standing.PUBLISHED
+    assert total.passed >= 1  # exports and imports are the total
+    (check,) = [one for one in view.checks if one.kind == "sum"]
+    assert check.outcome is Outcome.HOLDS
+    assert total.id in check.statements
+    assert points("trade") == [("2031-Q1", Decimal(8_840_000_000), DAY)]
+    assert points("exports", Type.GROWTH) == [("2031-Q1", Decimal("6.5"), DAY)]
+
+
+def test_what_is_quoted_stands_at_its_place(taken: Callable[..., uuid.UUID]) -> None:
+    view = shown(taken(TRADE))
+    assert len(view.statements) >= 6
+    for one in view.statements:
+        assert "".join(view.text[slice(*span)] for span in one.spans) == one.quote
+        assert view.text[one.context_start : one.context_start + len(one.context)] == one.context
+        assert view.text[slice(*one.spans[-1])] in one.context
+
+
+def test_a_decline_is_a_negative_growth_in_its_series(taken: Callable[..., uuid.UUID]) -> None:
+    page = taken("本报讯 4月23日，2031年一季度，全市外贸进出口总值88.4亿元，同比下降5.1%。\n")
+    assert said(page, "5.1%").base_value == Decimal("-5.1")
+    assert points("trade", Type.GROWTH) == [("2031-Q1", Decimal("-5.1"), DAY)]
+
+
+def test_what_is_about_has_limits_in_its_series(taken: Callable[..., uuid.UUID]) -> None:
+    page = taken("本报讯 4月23日，2031年一季度，全市外贸进出口总值突破88亿元。\n")
+    more = said(page, "88亿元")
+    assert (more.low, more.high) == (Decimal(88), None)
+    (series,) = [one for one in queries.series_of("trade") if one.key.measure is Type.LEVEL]
+    (point,) = series.observations
+    assert (point.value, point.low, point.high) == (Decimal(8_800_000_000), Decimal(8_800_000_000), None)
+
+
+def test_reading_again_changes_nothing(taken: Callable[..., uuid.UUID]) -> None:
+    taken(REVISED, date(2031, 6, 19), "later.txt")
+    page = taken(TRADE)
+    before = kept(page)
+    actions.read_page(page=page, now=NOW)
+    actions.read_page(page=page, now=NOW)
+    assert kept(page) == before
+
+
+def test_the_day_is_inferred_with_its_evidence(taken: Callable[..., uuid.UUID]) -> None:
+    page = taken(TRADE, None)
+    view = shown(page)
+    assert (view.row.issued, view.row.date_source) == (date(2031, 4, 24), DateSource.INFERRED)
+    assert view.date_reason
+    assert any("4月23日" in view.text[slice(*span)] for span in view.date_spans)
+
+
+def test_without_a_day_nothing_that_hangs_on_it_has_a_period(taken: Callable[..., uuid.UUID]) -> None:
+    page = taken("本报讯 记者从统计部门获悉，今年一季度，全市外贸进出口总值88.4亿元。\n", None)
+    view = shown(page)
+    assert (view.row.issued, view.row.date_source) == (None, DateSource.UNKNOWN)
+    assert ("observatory_page_undated", None) in view.findings
+    assert said(page, "88.4亿元").period is None
+    assert points("trade") == []
+
+
+def test_a_day_that_is_set_gives_periods(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken("本报讯 记者从统计部门获悉，今年一季度，全市外贸进出口总值88.4亿元。\n", None)
+    actions.set_issue_date(actor=office, page=page, issued=date(2030, 4, 20), now=NOW)
+    assert said(page, "88.4亿元").period == "2030-Q1"
+    assert shown(page).row.date_source is DateSource.CONFIRMED
+    actions.set_issue_date(actor=office, page=page, issued=DAY, now=NOW)
+    assert points("trade") == [("2031-Q1", Decimal(8_840_000_000), DAY)]
+
+
+def test_a_day_that_is_confirmed_is_confirmed_once(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE, None)
+    actions.set_issue_date(actor=office, page=page, issued=DAY, now=NOW)  # the inferred one
+    assert shown(page).row.date_source is DateSource.CONFIRMED
+    with pytest.raises(AlreadyDone):
+        actions.set_issue_date(actor=office, page=page, issued=DAY, now=NOW)
+
+
+def test_a_day_may_be_taken_back(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE, date(2031, 5, 2))
+    actions.set_issue_date(actor=office, page=page, issued=None, now=NOW)
+    assert (shown(page).row.issued, shown(page).row.date_source) == (DAY, DateSource.INFERRED)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("  。\n", "observatory_page_not_chinese"),
+        ("The first quarter saw exports of 12.5 billion yuan, up 8.1 percent.\n", "observatory_page_not_chinese"),
+        ("全市出口" * 100_001, "observatory_page_too_long"),
+    ],
+)
+def test_a_page_that_says_nothing_is_told_and_publishes_nothing(
+    taken: Callable[..., uuid.UUID], text: str, rule: str
+) -> None:
+    page = taken(text)
+    assert rule in [one[0] for one in shown(page).findings]
+    assert shown(page).statements == ()
+    assert shown(page).row.state is State.READ
+
+
+def test_what_decoding_found_is_kept_with_what_reading_found(office: Actor) -> None:
+    made = actions.import_files(
+        actor=office,
+        files=[("n.txt", TRADE.replace("获悉", "获\0悉").encode())],
+        issued=DAY,
+        home=HOME,
+        then_read=False,
+    )
+    page = actions.next_page(import_id=made)
+    assert page is not None
+    for _ in range(2):
+        actions.read_page(page=page, now=NOW)
+        assert [one[0] for one in shown(page).findings] == ["observatory_nul"]
+    assert "\ufffd" in shown(page).text
+
+
+# Corrections ----------------------------------------------------------------------------------------------------------
+
+
+def test_another_indicator_moves_the_point_and_breaks_the_sum(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    correct(office, said(page, "73.1亿元"), Verdict.INDICATOR, indicator_key="retail_sales")
+    assert points("exports") == []
+    assert points("retail_sales") == [("2031-Q1", Decimal(7_310_000_000), DAY)]
+    changed = said(page, "73.1亿元")
+    assert (changed.indicator, changed.corrected, changed.verdict) == (
+        "社会消费品零售总额", ("indicator_key",), Verdict.INDICATOR,
+    )  # fmt: skip
+    assert (changed.corrected_by, changed.corrected_at) == ("Li Wen", NOW)
+    assert not [one for one in shown(page).checks if one.kind == "sum" and one.outcome is Outcome.HOLDS]
+
+
+def test_another_period_moves_the_point(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    correct(office, said(page, "73.1亿元"), Verdict.PERIOD, period="2030-Q1")
+    assert points("exports") == [("2030-Q1", Decimal(7_310_000_000), DAY)]
+    assert said(page, "73.1亿元").ends_on == date(2030, 3, 31)
+
+
+def test_another_place_moves_the_point(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    correct(office, said(page, "73.1亿元"), Verdict.REGION, region_code="990100")
+    (series,) = [one for one in queries.series_of("exports") if one.key.measure is Type.LEVEL]
+    assert (series.key.region_code, series.region) == ("990100", "岑江市")
+    assert said(page, "73.1亿元").region == "岑江市"
+
+
+def test_another_value_makes_the_sum_fail(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    assert shown(page).row.failing == 0
+    correct(office, said(page, "73.1亿元"), Verdict.VALUE, value="37.1")
+    assert points("exports") == [("2031-Q1", Decimal(3_710_000_000), DAY)]
+    (check,) = [one for one in shown(page).checks if one.kind == "sum"]
+    assert check.outcome is Outcome.FAILS
+    assert shown(page).row.failing >= 1
+    assert said(page, "73.1亿元").failed >= 1
+    assert said(page, "88.4亿元").failed >= 1
+    assert said(page, "73.1亿元").quote.endswith("73.1亿元")  # what is printed stays
+
+
+def test_what_is_no_quantity_is_in_no_series_and_no_export(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    correct(office, said(page, "73.1亿元"), Verdict.NOT_A_QUANTITY)
+    gone = said(page, "73.1亿元")
+    assert gone.standing is Standing.REJECTED
+    assert points("exports") == []
+    assert gone.id not in {one.id for one in queries.exportable(Sought(standing=None))}
+    assert gone.id not in {one.statement for one in queries.observations()}
+    assert not [one for one in shown(page).checks if gone.id in one.statements]
+    assert queries.statement(gone.id, unpublished=False) is None
+    assert queries.statement(gone.id, unpublished=True) == gone
+
+
+def test_what_is_withdrawn_is_as_it_was_read(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    before = kept(page)[1:]
+    exports = said(page, "73.1亿元")
+    correct(office, exports, Verdict.VALUE, value="37.1")
+    correct(office, exports, Verdict.NOT_A_QUANTITY)
+    actions.withdraw(actor=office, statement=exports.id, now=NOW)
+    assert kept(page)[1:] == before
+    verdicts = [one.verdict for one in queries.history(exports.id)]
+    assert verdicts == [Verdict.WITHDRAWN, Verdict.NOT_A_QUANTITY, Verdict.VALUE]
+    with pytest.raises(AlreadyDone):
+        actions.withdraw(actor=office, statement=exports.id, now=NOW)
+
+
+def test_what_is_doubtful_is_published_when_a_person_says_that_it_is_right(
+    taken: Callable[..., uuid.UUID], office: Actor
+) -> None:
+    page = taken("本报讯 4月23日，麓泽的小店里，老板娘一口气端出三碗面。\n" + TRADE)
+    waits = [one for one in shown(page).statements if one.standing is Standing.REVIEW]
+    assert waits
+    assert queries.statement(waits[0].id, unpublished=False) is None
+    correct(office, waits[0], Verdict.RIGHT)
+    right = queries.statement(waits[0].id, unpublished=False)
+    assert right is not None
+    assert (right.standing, right.verdict) == (Standing.PUBLISHED, Verdict.RIGHT)
+    assert right.confidence < 0.6  # the reader is no surer for it
+    assert waits[0].id not in {one.id for one in queries.review(before=None)}
+    row = shown(page).row
+    assert row.to_review == len(waits) - 1
+
+
+def test_corrections_survive_reading_and_another_day_of_issue(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    correct(office, said(page, "73.1亿元"), Verdict.VALUE, value="73.2")
+    correct(office, said(page, "73.1亿元"), Verdict.PERIOD, period="2031-03")
+    correct(office, said(page, "17.4%"), Verdict.NOT_A_QUANTITY)
+    for again in (
+        lambda: actions.read_page(page=page, now=NOW),
+        lambda: actions.set_issue_date(actor=office, page=page, issued=date(2031, 4, 25), now=NOW),
+    ):
+        again()
+        exports = said(page, "73.1亿元")
+        assert (exports.value, exports.period) == (Decimal("73.2"), "2031-03")
+        assert exports.corrected == ("period", "value")
+        assert said(page, "17.4%").standing is Standing.REJECTED
+    assert [one.vintage for one in queries.observations()] == [date(2031, 4, 25)] * len(queries.observations())
+
+
+def test_one_of_two_ranks_at_one_place_is_put_right_alone(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken("本报讯 4月23日，2031年一季度，全市外贸进出口总值88.4亿元，总量、增速均居岑江第一。\n")
+    ranks = [one for one in shown(page).statements if one.type is Type.RANK]
+    if len({one.spans for one in ranks}) != 1 or len(ranks) < 2:
+        pytest.skip("the reader takes the two ranks apart by itself")
+    correct(office, ranks[1], Verdict.NOT_A_QUANTITY)
+    after = [one.standing for one in shown(page).statements if one.type is Type.RANK]
+    assert after == [Standing.PUBLISHED, Standing.REJECTED]
+
+
+def test_the_same_said_twice_is_said_once(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    correct(office, said(page, "73.1亿元"), Verdict.RIGHT)
+    with pytest.raises(AlreadyDone):
+        correct(office, said(page, "73.1亿元"), Verdict.RIGHT)
+    assert Correction.objects.count() == 1
+
+
+def test_a_correction_that_makes_no_sense_leaves_no_trace(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    before = kept(page)
+    with pytest.raises(CorrectionWrong):
+        correct(office, said(page, "73.1亿元"), Verdict.PERIOD, period="spring")
+    assert kept(page) == before
+    assert not Correction.objects.exists()
+
+
+def test_a_statement_that_is_gone_cannot_be_corrected(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    gone = said(page, "73.1亿元")
+    actions.remove_page(actor=office, page=page)
+    with pytest.raises(NotThere):
+        correct(office, gone, Verdict.RIGHT)
+
+
+def test_who_changed_what_stands_in_the_audit_log(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    correct(office, said(page, "73.1亿元"), Verdict.VALUE, value="73.2")
+    actions.set_issue_date(actor=office, page=page, issued=date(2031, 4, 25), now=NOW)
+    actions.remove_page(actor=office, page=page)
+    entries = audit_entries(AuditFilter(), limit=10)
+    assert [one.operation for one in entries] == [
+        "observatory.page.remove", "observatory.page.date", "observatory.statement.correct", "observatory.page.import",
+    ]  # fmt: skip
+    assert entries[2].details == {"verdict": "value", "value": "73.2"}
+    assert entries[1].details == {"was": "2031-04-24", "issued": "2031-04-25"}
+    assert {one.person for one in entries} == {office.person}
