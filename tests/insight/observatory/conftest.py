@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from sundry.base.access.rules import Kind
+    from sundry.insight.observatory.rules import StatementView
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Asked = Callable[..., "Client"]
@@ -64,5 +66,30 @@ def asked(db: None) -> Asked:
         client.cookies["language"] = language
         client.get("/health")
         return client
+
+    return make
+
+
+@pytest.fixture
+def make_statement() -> Callable[..., StatementView]:
+    """make_statement("7.1", "%") as the reader would have it, of no page; other fields by their names."""
+    from sundry.engines.reading.figures import base_of
+    from sundry.engines.reading.model import BasisSource, Bound, Type
+    from sundry.insight.observatory.rules import Standing, StatementView
+
+    def make(value: str | None, unit: str, **fields: Any) -> StatementView:
+        number = None if value is None else Decimal(value)
+        factor, base_unit = base_of(unit)
+        given: dict[str, Any] = {
+            "id": uuid.uuid4(), "page": uuid.UUID(int=1), "page_name": "page.txt", "issued": None, "article": 0,
+            "spans": ((0, 4),), "quote": f"{value}{unit}", "context": f"{value}{unit}。", "context_start": 0,
+            "type": Type.LEVEL, "indicator": "", "indicator_key": "", "subject": "", "region_code": None, "region": "",
+            "period": None, "starts_on": None, "ends_on": None, "value": number, "low": None, "high": None,
+            "unit": unit, "base_value": None if number is None else number * factor, "base_unit": base_unit,
+            "bound": Bound.EQ, "kinds": (), "basis": None, "basis_source": BasisSource.UNKNOWN, "versus": None,
+            "confidence": 0.9, "standing": Standing.PUBLISHED, "inherited": {}, "passed": 0, "failed": 0,
+            "decimals": 0 if number is None else max(0, -int(number.as_tuple().exponent)),
+        }  # fmt: skip
+        return StatementView(**(given | fields))
 
     return make

@@ -56,8 +56,10 @@ def line_of(check: CheckView, operands: Sequence[StatementView | None]) -> Line 
     if check.kind in ("repeat", "headline"):
         return Line(_joined(terms, DIFFERS if check.outcome is Outcome.FAILS else EQUALS))
     made = _implied(check, views, terms) if check.outcome is Outcome.IMPLIED else _compared(check, views, terms)
-    if made is None or check.derived is None:
-        return made if check.kind == "part" else None
+    if made is None or check.kind == "part":
+        return made
+    if check.derived is None:
+        return None
     return Line(made.terms, made.rest, check.derived, check.values.get("unit", ""))
 
 
