@@ -50,8 +50,12 @@ from sundry.base.parties.models import Invitation
 from sundry.base.parties.rules import token_hash
 from sundry.goods.shipping import job_files
 from sundry.goods.shipping.models import ShippingJob
+from sundry.insight.observatory import actions as observatory
+from sundry.insight.observatory import exports, queries_figures
+from sundry.insight.observatory.queries import statements
+from sundry.insight.observatory.rules import Sought
 from sundry.kernel.identifiers import new_id
-from sundry.simulation import sample_shipment
+from sundry.simulation import sample_press, sample_shipment
 from sundry.web import access_matrix
 from sundry.web.access_matrix import Route, all_routes, markdown, operations, without_operation
 from sundry.web.api.document import Document, document
@@ -147,8 +151,12 @@ MISSING = {
     "job": "A" * 32,
     "account": str(uuid.UUID(int=7)),
     "event": str(uuid.UUID(int=7)),
+    "page": str(uuid.UUID(int=7)),
+    "statement": str(uuid.UUID(int=7)),
+    "import_id": str(uuid.UUID(int=7)),
+    "series": str(uuid.UUID(int=7)),
 }
-FIXED = {"file": "invoice.pdf", "form": "1", "item": "1"}
+FIXED = {"file": "invoice.pdf", "form": "1", "item": "1", "key": "gdp", "format": "xlsx"}
 LINK = "A" * 43  # the secret of the invitation's link
 BELONGS = {  # what decides whose a thing is
     "organisation": "organisation",
@@ -250,6 +258,19 @@ def in_the_ledger(organisation: uuid.UUID) -> dict[str, str]:
     return {"account": str(account), "event": str(event.id)}
 
 
+def in_the_observatory() -> dict[str, str]:
+    """A page that was imported and read, a statement of it that is published, and a series it gave. Nobody's."""
+    sample, home = sample_press.pages()[0], sample_press.home()
+    files = [(f"{sample.name}.txt", sample.text.encode())]
+    made = observatory.import_files(actor=Actor(), files=files, issued=sample.issued, home=home, then_read=False)
+    page = observatory.next_page(import_id=made)
+    assert page is not None
+    observatory.read_page(page=page, now=timezone.now())
+    (told,) = statements(Sought(), limit=1)
+    (series,) = queries_figures.series_list(limit=1)
+    return {"import_id": str(made), "page": str(page), "statement": str(told.id), "series": str(series.id)}
+
+
 def heard(answer: Answer) -> Decision:
     """What somebody was told."""
     if answer.location:
@@ -274,6 +295,7 @@ class World:
 
     def __init__(self, sign_in: Any, job: ShippingJob) -> None:
         self.sign_in, self.job, self.now = sign_in, job, timezone.now()
+        self.press = in_the_observatory()
         self.stranger = self._side(sign_in(CHIEF))
         Invitation.objects.filter(id=self.stranger.values["invitation"]).update(token_hash=token_hash(LINK))
         self.routes = all_routes()
@@ -315,7 +337,7 @@ class World:
 
     def _side(self, member: Any, role: Role = VISITOR) -> Side:
         """What belongs to `member` and her organisation."""
-        values = dict(FIXED) | {"job": self.job.key, "invitation_token": LINK}
+        values = FIXED | self.press | {"job": self.job.key, "invitation_token": LINK}
         if member.person is not None:
             actor = Actor(person=member.person, organisation=member.organisation)
             made_token = create_token(actor=actor, name="Program", scopes=("a",), days=1, now=self.now)
@@ -352,9 +374,10 @@ def wordless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody else records anything in the ledger, and the test's own transaction is not waited for."""
+    """Nobody else records anything in the ledger, and the test's own transaction is not waited for, nor left."""
     monkeypatch.setattr(ledger, "stable_position", lambda **_: 0)
-    monkeypatch.setattr(ledger, "snapshot", nullcontext)  # each request is inside a transaction here
+    for module in (ledger, exports):
+        monkeypatch.setattr(module, "snapshot", nullcontext)  # each request is inside a transaction here
 
 
 @pytest.mark.django_db
@@ -412,6 +435,7 @@ def test_anothers_thing_answers_as_one_that_never_was(role: Role, sign_in: Any, 
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quiet")
 def test_a_token_opens_what_it_was_made_for_and_nothing_else(sign_in: Any, bearer: Callable[..., Client]) -> None:
     members = {role: sign_in(role) for role in (CHIEF, OPERATOR)}
     for route in all_routes():
@@ -430,9 +454,10 @@ def test_a_token_opens_what_it_was_made_for_and_nothing_else(sign_in: Any, beare
 @pytest.mark.usefixtures("quiet")
 def test_downloads_and_exports_are_written_down(sign_in: Any, planned: ShippingJob) -> None:
     audited = [route for route in all_routes() if route.operation is not None and route.operation.audited]
-    assert {route.name for route in audited} >= {"ship_download", "audit_export", "ledger_statement"}
+    taken = [route for route in audited if not route.address.startswith(("observatory/", "api/observatory/"))]
+    assert {route.name for route in taken} >= {"ship_download", "audit_export", "ledger_statement"}
     members = {role: sign_in(role) for role in (CHIEF, OPERATOR)}
-    for route in audited:
+    for route in taken:
         assert route.operation is not None
         member = members[CHIEF if CHIEF in route.operation.own else OPERATOR]
         give(planned, Owner(member.person, member.organisation))
@@ -443,3 +468,21 @@ def test_downloads_and_exports_are_written_down(sign_in: Any, planned: ShippingJ
         assert b"".join(answer.streaming_content)
         entry = AuditEntry.objects.filter(person=member.person).latest("id")
         assert (entry.operation, entry.outcome) == (route.operation.name, "allowed")
+
+
+@pytest.mark.django_db
+def test_what_changes_the_observatory_is_written_down(sign_in: Any) -> None:
+    """By the pages too, whatever comes of it."""
+    member, values = sign_in(OPERATOR), in_the_observatory()
+    changes = [
+        route
+        for route in all_routes()
+        if route.operation is not None and route.operation.audited and route.address.startswith("observatory/")
+    ]
+    assert len(changes) >= 6
+    for route in changes:
+        assert route.operation is not None
+        with undone():
+            assert ask(member.client, route, "POST", values).status in (302, 422), route.address
+            told = AuditEntry.objects.filter(person=member.person).values_list("operation", flat=True)
+            assert route.operation.name in told, route.address
