@@ -5,16 +5,13 @@ The pages are made here: an invented town, invented figures, sentences of our ow
 
 from __future__ import annotations
 
-import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from sundry.base.access.queries import AuditFilter, audit_entries
 from sundry.base.access.rules import Actor
@@ -23,9 +20,8 @@ from sundry.engines.reading.model import Outcome, Region, Type
 from sundry.insight.observatory import actions, queries
 from sundry.insight.observatory.actions import AlreadyDone, NotThere
 from sundry.insight.observatory.corrections import CorrectionWrong
-from sundry.insight.observatory.models import Check, Correction, File, Import, Observation, Page, Statement
+from sundry.insight.observatory.models import Correction, File, Import, Observation, Page
 from sundry.insight.observatory.rules import (
-    Actuality,
     DateSource,
     PageView,
     Sought,
@@ -399,3 +395,231 @@ def test_who_changed_what_stands_in_the_audit_log(taken: Callable[..., uuid.UUID
     assert entries[2].details == {"verdict": "value", "value": "73.2"}
     assert entries[1].details == {"was": "2031-04-24", "issued": "2031-04-25"}
     assert {one.person for one in entries} == {office.person}
+
+
+# Other pages ----------------------------------------------------------------------------------------------------------
+
+
+def between(page: uuid.UUID) -> list[tuple[str, Outcome, str]]:
+    """The checks that compare the page with others: kind, outcome, what is stated."""
+    return [(one.kind, one.outcome, one.stated) for one in shown(page).checks if len(set(one.pages)) > 1]
+
+
+def test_two_vintages_of_one_period_stand_side_by_side(taken: Callable[..., uuid.UUID]) -> None:
+    first, later = taken(TRADE), taken(REVISED, date(2031, 6, 19))
+    assert points("trade") == [
+        ("2031-Q1", Decimal(8_890_000_000), date(2031, 6, 19)),
+        ("2031-Q1", Decimal(8_840_000_000), DAY),
+    ]
+    assert ("repeat", Outcome.FAILS) in [one[:2] for one in between(later)]
+    assert between(first) == between(later)
+    assert said(first, "88.4亿元").standing is Standing.PUBLISHED
+    assert said(first, "88.4亿元").failed == 1
+    assert said(later, "88.9亿元").failed == 1
+    assert shown(first).row.failing == shown(later).row.failing >= 1
+
+
+def test_what_the_second_page_repeats_is_said_by_both(taken: Callable[..., uuid.UUID]) -> None:
+    first = taken(TRADE)
+    passed = said(first, "88.4亿元").passed
+    later = taken(REVISED.replace("88.9", "88.4").replace("8.8%", "8.2%"), date(2031, 6, 19))
+    held = [one for one in between(later) if one[0] == "repeat"]
+    assert {one[1] for one in held} == {Outcome.HOLDS}
+    assert said(first, "88.4亿元").passed == passed + 1
+    card = queries.card(said(first, "88.4亿元").id, unpublished=False)
+    assert card is not None
+    assert [one.page for one in card.same] == [later]
+
+
+def test_two_numbers_of_one_page_stand_side_by_side(taken: Callable[..., uuid.UUID]) -> None:
+    page = taken(TRADE + "本报讯 4月23日，据介绍，2031年一季度，全市外贸进出口总值98.4亿元。\n")
+    assert sorted(one[1] or 0 for one in points("trade")) == [Decimal(8_840_000_000), Decimal(9_840_000_000)]
+    assert Outcome.FAILS in {one.outcome for one in shown(page).checks if one.kind in ("repeat", "headline")}
+    assert {said(page, words).standing for words in ("88.4亿元", "98.4亿元")} == {Standing.PUBLISHED}
+
+
+def test_a_figure_that_is_said_three_times_is_one_point(taken: Callable[..., uuid.UUID]) -> None:
+    again = "本报讯 4月23日，据介绍，2031年一季度，全市外贸进出口总值88.4亿元。\n"
+    taken(TRADE + again + again.replace("据介绍", "另据了解"))
+    (point,) = [one for one in queries.observations() if one.key.indicator_key == "trade" and one.key.unit == "元"]
+    assert point.supports == 3
+
+
+@pytest.mark.parametrize(("level", "outcome"), [("151.6", Outcome.IMPLIED), ("51.6", Outcome.FAILS)])
+def test_the_path_of_a_year_goes_over_pages(taken: Callable[..., uuid.UUID], level: str, outcome: Outcome) -> None:
+    taken(TRADE)
+    later = taken(FIVE_MONTHS.format(level=level), date(2031, 6, 19))
+    assert ("path", outcome) in [one[:2] for one in between(later)]
+
+
+def test_pages_are_compared_in_whatever_order_they_are_read(taken: Callable[..., uuid.UUID]) -> None:
+    later, first = taken(REVISED, date(2031, 6, 19)), taken(TRADE)
+    assert ("repeat", Outcome.FAILS) in [one[:2] for one in between(first)]
+    assert between(first) == between(later)
+
+
+def test_a_correction_settles_what_failed_between_pages(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    first, later = taken(TRADE), taken(REVISED, date(2031, 6, 19))
+    correct(office, said(later, "88.9亿元"), Verdict.VALUE, value="88.4")
+    assert ("repeat", Outcome.FAILS, "88.4亿元") not in between(first)
+    assert said(first, "88.4亿元").failed == 0
+    correct(office, said(later, "88.9亿元"), Verdict.INDICATOR, indicator_key="retail_sales")
+    correct(office, said(later, "8.8%"), Verdict.NOT_A_QUANTITY)
+    assert between(first) == between(later) == []
+    assert shown(first).row.failing == 0
+
+
+def test_reading_again_keeps_what_pages_say_to_each_other(taken: Callable[..., uuid.UUID]) -> None:
+    pages = [
+        taken(TRADE),
+        taken(REVISED, date(2031, 6, 19)),
+        taken(FIVE_MONTHS.format(level="151.6"), date(2031, 6, 20)),
+    ]
+    before = [sorted(map(str, between(page))) for page in pages]
+    for page in (*pages, *reversed(pages)):
+        actions.read_page(page=page, now=NOW)
+    assert [sorted(map(str, between(page))) for page in pages] == before
+
+
+def test_what_has_no_period_is_compared_with_no_other_page(taken: Callable[..., uuid.UUID]) -> None:
+    undated = "本报讯 记者从统计部门获悉，今年一季度，全市外贸进出口总值{}亿元。\n"
+    one, other = taken(undated.format("88.4"), None), taken(undated.format("91.3"), None)
+    assert between(one) == between(other) == []
+
+
+def test_a_page_that_goes_takes_all_that_hangs_on_it(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    first, later = taken(TRADE), taken(REVISED, date(2031, 6, 19))
+    third = taken(REVISED.replace("88.9", "88.4").replace("8.8%", "8.2%"), date(2031, 6, 20))
+    correct(office, said(later, "88.9亿元"), Verdict.RIGHT)
+    actions.remove_page(actor=office, page=later)
+    assert queries.page(later, unpublished=True) is None
+    assert {one.page for one in queries.observations()} == {first, third}
+    assert {one[1] for one in between(first) if one[0] == "repeat"} == {Outcome.HOLDS}  # the two that are left
+    assert said(first, "88.4亿元").failed == 0
+    assert not Correction.objects.exists()
+    assert File.objects.count() == 2
+    again = taken(REVISED, date(2031, 6, 19))  # it may come again
+    assert ("repeat", Outcome.FAILS) in [one[:2] for one in between(again)]
+
+
+def test_a_page_that_is_removed_twice_is_not_there(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    actions.remove_page(actor=office, page=page)
+    for action in (actions.remove_page, actions.set_issue_date):
+        more: dict[str, Any] = {} if action is actions.remove_page else {"issued": DAY, "now": NOW}
+        with pytest.raises(NotThere):
+            action(actor=office, page=page, **more)
+    with pytest.raises(NotThere):
+        actions.read_page(page=page, now=NOW)
+
+
+# Imports --------------------------------------------------------------------------------------------------------------
+
+
+def test_what_comes_in_waits_and_is_in_the_queue(office: Actor) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    made = actions.import_files(
+        actor=office, files=[("a.txt", TRADE.encode()), ("b.txt", b"")], issued=None, home=HOME
+    )  # fmt: skip
+    found = queries.import_of(made)
+    assert found is not None
+    assert (found.total, found.done, found.is_over) == (1, 0, False)
+    assert [one.state for one in found.pages] == [State.WAITING]
+    assert found.problems == (("b.txt", "observatory_file_empty", {"file": "b.txt"}),)
+    (job,) = ProcrastinateJob.objects.filter(task_name=actions.READ_TASK)
+    assert job.args == {"import_id": str(made)}
+    (row,) = Page.objects.all()
+    assert (row.home_code, row.home_parents) == ("990182", [["990100", "岑江市"], ["990000", "苍原省"]])
+
+
+def test_nothing_that_can_be_read_puts_nothing_into_the_queue(office: Actor) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    made = actions.import_files(actor=office, files=[("b.txt", b"")], issued=None, home=HOME)
+    found = queries.import_of(made)
+    assert found is not None
+    assert found.is_over
+    assert not ProcrastinateJob.objects.filter(task_name=actions.READ_TASK).exists()
+
+
+def test_a_file_that_is_there_already_leads_to_its_page(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    page = taken(TRADE)
+    made = actions.import_files(
+        actor=office, files=[("again.txt", TRADE.encode()), ("new.txt", REVISED.encode())], issued=None, home=HOME
+    )
+    found = queries.import_of(made)
+    assert found is not None
+    assert found.total == 1
+    ((name, rule, values),) = found.problems
+    assert (name, rule, values["page"]) == ("again.txt", "observatory_file_known", str(page))
+
+
+@pytest.mark.parametrize(("files", "rule"), [(0, "observatory_no_file"), (51, "observatory_too_many_files")])
+def test_no_file_and_too_many_are_refused(office: Actor, files: int, rule: str) -> None:
+    with pytest.raises(SundryError) as refused:
+        actions.import_files(
+            actor=office, files=[(f"{n}.txt", str(n).encode()) for n in range(files)], issued=None, home=HOME
+        )
+    assert refused.value.rule == rule
+    assert not Import.objects.exists()
+
+
+def test_an_import_is_stopped_and_goes_on(office: Actor) -> None:
+    files = [(f"{number}.txt", TRADE.replace("88.4", f"88.{number}").encode()) for number in range(3)]
+    made = actions.import_files(actor=office, files=files, issued=DAY, home=HOME)
+    first = actions.next_page(import_id=made)
+    assert first is not None
+    actions.read_page(page=first, now=NOW)
+    actions.stop_import(actor=office, import_id=made)
+    assert actions.next_page(import_id=made) is None
+    found = queries.import_of(made)
+    assert found is not None
+    assert (found.stopped, found.is_over, found.done) == (True, True, 1)
+    with pytest.raises(AlreadyDone):
+        actions.stop_import(actor=office, import_id=made)
+    actions.resume_import(actor=office, import_id=made)
+    assert actions.next_page(import_id=made) not in (None, first)
+    with pytest.raises(AlreadyDone):
+        actions.resume_import(actor=office, import_id=made)
+    with pytest.raises(NotThere):
+        actions.stop_import(actor=office, import_id=uuid.uuid4())
+
+
+def test_an_import_that_is_over_is_not_stopped(taken: Callable[..., uuid.UUID], office: Actor) -> None:
+    taken(TRADE)
+    with pytest.raises(AlreadyDone):
+        actions.stop_import(actor=office, import_id=Import.objects.get().id)
+
+
+def test_a_page_that_goes_while_it_waits_is_not_waited_for(office: Actor) -> None:
+    page = waiting(office, TRADE)
+    actions.remove_page(actor=office, page=page)
+    assert Import.objects.get().total == 0
+
+
+def test_a_page_of_which_the_reader_breaks_says_so(
+    taken: Callable[..., uuid.UUID], office: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = taken(TRADE)
+    monkeypatch.setattr(actions, "reading_of", lambda *_: 1 // 0)
+    assert not actions.read_or_fail(page=page, now=NOW)
+    view = shown(page)
+    assert (view.row.state, view.statements, view.checks) == (State.FAILED, (), ())
+    assert view.findings == (("observatory_page_failed", None),)
+    assert points("trade") == []
+    monkeypatch.undo()
+    monkeypatch.setattr(actions, "READER", 7)  # the next version
+    assert actions.reread(limit=10, now=NOW) == 1
+    assert shown(page).row.state is State.READ
+    assert shown(page).findings == ()
+
+
+def test_only_what_an_older_reader_read_is_read_again(
+    taken: Callable[..., uuid.UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        taken(TRADE.replace("88.4", f"88.{number}"))
+    assert actions.reread(limit=10, now=NOW) == 0
+    monkeypatch.setattr(actions, "READER", 7)
+    assert [actions.reread(limit=2, now=NOW) for _ in range(3)] == [2, 1, 0]

@@ -87,16 +87,19 @@ def across(statements: Sequence[StatementView]) -> tuple[CheckView, ...]:
     """The checks between pages over these statements; what is not published is compared with nothing.
 
     Each statement comes with its own sentence, so that no other page has to be loaded. What has no period is left out:
-    two pages that do not say of when may speak of different times.
+    two pages that do not say of when may speak of different times. And only what is of one indicator and place, or one
+    number, is compared: a total that was revised is no contradiction to parts that were not. So what is found depends
+    on the statements alone, and not on which page was read last.
     """
     published = [one for one in statements if one.standing is Standing.PUBLISHED and one.period]
+    published.sort(key=lambda one: (one.issued or date.max, one.page, one.article, one.spans[-1], one.id))
     pages = [
         Told(view_of(one.context), (said(one, from_start=one.context_start),), issued=one.issued) for one in published
     ]
     views = []
     for check in checks_across(pages):
         compared = [published[index] for index in check.statements]
-        if len({one.page for one in compared}) > 1:
+        if len({one.page for one in compared}) > 1 and _are_alike(compared):
             views.append(_check_view(_of_two_pages(check), compared, None))
     return tuple(views)
 
@@ -153,6 +156,13 @@ def _marked(view: StatementView, correction: Correction | None, passed: int, fai
         corrected_by=correction.person_name,
         corrected_at=correction.made_at,
     )
+
+
+def _are_alike(compared: Sequence[StatementView]) -> bool:
+    """As `related` looks for them: of one indicator and place, or of one number."""
+    names = {(one.indicator_key, one.region_code) for one in compared}
+    is_one_name = len(names) == 1 and bool(compared[0].indicator_key)
+    return is_one_name or len({(one.base_unit, one.base_value) for one in compared}) == 1
 
 
 def _of_two_pages(check: Check) -> Check:

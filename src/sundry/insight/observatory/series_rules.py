@@ -143,7 +143,7 @@ def card_of(
     wider = wider_than(region_code)
     gaps = [one for one in here if one.type is Type.GAP]
     growths = [one for one in beside if one.type is Type.GROWTH and one.region_code in wider]
-    chosen = [one for one in (shown, level, growth) if one is not None]
+    chosen = [shown] if shown is not None else [one for one in (level, growth) if one is not None]
     same = [one for one in beside if any(_says_the_same(one, other) for other in chosen)]
     return Card(
         indicator_key=indicator_key,
