@@ -35,6 +35,8 @@ _HOUR = "(?: ?[0-9]{1,2} ?|[一二三四五六七八九十]{1,3})"
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(shape))
     for reason, shape in (
+        # A sign that could not be decoded may have been a digit or a point.
+        ("broken", rf"[0-9.,{_NUMERAL}]{{1,40}}\ufffd[0-9.,\ufffd{_NUMERAL}]{{0,40}}|\ufffd+[0-9.,{_NUMERAL}]{{1,40}}"),
         ("code", r"[“”‘’\"《][0-9A-Za-z]+(?:\+[0-9A-Za-z]+)*[“”‘’\"》](?![万亿%])"),
         ("code", r"[0-9XxNn]+(?:\+[0-9XxNn]+)+"),
         ("plan", r"“十[一二三四五六七八九]?五”"),
@@ -91,7 +93,9 @@ _COUNTED_ONE = (
     "个批种项条次位名份座场张套片块幅番家间件方组群届支句步类员把股朵道堂根段丝抹代阵杯门轮帮台面辆只栋双口对处笔"
 )
 _ARTICLE = re.compile(rf"一(?=[{_COUNTED_ONE}])(?!个[半多]?(?:月|百分点|小时|季度|工作日|世纪|星期))")
-STARTS = '“‘”’"《（[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳0123456789零电热传邮手微刊账代下上紧转见详本今第早晚凌中清傍' + _NUMERAL + "半"
+STARTS = (
+    '“‘”’"《（[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳0123456789零电热传邮手微刊账代下上紧转见详本今第早晚凌中清傍' + _NUMERAL + "半\ufffd"
+)
 
 
 @cache
