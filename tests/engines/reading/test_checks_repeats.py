@@ -102,6 +102,19 @@ def test_what_is_not_sure_enough_confirms_and_refutes_nothing(doubt: dict[str, o
     assert twice(("2300", None), ("3200", None), **doubt) == ()
 
 
+def test_a_second_mention_is_the_figure_that_it_has_its_name_from() -> None:
+    """Whoever it is of: an office brought out the rules, the town works with them."""
+    text = "省里出台13条惠企措施。全市用13条措施解难。"
+    first = said(text, "省里出台13条惠企措施", "count", "惠企措施", "13", "条", region_code="990000")
+    second = said(
+        text, "用13条措施", "count", "惠企措施", "13", "条", period=None, inherited={"indicator": first.spans[0]}
+    )
+    (check,) = checks_of(text, [first, second])
+    assert (check.kind, check.outcome, check.statements) == ("repeat", Outcome.HOLDS, (0, 1))
+    other = said(text, "用13条措施", "count", "惠企措施", "13", "条", period=None)
+    assert checks_of(text, [first, other]) == ()
+
+
 def test_two_statements_on_the_same_words_are_no_repetition() -> None:
     text = "总量、增速均居全省第一"
     statement = said(text, text, "rank", "科研投入", "1", "位")

@@ -19,7 +19,7 @@ from itertools import combinations
 from sundry.engines.reading.checking import Facts, Note, about, made
 from sundry.engines.reading.figures import Figure, year_of
 from sundry.engines.reading.intervals import Interval, intersection
-from sundry.engines.reading.model import Check, Outcome, Type
+from sundry.engines.reading.model import Check, Outcome, Span, Type
 
 _SAID_ONCE = {Type.ENUMERATION, Type.ORDINAL, Type.QUALITATIVE}  # a second one is a second list, not a repetition
 
@@ -28,13 +28,23 @@ _Key = tuple[str, str, str, Type, str, bool, str, str]
 
 def repeat_checks(facts: Facts) -> Iterator[Check]:
     groups: dict[_Key, list[Figure]] = {}
+    places = {(figure.statement.article, span): figure for figure in facts.figures for span in figure.statement.spans}
     for figure in facts.figures:
         if figure.statement.type not in _SAID_ONCE and figure.name:
-            groups.setdefault(_key(figure), []).append(figure)
+            groups.setdefault(_key(_meant(figure, places)), []).append(figure)
     for figures in _with_placeless(groups):
         alike = _distinct(figures)
         if len(alike) > 1:
             yield from _group(facts, alike)
+
+
+def _meant(figure: Figure, places: dict[tuple[int, Span], Figure]) -> Figure:
+    """这17项政策: the figure that a second mention has its name from, whoever it is of there; else itself."""
+    source = figure.statement.inherited.get("indicator")
+    first = places.get((figure.statement.article, source)) if source else None
+    if first is None or first.statement.type != figure.statement.type or first.base != figure.base:
+        return figure
+    return first if first.statement.value == figure.statement.value else figure
 
 
 def _with_placeless(groups: dict[_Key, list[Figure]]) -> Iterator[list[Figure]]:
