@@ -26,10 +26,10 @@ from sundry.engines.reading.patterns import (
     LOW_OR_HIGH,
     MEASURED,
     NOMINAL,
+    NOT_OWNER,
     NOW,
     OFFER,
     OFFICE,
-    NOT_OWNER,
     OWNER,
     REAL,
     STOCK,
@@ -189,7 +189,12 @@ class Framing(Naming):
         is_stock = is_amount and (entry.is_stock if entry else STOCK.search(draft.name) is not None)
         is_flow = FLOW.search(self.masked, self._clause(draft.start), draft.end) is not None
         is_flow = is_flow or draft.unit in ("场", "次", "起", "家次", "人次", "场次", "批次")
-        is_open = is_amount and entry is None and not is_flow and not (MEASURED.search(draft.name) and draft.type is Type.LEVEL)
+        is_open = (
+            is_amount
+            and entry is None
+            and not is_flow
+            and not (MEASURED.search(draft.name) and draft.type is Type.LEVEL)
+        )
         span, period, penalty = context.period_span, context.period, ""
         if is_amount and self._is_offer(draft):
             period, span, penalty = None, None, "period.missing"  # 奖励20万元: a standing rule
@@ -201,7 +206,7 @@ class Framing(Naming):
             period, span, penalty = context.event, context.event_span, "period.sentence"
         elif period is not None and period.code.startswith("asof") and context.period_age == 1:
             penalty = "period.sentence"
-        elif is_stock or (is_open and (period is None or context.period_age == 2)):
+        elif is_stock or (is_open and (period is None or (context.period_age == 2 and not self._is_of_days(draft)))):
             period, span, penalty = self.now, None, "period.missing"
         elif draft.type in (Type.DURATION, Type.ENUMERATION, Type.ORDINAL):
             period, span = (period, span) if context.period_age == 0 else (None, None)
@@ -222,6 +227,11 @@ class Framing(Naming):
             draft, period=period, inherited=inherited, penalties=(*draft.penalties, *([penalty] if penalty else []))
         )
 
+    def _is_of_days(self, draft: Draft) -> bool:
+        """Whether the article tells of some days, and the number is none of firms, which are there before and after."""
+        first, mark, _ = self.context.period.code.partition("/") if self.context.period else ("", "", "")
+        return bool(mark) and DAYS.fullmatch(first) is not None and draft.unit not in ("家", "户", "所", "座", "处")
+
     def _is_of_base(self, period: Period, draft: Draft) -> bool:
         """Whether a flow up to a day is that of the article's months: 截至11月30日 in a report on 1-11月."""
         entry, base = draft.named.indicator if draft.named else None, self.context.base
@@ -232,7 +242,11 @@ class Framing(Naming):
     def _is_offer(self, draft: Draft) -> bool:
         """Whether an amount is what a policy gives, not what was given."""
         told = self.masked[self._clause(draft.start) : draft.end]
-        return "元" in draft.unit and bool(OFFER.search(told)) and not re.search("已|共|累计|发放|兑现|总计|合计|新增", told)
+        return (
+            "元" in draft.unit
+            and bool(OFFER.search(told))
+            and not re.search("已|共|累计|发放|兑现|总计|合计|新增", told)
+        )
 
     def _is_in_event(self, period: Period, draft: Draft) -> bool:
         """Whether a day is one of the fair's: what is counted was counted on all of them."""
@@ -245,12 +259,12 @@ class Framing(Naming):
     def _owned(self, draft: Draft) -> Draft:
         """A figure of a company or a village is not the town's: it keeps its name and is in no series."""
         low = self.masked.rfind("；", 0, draft.start) + 1
-        found = [one for one in OWNER.finditer(self.spoken, low, draft.start) if not NOT_OWNER.search(self._who(one))]
+        found = [one for one in OWNER.finditer(self.spoken, low, draft.end) if not NOT_OWNER.search(self._who(one))]
         if not found or draft.named is None:
             return draft
         last = found[-1]
         told = self.masked[last.end() : draft.end]
-        is_towns = any(one.region is not None and last.end() <= one.start < draft.start for one in self.tokens)
+        is_towns = any(one.region is not None and last.end() <= one.start < draft.end for one in self.tokens)
         if is_towns or re.match(r"[^，]{0,8}(?:获悉|了解到|介绍|表示|数据|统计|显示|发布)", told):
             return draft
         named = replace(draft.named, indicator=None)

@@ -30,6 +30,7 @@ from sundry.engines.reading.patterns import (
     ADVERB,
     AMOUNT,
     BETWEEN,
+    CONTESTS,
     FIELDS,
     FIGURES,
     FIRST,
@@ -188,6 +189,12 @@ class Sentence(Listing):
             named = self.context.named
             penalties = ("indicator" if self.context.named_age == 0 else "indicator.sentence",)
             inherited = {"indicator": named.span} if named else {}
+        among = found["among"].strip("在于的 ")
+        if named is self.context.named and named is not None and CONTESTS.search(among):
+            named = Named(among, None, self._span(*found.span("among")))
+            penalties, inherited = (), {}
+        elif penalties == ("indicator.sentence",) and not fields:
+            named = None  # of what, nobody says
         if (mention or noun) and re.search(r"(?:均|都|双双)\s*$", head):
             members = self._all_named(self._items(low, low + len(head.rstrip("均都双 "))))
             if len(members) > 1 and not fields:
@@ -284,9 +291,14 @@ class Sentence(Listing):
         low = max(self._clause(found.start()), self.last_end)
         front = phrases.before(self.nouns[low : found.start()])
         value = Decimal(han_number(found["n"]) if found["n"] else 1)
-        unit = found["unit"] or found["unit2"]
+        unit = found["unit"] or found["unit2"] or found["unit3"]
         start, end = found.start(), found.end()
-        if found["scope"] is None and front is not None and (behind is None or unit in ("单", "笔", "票")):
+        if (
+            found["scope"] is None
+            and found["scope2"] is None
+            and front is not None
+            and (behind is None or unit in ("单", "笔", "票"))
+        ):
             words = self.masked[low + front[0] : low + front[1]] + found[0]
             start = low + front[0]
         elif behind is not None:

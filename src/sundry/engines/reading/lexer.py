@@ -284,6 +284,12 @@ class _Scan:
     def _doubt(self, at: int, found: quantities.Quantity) -> str:
         """A year without its sign, or digits torn apart by a space: no number is made of them."""
         text = self.text
+        if (
+            text[at - 1 : at] in _DAMAGED
+            or text[found.end : found.end + 1] in _DAMAGED
+            or _HOLE.search(text, max(0, at - 2), found.end + 2)
+        ):
+            return "damaged"
         if _TORN_BEFORE.search(text, max(0, at - 4), at) or (not found.unit and _TORN_AFTER.match(text, found.end)):
             return "split_number"
         digits = text[at : found.end]
@@ -303,6 +309,8 @@ class _Scan:
         return run.end() if run is not None else at + 1
 
 
+_DAMAGED = frozenset("\ufffd\x00□■〓█▇*")  # a sign that could not be read: who knows which digit it was
+_HOLE = re.compile(r"[0-9]？[0-9]|[0-9]\?[0-9]")
 _TORN_BEFORE = re.compile(r"[0-9] ?\.? $|[0-9] \.$")  # the digits before a space belong to the same number
 _TORN_AFTER = re.compile(r"(?: ?\. ?| )[0-9]")
 _RUN = re.compile(r"[0-9][0-9.,]*|[零〇一二两三四五六七八九十百千万亿]+|[A-Za-z]+")

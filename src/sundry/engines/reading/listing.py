@@ -47,7 +47,9 @@ class Listing(Measuring):
         head = self.masked[cut : first.start]
         by_region = len(regions) == len(group)
         for index, token in enumerate(group):
-            one = replace(token, unit=unit if token.unit in ("", "个") else token.unit)
+            is_bare = not token.unit.strip("十百千万亿")  # 5.1万和4.4万人次
+            shared = token.unit + unit.lstrip("十百千万亿") if token.unit and is_bare else unit
+            one = replace(token, unit=shared if is_bare or token.unit == "个" else token.unit)
             draft = self._draft(replace(one, start=first.start), low, clause)
             if draft is None:
                 continue

@@ -24,6 +24,7 @@ from sundry.engines.reading.patterns import (
     BARE,
     CHANGED,
     CONTRIBUTION,
+    DAILY,
     DELTA,
     DONE,
     DONE_BY,
@@ -354,13 +355,15 @@ class Measuring(Framing):
         if each and "/" not in unit:
             unit = f"{unit}/{each[1]}"
         regular = REGULAR.search(head)
-        yields = re.search(r"亩产", head)
+        yields, daily = re.search(r"亩产", head), DAILY.search(head)
         if regular and "/" not in unit and unit.endswith(("元", "美元")):
             unit = f"{unit}/{regular[1]}"
         elif yields and "/" not in unit and unit in ("公斤", "斤", "吨", "千克"):
             unit = f"{unit}/亩"
+        elif daily and "/" not in unit and not unit.endswith("元"):
+            unit = f"{unit}/{daily[1]}"
         period: Period | None = None
-        counted = unit.split("/")[0] if each or regular or yields else unit
+        counted = unit.split("/")[0] if each or regular or yields or daily else unit
         named, end, how = self._counted(replace(token, unit=unit), low, counted)
         if end > token.end and re.fullmatch(r"的?(?:历史|单日)?[纪记]录", self.masked[token.end : end]):
             named, end, how = self.context.named, token.end, "carried"  # 突破去年806万人次的纪录
@@ -380,7 +383,12 @@ class Measuring(Framing):
         is_run = unit in ("公里", "米") and how == "noun" and end > token.end
         if self._is_change(unit, head) or self._is_limit(token) or (is_run and self.masked[token.end] != "的"):
             rule = "nameless"
-        if named is not None and named.indicator is not None and PAST.search(head) and FROM.match(self.text, token.start):
+        if (
+            named is not None
+            and named.indicator is not None
+            and PAST.search(head)
+            and FROM.match(self.text, token.start)
+        ):
             rule = "nameless"  # 由1.38缩小到1.34, and nobody says when it was so
         if named is not None and named.indicator is None and BARE.fullmatch(named.name):
             rule = "nameless"  # a verb or an adverb, and no name

@@ -173,6 +173,8 @@ class Naming(Said):
         if noun is None or FIELDS.fullmatch(told[slice(*noun)]) or not phrases.HAN.match(told[noun[0] :]):
             return None
         words = self.masked[low + noun[0] : low + noun[1]]
+        if words == "进度" and self.context.named is not None:
+            words = self.context.named.name + words
         return Named(words, None, self._span(low + noun[0], low + noun[1]))
 
     def _subject(self, low: int, high: int) -> tuple[Named | None, tuple[str, ...], dict[str, Span]]:
@@ -280,6 +282,8 @@ class Naming(Said):
             return Named(of.name.removesuffix("金额") + words, None, of.span), token.end, "carried"
         if current is not None and re.fullmatch("平均|日均|月均|年均|户均|场均|单日|单月|当月|当日", words):
             return Named(words + current.name, None, current.span), token.end, "carried"
+        if self.masked[low : low + noun[0]].endswith(("新增", "净增")):
+            words = self.masked[low + noun[0] - 2 : low + noun[0]] + words
         words = re.sub("每(?:[月年人亩户件套吨天晚台斤升场度次]|公斤|平方米|[0-9]+克)$", "", words) or words
         named = Named(self._with_measure(words, unit), None, self._span(low + noun[0], low + noun[1]))
         return named, token.end, "unit" if mention is not None and mention.words == words else "noun"
@@ -292,9 +296,10 @@ class Naming(Said):
         measure = MEASURE.search(whole.name) if whole is not None else None
         if measure is None or whole is None or MEASURE.search(words) or len(words) > 8:
             return words
-        same = {one.unit.lstrip("十百千万亿") for one in self.drafts if one.named == whole}
         bare = unit.lstrip("十百千万亿")
-        return words + measure[0] if bare not in ("元", "人", "个", "家", "户") and bare in same else words
+        is_same = bare in {one.unit.lstrip("十百千万亿") for one in self.drafts if one.named == whole}
+        fits = is_same or (whole.indicator is not None and whole.indicator.takes(unit))
+        return words + measure[0] if fits and bare not in ("元", "人", "个", "家", "户") else words
 
     def _by(self, token: Token, unit: str) -> Indicator | None:
         """An indicator that the verb behind makes of a plain noun: 86家…企业携…亮相 are exhibitors."""

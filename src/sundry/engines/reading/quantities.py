@@ -276,8 +276,7 @@ def _number(found: numerals.Found, sign: int, bound: Bound, marks: tuple[str, ..
 def _per(quantity: Quantity, per: str) -> Quantity:
     """日产 before it makes 盘 into 盘/日; a percentage stays one."""
     unit_class = units.class_of(quantity.unit)
-    is_people = unit_class in ("persons", "visits") and per.endswith("均")  # 日均3万人次 is said in people
-    if not per or not quantity.unit or is_people or unit_class in ("percent", "points", "rate", "time", "money"):
+    if not per or not quantity.unit or unit_class in ("percent", "points", "rate", "time", "money"):
         return quantity
     return replace(quantity, unit=f"{quantity.unit}/{_PER[per]}", key="per")
 
