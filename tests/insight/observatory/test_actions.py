@@ -5,6 +5,7 @@ The pages are made here: an invented town, invented figures, sentences of our ow
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -12,6 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sundry.base.access.queries import AuditFilter, audit_entries
 from sundry.base.access.rules import Actor
@@ -517,8 +521,6 @@ def test_a_page_that_is_removed_twice_is_not_there(taken: Callable[..., uuid.UUI
 
 
 def test_what_comes_in_waits_and_is_in_the_queue(office: Actor) -> None:
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
     made = actions.import_files(
         actor=office, files=[("a.txt", TRADE.encode()), ("b.txt", b"")], issued=None, home=HOME
     )  # fmt: skip
@@ -534,8 +536,6 @@ def test_what_comes_in_waits_and_is_in_the_queue(office: Actor) -> None:
 
 
 def test_nothing_that_can_be_read_puts_nothing_into_the_queue(office: Actor) -> None:
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
     made = actions.import_files(actor=office, files=[("b.txt", b"")], issued=None, home=HOME)
     found = queries.import_of(made)
     assert found is not None
@@ -623,3 +623,156 @@ def test_only_what_an_older_reader_read_is_read_again(
     assert actions.reread(limit=10, now=NOW) == 0
     monkeypatch.setattr(actions, "READER", 7)
     assert [actions.reread(limit=2, now=NOW) for _ in range(3)] == [2, 1, 0]
+
+
+# How many SQL statements, and how many at once ------------------------------------------------------------------------
+
+NAMES = (
+    "外贸进出口总值", "外贸出口额", "外贸进口额", "社会消费品零售总额", "一般公共预算收入", "税收收入", "地区生产总值",
+    "第一产业增加值", "第二产业增加值", "第三产业增加值",
+)  # fmt: skip
+
+
+def many(figures: int) -> str:
+    """A page of that many figures: ten indicators, month after month back into the past."""
+    sentences = []
+    for number in range(figures):
+        year, month = divmod(number // len(NAMES), 12)
+        sentences.append(
+            f"{2030 - year}年{month + 1}月，全市{NAMES[number % len(NAMES)]}{100 + number % 37}.{number % 10}亿元。"
+        )
+    return "本报讯 " + "\n".join(sentences) + "\n"
+
+
+def counted(work: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len([one for one in captured if "SAVEPOINT" not in one["sql"]])
+
+
+def test_a_page_of_ten_figures_takes_as_many_sql_statements_as_one_of_a_thousand(
+    taken: Callable[..., uuid.UUID], office: Actor
+) -> None:
+    other = taken(many(10) + "另一版。\n", date(2031, 4, 20))  # both pages are compared with it
+    correct(office, shown(other).statements[0], Verdict.RIGHT)
+    seen = {}
+    for figures in (10, 1_000):
+        page = waiting(office, many(figures))
+        first = counted(lambda page=page: actions.read_page(page=page, now=NOW))
+        statements = shown(page).statements
+        assert len(statements) >= figures
+        put_right = counted(lambda one=statements[0]: correct(office, one, Verdict.RIGHT))
+        seen[figures] = (first, put_right)
+        actions.remove_page(actor=office, page=page)
+    assert seen[10] == seen[1_000]
+    assert max(seen[10]) <= 30
+
+
+def test_twenty_files_take_as_many_sql_statements_as_one(office: Actor) -> None:
+    def take(count: int, first: int) -> int:
+        files = [(f"{number}.txt", f"{TRADE}{number}".encode()) for number in range(first, first + count)]
+        return counted(
+            lambda: actions.import_files(actor=office, files=files, issued=DAY, home=HOME, then_read=False)
+        )  # fmt: skip
+
+    take(1, 100)
+    assert take(1, 0) == take(20, 1)
+
+
+@pytest.fixture
+def threads() -> Callable[[list[Callable[[], object]]], list[BaseException]]:
+    """threads([work, ...]) does each in a thread of its own, all at once, and gives what they raised."""
+
+    def run(works: list[Callable[[], object]]) -> list[BaseException]:
+        raised: list[BaseException] = []
+        start = threading.Barrier(len(works))
+
+        def one(work: Callable[[], object]) -> None:
+            try:
+                start.wait(10)
+                work()
+            except BaseException as fault:
+                raised.append(fault)
+            finally:
+                connection.close()
+
+        running = [threading.Thread(target=one, args=[work]) for work in works]
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in running)
+        return raised
+
+    return run
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_correct_one_page_at_once_are_both_heard(threads: Any, taken: Callable[..., uuid.UUID]) -> None:
+    people = [
+        Actor(person=Person.objects.create(name=name, email=f"{name.lower()}@x.example").id) for name in ("An", "Bo")
+    ]
+    page = taken(TRADE)
+    one, other = said(page, "73.1亿元"), said(page, "15.3亿元")
+    raised = threads(
+        [
+            lambda: correct(people[0], one, Verdict.VALUE, value="73.2"),
+            lambda: correct(people[1], other, Verdict.VALUE, value="15.2"),
+        ]
+    )
+    assert raised == []
+    assert (said(page, "73.1亿元").value, said(page, "15.3亿元").value) == (Decimal("73.2"), Decimal("15.2"))
+    assert {one.outcome for one in shown(page).checks if one.kind == "sum"} == {Outcome.HOLDS}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_say_the_same_at_once_one_is_told(threads: Any, taken: Callable[..., uuid.UUID]) -> None:
+    page = taken(TRADE)
+    one = said(page, "73.1亿元")
+    raised = threads([lambda: correct(Actor(), one, Verdict.RIGHT)] * 2)
+    assert [type(fault) for fault in raised] == [AlreadyDone]
+    assert Correction.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_that_are_read_at_once_see_each_other(threads: Any, office: Actor) -> None:
+    first, later = waiting(office, TRADE), waiting(office, REVISED, date(2031, 6, 19))
+    raised = threads([lambda page=page: actions.read_page(page=page, now=NOW) for page in (first, later)])
+    assert raised == []
+    assert ("repeat", Outcome.FAILS) in [one[:2] for one in between(first)]
+    assert between(first) == between(later)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_file_that_two_import_at_once_is_taken_once(threads: Any, office: Actor) -> None:
+    files = [(f"{number}.txt", f"{TRADE}{number}".encode()) for number in range(5)]
+    found: list[uuid.UUID] = []
+
+    def take(those: list[tuple[str, bytes]]) -> None:
+        found.append(actions.import_files(actor=office, files=those, issued=DAY, home=HOME, then_read=False))
+
+    assert threads([lambda: take(files), lambda: take(files[::-1])]) == []
+    assert Page.objects.count() == 5
+    views = [queries.import_of(one) for one in found]
+    assert sorted(len(view.pages) + len(view.problems) for view in views if view) == [5, 5]
+    assert sum(view.total for view in views if view) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_in_the_middle_leaves_what_was_there(
+    taken: Callable[..., uuid.UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the worker were killed after the old statements had gone."""
+    page = taken(TRADE)
+    before = kept(page)
+    left: list[int] = []
+
+    def killed(*_: object) -> None:
+        left.append(Observation.objects.filter(page=page).count())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sundry.insight.observatory.writing._write_observations", killed)
+    with pytest.raises(KeyboardInterrupt):
+        actions.read_page(page=page, now=NOW)
+    assert left == [0]
+    assert kept(page) == before
