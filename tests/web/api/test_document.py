@@ -12,6 +12,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
+from ninja import Schema
 from schemathesis import GenerationMode
 from schemathesis.checks import (
     allow_header_conformance,
@@ -130,6 +131,18 @@ def test_every_operation_tells_who_may_how_it_refuses_and_what_is_left() -> None
         assert "RateLimit-Remaining" in one["responses"][status]["headers"]
         assert one["security"][:2] == [{"token": []}, {"session": []}]
     assert len({one["operationId"] for one in described}) == len(described)
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """In the document the later one would stand for both."""
+
+    def shapes(of: type[Schema]) -> Iterator[type[Schema]]:
+        for one in of.__subclasses__():
+            yield from (one, *shapes(one))
+
+    ours = {one for one in shapes(Schema) if one.__module__.startswith("sundry.") and "[" not in one.__name__}
+    names = sorted(one.__name__ for one in ours)
+    assert sorted(set(names)) == names
 
 
 def test_only_what_a_visitor_may_is_open() -> None:

@@ -29,8 +29,6 @@ from sundry.insight.observatory import actions, queries, queries_figures
 from sundry.insight.observatory import api_shapes as shapes
 from sundry.insight.observatory.api_shapes import (
     CheckOut,
-    CorrectionIn,
-    CorrectionOut,
     DateIn,
     EntityOut,
     ImportOut,
@@ -38,6 +36,8 @@ from sundry.insight.observatory.api_shapes import (
     PageRowOut,
     SeriesOut,
     SeriesWholeOut,
+    StatementCorrectionIn,
+    StatementCorrectionOut,
     StatementOut,
 )
 from sundry.insight.observatory.corrections import CorrectionWrong
@@ -228,7 +228,7 @@ def statement_read(request: HttpRequest, statement: uuid.UUID) -> dict[str, Any]
 
 @router.get(
     "/observatory/statements/{uuid:statement}/corrections",
-    response=Page[CorrectionOut],
+    response=Page[StatementCorrectionOut],
     summary="List corrections",
     url_name="observatory_corrections",
 )
@@ -246,7 +246,7 @@ def correction_list(request: HttpRequest, statement: uuid.UUID) -> dict[str, Any
     url_name="observatory_correct",
 )
 @guarded(CORRECT)
-def correct(request: HttpRequest, statement: uuid.UUID, wanted: CorrectionIn) -> dict[str, Any]:
+def correct(request: HttpRequest, statement: uuid.UUID, wanted: StatementCorrectionIn) -> dict[str, Any]:
     """It counts at once, and whenever the page is read again. The page itself is never changed."""
     now, verdict = timezone.now(), Verdict(wanted.verdict)
     asked: Any = {"statement": statement, "verdict": verdict, "changes": wanted.changes, "now": now}

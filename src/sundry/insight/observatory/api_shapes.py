@@ -162,7 +162,7 @@ class EntityOut(Schema):
     details: dict[str, str]
 
 
-class FindingOut(Schema):
+class PageFindingOut(Schema):
     """Something about a page that a person should know."""
 
     code: str
@@ -183,7 +183,7 @@ class PageOut(PageRowOut):
     statements: list[StatementOut]
     checks: list[CheckOut]
     entities: list[EntityOut]
-    findings: list[FindingOut]
+    findings: list[PageFindingOut]
     imported_by: str | None = Field(description="Her name; null also where it is not shown to you.")
 
 
@@ -227,7 +227,7 @@ class SeriesWholeOut(SeriesOut):
     observations: list[ObservationOut]
 
 
-class CorrectionOut(Schema):
+class StatementCorrectionOut(Schema):
     """What a person said of a statement."""
 
     id: uuid.UUID
@@ -271,7 +271,7 @@ class DateIn(Schema):
     issued: date | None = Field(description="null: it is not known; what the page says of it is asked again.")
 
 
-class CorrectionIn(Schema):
+class StatementCorrectionIn(Schema):
     """What is wrong with a statement, or that nothing is."""
 
     model_config = ConfigDict(extra="forbid")
