@@ -187,3 +187,22 @@ def _number(value: Any) -> float | None:
 
 def _period(period: str | None) -> str:
     return _OF_A_DAY.sub(r"~\1", period or "")
+
+
+def entity_score(labels: Sequence[Row], found: Mapping[str, Sequence[Row]]) -> dict[str, float]:
+    """`found`: by page, rows as `sundry read --json` has them. Right is what overlaps a label and is of its type.
+
+    programme and programme/policy are one type; the labels use both.
+    """
+    told = wanted = right = hit = 0
+    for name, entities in found.items():
+        gold = [label for label in labels if label["page"] == name]
+        told, wanted = told + len(entities), wanted + len(gold)
+        right += sum(any(_is_one(entity, label) for label in gold) for entity in entities)
+        hit += sum(any(_is_one(entity, label) for entity in entities) for label in gold)
+    return {"precision": right / max(1, told), "recall": hit / max(1, wanted), "labels": wanted}
+
+
+def _is_one(entity: Row, label: Row) -> bool:
+    kinds = {str(one["type"]).partition("/")[0] for one in (entity, label)}
+    return len(kinds) == 1 and overlaps(entity["spans"], label["spans"])

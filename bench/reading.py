@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from _reading_score import Page, rows, score
+from _reading_score import Page, entity_score, rows, score
 
 from sundry.engines.reading.answering import Answer, as_data
 from sundry.engines.reading.checks import Page as Checked
@@ -72,12 +72,19 @@ def _answer(name: str, text: str, day: date | None, home: Region) -> Answer:
 def _against_labels(answers: dict[str, Answer]) -> dict[str, Any]:
     gold = rows(PRESS / "gold" / "gold.jsonl")
     named = {label["page"] for label in gold}
-    told = {name: Page(one.text, as_data(one, "en")["statements"]) for name, one in answers.items() if name in named}
+    data = {name: as_data(one, "en") for name, one in answers.items() if name in named}
+    told = {name: Page(answers[name].text, one["statements"]) for name, one in data.items()}
     figures = score(gold, rows(PRESS / "gold" / "rejects.jsonl"), told).figures
+    labelled = rows(PRESS / "gold" / "entities.jsonl")
+    entities = entity_score(labelled, {name: one["entities"] for name, one in data.items()})
     inferred = {name: infer_issue_date(one.text).day for name, one in answers.items()}
     articles = _articles({name: answers[name].reading for name in told})
     days = sum(inferred[name] == ISSUED.get(name[:3]) for name in inferred)
-    return figures | {"articles": articles, "days_of_issue_right": f"{days} of {len(inferred)}"}
+    return figures | {
+        "articles": articles,
+        "entities": entities,
+        "days_of_issue_right": f"{days} of {len(inferred)}",
+    }
 
 
 def _articles(readings: dict[str, Reading]) -> dict[str, float]:

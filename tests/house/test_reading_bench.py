@@ -113,6 +113,16 @@ def test_a_quote_that_is_not_the_text_is_broken() -> None:
     assert scored(said(0, quote="出口12亿元"))["broken_quotes"] == 1
 
 
+def test_entities_are_right_by_place_and_type() -> None:
+    labels = [
+        {"page": "p", "type": "programme/policy", "spans": [[26, 31]]},
+        {"page": "q", "type": "event", "spans": []},
+    ]
+    found = [{"type": "programme", "spans": [[27, 33]]}, {"type": "event", "spans": [[26, 31]]}]
+    assert scoring.entity_score(labels, {"p": found}) == {"precision": 0.5, "recall": 1, "labels": 1}
+    assert scoring.entity_score(labels, {"p": found[1:]}) == {"precision": 0, "recall": 0, "labels": 1}
+
+
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
     if not REFERENCE.is_file():
