@@ -16,7 +16,7 @@ from sundry.engines.reading.reader import Reading, read
 HOME = Region("350999", "青禾市")
 DAY = date(2031, 5, 18)
 LINE = (
-    "本报讯 一季度，全市实现地区生产总值412.6亿元，同比增长5.9%，高于全省（5.2%）0.7个百分点。"
+    "本报讯 一季度，全市完成地区生产总值412.6亿元，同比增长5.9%，高于全省（5.2%）0.7个百分点。"
     "其中，出口73.2亿元，增长20.1%。"
 )
 TRUE = {
@@ -57,7 +57,7 @@ def spoilt(encoding: str) -> Callable[[str], str]:
 WHOLE: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "traditional": lambda text: text.translate(
-        str.maketrans("报讯实现区产总值亿长于点额", "報訊實現區產總值億長於點額")
+        str.maketrans("报讯区产总值亿长于点额", "報訊區產總值億長於點額")
     ),
     "half width": lambda text: text.translate(str.maketrans("，。（）", ",.()")),
     "full width": lambda text: text.translate(str.maketrans("0123456789.%", "０１２３４５６７８９．％")),
