@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sundry.engines.reading.desk import Desk, Group
 from sundry.engines.reading.model import Role
-from sundry.engines.reading.paragraphs import Shape, lines_of
+from sundry.engines.reading.paragraphs import lines_of
+from sundry.engines.reading.shapes import Shape
 
 TEXT = (
     "茶农的账本\n\n本报记者 李望春\n\n山上满是采茶人，天亮就上山，忙到太阳落山才回。\n\n图为采茶人。\n\n（下转第三版）"

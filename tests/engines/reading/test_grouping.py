@@ -6,7 +6,8 @@ import pytest
 
 from sundry.engines.reading.desk import Desk
 from sundry.engines.reading.grouping import group_pieces, mend_broken_columns, pieces_of, usual_level
-from sundry.engines.reading.paragraphs import Shape, lines_of
+from sundry.engines.reading.paragraphs import lines_of
+from sundry.engines.reading.shapes import Shape
 
 TEA = "东溪茶园今年早早开采，茶农说茶叶品质好，茶园里的采茶人比去年多了一倍，茶叶收购价也涨了两成，茶商早早进了山。"
 TEA_2 = "茶园里还建了茶叶加工坊，茶农把采下的茶叶就地加工，茶叶品质更稳，茶商愿意多付两成收购价，茶农的账算得清楚。"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sundry.engines.reading.joining import CERTAIN, PIECES_MAX, Page, ends_open
-from sundry.engines.reading.paragraphs import Line, Shape, lines_of
+from sundry.engines.reading.paragraphs import lines_of
+from sundry.engines.reading.shapes import Line, Shape
 
 
 def _line(words: str) -> Line:

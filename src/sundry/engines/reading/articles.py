@@ -26,7 +26,8 @@ from sundry.engines.reading.grouping import group_pieces, mend_broken_columns, p
 from sundry.engines.reading.heading import give_headlines
 from sundry.engines.reading.model import Article, Paragraph, Role
 from sundry.engines.reading.ordering import article_of
-from sundry.engines.reading.paragraphs import Line, lines_of
+from sundry.engines.reading.paragraphs import lines_of
+from sundry.engines.reading.shapes import Line
 from sundry.engines.reading.view import view_of
 
 LINES_MAX = 250  # a page has 40 to 120

@@ -15,7 +15,7 @@ from sundry.engines.reading.desk import Desk
 from sundry.engines.reading.grouping import pieces_of
 from sundry.engines.reading.headlines import Texts
 from sundry.engines.reading.model import Article, Role
-from sundry.engines.reading.paragraphs import Shape
+from sundry.engines.reading.shapes import Shape
 
 SHARE_OF_ADVERT_MAX = 0.5  # a short line over an advert that shares more with a text is a headline
 

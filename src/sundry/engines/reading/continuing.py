@@ -17,7 +17,7 @@ from sundry.engines.reading.desk import Desk, Group
 from sundry.engines.reading.grouping import PIECE_SIZE_MIN
 from sundry.engines.reading.headlines import Texts
 from sundry.engines.reading.joining import ends_open
-from sundry.engines.reading.paragraphs import Line, Shape
+from sundry.engines.reading.shapes import Line, Shape
 
 TAIL_WORTH_MIN = 0.7  # what must speak for taking the end of one article for that of another, see _cuts
 

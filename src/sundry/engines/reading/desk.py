@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from sundry.engines.reading.joining import Page
 from sundry.engines.reading.model import Article, Role
-from sundry.engines.reading.paragraphs import Line, Shape
+from sundry.engines.reading.shapes import Line, Shape
 
 FRONT = frozenset((Shape.HEAD, Shape.DECK, Shape.TAG, Shape.BYLINE))
 TEXT = frozenset((Shape.BODY, Shape.CAPTION))

@@ -20,7 +20,7 @@ from itertools import pairwise
 from sundry.engines.reading.desk import FRONT, Desk, Group, Piece
 from sundry.engines.reading.headlines import Texts, pairs_of
 from sundry.engines.reading.joining import ends_open
-from sundry.engines.reading.paragraphs import NUMBERED, Line, Shape
+from sundry.engines.reading.shapes import NUMBERED, Line, Shape
 
 UNLIKE_MAX = 0.012  # two parts of one article are more alike than this, over the usual; see _subhead_worth
 TEXTS_COMPARED_MIN = 3  # what two texts share is what all the texts share, and worth nothing

@@ -21,7 +21,7 @@ from sundry.engines.reading.desk import Desk, Group
 from sundry.engines.reading.grouping import usual_level
 from sundry.engines.reading.headlines import Texts, assigned
 from sundry.engines.reading.model import Role
-from sundry.engines.reading.paragraphs import NUMBERED, Shape
+from sundry.engines.reading.shapes import NUMBERED, Shape
 
 NONE = 0.2  # what "no headline" is worth, see _worth
 CLOSE_SHARE_MAX = 0.3  # of the texts so many may follow each other without an empty line where such lines part texts

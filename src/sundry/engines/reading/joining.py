@@ -20,10 +20,11 @@ import re
 from collections import Counter
 from itertools import pairwise, permutations, product
 
-from sundry.engines.reading.paragraphs import Line, is_preposed, is_spoken_start
+from sundry.engines.reading.shapes import Line, is_preposed, is_spoken_start
 from sundry.engines.reading.wrapping import CLOSERS, TERMINAL
 
 CERTAIN = 0.7  # a join below it is "uncertain"
+NUMBER_CUT = 0.4
 PIECES_MAX = 6  # more are left in the order of the file: 720 orders are tried at most
 GAIN_MIN = 1.0  # the order of the file is left only for one that is better by this much
 _REACH = 4  # characters on each side of a break that are looked for elsewhere
@@ -38,6 +39,7 @@ _FREE = frozenset(
 )  # fmt: skip
 _HAN = re.compile("[\u4e00-\u9fff]")
 _REST = re.compile("^(?![但看瞧是对])[\u4e00-\u9fff][，、；。！？：]|^[\u4e00-\u9fff]{2,3}。")  # 设，; 热闹。
+_PAIRS = tuple((pair[0], pair[1], re.compile(f"[{pair}]")) for pair in ("“”", "（）", "《》", "‘’"))
 _OPENING = "，。、；：！？”’）》】"
 
 
@@ -54,6 +56,7 @@ class Page:
 
     def __init__(self, lines: list[Line]) -> None:
         self._text = "\n" + "\n".join(line.flat for line in lines)
+        self._befores: dict[str, tuple[int, int]] = {}
 
     def starts_inside(self, line: Line) -> bool:
         """The piece begins inside a word or a sentence, by its first characters alone."""
@@ -64,10 +67,16 @@ class Page:
             return True
         if not "\u4e00" <= flat[0] <= "\u9fff" or is_spoken_start(flat):
             return False
-        seen = Counter(re.findall(f"(.){flat[0]}", self._text, re.DOTALL))
-        total = sum(seen.values()) - 1  # but for this place
-        best = max((count for before, count in seen.items() if "\u4e00" <= before <= "\u9fff"), default=0)
-        return total >= 3 and best >= 0.8 * total
+        total, best = self._before(flat[0])
+        return total >= 4 and best >= 0.8 * (total - 1)  # but for this place
+
+    def _before(self, character: str) -> tuple[int, int]:
+        """How often the character stands on the page, and after the one that stands before it most."""
+        if character not in self._befores:
+            seen = Counter(piece[-1:] for piece in self._text.split(character)[:-1])
+            best = max((count for before, count in seen.items() if "\u4e00" <= before <= "\u9fff"), default=0)
+            self._befores[character] = sum(seen.values()), best
+        return self._befores[character]
 
     def evidence(self, before: Line, after: Line) -> int:
         """How many characters across the break stand together elsewhere on the page: 0, or 2 and more."""
@@ -75,6 +84,8 @@ class Page:
         best = 0
         if not (_HAN.match(tail[-1:]) and _HAN.match(head)):
             return 0  # what stands around a comma says nothing
+        if tail[-1] + head[0] not in self._text:
+            return 0
         for left, right in product(range(1, len(tail) + 1), range(1, len(head) + 1)):
             if left + right > best and tail[-left:] + head[:right] in self._text:
                 best = left + right
@@ -82,16 +93,18 @@ class Page:
 
     def certainty(self, before: Line, after: Line, is_next: bool) -> float:
         """0 to 1: the sentence that `before` leaves open goes on in `after`. `is_next`: it stands next in the file."""
+        if after.is_start or before.is_cell or after.is_cell:
+            return 0.05
         evidence = self.evidence(before, after)
         inside = self.starts_inside(after)
-        if after.is_start:
-            return 0.05
         value = (0.85 if is_next else 0.25) + (0.1 if inside else 0.0) + 0.04 * min(evidence, 3)
         if not is_next:
             value += 0.25 * (evidence >= 2) + 0.15 * (evidence >= 3) + 0.1 * inside
         if is_spoken_start(after.flat) and evidence < 3:
             value -= 0.1 if is_preposed(after.flat) else 0.45
         value += _brackets(before.flat, after.flat)
+        if before.flat[-1:].isdecimal() and after.flat[:1].isdecimal():
+            value = min(value, NUMBER_CUT)  # nothing says that the two are one number
         return round(min(0.99, max(0.02, value)), 2)
 
     def in_order(self, pieces: list[list[Line]]) -> list[list[Line]]:
@@ -121,9 +134,9 @@ class Page:
 
 def _brackets(before: str, after: str) -> float:
     """What brackets and quotation marks say of a break: closed on the other side, or opened twice."""
-    for opener, closer in ("“”", "（）", "《》", "‘’"):
+    for opener, closer, either in _PAIRS:
         is_inside = before.rfind(opener) > before.rfind(closer)
-        first = re.search(f"[{opener}{closer}]", after)
+        first = either.search(after)
         if is_inside and opener != "‘":
             return 0.1 if first and first[0] == closer else -0.2
         if not is_inside and first and first[0] == closer and before.count(opener) <= before.count(closer):

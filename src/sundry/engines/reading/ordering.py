@@ -18,7 +18,7 @@ from itertools import pairwise
 from sundry.engines.reading.desk import Desk, Group
 from sundry.engines.reading.joining import ends_open
 from sundry.engines.reading.model import Article, Join, Role, Span
-from sundry.engines.reading.paragraphs import Shape
+from sundry.engines.reading.shapes import Shape
 
 
 def article_of(desk: Desk, group: Group) -> Article:
@@ -105,6 +105,8 @@ def _is_break(desk: Desk, before: int, number: int, is_turned: bool) -> bool:
     line, above = desk.lines[number], desk.lines[before]
     if above.is_end and (desk.is_text(number) or line.shape is Shape.HEAD):
         return True
+    if line.is_cell or above.is_cell:
+        return False
     if not desk.is_text(number):
         return is_turned and line.shape is Shape.HEAD and not ends_open(above)
     if not ends_open(above):

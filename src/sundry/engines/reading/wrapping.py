@@ -61,7 +61,8 @@ class Column:
             return 0.0
         gap = self.edge - self.measure(before)
         is_open = not is_terminated(before.words)
-        if gap <= 1.5 and (is_open or self.is_indented):
+        is_rest = self.is_indented and (is_terminated(row.words) or self.edge - self.measure(row) <= 1.5)
+        if gap <= 1.5 and (is_open or is_rest):  # a short line after a full stop may be a headline
             is_exact = -1 < gap <= 0.5
             return 1.0 if is_exact or not _cuts_number(before.words, row.words) else DOUBTFUL
         word = re.match(r"[0-9A-Za-z.,%]+", row.words)  # what the printer does not part may leave a line short
