@@ -31,12 +31,12 @@ def run(*words: str) -> tuple[dict[str, Any], list[str]]:
 
 def test_the_sample_is_made_kept_and_made_anew(db: None) -> None:
     data, printed = run()
-    assert printed == ["Made: 33."]
-    assert len(data["made"]) == 33
-    assert run()[1] == ["There already, and left as they are: 33."]
+    assert printed == ["Made: 37."]
+    assert len(data["made"]) == 37
+    assert run()[1] == ["There already, and left as they are: 37."]
     data, printed = run("--reset", "--language", "zh")
-    assert printed == ["删除：11 项。", "新建：12 项。", "已有并保留：21 项。"]
-    assert (len(data["removed"]), len(data["made"]), len(data["kept"])) == (11, 12, 21)
+    assert printed == ["删除：15 项。", "新建：16 项。", "已有并保留：21 项。"]
+    assert (len(data["removed"]), len(data["made"]), len(data["kept"])) == (15, 16, 21)
 
 
 def test_what_could_not_be_made_is_said(db: None) -> None:

@@ -16,7 +16,7 @@ from sundry.base.parties.rules import Address, OrganisationInUse, Verification
 from sundry.simulation import sample_market as sample
 
 NOON = datetime(2026, 4, 20, 12, tzinfo=UTC)
-EVERYTHING = len(sample.PEOPLE) + len(sample.ORGANISATIONS) + 3  # and an invitation, a shipment, the ledger
+EVERYTHING = len(sample.PEOPLE) + len(sample.ORGANISATIONS) + 7  # an invitation, a shipment, the ledger, four pages
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_reset_makes_the_samples_own_anew_and_touches_nobody_elses(loaded: sam
     actions.update_person(actor=li, person=li.person, name="Somebody Else")
     actions.set_language(actor=li, person=li.person, language="fr")
     again = sample.load(now=NOON, reset=True)
-    assert (len(again.removed), len(again.made), again.left_out) == (11, 12, [])
+    assert (len(again.removed), len(again.made), again.left_out) == (15, 16, [])
     assert organisation(Kind.AGENT).name == "常青外贸 Evergreen Trade"
     shown = queries.person(li.person)
     assert shown is not None
@@ -115,7 +115,9 @@ def test_what_is_in_use_is_not_reset(loaded: sample.Loading, monkeypatch: pytest
     monkeypatch.setattr(actions, "forget_organisations", refuse)
     again = sample.load(now=NOON, reset=True)
     assert [fault.rule for _, fault in again.left_out] == ["organisation_in_use"]
-    assert again.removed == again.made == ["sample-order-book.xlsx"], "the shipment was taken away before"
+    pages = [f"page-{number}.txt" for number in range(1, 5)]
+    assert again.removed == [*pages, "sample-order-book.xlsx"], "what was made later was taken away before"
+    assert sorted(again.made) == sorted(again.removed)
 
 
 def test_a_later_step_is_forgotten_before_an_earlier_one(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ from sundry.base.parties.rules import Address, NotThere, OrganisationInUse, pape
 from sundry.goods.shipping import job_actions
 from sundry.goods.shipping.job_queries import job_by_id
 from sundry.kernel.errors import SundryError
-from sundry.simulation import sample_ledger
+from sundry.simulation import sample_ledger, sample_pages, sample_press
 from sundry.simulation.sample_shipment import BOOK_NAME, ship_sample
 
 INVITED = Address(email="newcomer@market.example")
@@ -381,6 +381,30 @@ def _post(now: datetime) -> int:
     )
 
 
+def _load_press(loading: Loading) -> None:
+    """The county has imported the pages of the sample paper; they are read at once."""
+    for page in sample_press.pages():
+        name = sample_pages.file_name(page)
+        if sample_pages.is_there(page):
+            loading.kept.append(name)
+        else:
+            _try(loading, name, partial(_import, page, loading.now))
+
+
+def _import(page: sample_press.SamplePage, now: datetime) -> None:
+    """NotThere: the county, because a visitor took an address of its people."""
+    if queries.organisation(_ORGANISATION[Kind.COUNTY].id) is None:
+        raise NotThere("person_not_there")
+    sample_pages.add(page, actor=actor("county", Kind.COUNTY), now=now)
+
+
+def _forget_press(loading: Loading) -> None:
+    for page in sample_press.pages():
+        if sample_pages.is_there(page):
+            sample_pages.take_away(page, actor=actor("county", Kind.COUNTY))
+            loading.removed.append(sample_pages.file_name(page))
+
+
 def _nothing(loading: Loading) -> None:
     """Taken away with the organisation it belongs to, or never."""
 
@@ -403,4 +427,5 @@ STEPS: tuple[Step, ...] = (
     Step("invitation", _load_invitation, _nothing),
     Step("shipment", _load_shipment, _forget_shipment),
     Step("ledger", _load_ledger, _nothing),
+    Step("press", _load_press, _forget_press),
 )

@@ -16,6 +16,7 @@ from sundry.engines.reading.model import Outcome
 from sundry.insight.observatory.keysets import NEWEST, Key, after_key, older
 from sundry.insight.observatory.models import Check, Entity, Import, Page, Statement
 from sundry.insight.observatory.models import Correction as CorrectionRow
+from sundry.insight.observatory.opening import digest
 from sundry.insight.observatory.queries_figures import (
     card,
     cards,
@@ -107,6 +108,12 @@ def page(id: uuid.UUID, *, unpublished: bool) -> PageView | None:
         findings=tuple((rule, (span[0], span[1]) if span else None) for rule, span in row.findings),
         imported_by=names.get(row.imported_by_id, ""),
     )
+
+
+def page_of_file(data: bytes) -> uuid.UUID | None:
+    """The first page of a file that was imported, known by its bytes."""
+    of_it = Page.objects.filter(file__sha256=digest(data)).order_by("page_number")
+    return of_it.values_list("id", flat=True).first()
 
 
 def import_of(id: uuid.UUID) -> ImportView | None:
@@ -240,6 +247,7 @@ def key_of(view: PageRow | StatementView) -> Key:
 
 __all__ = [
     "CheckKey", "Key", "Totals", "card", "cards", "check_key", "checks", "checks_of_statement", "default_home",
-    "entities", "exportable", "found", "history", "import_of", "key_of", "latest_home", "observations", "page", "pages",
-    "review", "series", "series_after", "series_list", "series_of", "statement", "statements", "targets", "totals",
+    "entities", "exportable", "found", "history", "import_of", "key_of", "latest_home", "observations", "page",
+    "page_of_file", "pages", "review", "series", "series_after", "series_list", "series_of", "statement",
+    "statements", "targets", "totals",
 ]  # fmt: skip
