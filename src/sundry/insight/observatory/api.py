@@ -400,7 +400,7 @@ def _done(operation: Operation, act: Callable[..., Any], **given: Any) -> Any:
     except actions.NotThere as gone:
         raise AccessRefused(Decision.NOT_FOUND, operation) from gone
     except CorrectionWrong as wrong:
-        raise Fault(422, wrong.rule, **wrong.details) from wrong
+        raise Fault(422, wrong.rule, **{"field": "changes", **wrong.details}) from wrong
 
 
 def _page(request: HttpRequest, page: uuid.UUID) -> dict[str, Any]:
