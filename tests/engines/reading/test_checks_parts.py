@@ -276,3 +276,28 @@ def test_the_dictionary_knows_wholes_too() -> None:
         said(text, "建筑业增加值2.5亿元", "level", "建筑业增加值", "2.5", "亿元", indicator_key="va_building"),
     ]
     assert [(check.kind, check.outcome) for check in checks_of(text, statements)] == [("sum", Outcome.HOLDS)]
+
+
+@pytest.mark.parametrize("name", ["人均收入", "出厂价格", "平均单产"])
+def test_a_mean_is_no_sum_of_its_parts(name: str) -> None:
+    """58 of all, 67 of the town and 39 of the country: nothing is wrong."""
+    text = f"全体{name}58元，其中城里{name}67元、乡下{name}39元。"
+    statements = [
+        said(text, f"{whose}{name}{value}元", "level", f"{whose}{name}", value, "元")
+        for whose, value in (("全体", "58"), ("城里", "67"), ("乡下", "39"))
+    ]
+    assert [check for check in checks_of(text, statements) if check.kind in ("sum", "part")] == []
+
+
+def test_a_difference_in_number_is_not_the_whole_of_what_follows() -> None:
+    text = "稻田38万亩，比上年增加0.6万亩，其中早稻11万亩，占29%，糯稻2万亩。"
+    statements = [
+        said(text, "稻田38万亩", "level", "稻田面积", "38", "万亩"),
+        said(text, "增加0.6万亩", "level", "稻田面积增加数", "0.6", "万亩"),
+        said(text, "早稻11万亩", "level", "早稻面积", "11", "万亩", region_code=None),
+        said(text, "29%", "share", "早稻面积", "29", "%", region_code=None, versus="稻田面积"),
+        said(text, "糯稻2万亩", "level", "糯稻面积", "2", "万亩", region_code=None),
+    ]
+    found = {check.kind: check for check in checks_of(text, statements)}
+    assert (found["part"].outcome, found["part"].statements) == (Outcome.HOLDS, (0, 2, 4))
+    assert (found["share"].outcome, found["share"].statements) == (Outcome.HOLDS, (3, 2, 0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from reading.invented import said
 
@@ -92,6 +94,22 @@ def test_what_follows_among_them_is_a_part_and_no_contradiction() -> None:
         if check.kind == "repeat"
     )
     assert (found.outcome, found.note) == (Outcome.FAILS, Note.MISREAD)
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "unit"),
+    [
+        ("窑口从最初的60座发展到410座。", "count", "座"),
+        ("人口由60人减到410人。", "count", "人"),
+        ("头三年打基础，60年种树，410年成林。", "duration", "年"),
+    ],
+)
+def test_then_and_now_are_no_contradiction(text: str, type_: str, unit: str) -> None:
+    statements = [said(text, f"{value}{unit}", type_, "窑口", value, unit) for value in ("60", "410")]
+    assert checks_of(text, statements) == ()
+    apart = text.replace("从", "有").replace("由", "有").replace("年", "天")
+    statements = [said(apart, words, "count", "窑口", words[:-1], words[-1]) for words in re.findall(r"\d+.", apart)]
+    assert [check.outcome for check in checks_of(apart, statements)] == [Outcome.FAILS]
 
 
 @pytest.mark.parametrize("doubt", [{"is_published": False}, {"period": None}])

@@ -49,6 +49,7 @@ _STRUCTURE = re.compile(
     r"(?!\d|\.\d)"
 )
 _OF_TARGET = "target"  # what the reader says a share of a target is of
+_CHANGES = ("增加数", "减少数", "增加额", "减少额")
 _CLOSE = 200  # characters within which a part that names no place is of the place of its whole
 _NEAR = 3000  # characters: a share and its whole stand in one article
 _NAMED_IN_QUOTE = 0.6  # of the pairs of characters of the whole's name: a 业 or a 总 may be dropped the second time
@@ -68,12 +69,24 @@ def parts_checks(facts: Facts) -> Iterator[Check]:
 def _sums(facts: Facts) -> Iterator[Check]:
     seen: set[tuple[int, int]] = set()
     for whole in facts.of(*_LEVELS):
+        if _is_mean(whole):
+            continue
         for parts, missing in _known_parts(facts, whole):
             seen |= {(whole.index, part.index) for part in parts}
             yield from _parts(whole, parts, is_complete=missing == 0, missing=missing)
         listed = [part for part in _listed_parts(facts, whole) if (whole.index, part.index) not in seen]
         if listed:
             yield from _parts(whole, listed, is_complete=False, missing=None)
+
+
+def _is_mean(figure: Figure) -> bool:
+    """人均收入, 价格, 失业率: what is no sum of its parts, and may be less than one of them."""
+    return any(word in figure.statement.indicator for word in tables()["means"])
+
+
+def _is_change(figure: Figure) -> bool:
+    """比上年增加0.6万亩: a difference in number, under a name of its own."""
+    return figure.statement.indicator.endswith(_CHANGES)
 
 
 def _known_parts(facts: Facts, whole: Figure) -> Iterator[tuple[list[Figure], int | None]]:
@@ -109,13 +122,16 @@ def _part(facts: Facts, whole: Figure, name: str) -> Figure | None:
 
 def _is_beside(whole: Figure, part: Figure) -> bool:
     """Of one place and period, in one unit, both reached or both aimed at."""
-    is_of_place = part.place == whole.place or (not part.place and distance(whole, part) <= _CLOSE)
     return (
         part.base == whole.base
-        and is_of_place
+        and _is_of_place(whole, part)
         and part.statement.period == whole.statement.period
         and part.is_target == whole.is_target
     )
+
+
+def _is_of_place(whole: Figure, part: Figure) -> bool:
+    return part.place == whole.place or (not part.place and distance(whole, part) <= _CLOSE)
 
 
 def _listed_parts(facts: Facts, whole: Figure) -> list[Figure]:
@@ -125,7 +141,13 @@ def _listed_parts(facts: Facts, whole: Figure) -> list[Figure]:
     among = facts.text.find("其中", own_end, end)
     if among < 0:
         return []
-    levels = [figure for figure in facts.between(own_end, end, *_LEVELS) if figure.base == whole.base]
+    if _is_change(whole):
+        return []
+    levels = [
+        figure
+        for figure in facts.between(own_end, end, *_LEVELS)
+        if figure.base == whole.base and not _is_change(figure)
+    ]
     if any(figure.statement.spans[-1][0] < among for figure in levels):
         return []  # another level stands between: its parts, not ours
     stop = facts.text.find("其中", among + 2, end)
@@ -289,7 +311,7 @@ def _whole(facts: Facts, part: Figure, types: Sequence[Type]) -> Figure | None:
         for figure in near
         if not is_named_alike(figure, part)
         and figure.statement.period == part.statement.period
-        and figure.place == part.place
+        and _is_of_place(figure, part)
     ]
     versus = part.statement.versus or ""
     keyed = [figure for figure in same if versus and figure.statement.indicator_key == versus]

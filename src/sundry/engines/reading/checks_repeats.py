@@ -13,6 +13,7 @@ A figure that leaves out its place confirms the one place that has the same figu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -21,6 +22,8 @@ from sundry.engines.reading.figures import Figure, year_of
 from sundry.engines.reading.intervals import Interval, intersection
 from sundry.engines.reading.model import Check, Outcome, Span, Type
 
+_FROM_TO = re.compile("[从由].*?(?:到|至|为|降|减|增|升|涨)")
+_BEFORE = 8  # characters before a figure in which 从 stands
 _SAID_ONCE = {Type.ENUMERATION, Type.ORDINAL, Type.QUALITATIVE}  # a second one is a second list, not a repetition
 
 _Key = tuple[str, str, str, Type, str, bool, str, str]
@@ -95,7 +98,11 @@ def _group(facts: Facts, figures: Sequence[Figure]) -> Iterator[Check]:
         yield made(kind, Outcome.HOLDS, Note.AGREES, figures, common, stated=first, values=values)
         return
     for one, other in combinations(figures, 2):
-        if not one.interval.meets(other.interval) and _are_of_one_day(one, other) and not _is_part(facts, one, other):
+        if (
+            not one.interval.meets(other.interval)
+            and _are_of_one_day(one, other)
+            and not _are_of_other_times(facts, one, other)
+        ):
             kind = "headline" if _is_headline_and_body(facts, [one, other]) else "repeat"
             note = Note.MISREAD if facts.sentence(one) == facts.sentence(other) else Note.CANNOT_BE
             yield made(kind, Outcome.FAILS, note, [one, other], other.interval, stated=one, values=values)
@@ -111,10 +118,13 @@ def _are_of_one_day(one: Figure, other: Figure) -> bool:
     return mine.period == theirs.period and (mine.subject == theirs.subject or not mine.subject or not theirs.subject)
 
 
-def _is_part(facts: Facts, one: Figure, other: Figure) -> bool:
-    """612家，其中438家…: what follows 其中 in the sentence is a part of what stands before it."""
-    first, last = sorted((one.statement.spans[-1][1], other.statement.spans[-1][1]))
-    return facts.sentence(one) == facts.sentence(other) and "其中" in facts.text[first:last]
+def _are_of_other_times(facts: Facts, one: Figure, other: Figure) -> bool:
+    """612家，其中438家: a part. 从60座发展到410座, 三年……五年: then and now, one span of time and another."""
+    if facts.sentence(one) != facts.sentence(other):
+        return False
+    spans = sorted((*one.statement.spans, *other.statement.spans))
+    between = facts.text[max(0, spans[0][0] - _BEFORE) : spans[-1][1]]
+    return one.statement.type == Type.DURATION or "其中" in between or _FROM_TO.search(between) is not None
 
 
 def _is_headline_and_body(facts: Facts, figures: Sequence[Figure]) -> bool:
