@@ -145,6 +145,14 @@ def test_what_only_follows_from_a_gap_is_told_as_derived(
     assert "is-derived" in re.search(r"<svg.*?</svg>", page, re.DOTALL)[0]  # type: ignore[index]
 
 
+def test_an_earlier_period_is_a_click_away(press: Press, asked: Asked) -> None:
+    page = main(asked(), "indicators/va_industry_scale/")
+    (earlier,) = re.findall(r'href="(\?region=990182&amp;period=2026-01%2F2026-02)"', page)
+    read = seen(asked(), f"indicators/va_industry_scale/{unescape(earlier)}")
+    assert "Growth beside other places, January – February 2026" in read
+    assert "苍原省 Province 7.6%" in read
+
+
 def test_the_year_has_a_point_a_printed_month_and_bands_between(press: Press, asked: Asked) -> None:
     page = main(asked(), "indicators/exports/")
     picture = re.findall(r"<svg class=\"chart\".*?</svg>", page, re.DOTALL)[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -93,14 +94,16 @@ def test_growth_is_compared_within_the_latest_period_of_the_home() -> None:
         series(PREFECTURE, Type.GROWTH, ("2026-Q1", "1.0"), versus="环比"),
         series(PREFECTURE, Type.LEVEL, ("2026-Q1", "700"), unit="元"),
     ]
-    period, bars = pictures.growth_bars(known, HOME)
-    assert period == "2026-Q1"
+    latest, earlier = pictures.own_growths(known, HOME)
+    bars = pictures.growth_bars(known, latest)
+    assert (latest.period, earlier.period) == ("2026-Q1", "2026-01/2026-02")
+    assert (pictures.places_in(known, latest), pictures.places_in(known, earlier)) == (3, 2)
     assert [(bar.region_code, bar.value) for bar in bars] == [
         (HOME, Decimal("8.0")),
         (PREFECTURE, Decimal("7.0")),
         (PROVINCE, Decimal("6.0")),
     ]
-    assert pictures.growth_bars(known, "110000") == ("", [])
+    assert pictures.own_growths(known, "110000") == []
 
 
 @pytest.mark.parametrize(
@@ -110,9 +113,7 @@ def test_an_aim_and_what_has_no_number_are_not_drawn(fields: dict[str, Any]) -> 
     value = "8.0" if "value" not in fields else None
     extra = {name: one for name, one in fields.items() if name != "value"}
     known = [series(HOME, Type.GROWTH, ("2026-Q1", "7.0"), ("2026", value, extra))]
-    found = pictures.latest_growth(known, HOME)
-    assert found is not None
-    assert found.period == "2026-Q1"
+    assert [one.period for one in pictures.own_growths(known, HOME)] == ["2026-Q1"]
 
 
 def test_a_month_may_be_told_of_before_it_is_over() -> None:
@@ -138,7 +139,7 @@ def test_what_follows_from_a_gap_stands_beside_what_was_printed() -> None:
         check("CN", "2026-Q1", Outcome.HOLDS),
         check(HOME, "2026-Q1"),
     ]
-    _, (own, derived) = pictures.growth_bars(known, HOME, given)
+    own, derived = pictures.growth_bars(known, pictures.own_growths(known, HOME)[0], given)
     assert (own.region_code, own.observation is None) == (HOME, False)
     assert (derived.region_code, derived.region, derived.observation) == (PROVINCE, f"place {PROVINCE}", None)
     assert (derived.value, derived.low, derived.high) == (Decimal("6.9"), Decimal("6.8"), Decimal("7.0"))
@@ -211,6 +212,24 @@ def test_nothing_is_missing_where_it_is_reached_or_cannot_be_compared(make_state
     assert pictures.missing_of(TargetView(growth, make_statement("6.1", "%", type=Type.GROWTH))) is None
     most = make_statement("300", "家", high=Decimal(300), bound=Bound.LE)
     assert pictures.missing_of(TargetView(most, make_statement("100", "家"))) is None
+
+
+def test_what_lies_ahead_has_not_been_reached(make_statement: Make) -> None:
+    aim, ahead = (
+        make_statement("360", "家"),
+        make_statement("420", "家", ends_on=date(2028, 12, 31), issued=date(2026, 3, 21)),
+    )
+    assert pictures.reached(TargetView(aim, ahead)).actual is None
+    known = TargetView(aim, replace(ahead, ends_on=date(2026, 3, 31)))
+    assert pictures.reached(known) == known
+    assert pictures.reached(TargetView(aim, None)).actual is None
+
+
+def test_of_one_period_the_latest_vintage_is_drawn() -> None:
+    late = {"vintage": date(2026, 9, 1)}
+    known = [series(HOME, Type.GROWTH, ("2026-Q1", "8.1", late), ("2026-Q1", "8.0"))]
+    (own,) = pictures.own_growths(known, HOME)
+    assert own.value == Decimal("8.1")
 
 
 def test_pages_differ_only_where_rounding_does_not_explain_it(make_statement: Make) -> None:

@@ -42,8 +42,10 @@ from sundry.insight.observatory.pictures import (
     differ,
     growth_bars,
     home_of,
-    latest_growth,
     missing_of,
+    own_growths,
+    places_in,
+    reached,
     year_path,
 )
 from sundry.insight.observatory.queries_said import region_named, statements_of
@@ -306,9 +308,10 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     home = (form.cleaned_data["region"] if form.is_valid() else "") or home_of(
         series, queries_figures.latest_home().code
     )
-    growth = latest_growth(series, home)
+    growths = own_growths(series, home)
+    growth = next((one for one in growths if one.period == request.GET.get("period")), next(iter(growths), None))
     implied = queries.checks_of_statement(growth.statement, unpublished=unpublished) if growth else ()
-    period, bars = growth_bars(series, home, implied)
+    bars = growth_bars(series, growth, implied) if growth else []
     if len(bars) < 2:  # one bar compares nothing
         bars = []
     year = year_path(series, home)
@@ -328,7 +331,8 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
             "home": home,
             "region": next((one.region for one in own), ""),
             "places": sorted(names.items(), reverse=True),
-            "period": period,
+            "period": growth.period if growth else "",
+            "periods": [one.period for one in growths[:PERIODS_SHOWN] if places_in(series, one) > 1],
             "bars": bars,
             "growth": [(bar, said.get(bar.observation.statement) if bar.observation else None) for bar in bars],
             "has_derived": any(bar.observation is None for bar in bars),
@@ -491,7 +495,11 @@ def targets(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "observatory/targets.html",
-        {"form": form, "rows": [(view, missing_of(view)) for view in shown], "pager": _page(request.GET, last)},
+        {
+            "form": form,
+            "rows": [(view, missing_of(view)) for view in map(reached, shown)],
+            "pager": _page(request.GET, last),
+        },
     )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -122,36 +122,32 @@ def home_of(series: Iterable[SeriesView], usual: str) -> str:
 # Growth ------------------------------------------------------------------------------------------------------------
 
 
-def growth_bars(
-    series: Sequence[SeriesView], home: str, implied: Iterable[CheckView] = ()
-) -> tuple[str, list[GrowthBar]]:
-    """The latest period for which `home` has a growth, and what each place has in it, the home first, then the wider
-    ones; `implied`: checks that give the growth of other places. ("", []) where the home has none.
+def growth_bars(series: Sequence[SeriesView], own: Observation, implied: Iterable[CheckView] = ()) -> list[GrowthBar]:
+    """What each place has in the period of `own`, the growth of the home, counted in the same way: the home first, then
+    the wider ones. `implied`: checks that give the growth of other places.
     """
-    latest = latest_growth(series, home)
-    if latest is None:
-        return "", []
+    home = own.key.region_code
     names = {one.key.region_code: one.region for one in series}
     bars: dict[str, GrowthBar] = {}
     for one in series:
         key = one.key
-        if (key.measure, key.accumulation, key.versus) != (Type.GROWTH, latest.key.accumulation, ""):
+        if (key.measure, key.accumulation, key.versus) != (Type.GROWTH, own.key.accumulation, ""):
             continue
-        found = next((seen for seen in one.observations if _is_drawn(seen, latest.period)), None)
-        if found is not None and (key.region_code not in bars or key.basis == latest.key.basis):
+        found = next((seen for seen in one.observations if _is_drawn(seen, own.period)), None)
+        if found is not None and (key.region_code not in bars or key.basis == own.key.basis):
             bars[key.region_code] = GrowthBar(key.region_code, one.region, found, found.value, found.low, found.high)
     for check in implied:
         place, guess = check.values.get("place", ""), check.values.get("guess")
         if (check.kind, check.outcome) == ("gap", Outcome.IMPLIED) and check.derived is not None:
-            is_other = bool(place) and place not in bars and check.values.get("period") == latest.period
+            is_other = bool(place) and place not in bars and check.values.get("period") == own.period
             if is_other:
                 value = Decimal(guess) if guess else None
                 bars[place] = GrowthBar(place, names.get(place, ""), None, value, *check.derived)
-    return latest.period, sorted(bars.values(), key=lambda bar: _distance(bar.region_code, home))
+    return sorted(bars.values(), key=lambda bar: _distance(bar.region_code, home))
 
 
-def latest_growth(series: Sequence[SeriesView], home: str) -> Observation | None:
-    """The growth of `home` that is drawn: of the latest period, the longest of those that end together."""
+def own_growths(series: Sequence[SeriesView], home: str) -> list[Observation]:
+    """The growths of `home` that can be drawn, one a period, the latest first; of two that end together the longer."""
     found = [
         seen
         for one in series
@@ -159,9 +155,13 @@ def latest_growth(series: Sequence[SeriesView], home: str) -> Observation | None
         for seen in one.observations
         if _is_drawn(seen) and seen.ends_on is not None
     ]
-    return max(
-        found, key=lambda seen: (seen.ends_on, seen.key.accumulation == YTD, seen.vintage or date.min), default=None
-    )
+    found.sort(key=lambda seen: (seen.ends_on, seen.key.accumulation == YTD, seen.vintage or date.min), reverse=True)
+    return list({seen.period: seen for seen in reversed(found)}.values())[::-1]
+
+
+def places_in(series: Sequence[SeriesView], own: Observation) -> int:
+    """How many places have a printed growth beside `own`."""
+    return len(growth_bars(series, own))
 
 
 def _is_drawn(seen: Observation, period: str = "") -> bool:
@@ -246,6 +246,14 @@ def ends_of(seen: Observation) -> tuple[Decimal | None, Decimal | None]:
 
 
 # Targets -----------------------------------------------------------------------------------------------------------
+
+
+def reached(view: TargetView) -> TargetView:
+    """Without an actual figure that cannot have been reached yet."""
+    actual = view.actual
+    if actual is None or actual.ends_on is None or actual.issued is None:
+        return view
+    return view if actual.ends_on - actual.issued <= AHEAD_MAX else replace(view, actual=None)
 
 
 def missing_of(view: TargetView) -> Missing | None:
