@@ -209,7 +209,7 @@ def imported(client: Client, *files: tuple[str, bytes], status: int = 202, **for
     return response.json()
 
 
-PAGE = "湖滨县一季度经济\n\n本报讯 一季度，全县实现地区生产总值21.4亿元，增长6.3%。\n".encode()
+PAGE = "湖滨县一季度经济\n\n本报讯 一季度，全县完成地区生产总值21.4亿元，增长6.3%。\n".encode()
 
 
 def test_pages_are_imported_and_the_import_stopped(asked: Any, db: None) -> None:
