@@ -11,6 +11,7 @@ import pytest
 STATIC = Path(__file__).resolve().parents[2] / "src" / "sundry" / "web" / "static" / "sundry"
 STYLE = re.sub(r"/\*.*?\*/", "", (STATIC / "sundry.css").read_text("utf-8"), flags=re.DOTALL)
 STYLE_PAGE = (STATIC / "style-page.css").read_text("utf-8")
+CHARTS = re.sub(r"/\*.*?\*/", "", (STATIC / "observatory-charts.css").read_text("utf-8"), flags=re.DOTALL)
 DARK_BEGINS = STYLE.index("@media screen and (prefers-color-scheme: dark)")
 
 GROUNDS = ("paper", "sheet", "hover")
@@ -101,10 +102,18 @@ def test_only_tokens_hold_colours() -> None:
     assert not [body for _, body in rules() for value in body.values() if re.search(r"#[0-9a-f]{3,8}\b|rgb", value)]
 
 
-@pytest.mark.parametrize("style", [STYLE, STYLE_PAGE], ids=["sundry.css", "style-page.css"])
+@pytest.mark.parametrize(
+    "style", [STYLE, STYLE_PAGE, CHARTS], ids=["sundry.css", "style-page.css", "observatory-charts.css"]
+)
 def test_nothing_says_left_or_right(style: str) -> None:
     inside = re.sub(r"@media[^{]*", "", style)
     assert PHYSICAL.findall(inside) == []
+
+
+def test_pictures_have_the_colours_of_the_themes_alone() -> None:
+    used = set(re.findall(r"var\(--([\w-]+)", CHARTS))
+    assert used <= set(LIGHT)
+    assert not re.search(r"#[0-9a-f]{3,8}\b|rgb", CHARTS)
 
 
 def test_the_search_for_left_and_right_finds_them() -> None:
