@@ -8,7 +8,7 @@ import pytest
 
 from sundry.base.access.rules import Actor
 from sundry.engines.reading.model import Outcome, Type
-from sundry.insight.observatory import queries
+from sundry.insight.observatory import queries, queries_exports, queries_figures
 from sundry.insight.observatory.rules import DateSource, Sought, Verdict
 from sundry.simulation import sample_pages, sample_press
 
@@ -32,19 +32,19 @@ def test_the_pages_are_there_with_their_days(press: None) -> None:
 
 
 def test_there_is_something_to_see_in_every_corner(press: None) -> None:
-    cards = queries.cards()
+    cards = queries_figures.cards()
     assert len(cards) > 20
     assert {card.region for card in cards} == {sample_press.home().name}
     assert any(card.against for card in cards)
     assert any(card.ranks for card in cards)
     failing = queries.checks(outcome=Outcome.FAILS, limit=100, unpublished=True)
     assert any(one.repair for one in failing)  # the misprint
-    levels = [one for one in queries.series_of("gdp") if one.key.measure is Type.LEVEL]
+    levels = [one for one in queries_figures.series_of("gdp") if one.key.measure is Type.LEVEL]
     vintages = {one.vintage for series in levels for one in series.observations if one.period == "2026-Q1"}
     assert len(vintages) == 2  # the revision
     assert queries.review(before=None)
-    assert queries.targets()
-    assert queries.entities("event")
+    assert queries_figures.targets()
+    assert queries_figures.entities("event")
 
 
 def test_two_statements_are_put_right(press: None) -> None:
@@ -60,4 +60,4 @@ def test_they_go_without_a_trace(press: None) -> None:
         assert not sample_pages.is_there(page)
         sample_pages.take_away(page, actor=Actor())  # and nothing happens
     assert queries.pages() == ()
-    assert queries.observations() == ()
+    assert list(queries_exports.observed(Sought())) == []

@@ -21,12 +21,14 @@ from sundry.base.access.queries import AuditFilter, audit_entries
 from sundry.base.access.rules import Actor
 from sundry.base.parties.models import Person
 from sundry.engines.reading.model import Outcome, Region, Type
-from sundry.insight.observatory import actions, queries
+from sundry.insight.observatory import actions, queries, queries_exports, queries_figures
 from sundry.insight.observatory.actions import AlreadyDone, NotThere
 from sundry.insight.observatory.corrections import CorrectionWrong
-from sundry.insight.observatory.models import Correction, File, Import, Observation, Page
+from sundry.insight.observatory.models import Correction, File, Import, Page
+from sundry.insight.observatory.models import Observation as Row
 from sundry.insight.observatory.rules import (
     DateSource,
+    Observation,
     PageView,
     Sought,
     Standing,
@@ -100,10 +102,15 @@ def points(key: str, measure: Type = Type.LEVEL) -> list[tuple[str, Decimal | No
     """Period, value and vintage of the observations of an indicator."""
     return [
         (one.period, one.value, one.vintage)
-        for series in queries.series_of(key)
+        for series in queries_figures.series_of(key)
         if series.key.measure is measure
         for one in series.observations
     ]
+
+
+def observed() -> list[Observation]:
+    """All observations that would be exported."""
+    return [one for one, _ in queries_exports.observed(Sought())]
 
 
 def kept(page: uuid.UUID) -> list[Any]:
@@ -111,8 +118,7 @@ def kept(page: uuid.UUID) -> list[Any]:
     view = shown(page)
     checks = [(one.kind, one.outcome, one.spans, one.statements, one.stated, one.derived) for one in view.checks]
     series = [
-        (row.series_id, row.statement_id, row.period, row.value)
-        for row in Observation.objects.order_by("period", "value")
+        (row.series_id, row.statement_id, row.period, row.value) for row in Row.objects.order_by("period", "value")
     ]
     return [view.row, view.articles, view.statements, sorted(checks, key=str), sorted(series, key=str), view.findings]
 
@@ -160,7 +166,7 @@ def test_what_is_about_has_limits_in_its_series(taken: Callable[..., uuid.UUID])
     page = taken("本报讯 4月23日，2031年一季度，全市外贸进出口总值突破88亿元。\n")
     more = said(page, "88亿元")
     assert (more.low, more.high) == (Decimal(88), None)
-    (series,) = [one for one in queries.series_of("trade") if one.key.measure is Type.LEVEL]
+    (series,) = [one for one in queries_figures.series_of("trade") if one.key.measure is Type.LEVEL]
     (point,) = series.observations
     assert (point.value, point.low, point.high) == (Decimal(8_800_000_000), Decimal(8_800_000_000), None)
 
@@ -273,7 +279,7 @@ def test_another_period_moves_the_point(taken: Callable[..., uuid.UUID], office:
 def test_another_place_moves_the_point(taken: Callable[..., uuid.UUID], office: Actor) -> None:
     page = taken(TRADE)
     correct(office, said(page, "73.1亿元"), Verdict.REGION, region_code="990100")
-    (series,) = [one for one in queries.series_of("exports") if one.key.measure is Type.LEVEL]
+    (series,) = [one for one in queries_figures.series_of("exports") if one.key.measure is Type.LEVEL]
     assert (series.key.region_code, series.region) == ("990100", "岑江市")
     assert said(page, "73.1亿元").region == "岑江市"
 
@@ -298,7 +304,7 @@ def test_what_is_no_quantity_is_in_no_series_and_no_export(taken: Callable[..., 
     assert gone.standing is Standing.REJECTED
     assert points("exports") == []
     assert gone.id not in {one.id for one in queries.exportable(Sought(standing=None))}
-    assert gone.id not in {one.statement for one in queries.observations()}
+    assert gone.id not in {one.statement for one in observed()}
     assert not [one for one in shown(page).checks if gone.id in one.statements]
     assert queries.statement(gone.id, unpublished=False) is None
     assert queries.statement(gone.id, unpublished=True) == gone
@@ -349,7 +355,7 @@ def test_corrections_survive_reading_and_another_day_of_issue(taken: Callable[..
         assert (exports.value, exports.period) == (Decimal("73.2"), "2031-03")
         assert exports.corrected == ("period", "value")
         assert said(page, "17.4%").standing is Standing.REJECTED
-    assert [one.vintage for one in queries.observations()] == [date(2031, 4, 25)] * len(queries.observations())
+    assert [one.vintage for one in observed()] == [date(2031, 4, 25)] * len(observed())
 
 
 def test_one_of_two_ranks_at_one_place_is_put_right_alone(taken: Callable[..., uuid.UUID], office: Actor) -> None:
@@ -430,7 +436,7 @@ def test_what_the_second_page_repeats_is_said_by_both(taken: Callable[..., uuid.
     held = [one for one in between(later) if one[0] == "repeat"]
     assert {one[1] for one in held} == {Outcome.HOLDS}
     assert said(first, "88.4亿元").passed == passed + 1
-    card = queries.card(said(first, "88.4亿元").id, unpublished=False)
+    card = queries_figures.card(said(first, "88.4亿元").id, unpublished=False)
     assert card is not None
     assert [one.page for one in card.same] == [later]
 
@@ -445,7 +451,7 @@ def test_two_numbers_of_one_page_stand_side_by_side(taken: Callable[..., uuid.UU
 def test_a_figure_that_is_said_three_times_is_one_point(taken: Callable[..., uuid.UUID]) -> None:
     again = "本报讯 4月23日，据介绍，2031年一季度，全市外贸进出口总值88.4亿元。\n"
     taken(TRADE + again + again.replace("据介绍", "另据了解"))
-    (point,) = [one for one in queries.observations() if one.key.indicator_key == "trade" and one.key.unit == "元"]
+    (point,) = [one for one in observed() if one.key.indicator_key == "trade" and one.key.unit == "元"]
     assert point.supports == 3
 
 
@@ -497,7 +503,7 @@ def test_a_page_that_goes_takes_all_that_hangs_on_it(taken: Callable[..., uuid.U
     correct(office, said(later, "88.9亿元"), Verdict.RIGHT)
     actions.remove_page(actor=office, page=later)
     assert queries.page(later, unpublished=True) is None
-    assert {one.page for one in queries.observations()} == {first, third}
+    assert {one.page for one in observed()} == {first, third}
     assert {one[1] for one in between(first) if one[0] == "repeat"} == {Outcome.HOLDS}  # the two that are left
     assert said(first, "88.4亿元").failed == 0
     assert not Correction.objects.exists()
@@ -768,7 +774,7 @@ def test_what_fails_in_the_middle_leaves_what_was_there(
     left: list[int] = []
 
     def killed(*_: object) -> None:
-        left.append(Observation.objects.filter(page=page).count())
+        left.append(Row.objects.filter(page=page).count())
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sundry.insight.observatory.writing._write_observations", killed)

@@ -62,10 +62,10 @@ def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
 def _import(arguments: argparse.Namespace, console: Console) -> Outcome:
     from sundry.base.access.rules import Actor, Through
     from sundry.engines.reading.commands import home_named
-    from sundry.insight.observatory import actions, queries
+    from sundry.insight.observatory import actions, queries, queries_figures
 
     issued = _day(arguments.issued)
-    home = home_named(arguments.home) if arguments.home else queries.default_home()
+    home = home_named(arguments.home) if arguments.home else queries_figures.default_home()
     files = [(file.name, _bytes(file)) for file in arguments.pages]
     made = actions.import_files(
         actor=Actor(through=Through.COMMAND), files=files, issued=issued, home=home, then_read=False

@@ -8,28 +8,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sundry.engines.reading.model import Outcome
 from sundry.insight.observatory.keysets import NEWEST, Key, after_key, older
-from sundry.insight.observatory.models import Check, Entity, Import, Page, Statement
 from sundry.insight.observatory.models import Correction as CorrectionRow
+from sundry.insight.observatory.models import Entity, Import, Page, Statement
 from sundry.insight.observatory.opening import digest
-from sundry.insight.observatory.queries_figures import (
-    card,
-    cards,
-    default_home,
-    entities,
-    latest_home,
-    observations,
-    series,
-    series_after,
-    series_list,
-    series_of,
-    targets,
-)
 from sundry.insight.observatory.rules import (
     CheckView,
     Correction,
@@ -38,7 +25,6 @@ from sundry.insight.observatory.rules import (
     PageView,
     Sought,
     Standing,
-    State,
     StatementView,
 )
 from sundry.insight.observatory.telling import pairs_of
@@ -62,23 +48,11 @@ ENTITIES_MAX: Final = 500  # of one page
 CheckKey = tuple[int, date | None, uuid.UUID]
 
 
-class Totals(NamedTuple):
-    """What there is in all, counted no further than `queries.COUNT_MAX`."""
-
-    pages: int
-    waiting: int
-    failing: int
-    to_review: int
-
-
-COUNT_MAX: Final = 1_000
-
-
 # Pages ----------------------------------------------------------------------------------------------------------------
 
 
 def pages(*, before: Key | None = None, limit: int = 50) -> tuple[PageRow, ...]:
-    """Newest issue first; the next page of the list begins after the last one's `key_of`."""
+    """Newest issue first; the list goes on after the last one's `key_of`."""
     rows = older(page_rows(), before).order_by(*NEWEST)
     return tuple(page_row(row) for row in rows[:limit])
 
@@ -131,20 +105,6 @@ def import_of(id: uuid.UUID) -> ImportView | None:
         made_at=row.made_at,
         pages=tuple(page_row(one) for one in of_it),
         problems=tuple((file, rule, values) for file, rule, values in row.problems),
-    )
-
-
-def totals() -> Totals:
-    """Counts for the front page: each stops at COUNT_MAX, so that a large archive costs no more than a small one."""
-
-    def up_to(rows: QuerySet[Any]) -> int:
-        return len(rows.values_list("id", flat=True)[:COUNT_MAX])
-
-    return Totals(
-        up_to(Page.objects.all()),
-        up_to(Page.objects.filter(state=State.WAITING.value)),
-        up_to(Check.objects.filter(rank=LIST_ORDER[Outcome.FAILS])),
-        up_to(Statement.objects.filter(standing=Standing.REVIEW.value)),
     )
 
 
@@ -243,11 +203,3 @@ def check_key(view: CheckView) -> CheckKey:
 def key_of(view: PageRow | StatementView) -> Key:
     """Where a list goes on after this one."""
     return view.issued, view.id
-
-
-__all__ = [
-    "CheckKey", "Key", "Totals", "card", "cards", "check_key", "checks", "checks_of_statement", "default_home",
-    "entities", "exportable", "found", "history", "import_of", "key_of", "latest_home", "observations", "page",
-    "page_of_file", "pages", "review", "series", "series_after", "series_list", "series_of", "statement",
-    "statements", "targets", "totals",
-]  # fmt: skip

@@ -126,17 +126,13 @@ def _beside(periods: Mapping[str, str], standings: Collection[Standing]) -> Mapp
 
 
 def series_list(*, region_code: str = "", after: SeriesAfter | None = None, limit: int = 100) -> tuple[SeriesView, ...]:
-    """Series that have an observation, by indicator; the next of the list begin after the last one's `series_after`."""
+    """Series that have an observation, by indicator; the list goes on after (indicator, id) of the last one."""
     rows = _series().filter(Exists(Row.objects.filter(series=OuterRef("pk"))))
     if region_code:
         rows = rows.filter(region_code=region_code)
     if after is not None:
         rows = rows.filter(Q(indicator_key__gt=after[0]) | Q(indicator_key=after[0], id__gt=after[1]))
     return tuple(_series_view(row, ()) for row in rows.order_by("indicator_key", "id")[:limit])
-
-
-def series_after(view: SeriesView) -> SeriesAfter:
-    return view.key.indicator_key, view.id
 
 
 def series(id: uuid.UUID) -> SeriesView | None:
@@ -152,14 +148,6 @@ def series_of(indicator_key: str, *, region_code: str = "") -> tuple[SeriesView,
     return tuple(
         view for view in _with_observations(rows.order_by("region_code", "measure", "id")) if view.observations
     )
-
-
-def observations(*, after: uuid.UUID | None = None, limit: int = 1_000) -> tuple[Observation, ...]:
-    """All observations, for an export in chunks: go on after the last one's `statement`, which no two share."""
-    rows = Row.objects.select_related("series").order_by("statement_id")
-    if after is not None:
-        rows = rows.filter(statement__gt=after)
-    return tuple(observation_view(row, series_key(row.series)) for row in rows[:limit])
 
 
 def _series() -> QuerySet[Series]:
