@@ -49,6 +49,15 @@ def press(read: Read) -> list[uuid.UUID]:
 
 
 @pytest.fixture
+def one_page(read: Read) -> uuid.UUID:
+    """The first of them alone."""
+    from sundry.simulation import sample_press
+
+    page, *_ = sample_press.pages()
+    return read(page.text, page.issued, f"{page.name}.txt")
+
+
+@pytest.fixture
 def asked(db: None) -> Asked:
     """asked(Kind.COUNTY) is the browser of somebody of such an office; without a kind, of a person for herself."""
     from django.test import Client

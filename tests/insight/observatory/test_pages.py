@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
@@ -16,10 +17,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from sundry.base.access.rules import Kind
+from sundry.base.access.rules import Actor, Kind
 from sundry.insight.observatory import actions, queries
 from sundry.insight.observatory.pages import HomeField
-from sundry.insight.observatory.rules import DateSource, Sought, Standing, StatementView
+from sundry.insight.observatory.rules import DateSource, Sought, Standing, StatementView, Verdict
 from sundry.simulation import sample_press
 
 LANGUAGES = ("zh-hans", "en", "ar", "es", "fr", "ru")
@@ -76,7 +77,7 @@ def test_every_page_is_sound(press: list[uuid.UUID], asked: Any, assert_accessib
 # Who sees what ------------------------------------------------------------------------------------------------------
 
 
-def test_what_waits_is_for_the_offices(press: list[uuid.UUID], asked: Any) -> None:
+def test_what_waits_is_for_the_offices(one_page: uuid.UUID, asked: Any) -> None:
     waits = of(Standing.REVIEW)
     for kind, status in ((Kind.COUNTY, 200), (Kind.OPERATOR, 200), (Kind.AUDITOR, 200), (Kind.STALL, 404), (None, 404)):
         client = asked(kind)
@@ -86,14 +87,14 @@ def test_what_waits_is_for_the_offices(press: list[uuid.UUID], asked: Any) -> No
         assert client.get("/observatory/review/").status_code == (200 if status == 200 else 403), kind
 
 
-def test_only_the_offices_that_answer_may_change(press: list[uuid.UUID], asked: Any) -> None:
+def test_only_the_offices_that_answer_may_change(one_page: uuid.UUID, asked: Any) -> None:
     one = of(Standing.PUBLISHED)
     for kind in (Kind.AUDITOR, Kind.STALL, None):
         client = asked(kind)
         for address in (
             f"statements/{one.id}/correct",
-            f"pages/{press[0]}/date",
-            f"pages/{press[0]}/remove",
+            f"pages/{one_page}/date",
+            f"pages/{one_page}/remove",
             "pages/import/",
         ):
             assert client.post(f"/observatory/{address}").status_code == 403, (kind, address)
@@ -102,18 +103,18 @@ def test_only_the_offices_that_answer_may_change(press: list[uuid.UUID], asked: 
     assert queries.statement(one.id, unpublished=True) == one
 
 
-def test_a_visitor_sees_what_is_published_where_the_market_is_open(press: list[uuid.UUID], settings: Any) -> None:
+def test_a_visitor_sees_what_is_published_where_the_market_is_open(one_page: uuid.UUID, settings: Any) -> None:
     client = Client(headers={"host": "localhost"})
-    for address in ("", "pages/", f"pages/{press[0]}/", f"statements/{of(Standing.PUBLISHED).id}/"):
+    for address in ("", "pages/", f"pages/{one_page}/", f"statements/{of(Standing.PUBLISHED).id}/"):
         assert client.get(f"/observatory/{address}").status_code == 200, address
-    page = client.get(f"/observatory/pages/{press[0]}/").content.decode()
+    page = client.get(f"/observatory/pages/{one_page}/").content.decode()
     assert "is-published" in page
     assert "is-review" not in page
     assert "wait for review" not in page
     assert "/login" in client.get("/observatory/review/").headers["Location"]
     assert client.get(f"/observatory/statements/{of(Standing.REVIEW).id}/").status_code == 404
     settings.SUNDRY = replace(settings.SUNDRY, public_observatory=False)
-    for address in ("", "pages/", f"pages/{press[0]}/", f"statements/{of(Standing.PUBLISHED).id}/"):
+    for address in ("", "pages/", f"pages/{one_page}/", f"statements/{of(Standing.PUBLISHED).id}/"):
         assert "/login" in client.get(f"/observatory/{address}").headers["Location"], address
 
 
@@ -138,11 +139,11 @@ def marks(page: str) -> list[str]:
     return re.findall(r'<a class="obs-mark [^"]*" href="([^"]+)"', page)
 
 
-def test_every_statement_is_marked_and_its_card_leads_back(press: list[uuid.UUID], asked: Any) -> None:
+def test_every_statement_is_marked_and_its_card_leads_back(one_page: uuid.UUID, asked: Any) -> None:
     client = asked(Kind.COUNTY)
-    view = queries.page(press[0], unpublished=True)
+    view = queries.page(one_page, unpublished=True)
     assert view is not None
-    page = client.get(f"/observatory/pages/{press[0]}/").content.decode()
+    page = client.get(f"/observatory/pages/{one_page}/").content.decode()
     for one in view.statements:
         assert page.count(f'id="s-{one.id}"') == 1
     assert {address.split("/")[3] for address in marks(page)} == {str(one.id) for one in view.statements}
@@ -150,27 +151,27 @@ def test_every_statement_is_marked_and_its_card_leads_back(press: list[uuid.UUID
     assert printed is not None
     assert unescape(re.sub(r"<[^>]+>", "", printed[1])) == view.text
     card = client.get(f"/observatory/statements/{view.statements[0].id}/").content.decode()
-    assert f"/observatory/pages/{press[0]}/?card={view.statements[0].id}#s-{view.statements[0].id}" in card
+    assert f"/observatory/pages/{one_page}/?card={view.statements[0].id}#s-{view.statements[0].id}" in card
 
 
-def test_the_tab_key_meets_each_statement_once(press: list[uuid.UUID], asked: Any) -> None:
+def test_the_tab_key_meets_each_statement_once(one_page: uuid.UUID, asked: Any) -> None:
     client = asked(Kind.COUNTY)
-    view = queries.page(press[0], unpublished=True)
+    view = queries.page(one_page, unpublished=True)
     assert view is not None
     for query in ("", "?view=printed"):
-        page = client.get(f"/observatory/pages/{press[0]}/{query}").content.decode()
+        page = client.get(f"/observatory/pages/{one_page}/{query}").content.decode()
         reached = [link for link in re.findall(r'<a class="obs-mark [^>]+>', page) if 'tabindex="-1"' not in link]
         assert len(reached) == len({re.search(r'href="([^"]+)"', link)[1] for link in reached})  # type: ignore[index]
         assert len(reached) == len(view.statements)
 
 
-def test_words_are_pointed_at_by_their_characters(press: list[uuid.UUID], asked: Any) -> None:
+def test_words_are_pointed_at_by_their_characters(one_page: uuid.UUID, asked: Any) -> None:
     client = asked()
-    page = client.get(f"/observatory/pages/{press[0]}/?char=20,30").content.decode()
+    page = client.get(f"/observatory/pages/{one_page}/?char=20,30").content.decode()
     assert page.count('id="char"') == 1
     assert "is-pointed" in page
     for query in ("?char=30,20", "?char=x", "?card=x", "?char=99999999,5"):
-        assert 'id="char"' not in client.get(f"/observatory/pages/{press[0]}/{query}").content.decode()
+        assert 'id="char"' not in client.get(f"/observatory/pages/{one_page}/{query}").content.decode()
 
 
 def test_the_card_comes_alone_into_the_reader(
@@ -202,8 +203,8 @@ def test_a_card_tells_when_where_and_how_sure(press: list[uuid.UUID], asked: Any
     assert "Period: 一季度" in card
 
 
-def test_a_folded_box_and_an_uncertain_join_are_told(press: list[uuid.UUID], asked: Any) -> None:
-    page = seen(asked(), f"/observatory/pages/{press[0]}/")
+def test_a_folded_box_and_an_uncertain_join_are_told(one_page: uuid.UUID, asked: Any) -> None:
+    page = seen(asked(), f"/observatory/pages/{one_page}/")
     assert "Index box" in page
     assert "Advertisement" in page
     assert "It is not sure that this follows." in page
@@ -222,10 +223,10 @@ def after(statement: StatementView) -> StatementView:
     return found
 
 
-def test_each_answer_changes_what_it_says_and_no_word_of_the_page(press: list[uuid.UUID], asked: Any) -> None:
+def test_each_answer_changes_what_it_says_and_no_word_of_the_page(one_page: uuid.UUID, asked: Any) -> None:
     client = asked(Kind.COUNTY)
-    one = of(Standing.REVIEW, page=press[0])
-    text = queries.page(press[0], unpublished=True).text  # type: ignore[union-attr]
+    one = of(Standing.REVIEW, page=one_page)
+    text = queries.page(one_page, unpublished=True).text  # type: ignore[union-attr]
     answers: list[tuple[dict[str, str], dict[str, Any]]] = [
         ({"verdict": "right"}, {"standing": Standing.PUBLISHED}),
         ({"verdict": "indicator", "indicator": "Exports"}, {"indicator_key": "exports", "indicator": "外贸出口额"}),
@@ -248,10 +249,10 @@ def test_each_answer_changes_what_it_says_and_no_word_of_the_page(press: list[uu
         card = seen(client, f"/observatory/statements/{one.id}/")
         assert "Li Wen" in card
     assert len(queries.history(one.id)) == len(answers)
-    assert queries.page(press[0], unpublished=True).text == text  # type: ignore[union-attr]
+    assert queries.page(one_page, unpublished=True).text == text  # type: ignore[union-attr]
 
 
-def test_a_second_click_finds_it_done(press: list[uuid.UUID], asked: Any) -> None:
+def test_a_second_click_finds_it_done(one_page: uuid.UUID, asked: Any) -> None:
     client, one = asked(Kind.COUNTY), of(Standing.REVIEW)
     for _ in range(2):
         assert say(client, one, verdict="right", back="page").status_code == 302
@@ -271,7 +272,7 @@ def test_a_second_click_finds_it_done(press: list[uuid.UUID], asked: Any) -> Non
     ],
 )
 def test_what_makes_no_sense_is_told_at_its_field_and_stays_typed(
-    press: list[uuid.UUID], asked: Any, assert_accessible: Accessible, given: dict[str, str], told: str
+    one_page: uuid.UUID, asked: Any, assert_accessible: Accessible, given: dict[str, str], told: str
 ) -> None:
     client, one = asked(Kind.COUNTY), of(Standing.REVIEW)
     response = say(client, one, back="review", **given)
@@ -378,12 +379,12 @@ def test_a_page_of_another_language_says_why_nothing_was_read(
         assert 'class="notice notice-attention"' in response.content.decode()
 
 
-def test_a_page_is_removed(press: list[uuid.UUID], asked: Any) -> None:
+def test_a_page_is_removed(one_page: uuid.UUID, asked: Any) -> None:
     client = asked(Kind.OPERATOR)
-    assert client.get(f"/observatory/pages/{press[0]}/remove").status_code == 405
-    assert client.post(f"/observatory/pages/{press[0]}/remove").headers["Location"] == "/observatory/pages/"
+    assert client.get(f"/observatory/pages/{one_page}/remove").status_code == 405
+    assert client.post(f"/observatory/pages/{one_page}/remove").headers["Location"] == "/observatory/pages/"
     assert "The page was removed" in client.get("/observatory/pages/").content.decode()
-    assert client.get(f"/observatory/pages/{press[0]}/").status_code == 404
+    assert client.get(f"/observatory/pages/{one_page}/").status_code == 404
 
 
 # Imports ------------------------------------------------------------------------------------------------------------
@@ -515,3 +516,115 @@ def test_lists_ask_as_much_for_many_pages_as_for_one(read: Any, asked: Any) -> N
     for number in range(4):
         read(lines(number + 5), date(2026, 4, number + 2), f"{number}.txt")
     assert [statements(client, address) for address in addresses_] == before
+
+
+# In a browser -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def browse(asked: Any, chromium: Any) -> Iterator[Callable[..., Any]]:
+    """browse("/observatory/", size=(390, 844)) opens a page as somebody of the county; Django answers in this test."""
+    client = asked(Kind.COUNTY)
+    opened, wrong = [], []
+    here = copy_context()  # Playwright answers in a context of its own, which has another connection
+
+    def answer(route: Any) -> None:
+        here.copy().run(fulfil, route)
+
+    def fulfil(route: Any) -> None:
+        request = route.request
+        address = request.url.removeprefix("http://localhost")
+        headers = {"hx-request": "true"} if "hx-request" in request.headers else {}
+        if request.method == "POST":
+            form = "application/x-www-form-urlencoded"
+            given = client.post(address, request.post_data, content_type=form, headers=headers)
+        else:
+            given = client.get(address, headers=headers)
+        if place := given.headers.get("Location"):  # where a browser goes by itself, it asks the network
+            route.fulfill(content_type="text/html", body=f'<meta http-equiv="refresh" content="0;url={place}">')
+            return
+        body = b"".join(given.streaming_content) if given.streaming else given.content
+        route.fulfill(status=given.status_code, headers=dict(given.headers), body=body)
+
+    def open_page(address: str, size: tuple[int, int] = (1280, 900)) -> Any:
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
+        opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda fault: wrong.append(str(fault)))
+        page.route("**/*", answer)
+        page.goto(f"http://localhost{address}")
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert not wrong
+
+
+FOCUS = "document.activeElement.id"
+LINK = "document.activeElement.getAttribute('href')"
+
+
+def test_a_number_brings_its_card_and_lights_up_in_both_columns(read: Any, browse: Any) -> None:
+    sample = sample_press.pages()[0]
+    page = browse(f"/observatory/pages/{read(sample.text, sample.issued)}/")
+    mark = page.locator(".obs-articles .obs-mark.is-change").nth(20)
+    mark.click()
+    page.wait_for_selector("#card .obs-card")
+    page.wait_for_function("document.activeElement.id === 'card-title'")
+    assert page.url.endswith("/"), "she stays on the page"
+    assert page.locator(".obs-articles .is-lit").count() > 0
+    assert page.locator(".obs-printed .is-lit").first.is_visible()
+    assert page.evaluate("document.querySelector('.obs-printed').scrollTop") > 0
+    page.keyboard.press("Escape")
+    assert page.locator(".obs-card").count() == 0
+    assert page.evaluate(LINK) == mark.get_attribute("href")
+    page.keyboard.press("j")
+    assert page.evaluate(LINK) not in (None, mark.get_attribute("href"))
+    page.keyboard.press("k")
+    assert page.evaluate(LINK) == mark.get_attribute("href")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#card .obs-card")
+    page.wait_for_function("document.activeElement.id === 'card-title'")
+    page.keyboard.press("p")
+    assert page.evaluate("document.activeElement.name") == "period"
+    page.keyboard.type("rwn")
+    assert page.evaluate("document.activeElement.value") == "rwn"
+    assert page.locator(".obs-card").count() == 1
+
+
+def test_one_letter_answers_and_the_next_has_the_focus(read: Any, browse: Any) -> None:
+    sample = sample_press.pages()[0]
+    read(sample.text, sample.issued)
+    page = browse("/observatory/review/")
+    first, second, *_ = queries.review()
+    page.keyboard.press("j")
+    assert page.evaluate(FOCUS) == f"q-{first.id}"
+    page.evaluate("localStorage.setItem('keys', 'off')")
+    page.keyboard.press("n")
+    page.keyboard.press("j")
+    assert page.evaluate(FOCUS) == f"q-{first.id}"
+    page.evaluate("localStorage.setItem('keys', 'on')")
+    page.keyboard.press("n")
+    page.wait_for_function(f"document.activeElement.id === 'q-{second.id}'")
+    assert after(first).standing is Standing.REJECTED
+
+
+@pytest.mark.parametrize("size", [(390, 844), (820, 1000), (1280, 900)])
+def test_everything_fits_and_can_be_read(
+    read: Any, browse: Any, assert_contrast: Callable[[Any], None], size: tuple[int, int]
+) -> None:
+    sample = sample_press.pages()[0]
+    id_ = read(sample.text, sample.issued)
+    waits = of(Standing.REVIEW)
+    rejected = queries.review()[-1]
+    actions.correct(actor=Actor(), statement=rejected.id, verdict=Verdict.NOT_A_QUANTITY, changes={}, now=NOW)
+    page = browse(f"/observatory/pages/{id_}/?card={waits.id}", size)
+    for address in (f"pages/{id_}/?card={waits.id}", f"pages/{id_}/?view=printed", "review/", "", "pages/"):
+        page.goto(f"http://localhost/observatory/{address}")
+        for details in page.locator("main details").all():
+            details.evaluate("details => (details.open = true)")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, address
+        if size[0] != 820:
+            assert_contrast(page)

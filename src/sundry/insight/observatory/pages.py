@@ -290,6 +290,7 @@ def statement(request: HttpRequest, statement: uuid.UUID) -> HttpResponse:
     shown = _the_statement(request, statement)
     if getattr(request, "htmx", False):
         response = render(request, "observatory/card.html", _card(request, shown, back="page"))
+        response.headers["HX-Push-Url"] = "false"  # she stays on the page
     else:
         response = _statement_page(request, shown)
     patch_vary_headers(response, ["HX-Request"])

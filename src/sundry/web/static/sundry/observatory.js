@@ -18,9 +18,11 @@
     const keys = mark.dataset.marks.split(" ");
     return all(`[data-marks~="${CSS.escape(keys[keys.length - 1])}"]`);
   };
+  // What was chosen stays lit while nothing else is.
+  let chosen = null;
   let lit = [];
   const light = (event) => {
-    const mark = markOf(event.target);
+    const mark = markOf(event.target) ?? (chosen?.isConnected ? chosen : null);
     lit.forEach((twin) => twin.classList.remove("is-lit"));
     lit = mark ? twins(mark) : [];
     lit.forEach((twin) => twin.classList.add("is-lit"));
@@ -35,9 +37,16 @@
     frame.scrollTop += twin.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 3;
   };
 
-  let chosen = null;
-  on("click", ({ target }) => {
-    const mark = markOf(target);
+  const close = () => {
+    one("#card").replaceChildren();
+    chosen.focus();
+  };
+  on("click", (event) => {
+    if (chosen?.isConnected && event.target.closest?.("[data-close-card]")) {
+      event.preventDefault();
+      close();
+    }
+    const mark = markOf(event.target);
     if (!mark) return;
     chosen = mark;
     shown(mark);
@@ -85,7 +94,7 @@
   on("keydown", (event) => {
     const where = event.target instanceof Element ? event.target : document.body;
     if (event.key === "Escape" && where.closest("#card") && chosen?.isConnected) {
-      chosen.focus();
+      close();
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.isComposing || event.repeat) return;
