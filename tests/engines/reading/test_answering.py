@@ -6,6 +6,7 @@ import io
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +51,13 @@ def test_the_keys_are_those_that_are_documented(data: dict[str, Any]) -> None:
     assert all(list(one) == STATEMENT for one in data["statements"])
     assert all(list(one) == ["type", "name", "spans", "details"] for one in data["entities"])
     assert all(list(one) == ["kind", "outcome", "spans", "stated", "derived", "note"] for one in data["checks"])
+
+
+def test_every_key_stands_on_the_page_of_commands(data: dict[str, Any]) -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "commands.md").read_text("utf-8")
+    section = page.partition("\n## sundry read\n")[2].partition("\n## ")[0]
+    keys = {*data, *data["issued"], *(key for part in ("articles", "statements", "checks") for key in data[part][0])}
+    assert {key for key in keys if f"`{key}`" not in section} == set()
 
 
 def test_every_quote_is_the_text_of_its_spans(data: dict[str, Any]) -> None:
