@@ -16,8 +16,8 @@ PLAN = "今年是“十六五”开局之年，各乡镇正在编制规划。"
 @pytest.mark.parametrize(
     ("text", "day", "rule"),
     [
-        ("2027年3月9日 星期二 农历二月初二\n\n" + NEWS, date(2027, 3, 9), "date-line year:printed"),
-        ("2027年3月9日\n\n" + NEWS, date(2027, 3, 9), "date-line year:printed"),
+        ("2027年4月9日 星期五 农历三月初三\n\n" + NEWS, date(2027, 4, 9), "date-line year:printed"),
+        ("2027年4月9日\n\n" + NEWS, date(2027, 4, 9), "date-line year:printed"),
         (NEWS + PLAN, date(2031, 4, 9), "dateline+1 year:plan"),
         (NEWS.replace("昨", "前") + PLAN, date(2031, 4, 9), "dateline+1 earliest year:plan"),
         ("今日（10日）起，东溪老桥封闭施工。\n\n" + NEWS + PLAN, date(2031, 4, 10), "today year:plan"),
@@ -108,3 +108,34 @@ def test_the_labelled_pages(page: str, day: tuple[int, int]) -> None:
     path = next(PRESS.glob(f"{page}_*.txt"))
     with path.open(encoding="utf-8", newline="") as file:
         assert infer_issue_date(file.read()).day == date(2026, *day)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2027年3月9日 星期二\n\n" + NEWS, ["2027年3月9日 星期二", "本报讯 4月8日"]),
+        ("2027年3月9日 星期五\n\n本报讯 昨日，县里开会。", ["2027年3月9日 星期五"]),
+        ("2027年4月9日 星期五\n\n县里开会。\n\n2027年4月16日 星期五", ["2027年4月9日 星期五", "2027年4月16日 星期五"]),
+    ],
+)
+def test_a_page_that_contradicts_itself_has_no_day(text: str, shown: list[str]) -> None:
+    issue = infer_issue_date(text, 2027)
+    assert (issue.day, issue.reason) == (None, "contradictory")
+    assert [text[slice(*span)] for span in issue.spans] == shown
+
+
+def test_a_wrong_weekday_counts_little_where_the_news_agree() -> None:
+    assert infer_issue_date("2027年4月9日 星期二\n\n" + NEWS).day == date(2027, 4, 9)
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        "茶会自2000年创办以来年年增长。",
+        "产值比2024年增长一倍。",
+        "突破2024年全年的纪录。",
+        "从2019年的3亿元增长到现在的5亿元。",
+    ],
+)
+def test_a_year_that_is_only_compared_with_says_nothing(history: str) -> None:
+    assert infer_issue_date(history + "\n" + NEWS)[::2] == (None, "dateline+1 no-year 04-09")

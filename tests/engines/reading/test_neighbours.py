@@ -33,7 +33,23 @@ def test_an_author_at_the_foot_ends_the_article() -> None:
 
 
 def test_a_cell_of_a_table_is_no_name() -> None:
-    cells = "指标 单位 一季度 工业产值 万元 1250 4.1 出口额 万元 830 -2.6 用电量 万度 96 1.2".split()
+    cells = [
+        "指标",
+        "单位",
+        "一季度",
+        "工业产值",
+        "万元",
+        "1250",
+        "4.1",
+        "出口额",
+        "万元",
+        "830",
+        "-2.6",
+        "用电量",
+        "万度",
+        "96",
+        "1.2",
+    ]
     table = "\n".join(["柳坪镇一季度主要指标", *cells])
     assert _shapes(table) == [Shape.HEAD] + [Shape.BODY] * 15
     (article,) = articles_of(table)

@@ -18,23 +18,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from sundry.engines.reading.model import Span
 from sundry.engines.reading.numerals import read_chinese
+from sundry.engines.reading.printed_date import PrintedDate, printed_dates
 from sundry.engines.reading.view import view_of
 
 _NUMBER = "(?:[0-9]{1,3}|[零一二三四五六七八九十百两]{1,4})"
 _DAY = r"(?P<month>1[0-2]|[1-9])月(?P<day>3[01]|[12][0-9]|[1-9])(?:日|(?=[-—~至到、][0-9]{1,2}日))"
 _DAY_2, _DAY_3 = (_DAY.replace("month", f"month{number}").replace("<day", f"<day{number}") for number in (2, 3))
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})年"
-_DATE_LINE = re.compile(
-    rf"{_YEAR} ?{_DAY} ?(?:[，,]? ?(?:星期|周)(?P<weekday>[一二三四五六日天])|农历|第[0-9]+期|总第)"
-)
-_LINE_OF_DATE = re.compile(rf"^[ #*]*{_YEAR} ?{_DAY}[^，。；]{{0,24}}$", re.MULTILINE)
 _TODAY = re.compile(rf"今[天日][（(]?(?:{_DAY}|(?P<only>3[01]|[12][0-9]|[1-9])日)")
 _YESTERDAY = re.compile(rf"昨[天日晚][（(](?:{_DAY}|(?P<only>3[01]|[12][0-9]|[1-9])日)")
 _IS_YESTERDAY = re.compile(r"昨(?:天|日|晚)(?!的)")
@@ -76,6 +73,9 @@ _ANY_YEAR = re.compile(
     r"(?P<next>(?:1[0-2]|[1-9])(?:[-—~至到](?:1[0-2]|[1-9]))?月|一季度|第一季度|上半年|[^，。]{0,1})"
 )
 _FUTURE = re.compile(r"(?:到|至|力争|目标|规划|展望|预计|明年|计划|将于|将在)[^，。；]{0,6}$")
+NEWS_LATER_MAX = 180  # days; later in the same year is last year's
+NEWS_BEFORE_MAX = 3  # days from the latest news to the paper
+_ONLY_COMPARED = re.compile(r"(?:[比较从自由于在至到过破超]|早在|始于)$")  # no sign that this year is the last full one
 _YEAR_GUESS_MIN = 1.0  # a year that less speaks for is not told
 
 
@@ -93,7 +93,6 @@ class _Evidence:
     day: int
     after: int  # days from that day to the day of issue
     span: Span
-    year: int | None = None
 
 
 def infer_issue_date(text: str, year_given: int | None = None) -> Issue:
@@ -103,6 +102,8 @@ def infer_issue_date(text: str, year_given: int | None = None) -> Issue:
     `year_given` (of the file, of the person) fills: "year:given".
     """
     view = view_of(text)
+    if printed := printed_dates(view):
+        return _printed(view, printed)
     rule, found = _day_found(view)
     if not found:
         return Issue(None, (), "nothing")
@@ -111,13 +112,28 @@ def infer_issue_date(text: str, year_given: int | None = None) -> Issue:
         year, year_rule = year_given, "given"
     spans = tuple(sorted({found.span, *year_spans}))
     issue = _dated(year or 2000, found)
-    if issue and year and not found.year and issue.year != year:  # news of 31 December, printed on New Year's Day
+    if issue and year and issue.year != year:  # news of 31 December, printed on New Year's Day
         issue = _dated(2 * year - issue.year, found)
     if issue is None:
         return Issue(None, (), "nothing")
     if year is None:
         return Issue(None, spans, f"{rule} no-year {issue:%m-%d}")
     return Issue(issue, spans, f"{rule} year:{year_rule}")
+
+
+def _printed(view: str, printed: Sequence[PrintedDate]) -> Issue:
+    """The printed date, if the page is of one mind about it: its weekday is right, and nothing happened after it."""
+    days = {one.day for one in printed}
+    spans = tuple(sorted(one.span for one in printed))
+    day = min(days)
+    happened = _latest(view)
+    news = _dated(day.year, replace(happened, after=0)) if happened else None
+    if news and happened and 0 < (news - day).days <= NEWS_LATER_MAX:
+        return Issue(None, tuple(sorted((*spans, happened.span))), "contradictory")
+    is_near = news is not None and 0 <= (day - news).days <= NEWS_BEFORE_MAX
+    if len(days) > 1 or (any(one.is_right is False for one in printed) and not is_near):
+        return Issue(None, spans, "contradictory")
+    return Issue(day, spans[:1], "date-line year:printed")
 
 
 def _dated(year: int, found: _Evidence) -> date | None:
@@ -133,7 +149,7 @@ def _number(words: str) -> int | None:
 
 def _day_found(view: str) -> tuple[str, _Evidence | None]:
     """(rule, the day from which the day of issue is counted)."""
-    for rule, evidence in (("date-line", _date_line(view)), ("today", _today(view)), ("countdown", _countdown(view))):
+    for rule, evidence in (("today", _today(view)), ("countdown", _countdown(view))):
         if evidence:
             return rule, evidence
     latest = _latest(view)
@@ -141,11 +157,6 @@ def _day_found(view: str) -> tuple[str, _Evidence | None]:
         return "event+1 earliest", _latest_of(list(_told(view)))
     # A paper that says "yesterday" of its news is the next morning's; the others may come later.
     return ("dateline+1" if _IS_YESTERDAY.search(view) else "dateline+1 earliest"), latest
-
-
-def _date_line(view: str) -> _Evidence | None:
-    match = _DATE_LINE.search(view) or _LINE_OF_DATE.search(view)
-    return _Evidence(int(match["month"]), int(match["day"]), 0, match.span(), int(match["year"])) if match else None
 
 
 def _today(view: str) -> _Evidence | None:
@@ -237,8 +248,6 @@ def _told(view: str) -> Iterator[_Evidence]:
 
 def _year(view: str, found: _Evidence) -> tuple[int | None, tuple[Span, ...], str]:
     """(year, where it shows, by which rule): the year that most speaks for."""
-    if found.year:
-        return found.year, (), "printed"
     votes: dict[int, float] = defaultdict(float)
     shown: dict[int, list[tuple[float, str, Span]]] = defaultdict(list)
     for year, weight, rule, span in _years(view, found):
@@ -295,7 +304,7 @@ def _of_latest(view: str, match: re.Match[str], latest: int, month: int) -> Iter
         yield (latest, 1.0, "part", match.span()) if month <= 9 else (latest + 1, 0.4, "part", match.span())
     elif _TO_COME.search(clause) or after in ("度", "是", "春", "新"):
         yield latest, 1.0, "this-year", match.span()
-    elif _WHOLE_YEAR.search(clause):
+    elif _WHOLE_YEAR.search(clause) and not _ONLY_COMPARED.search(view[max(0, match.start() - 4) : match.start()]):
         yield latest + (month <= 8), 1.0, "last-year", match.span()
     else:
         yield latest, 0.3, "named", match.span()
