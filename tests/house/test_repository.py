@@ -42,6 +42,8 @@ TESTED_IN = {
     "base/ledger/operations.py": "base/ledger/test_pages.py",
     "base/parties/operations.py": "base/parties/test_pages.py",
     **dict.fromkeys((f"web/{name}.py" for name in ("urls", "api/urls")), "web/test_access_matrix.py"),
+    "insight/observatory/api_shapes.py": "insight/observatory/test_api.py",
+    "insight/observatory/queries_exports.py": "insight/observatory/test_exports.py",
     "web/context.py": "web/pages/test_home.py",
     **dict.fromkeys((f"web/{name}.py" for name in ("settings", "wsgi")), "web/test_run.py"),
     "web/serve.py": "web/test_run.py",

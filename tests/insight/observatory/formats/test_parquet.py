@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -132,3 +134,16 @@ def test_without_pyarrow_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(FiguresMissing, match="pyarrow"):
         parquet.write_statements(BytesIO(), [], market=MARKET, now=NOW)
+
+
+def test_the_documents_say_what_each_column_holds() -> None:
+    kinds = {"number": "decimal128(38, 10)", "day": "date32", "count": "int32", "share": "double", "text": "string"}
+    kinds |= {"texts": "list of string", "spans": "list of {start, end}"}
+    text = (Path(__file__).parents[4] / "docs" / "observatory.md").read_text("utf-8")
+    for name, columns in (
+        ("statements", parquet.statement_columns(MARKET)),
+        ("observations", parquet.observation_columns(MARKET)),
+    ):
+        part = text.partition(f"### {name}.parquet\n")[2].partition("\n#")[0]
+        told = re.findall(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|$", part, re.MULTILINE)
+        assert told == [(one.name, kinds[one.kind], one.text) for one in columns]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from sundry.engines.reading.model import Bound, Type
 from sundry.insight.observatory.formats.sdmx_csv import (
     COMPONENTS,
     STRUCTURE_ID,
+    UNITS,
     Role,
     frequency,
     time_period,
@@ -189,6 +192,15 @@ def test_codes_are_those_of_the_structure(said: Any, seen: Any) -> None:
     for row in rows(pairs):
         for one in COMPONENTS:
             assert one.codes is None or row[one.id] in one.codes, one.id
+
+
+def test_the_documents_say_what_each_component_holds() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "observatory.md").read_text("utf-8").partition("### SDMX\n")[2]
+    told = re.findall(r"^\| `(\w+)` \| (\w+) \| ([^|]+) \| ([^|]*) \|$", text, re.MULTILINE)
+    assert [row[:3] for row in told] == [(one.id, one.role.value, one.name) for one in COMPONENTS]
+    for row, one in zip(told, COMPONENTS, strict=True):
+        assert re.findall(r"`(\w+)`", row[3]) == list(one.codes or ())
+    assert all(f"{word} `{code}`" in text for word, code in UNITS.items())
 
 
 def test_pysdmx_reads_it(said: Any, seen: Any) -> None:
