@@ -288,6 +288,13 @@ def test_no_statement_is_lost_or_doubled_between_pages(
     assert len(found) == len(set(found)) == Statement.objects.filter(type="growth", standing="published").count()
 
 
+def test_what_was_found_can_be_taken_along_as_it_was_asked_for(press: Press, asked: Asked) -> None:
+    page = unescape(main(asked(), "search/?type=rank&region=990182"))
+    for name in ("xlsx", "parquet", "sdmx-csv"):
+        assert f'href="/observatory/export/{name}?type=rank&region=990182"' in page
+    assert "/observatory/search/?indicator=gdp&region=990182" in unescape(main(asked(), "indicators/gdp/"))
+
+
 def test_only_offices_choose_a_standing(press: Press, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages_figures, "PAGE", 500)
     waiting = Statement.objects.filter(standing="review").count()
