@@ -115,7 +115,8 @@ def fill_index(desk: Desk, texts: Texts) -> None:
         number = 1 + next(each for each in desk.headlines if desk.lines[each].parts[0] == box.headline)
         items: list[int] = []
         while number < len(desk.lines) and number not in desk.headlines and desk.shapes[number] is Shape.HEAD:
-            if texts.best_share(desk.lines[number].words) >= SHARE_OF_ADVERT_MAX:
+            is_told = texts.best_share(desk.lines[number].words) >= SHARE_OF_ADVERT_MAX
+            if is_told or desk.roles.get(number) is Role.ADVERT:
                 break
             items.append(number)
             number += 1
