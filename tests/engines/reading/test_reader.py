@@ -7,12 +7,14 @@ import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from types import ModuleType
 
 import pytest
 
 from sundry.engines.reading.model import Article, Basis, BasisSource, Join, Region, Statement, Type
 from sundry.engines.reading.reader import Reading, lines_of, read
+from sundry.engines.reading.spacing import line_of
 
 HOME = Region("350999", "青禾市")
 ISSUED = date(2031, 5, 18)
@@ -166,3 +168,48 @@ def _as_row(one: Statement) -> dict[str, object]:
         "high": one.high, "unit": one.unit, "period": one.period, "region_code": one.region_code,
         "indicator": one.indicator, "published": one.is_published,
     }  # fmt: skip
+
+
+OWN = sorted((Path(__file__).parent / "pages").glob("*.page"))
+SIGNS = "0123456789.,%（）“”亿万元，。；\n \ufffd\x00一二三第居占年月日"
+
+
+def _spoilt(text: str, lot: Random) -> str:
+    """A page with signs left out, doubled, swapped with the next and put in the place of others."""
+    signs = list(text)
+    for _ in range(lot.randint(1, 60)):
+        at = lot.randrange(len(signs) - 1)
+        change = lot.randrange(4)
+        if change == 0:
+            del signs[at]
+        elif change == 1:
+            signs.insert(at, signs[at])
+        elif change == 2:
+            signs[at], signs[at + 1] = signs[at + 1], signs[at]
+        else:
+            signs[at] = lot.choice(SIGNS)
+    return "".join(signs)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_spoilt_page_is_read_without_error_and_quoted_as_it_stands(seed: int) -> None:
+    lot = Random(seed)
+    text = _spoilt(lot.choice(OWN).read_text("utf-8"), lot)
+    for one in read(text, issued=ISSUED, home=HOME).statements:
+        assert "".join(text[start:end] for start, end in one.spans) == one.quote
+        assert one.quote.strip()
+
+
+@pytest.mark.parametrize("words", ["一季度，全市出口12.5亿元，增长3.1%，", "由2.1%提高到", "（全省6.1%）", "第", "“"])
+def test_a_sentence_without_an_end_is_read_in_parts(words: str) -> None:
+    text = "本报讯 " + words * (20_000 // len(words))
+    line = line_of(text, (0, len(text)))
+    assert max(end - start for start, end in line.sentences()) <= 600
+    assert "".join(line.text[start:end] for start, end in line.sentences()) == text
+    read(text, issued=ISSUED, home=HOME)
+
+
+def test_ten_megabytes_are_too_much() -> None:
+    reading = read("一季度，全市出口12.5亿元。" * 700_000, issued=ISSUED, home=HOME)
+    assert [one.rule for one in reading.findings] == ["too_long"]
+    assert reading.statements == ()

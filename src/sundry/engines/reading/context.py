@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from sundry.engines.reading.indicators import Indicator
 from sundry.engines.reading.model import Period, Region, Span, Type
 
+_LONGEST = 600  # code points of one sentence
 _ENDS = re.compile(r"[。！？!?\n]+[”’）]*|…{2,}")
 
 
@@ -65,9 +66,19 @@ class Line:
         """Start and end of each sentence; a full stop inside quotation marks at its end counts too."""
         found, start = [], 0
         for stop in _ENDS.finditer(self.text):
-            found.append((start, stop.end()))
+            found += self._pieces(start, stop.end())
             start = stop.end()
-        return (*found, (start, len(self.text))) if start < len(self.text) else tuple(found)
+        return (*found, *self._pieces(start, len(self.text)))
+
+    def _pieces(self, start: int, end: int) -> list[tuple[int, int]]:
+        """A sentence, or its parts where it has no end: nobody's sentence is so long, and time would grow as its square."""
+        pieces = []
+        while end - start > _LONGEST:
+            comma = max(self.text.rfind(sign, start, start + _LONGEST) for sign in "；，")
+            cut = comma + 1 if comma > start else start + _LONGEST
+            pieces.append((start, cut))
+            start = cut
+        return [*pieces, (start, end)] if start < end else pieces
 
 
 def last_month(period: Period) -> str | None:
