@@ -112,3 +112,21 @@ def test_the_months_from_january_have_ended_or_are_under_way(issued: date, last:
 
 def test_the_last_months_end_with_the_month_of_issue() -> None:
     assert since(6, "个月", ISSUED).code == "2030-11/2031-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "month", "code"),
+    [
+        ("全年粮食产量", 3, "2030"),
+        ("力争全年粮食产量", 3, "2031"),
+        ("预计全年粮食产量", 1, "2030"),  # the estimate of a year that has just ended
+        ("年度目标", 4, "2031"),
+        ("全年粮食产量", 12, "2031"),
+        ("1—3月用电量", 5, "2031-Q1"),
+        ("1至6月用电量", 8, "2031-H1"),
+        ("1—5月用电量", 8, "2031-01/2031-05"),
+    ],
+)
+def test_the_whole_year_and_its_parts(text: str, month: int, code: str) -> None:
+    found = next(filter(None, (match(text, at, date(2031, month, 20)) for at in range(len(text)))))
+    assert found.period.code == code

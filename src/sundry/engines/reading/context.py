@@ -141,10 +141,11 @@ class Context:
         """Nothing is spoken of yet; the period of the article stays as a last resort.
 
         After a month or a stock the article goes on with its own period, if both end in the same month: March after
-        the first quarter, the quarter again.
+        the first quarter, the quarter again. And after an earlier one: who remembers last year has come back from it.
         """
         here = replace(self.next_sentence(), named=None, whole=None, period_age=2)
-        if self.base is None or here.period is None or last_month(here.period) != last_month(self.base):
+        base, said = (last_month(one) if one else None for one in (self.base, here.period))
+        if base is None or said is None or said > base:
             return here
         return replace(here, period=self.base, period_span=self.base_span)
 

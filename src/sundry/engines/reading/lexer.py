@@ -159,9 +159,17 @@ class _Scan:
         is_compared = last is not None and last.kind is Kind.COMPARATOR and last.end == at + self.shift
         is_measure = _MEASURED.match(self.text, found.end) is not None
         is_reached = self.text[at] in "至到" and self.text.startswith("的", found.end)
-        if is_measure or is_reached or (is_compared and last is not None and last.key in ("than", "above", "below")):
+        is_than = is_compared and last is not None and last.key in ("than", "above", "below")
+        if is_measure or is_reached or is_than or self._is_compared_too(at):
             period = replace(period, is_comparison=True)
         return self._add(Kind.PERIOD, at, found.end, key=found.key, period=period)
+
+    def _is_compared_too(self, at: int) -> bool:
+        """比去年同期和去年全年分别提高: what stands in a list with a comparison is one, too."""
+        if len(self.found) < 2 or self.found[-1].kind is not Kind.CONJUNCTION or self.found[-1].end != at + self.shift:
+            return False
+        before = next((one for one in reversed(self.found[:-1]) if one.kind is not Kind.QUANTITY), None)
+        return before is not None and before.period is not None and before.period.is_comparison
 
     def _fixed(self, at: int) -> int:
         """The longest of set phrases, refused shapes and words; a quantity that is longer than a phrase wins."""

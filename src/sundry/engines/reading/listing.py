@@ -17,7 +17,7 @@ from sundry.engines.reading.context import Named
 from sundry.engines.reading.indicators import find, of_name
 from sundry.engines.reading.measuring import Measuring
 from sundry.engines.reading.model import Token, Type
-from sundry.engines.reading.patterns import COUNTED, COUNTED_THERE, ET_CETERA, is_fall, is_less
+from sundry.engines.reading.patterns import COUNTED, COUNTED_THERE, ET_CETERA, compared, is_fall, is_less
 
 
 class Listing(Measuring):
@@ -38,11 +38,14 @@ class Listing(Measuring):
         clause = self._clause(first.start)
         cut = self.masked.find("分别", clause, first.start)
         regions = [one for one in self.tokens if one.region is not None and cut < one.start < first.start]
+        times = [one for one in self.tokens if clause <= one.start < first.start and self._is_compared(one)]
+        by_time = len(times) == len(group)  # 比去年同期和去年全年分别提高: of one thing
         names = self._names(max(clause, self.last_end), cut, len(group)) or self._names_before(clause, len(group))
+        names = () if by_time else names
         if names:
             self.listed = names
         unit = last.unit
-        names = names or self._told(len(group), unit) or self.listed
+        names = names or (() if by_time else self._told(len(group), unit) or self.listed)
         low = clause if names else max(clause, self.last_end)
         head = self.masked[cut : first.start]
         by_region = len(regions) == len(group)
@@ -58,7 +61,9 @@ class Listing(Measuring):
             if by_region and draft.named is not None:
                 place = regions[index].region
                 draft = replace(draft, versus=place.code if place else None)
-            elif by_region or len(names) != len(group):
+            elif by_time and draft.named is not None:
+                draft = replace(draft, versus=self._versus(times[index]))
+            elif by_region or by_time or len(names) != len(group):
                 draft = replace(draft, rule="lengths")
             else:
                 draft = replace(draft, named=names[index], inherited={"indicator": names[index].span})
@@ -73,6 +78,9 @@ class Listing(Measuring):
             ):
                 draft = draft.downwards()
             self._add(draft, token)
+
+    def _is_compared(self, token: Token) -> bool:
+        return token.period is not None and compared(self.text, token)
 
     def _told(self, many: int, unit: str) -> tuple[Named, ...]:
         """The names of as many statements before it: levels before growths, growths before differences."""

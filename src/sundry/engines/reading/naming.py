@@ -172,10 +172,15 @@ class Naming(Said):
             return None  # 比上届, 三年平均
         if noun is None or FIELDS.fullmatch(told[slice(*noun)]) or not phrases.HAN.match(told[noun[0] :]):
             return None
+        if re.match(r" ?[比较与同]", told.rpartition("，")[2]) or self._is_time(low + noun[0], low + noun[1]):
+            return None  # 比去年同期和去年全年分别提高
         words = self.masked[low + noun[0] : low + noun[1]]
         if words == "进度" and self.context.named is not None:
             words = self.context.named.name + words
         return Named(words, None, self._span(low + noun[0], low + noun[1]))
+
+    def _is_time(self, start: int, end: int) -> bool:
+        return any(one.period is not None and one.start <= start and end <= one.end for one in self.tokens)
 
     def _subject(self, low: int, high: int) -> tuple[Named | None, tuple[str, ...], dict[str, Span]]:
         """Who has the share, makes the contribution: named before the word, else who was spoken of."""

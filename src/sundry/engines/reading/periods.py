@@ -75,6 +75,13 @@ _SAYS = ("year", "said", "quarter", "to_quarter", "q1", "half", "whole", "same",
 STARTS = '0123456789今去上前明本全同截到至自从一二三四五六七八九十近过最昨后当年第下头“"'
 
 
+_AHEAD = re.compile(r"力争|确保|预计|预期|计划|目标|争取|有望|今年|努力|冲刺|将|为(?= ?$)")
+# Months that are together a quarter, a half or the whole year: 1—3月 is written as the first quarter is.
+_PARTS = {
+    (1, 3): "-Q1", (4, 6): "-Q2", (7, 9): "-Q3", (10, 12): "-Q4", (1, 6): "-H1", (7, 12): "-H2", (1, 12): "",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A period that ends at `end`. `key`: "", year_inferred, same_period, horizon, unresolved."""
@@ -264,8 +271,9 @@ def _year(found: re.Match[str], issued: date | None) -> tuple[int | None, bool]:
 def _likely_year(found: re.Match[str], issued: date) -> int:
     """The latest year in which such a period has ended or, within three months, will come; a quarter: has begun."""
     last = _months(found)
-    if last is None:  # 全年, said in the first weeks of a year, is the last one
-        return issued.year - (issued.month < 3)
+    if last is None:  # 全年, said in the first months of a year, is the last one, unless it is aimed at
+        is_ahead = found["whole"] != "全年" or _AHEAD.search(found.string, max(0, found.start() - 8), found.start())
+        return issued.year - (issued.month < (3 if is_ahead else 5))
     first_month, last_month = last
     if (found["tail"] or "").endswith("前"):
         return issued.year + (last_month < issued.month)
@@ -321,6 +329,8 @@ def _code(found: re.Match[str], year: int) -> str | None:
         first = _day_code(year, months[0], _number(found["day"]))
         last = _day_code(year, months[1], _number(found["day2"])) if found["day2"] else first
         return None if first is None or last is None else first if first == last else f"{first}/{last}"
+    if months in _PARTS:
+        return f"{year}{_PARTS[months]}"
     return f"{year}-{months[0]:02d}" if months[0] == months[1] else f"{year}-{months[0]:02d}/{year}-{months[1]:02d}"
 
 
