@@ -232,10 +232,19 @@ def _page(request: HttpRequest, view: PageView, form: _DateForm | None = None, s
 
 def _marks(statements: Sequence[StatementView]) -> Iterable[Mark]:
     for one in statements:
-        classes = f"{_LINES[one.type]} is-{one.standing}"
+        classes, title = f"{_LINES[one.type]} is-{one.standing}", _why(one)
         for span in one.spans:
             is_last = span == one.spans[-1]
-            yield Mark(*span, str(one.id), classes, anchor=f"s-{one.id}" if is_last else "")
+            yield Mark(*span, str(one.id), classes, title, f"s-{one.id}" if is_last else "")
+
+
+def _why(statement: StatementView) -> str:
+    """Why a statement does not count, in a few words."""
+    if statement.standing is Standing.REVIEW:
+        return gettext("Waits for review")
+    if statement.standing is Standing.REJECTED:
+        return gettext("Rejected by %(name)s: not a quantity") % {"name": statement.corrected_by}
+    return ""
 
 
 def _evidence(view: PageView) -> Iterable[Mark]:

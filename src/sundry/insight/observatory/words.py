@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
-from babel.dates import format_interval, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sundry.engines.reading.figures import base_of
@@ -201,6 +201,9 @@ def amount(given: Amount, writing: Writing, *, is_interval: bool = False) -> str
         power, pattern = _scale(given, factor)
         unit = base
     ends = [_digits(end, factor, power, given.decimals, unit == given.unit) for end in _ends(given)]
+    if len(ends) == 2 and unit != given.unit:  # a band is no more exact than its ends
+        needed = max(max(0, -int(end.normalize().as_tuple().exponent)) for end, _ in ends)
+        ends = [(end, needed) for end, _ in ends]
     told = "–".join(_unspaced(writing.number(end, decimals)) for end, decimals in ends)
     told = f"{_sign(given)}{told}" if len(ends) == 1 else told
     if is_interval and len(ends) == 2:
@@ -328,8 +331,10 @@ def _time(code: str, locale: str) -> str:
         return code
     if first is None or last is None:
         return code
-    skeleton = "y" if _YEAR.fullmatch(code) else "yMMMMd" if _DAY.fullmatch(code) else "yMMMM"
-    same = {"y": first.year == last.year, "yMMMMd": first == last}
-    if same.get(skeleton, (first.year, first.month) == (last.year, last.month)):
+    if first == last:
+        return str(format_date(first, "long", locale=locale))
+    skeleton = "yMMMMd" if _DAY.fullmatch(code) else "y" if _YEAR.fullmatch(code) else "yMMMM"
+    of_one = {"y": first.year == last.year, "yMMMM": (first.year, first.month) == (last.year, last.month)}
+    if of_one.get(skeleton, False):
         return str(format_skeleton(skeleton, first, locale=locale))
     return str(format_interval(first, last, skeleton, locale=locale))
