@@ -145,9 +145,16 @@ def test_what_is_approximate_has_a_band_and_what_we_derived_a_hatch() -> None:
 
 def test_what_has_no_limit_has_a_band_to_the_edge() -> None:
     (band,) = of_class(bars([mark("a", "10"), mark("b", "4", low="4", is_approximate=True)]), "chart-band")
-    assert (band["x"], band["width"]) == ("40.00%", "60.00%")
+    assert (band["x"], band["width"]) == ("37.04%", "62.96%")  # the largest is not at the edge
     (band,) = of_class(bars([mark("a", "10"), mark("b", "4", high="4", is_approximate=True)]), "chart-band")
     assert (band["x"], band["width"]) == ("0.00%", "40.00%")
+
+
+def test_the_largest_figure_shows_that_it_has_no_limit() -> None:
+    (band,) = of_class(bars([mark("a", "10", low="10", is_approximate=True), mark("b", "4")]), "chart-band")
+    assert Decimal(band["width"].rstrip("%")) > 5
+    (band,) = of_class(bars([mark("a", "-10", high="-10", is_approximate=True)]), "chart-band")
+    assert Decimal(band["width"].rstrip("%")) > 5
 
 
 def test_the_text_is_the_callers_and_nothing_is_added_to_it() -> None:
@@ -231,6 +238,13 @@ def test_a_target_that_is_a_lower_limit_is_open() -> None:
     assert of_class(bullets(AIMS[1:]), "chart-open") == []
 
 
-def test_a_target_that_is_reached_misses_nothing() -> None:
-    assert of_class(bullets(AIMS[2:]), "chart-band") == []
-    assert len(of_class(bullets(AIMS[1:2]), "chart-band")) == 1
+def test_a_target_that_is_reached_or_of_which_nothing_is_known_misses_nothing() -> None:
+    for bullet in AIMS[1:]:
+        assert of_class(bullets([bullet]), "chart-band") == []
+    assert of_class(bullets(AIMS[1:2]), "chart-bar") == []
+
+
+def test_what_is_told_of_a_target_stands_line_by_line() -> None:
+    told = [(one.get("y"), one.text) for one in drawn(bullets(AIMS)).iter(f"{SVG}text")]
+    assert len({y for y, _ in told}) == len(told)
+    assert [text for _, text in told][:4] == ["Exports", "88.3", "620", "at least 531.7 more"]

@@ -199,9 +199,9 @@ def test_a_target_is_drawn_with_a_figure_of_its_own_kind_only() -> None:
         (TargetView(said(None, "", quote="翻番"), None), None),
     ]
     svg = tags.targets_picture(rows, "Targets")
-    assert texts(svg).count("&gt;62.0 billion yuan") == 2
-    assert "8.83 billion yuan" in texts(svg)
-    assert "8.3%" not in texts(svg)
+    assert texts(svg).count("Target: &gt;62.0 billion yuan") == 2
+    assert "Latest: 8.83 billion yuan" in texts(svg)
+    assert "8.3%" not in svg
     assert "≥53.165 billion yuan to go" in texts(svg)
 
 

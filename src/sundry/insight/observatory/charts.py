@@ -28,6 +28,7 @@ _ROW: Final = 46
 _BAR: Final = 14
 _LETTER: Final = Decimal("7.5")  # the width of a column of text, in pixels
 _NARROW: Final = Decimal(320)  # pixels of the narrowest picture
+_ROOM: Final = Decimal("1.08")  # beyond the largest figure
 _ZERO: Final = Decimal(0)
 _Number = Decimal | int
 
@@ -103,7 +104,7 @@ class Bullet:
 def bars(marks: Sequence[Mark], *, key: str, title: str, description: str, right_to_left: bool = False) -> str:
     """One bar below the other, all from one zero. `key`: begins the ids of the drawing, once on a page."""
     shown = marks[:BARS_MAX]
-    scale = _Scale.of((end for mark in shown for end in mark.known), right_to_left)
+    scale = _Scale.of(_with_room(shown), right_to_left)
     parts = [_line(scale(_ZERO), 0, scale(_ZERO), _ROW * len(shown), "chart-zero")]
     for row, mark in enumerate(shown):
         y = _ROW * row
@@ -193,35 +194,42 @@ def dot_line(
 
 
 def targets(bullets: Sequence[Bullet], *, key: str, title: str, description: str, right_to_left: bool = False) -> str:
-    """Each target with what is reached: a bar up to the latest figure, a mark at the target, what lies between."""
+    """Each target with what is reached: a bar up to the latest figure, a mark at the target, what is missing between.
+
+    The texts of both stand below, one a line, and what was derived of them last.
+    """
     parts: list[str] = []
-    row_height = 72
-    shown = bullets[:BARS_MAX]
-    for row, bullet in enumerate(shown):
-        y = row_height * row
+    y = 0
+    for bullet in bullets[:BARS_MAX]:
         known = [*bullet.target.known, *(bullet.actual.known if bullet.actual else ())]
-        scale = _Scale.of([*known, max(known, default=_ZERO) * Decimal("1.06")], right_to_left)
+        scale = _Scale.of([*known, max(known, default=_ZERO) * _ROOM], right_to_left)
         aim = bullet.target.known[0] if bullet.target.known else _ZERO
-        reached = bullet.actual.known[0] if bullet.actual is not None and bullet.actual.known else _ZERO
         parts += [
             f'<g class="chart-row"><title>{escape(bullet.label)}</title>',
-            _words(bullet.label, y + 15, "chart-label", right_to_left, columns=COLUMNS - _columns(bullet.missing_text)),
-            _figure(bullet.missing_text, 100, y + 15, "end", scale, "chart-value is-derived"),
-        ]
-        if reached < aim:
-            parts.append(f'<g class="is-derived">'
-                         f"{_rect(scale(reached), scale(aim), y + 22, y + 38, 'chart-band', key)}</g>")  # fmt: skip
-        if bullet.actual is not None:
-            parts += _bar(bullet.actual, y + 23, scale, key)
-            parts.append(_words(bullet.actual.text, y + 55, "chart-value", right_to_left, columns=COLUMNS // 2))
-        if bullet.target.is_approximate and bullet.target.high is None:
-            parts.append(_rect(scale(aim), scale.edge(before=False), y + 28, y + 32, "chart-open", ""))
-        parts += [
+            _words(bullet.label, y + 15, "chart-label", right_to_left, columns=COLUMNS),
+            *_reached(bullet, aim, y, scale, key),
             _line(scale(aim), y + 18, scale(aim), y + 42, "chart-aim"),
-            _figure(bullet.target.text, 100, y + 55, "end", scale, "chart-value"),
-            "</g>",
         ]
-    return _svg(parts, row_height * len(shown), key, title, description)
+        told = [(bullet.actual.text, "") if bullet.actual else ("", ""), (bullet.target.text, "")]
+        y += 40
+        for text, style in (*told, (bullet.missing_text, " is-derived")):
+            if text:
+                y += 18
+                parts.append(_words(text, y, f"chart-value{style}", right_to_left, columns=COLUMNS))
+        parts.append("</g>")
+        y += 18
+    return _svg(parts, y, key, title, description)
+
+
+def _reached(bullet: Bullet, aim: Decimal, y: int, scale: _Scale, key: str) -> Iterator[str]:
+    actual = bullet.actual
+    if bullet.missing_text and actual is not None and actual.known:
+        band = _rect(scale(actual.known[0]), scale(aim), y + 22, y + 38, "chart-band", key)
+        yield f'<g class="is-derived">{band}</g>'
+    if actual is not None:
+        yield from _bar(actual, y + 23, scale, key)
+    if bullet.target.is_approximate and bullet.target.high is None:
+        yield _rect(scale(aim), scale.edge(before=False), y + 28, y + 32, "chart-open", "")
 
 
 # Places ------------------------------------------------------------------------------------------------------------
@@ -252,6 +260,17 @@ class _Scale:
     def edge(self, *, before: bool) -> Decimal:
         """The side on which nothing limits a figure."""
         return Decimal(0) if before != self.right_to_left else Decimal(100)
+
+
+def _with_room(marks: Sequence[Mark]) -> list[Decimal]:
+    """What is drawn, and some room beyond it where a band has no end there: else nobody would see that it has none."""
+    known = [end for mark in marks for end in mark.known]
+    is_open = [mark.ends for mark in marks if mark.known and None in mark.ends]
+    if any(high is None for _, high in is_open):
+        known.append(max(known) * _ROOM)
+    if any(low is None for low, _ in is_open):
+        known.append(min(known) * _ROOM if min(known) < 0 else _ZERO)
+    return known
 
 
 def _bar(mark: Mark, y: int, scale: _Scale, key: str) -> Iterator[str]:

@@ -309,17 +309,18 @@ def _bullet(view: TargetView, missing: Missing | None) -> Bullet:
     is_alike = actual is not None and (actual.type, actual.base_unit) == (target.type, target.base_unit)
     return Bullet(
         f"{target.indicator} {period_text(target.period)}",
-        _statement_mark(gettext("Target"), target),
-        _statement_mark(gettext("Latest"), actual) if actual is not None and is_alike else None,
+        _statement_mark(gettext("Target: %(figure)s"), target),
+        _statement_mark(gettext("Latest: %(figure)s"), actual) if actual is not None and is_alike else None,
         missing_text(missing, target) if missing is not None else "",
     )
 
 
-def _statement_mark(label: str, statement: StatementView) -> Mark:
+def _statement_mark(text: str, statement: StatementView) -> Mark:
+    told = text % {"figure": figure_text(statement)}
     factor = base_of(statement.unit)[0]
     low, high = (None if end is None else end * factor for end in (statement.low, statement.high))
     is_approximate = statement.bound is not Bound.EQ
-    return Mark(label, figure_text(statement), statement.base_value, low, high, is_approximate=is_approximate)
+    return Mark(statement.indicator, told, statement.base_value, low, high, is_approximate=is_approximate)
 
 
 @register.simple_tag
