@@ -26,8 +26,9 @@ def said(**more: Any) -> StatementView:
         "id": uuid.UUID(KEY), "page": PAGE, "page_name": "page.txt", "issued": date(2026, 4, 23), "article": 0,
         "spans": ((0, 5),), "quote": "增长9.1%", "context": "出口增长9.1%", "context_start": 0, "type": Type.GROWTH,
         "indicator": "外贸出口额", "indicator_key": "exports", "subject": "", "region_code": "990182",
-        "region": "麓泽市", "period": "2026-Q1", "starts_on": None, "ends_on": None, "value": Decimal("9.1"), "low": None,
-        "high": None, "unit": "%", "base_value": Decimal("9.1"), "base_unit": "%", "bound": Bound.EQ, "kinds": ("cumulative",),
+        "region": "麓泽市", "period": "2026-Q1", "starts_on": None, "ends_on": None, "value": Decimal("9.1"),
+        "low": None, "high": None, "unit": "%", "base_value": Decimal("9.1"), "base_unit": "%", "bound": Bound.EQ,
+        "kinds": ("cumulative",),
         "basis": Basis.NOMINAL, "basis_source": BasisSource.BY_CONVENTION, "versus": None, "confidence": 0.9,
         "standing": Standing.PUBLISHED, "inherited": {}, "passed": 0, "failed": 0, "decimals": 1,
     }  # fmt: skip

@@ -53,6 +53,7 @@ from sundry.insight.observatory.rules import (
     BYTES_MAX,
     FILES_MAX,
     PageView,
+    Standing,
     StatementView,
     Verdict,
 )
