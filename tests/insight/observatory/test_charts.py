@@ -238,6 +238,14 @@ def test_a_target_that_is_a_lower_limit_is_open() -> None:
     assert of_class(bullets(AIMS[1:]), "chart-open") == []
 
 
+def test_about_so_much_has_no_band() -> None:
+    about = mark("a", "6.5", is_approximate=True)
+    assert of_class(bars([about, mark("b", "13")]), "chart-band") == []
+    assert of_class(path([Step(1, about), Step(2, about)]), "chart-spread") == []
+    assert of_class(dots([about, mark("b", "13")]), "chart-band") == []
+    assert of_class(bullets([Bullet("Growth", about, None)]), "chart-open") == []
+
+
 def test_a_target_that_is_reached_or_of_which_nothing_is_known_misses_nothing() -> None:
     for bullet in AIMS[1:]:
         assert of_class(bullets([bullet]), "chart-band") == []

@@ -52,9 +52,12 @@ class Mark:
     @property
     def ends(self) -> tuple[Decimal | None, Decimal | None]:
         """From where to where it may lie; None: no limit."""
-        if self.is_approximate or self.value is None:
-            return self.low, self.high
-        return self.value, self.value
+        return (self.low, self.high) if self.is_band else (self.value, self.value)
+
+    @property
+    def is_band(self) -> bool:
+        """Of "about 6.5" nobody knows more than that; it is drawn as 6.5."""
+        return self.value is None or (self.is_approximate and (self.low is not None or self.high is not None))
 
     @property
     def known(self) -> list[Decimal]:
@@ -180,7 +183,7 @@ def dot_line(
         low, high = mark.ends
         style = f"chart-dot{' is-own' if mark.is_own else ''}{' is-derived' if mark.is_derived else ''}"
         parts += [f'<g class="{style}">', _tip(mark)]
-        if mark.is_approximate:
+        if mark.is_band:
             start = scale(low) if low is not None else scale.edge(before=True)
             end = scale(high) if high is not None else scale.edge(before=False)
             parts.append(_rect(start, end, Decimal(8), Decimal(16), "chart-band", key if mark.is_derived else ""))
@@ -228,7 +231,7 @@ def _reached(bullet: Bullet, aim: Decimal, y: int, scale: _Scale, key: str) -> I
         yield f'<g class="is-derived">{band}</g>'
     if actual is not None:
         yield from _bar(actual, y + 23, scale, key)
-    if bullet.target.is_approximate and bullet.target.high is None:
+    if bullet.target.known and bullet.target.ends[1] is None:
         yield _rect(scale(aim), scale.edge(before=False), y + 28, y + 32, "chart-open", "")
 
 
@@ -276,10 +279,10 @@ def _with_room(marks: Sequence[Mark]) -> list[Decimal]:
 def _bar(mark: Mark, y: int, scale: _Scale, key: str) -> Iterator[str]:
     low, high = mark.ends
     certain = [end for end in (low, high) if end is not None]
-    solid = min(certain, key=abs) if mark.is_approximate and certain else mark.value
+    solid = min(certain, key=abs) if mark.is_band and certain else mark.value
     if solid is not None and not (mark.is_derived and mark.value is None):
         yield _rect(scale(_ZERO), scale(solid), y, y + _BAR, "chart-bar", key if mark.is_derived else "")
-    if mark.is_approximate or mark.value is None:
+    if mark.is_band:
         start = scale(low) if low is not None else scale.edge(before=True)
         end = scale(high) if high is not None else scale.edge(before=False)
         yield _rect(start, end, y, y + _BAR, "chart-band", key if mark.is_derived else "")
@@ -289,7 +292,7 @@ def _point(step: Step, x: Decimal, y: Callable[[Decimal], Decimal], top: int, ha
     mark = step.mark
     low, high = mark.ends
     yield f'<g class="chart-dot{" is-derived" if mark.is_derived else ""}">{_tip(mark)}'
-    if mark.is_approximate or mark.value is None:
+    if mark.is_band:
         above = y(high) if high is not None else Decimal(top - 14)
         below = y(low) if low is not None else y(_ZERO)
         yield _line(x, above, x, below, "chart-spread")
