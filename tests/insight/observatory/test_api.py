@@ -196,6 +196,15 @@ def test_a_day_of_issue_is_set_and_the_page_read_again(office: Client, press: li
     assert sent(office, f"pages/{press[0]}/date", {"issued": "soon"}, 422)["error"]["field"] == "issued"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0226-04-11", "9999-12-31"])
+def test_a_day_that_no_paper_has_is_refused(office: Client, press: list[uuid.UUID], day: str) -> None:
+    refused = sent(office, f"pages/{press[0]}/date", {"issued": day}, 422)["error"]
+    assert (refused["code"], refused["field"]) == ("observatory_day_impossible", "issued")
+    assert day in refused["message"]
+    refused = imported(office, ("new.txt", PAGE), status=422, issued=day)["error"]
+    assert refused["code"] == "observatory_day_impossible"
+
+
 # Imports ------------------------------------------------------------------------------------------------------------
 
 

@@ -23,11 +23,15 @@ from schemathesis.checks import (
     status_code_conformance,
 )
 
+from sundry.base.access.rules import Actor, Owner, Position, role_of
 from sundry.base.access.rules import Kind as Of
-from sundry.base.access.rules import Owner, Position, role_of
 from sundry.base.ledger.actions import open_account, open_units, post_or_raise
 from sundry.base.ledger.rules import Event, Kind, Transfer, Unit, UnitKind
+from sundry.insight.observatory import actions as observatory
+from sundry.insight.observatory.queries import review
+from sundry.insight.observatory.queries_figures import series_list
 from sundry.kernel.identifiers import new_id
+from sundry.simulation import sample_press
 from sundry.web import middleware
 from sundry.web.api.document import document
 from sundry.web.api.service import routes, scopes, urlpatterns
@@ -67,9 +71,10 @@ def live_schema(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 @pytest.fixture
-def program(sign_in: Any, bearer: Any) -> tuple[str, uuid.UUID]:
+def program(sign_in: Any, bearer: Any, path: str) -> tuple[str, uuid.UUID]:
     """What a program of an administrator shows that may do everything, and her organisation."""
-    member = sign_in(role_of(Of.AGENT, Position.ADMINISTRATOR))
+    kind = Of.COUNTY if path.startswith("/api/observatory/") else Of.AGENT
+    member = sign_in(role_of(kind, Position.ADMINISTRATOR))
     client = bearer(member, *(operation.name for operation in scopes()))
     return client.defaults["HTTP_AUTHORIZATION"], member.organisation
 
@@ -86,6 +91,22 @@ def in_the_ledger(organisation: uuid.UUID) -> dict[str, str]:
     return {"account": str(account), "event": str(event.id)}
 
 
+def in_the_observatory() -> dict[str, str]:
+    """A page that was read, a statement of it that waits, a series that it gave, and its import."""
+    sample = sample_press.pages()[0]
+    files = [("page.txt", sample.text.encode())]
+    made = observatory.import_files(
+        actor=Actor(), files=files, issued=sample.issued, home=sample_press.home(), then_read=False
+    )
+    page = observatory.next_page(import_id=made)
+    assert page is not None
+    observatory.read_page(page=page, now=timezone.now())
+    (waiting,) = review(limit=1)
+    (series,) = series_list(limit=1)
+    own = {"page": page, "statement": waiting.id, "series": series.id, "import_id": made, "format": "sdmx-csv"}
+    return {name: str(value) for name, value in own.items()}
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [(method.upper(), path) for path, methods in document()["paths"].items() for method in methods],
@@ -98,6 +119,9 @@ def test_an_operation_answers_as_the_document_says(
     own = {"organisation": str(organisation)} | in_the_ledger(organisation)
     if "{job}" in path:
         own |= {"job": make_job("planned", owner=Owner(organisation=organisation)).key, "file": "invoice.pdf"}
+
+    if path.startswith("/api/observatory/"):
+        own |= in_the_observatory()
 
     @settings(
         max_examples=6,

@@ -35,13 +35,14 @@ from sundry.insight.observatory.rules import FILES_MAX, READER, DateSource, Stat
 from sundry.insight.observatory.telling import About
 from sundry.insight.observatory.views import article_json, correction_views, home_of
 from sundry.insight.observatory.writing import compared_with, forget_readings, reconcile, write
-from sundry.kernel.errors import SundryError
+from sundry.kernel.errors import SundryError, UsageError
 
 READ_TASK: Final = "observatory.read"  # in jobs.py, which imports this
 QUEUE: Final = "read"
 TRIES_MAX: Final = 3  # readings of one page that a worker begins
 TAKEN_UP_MAX: Final = 100  # imports at once
 HEADLINES: Final = 3  # that a list shows
+YEARS: Final = (1800, 2999)  # in which a newspaper may be issued
 _LOCK: Final = 0x0B5E  # of pg_advisory_xact_lock
 # What the reader found of a page, as the observatory's pages tell it.
 _TOLD: Final[Mapping[str, str]] = {
@@ -87,12 +88,13 @@ def import_files(
 
     `issued`: the day of all of them, where it is known; else each page says its own, as far as it does. `home`: the
     paper's town. What cannot be used, or was imported before, is a problem of the import and stops nothing else.
-    SundryError: no file, or too many.
+    SundryError: no file, or too many; a day of issue that cannot be.
     """
     if not files:
         raise SundryError("observatory_no_file")
     if len(files) > FILES_MAX:
         raise SundryError("observatory_too_many_files", count=len(files), most=FILES_MAX)
+    _check_day(issued)
     good, problems = opened_all(files)
     with transaction.atomic():
         made = Import.objects.create(person_id=actor.person)
@@ -105,6 +107,12 @@ def import_files(
             _defer(made.id)
         _record(actor, IMPORT, "import", made.id, pages=len(pages), problems=len(told))
     return made.id
+
+
+def _check_day(issued: date | None) -> None:
+    """UsageError: a year that no newspaper has, which is a slip of the keyboard (0226 for 2026)."""
+    if issued is not None and not YEARS[0] <= issued.year <= YEARS[1]:
+        raise UsageError("observatory_day_impossible", field="issued", day=issued, first=YEARS[0], last=YEARS[1])
 
 
 def _kept(opened: Sequence[Opened]) -> tuple[list[tuple[File, Opened]], list[Problem]]:
@@ -239,8 +247,9 @@ def fail_page(*, page: uuid.UUID) -> None:
 def set_issue_date(*, actor: Actor, page: uuid.UUID, issued: date | None, now: datetime) -> None:
     """The day of issue as a person says; None: as the page itself says. The page is read with it at once.
 
-    NotThere; AlreadyDone: it is that day, and a person has confirmed it.
+    NotThere; AlreadyDone: it is that day, and a person has confirmed it. UsageError: no paper has such a day.
     """
+    _check_day(issued)
     with transaction.atomic():
         row, name = _locked(page)
         was = row.issued
