@@ -10,6 +10,7 @@ import pytest
 
 STATIC = Path(__file__).resolve().parents[2] / "src" / "sundry" / "web" / "static" / "sundry"
 STYLE = re.sub(r"/\*.*?\*/", "", (STATIC / "sundry.css").read_text("utf-8"), flags=re.DOTALL)
+OBSERVATORY = re.sub(r"/\*.*?\*/", "", (STATIC / "observatory.css").read_text("utf-8"), flags=re.DOTALL)
 STYLE_PAGE = (STATIC / "style-page.css").read_text("utf-8")
 CHARTS = re.sub(r"/\*.*?\*/", "", (STATIC / "observatory-charts.css").read_text("utf-8"), flags=re.DOTALL)
 DARK_BEGINS = STYLE.index("@media screen and (prefers-color-scheme: dark)")
@@ -34,11 +35,11 @@ DARK = LIGHT | tokens(STYLE[DARK_BEGINS:])
 COLOURS = sorted(name for name, value in LIGHT.items() if re.fullmatch(r"#[0-9a-f]{6}", value))
 
 
-def rules() -> list[tuple[str, dict[str, str]]]:
+def rules(style: str = STYLE) -> list[tuple[str, dict[str, str]]]:
     """(selector, declarations) of every rule, those in @media too."""
     return [
         (" ".join(selector.split()), dict(re.findall(r"([\w-]+):\s*([^;]+?)\s*(?:;|$)", body)))
-        for selector, body in re.findall(r"([^{};]+)\{([^{}]*)\}", STYLE)
+        for selector, body in re.findall(r"([^{};]+)\{([^{}]*)\}", style)
         if ":root" not in selector
     ]
 
@@ -46,7 +47,7 @@ def rules() -> list[tuple[str, dict[str, str]]]:
 def pairs() -> set[tuple[str, str]]:
     """(colour, ground) of every rule that names both, and of all plain words on all plain grounds."""
     declared = set()
-    for _, body in rules():
+    for _, body in [*rules(), *rules(OBSERVATORY)]:
         colour = re.fullmatch(r"var\(--([\w-]+)\)", body.get("color", ""))
         ground = re.fullmatch(r"var\(--([\w-]+)\)", body.get("background", ""))
         if colour and ground:
@@ -98,8 +99,26 @@ def test_every_token_is_defined_and_used() -> None:
     assert defined - used == set()
 
 
+def test_a_page_of_its_own_uses_the_same_tokens() -> None:
+    assert set(re.findall(r"var\(--([\w-]+)", OBSERVATORY)) <= {*LIGHT, "gutter"}
+
+
+def test_what_a_statement_counts_for_is_seen_without_colour() -> None:
+    """Each standing has a form of its own: plain, a question mark, struck through."""
+    bodies = {selector: body for selector, body in rules(OBSERVATORY) if selector.startswith(".obs-mark.is-")}
+    assert bodies[".obs-mark.is-review::after"]["content"] == '"?"'
+    assert bodies[".obs-mark.is-rejected"]["text-decoration-line"] == "line-through"
+    lines = {bodies[f".obs-mark.is-{kind}"]["text-decoration-style"] for kind in ("change", "order", "other")}
+    assert len(lines) == 3
+
+
 def test_only_tokens_hold_colours() -> None:
-    assert not [body for _, body in rules() for value in body.values() if re.search(r"#[0-9a-f]{3,8}\b|rgb", value)]
+    assert not [
+        body
+        for _, body in [*rules(), *rules(OBSERVATORY)]
+        for value in body.values()
+        if re.search(r"#[0-9a-f]{3,8}\b|rgb", value)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,10 @@ def test_each_answer_changes_what_it_says_and_no_word_of_the_page(one_page: uuid
         assert {name: getattr(found, name) for name in expected} == expected, given
         card = seen(client, f"/observatory/statements/{one.id}/")
         assert "Li Wen" in card
+        if found.standing is not Standing.PUBLISHED:
+            why = "Rejected by Li Wen: not a quantity" if found.verdict else "Waits for review"
+            page = client.get(f"/observatory/pages/{one_page}/").content.decode()
+            assert re.search(rf'href="/observatory/statements/{one.id}/" data-marks="[^"]+" title="{why}"', page)
     assert len(queries.history(one.id)) == len(answers)
     assert queries.page(one_page, unpublished=True).text == text  # type: ignore[union-attr]
 
