@@ -309,9 +309,9 @@ def test_what_pages_name_is_listed_by_type(stall: Client) -> None:
 # Files --------------------------------------------------------------------------------------------------------------
 
 
-def exported(client: Client) -> int:
+def exported(client: Client, asked: str = "") -> int:
     """The status of the answer, which is read to its end."""
-    response = client.get("/api/observatory/export/sdmx-csv")
+    response = client.get(f"/api/observatory/export/sdmx-csv{asked}")
     b"".join(response)
     return response.status_code
 
@@ -368,3 +368,11 @@ def test_statements_of_sql_do_not_grow_with_rows(office: Client) -> None:
                 told(office, f"{address}{'&' if '?' in address else '?'}limit={limit}")
             counts.append(len(queries))
         assert counts[0] == counts[1] <= 12, address
+
+
+@pytest.mark.parametrize("text", ["%00", "%ED%A0%80", "%25", "_", "\\", "%F0%9F%98%80", "a" * 200])
+def test_any_words_may_be_sought(asked: Any, db: None, text: str) -> None:
+    client = asked(Kind.STALL)
+    for address in (f"statements?words={text}", f"entities?type={text[:20]}", f"series?region={text[:12]}"):
+        assert client.get(f"/api/observatory/{address}").status_code in (200, 400, 422), address
+    assert exported(client, f"?words={text}") in (200, 400, 422)
