@@ -9,7 +9,7 @@ from reading import gold
 from reading.invented import said
 
 from sundry.engines.reading.entities import entities_of
-from sundry.engines.reading.model import Article, Bound, Entity
+from sundry.engines.reading.model import Article, Entity, Join
 
 
 def names(text: str, kind: str) -> set[str]:
@@ -99,35 +99,42 @@ def test_events(text: str, expected: set[str]) -> None:
     assert names(text, "event") == expected
 
 
-def test_an_event_takes_its_figures_from_the_statements_of_it() -> None:
-    text = "2031海博会泰国展收官，84家企业参展，接待客商1.3万人次，意向订单3200余万元。全县出口5亿元。"
-    fair = {"region_code": None, "subject": "2031海博会泰国展", "period": "2031-03-20/2031-03-23"}
-    statements = [
-        said(text, "84家企业", "count", "参展企业数", "84", "家", **fair),
-        said(text, "客商1.3万人次", "level", "客商人次", "1.3", "万人次", **fair),
-        said(text, "3200余万元", "level", "意向订单金额", "3200", "万元", bound=Bound.BAND, **fair),
-        said(text, "出口5亿元", "level", "出口成交额", "5", "亿元"),
-    ]
-    (event,) = [entity for entity in entities_of(text, [], statements) if entity.type == "event"]
-    assert event.details == {
-        "exhibitors": "84",
-        "visitors": "13000",
-        "amount_intended": "32000000+",
-        "amount_intended_unit": "元",
-        "period": "2031-03-20/2031-03-23",
-    }
+def test_a_name_is_whole_where_a_column_broke_inside_it() -> None:
+    text = "记者从县农业农\n\n村局获悉，种子到了。"
+    article = Article(None, ((0, 7), (9, len(text))), joins=(Join((0, 7), (9, len(text)), 0.95),))
+    (office,) = [e for e in entities_of(text, [article], []) if e.type == "organisation"]
+    assert office.name == "县农业农村局"
+    assert "".join(text[slice(*span)] for span in office.spans) == office.name
 
 
-def test_the_figures_of_an_article_are_of_its_first_event() -> None:
-    text = "2031海博会泰国展收官，84家企业参展。全县出口5亿元。明年还将举办渔业论坛。"
-    statements = [
-        said(text, "84家企业", "count", "参展企业数", "84", "家", region_code=None),
-        said(text, "出口5亿元", "level", "出口成交额", "5", "亿元"),
-    ]
-    article = Article(None, ((0, len(text)),))
-    details = {e.name: e.details for e in entities_of(text, [article], statements) if e.type == "event"}
-    assert details["2031海博会泰国展"] == {"exhibitors": "84"}
-    assert details["渔业论坛"] == {}
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("优化市场布局，做好城市长远布局，打开新格局。", "organisation"),
+        ("新增3家省级未来工厂、12家智能工厂，两家育种公司落户。", "organisation"),
+        ("全县有境内外上市公司9家，当年公司开始盈利。", "organisation"),
+        ("书记高度重视，代表齐聚一堂，总书记任浙江省委书记期间来过。", "person"),
+        ("2031年国民经济和社会发展计划已经通过。", "event"),
+        ("热门景区人多，两个景区排队，经公路口岸出境。", "place"),
+        ("让“有为政府”落实要求，从“四个允许”到国企改革，承担省级以上试点任务。", "programme/policy"),
+    ],
+)
+def test_what_only_ends_like_a_name(text: str, kind: str) -> None:
+    assert names(text, kind) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("继潮平分会之后，随后云岭粮食储运有限公司也来了。", "organisation", {"潮平分会", "云岭粮食储运有限公司"}),
+        ("3家潮平海运公司投标。", "organisation", {"潮平海运公司"}),
+        ("前11个月石渡口岸过货，经石渡铁路口岸出境。", "place", {"石渡口岸", "石渡铁路口岸"}),
+        ("力争石渡机场今年通航。", "place", {"石渡机场"}),
+        ("下届石渡渔博会明年举行。", "event", {"石渡渔博会"}),
+    ],
+)
+def test_where_a_name_begins(text: str, kind: str, expected: set[str]) -> None:
+    assert names(text, kind) == expected
 
 
 def test_targets_and_commitments() -> None:

@@ -23,7 +23,8 @@ from importlib.resources import files
 import yaml
 
 from sundry.engines.reading.checking import written
-from sundry.engines.reading.figures import base_of
+from sundry.engines.reading.event_details import details_of, main_events
+from sundry.engines.reading.flow import flow_of
 from sundry.engines.reading.model import Article, Entity, Span, Statement
 
 POLICY, ORGANISATION, PLACE = "programme/policy", "organisation", "place"
@@ -42,7 +43,15 @@ _NAMED_BODY = re.compile(
     rf"(“[^“”，。\n]{{2,8}}”)(?:商铺|店铺|门店|网店|工作室|商号|酒店|餐厅)|((?<![{_HAN}])[{_HAN}]{{2,3}}[一二三四五六七八九]院)"
     rf"|来源：([{_HAN}]{{2,12}})"
 )
-_DATED = re.compile(rf"20\d\d年?[{_HAN}]{{2,14}}?(?:博览会|博会|展览会|论坛|大会|[{_HAN}]{{2}}展|节|赛)(?!会)")
+_DATED = re.compile(
+    rf"20\d\d年?[{_HAN}]{{2,14}}?(?:博览会|博会|展览会|论坛|大会|[{_HAN}][^发拓开进扩施伸舒，。、；\s]展|节|赛)(?!会)"
+)
+_LEAD = re.compile("继|经(?![开济贸信发营纬])|[该其每各]")
+_MEASURE_WORD = re.compile(
+    "[0-9一二两三四五六七八九十百千万多余几第][家个所名位座条间批届场项款处大]$|[0-9][年月日]$|个月$"
+)
+_COUNTED = re.compile("[一两三四五六七八九十几多某][家个所座处]|[一两几多某各]家?$")
+_NO_OFFICE = re.compile("[布格结大全开终时战僵残]局$|[客餐大展舞门前]厅$")
 _FOREIGN_FAIR = re.compile(rf"[{_HAN}]{{0,6}}展(?![会览期品示商区开出])")
 _LATIN_OR_OFFICE = re.compile(
     rf"[A-Z][A-Za-z]{{2,20}}(?:平台|公司|集团)"
@@ -50,6 +59,10 @@ _LATIN_OR_OFFICE = re.compile(
     rf"|[省市县区](?:委|政府)[{_HAN}]{{0,4}}?(?:部(?![署门分])|办(?![法公理好事学]))"
 )
 _MEASURES = re.compile("(?:政策|措施|举措|办法|行动)数?$")
+_NOT_ONE = re.compile("的[^”]|以上|多项|余项|若干|各项|一批")  # many of them, or a clause
+_CLAUSE = re.compile("到|落实|推进|开展|实施|亲自|提出|进行|作出|凝聚")
+_AIM = re.compile("^(?:力争|确保|预计|实现|争取|计划|达到|完成)+|(?:有望|将|力争|计划|预计)+$")
+_NO_AIM = ("我们", "公司", "企业", "全市", "全县", "全省", "目标", "控制目标")
 _NEAR = 5000  # characters around a person in which she is named again
 _MENTIONS_MAX = 500  # of one name on a page
 
@@ -58,20 +71,29 @@ _Found = tuple[str, Span]  # type and place
 
 def entities_of(text: str, articles: Sequence[Article], statements: Sequence[Statement]) -> tuple[Entity, ...]:
     """The entities of a page, in the order of their first mention. `text`: the view (view.py)."""
+    flow = flow_of(text, articles)
     bylines = [span for article in articles for span in article.bylines]
     found: dict[tuple[str, str], list[Span]] = {}
-    for kind, span in _names(text):
-        if kind != PERSON or not any(start <= span[0] < end for start, end in bylines):
-            found.setdefault((kind, _plain(text[slice(*span)])), []).append(span)
-    mentions = {key: _mentions(text, key[1], spans) for key, spans in found.items()}
-    kept = _without_inner(mentions)
-    main = _main_events({name: spans for (kind, name), spans in kept.items() if kind == EVENT}, articles)
-    events = [
-        Entity(kind, name, tuple(spans), _event(name, main.get(name, set()), statements) if kind == EVENT else {})
+    for kind, span in _names(flow.text):
+        if kind != PERSON or not _is_in(flow.spans(*span), bylines):
+            found.setdefault((kind, _plain(flow.text[slice(*span)])), []).append(span)
+    mentions = {key: _mentions(flow.text, key[1], spans) for key, spans in found.items()}
+    kept = {
+        key: tuple(sorted(piece for span in spans for piece in flow.spans(*span)))
+        for key, spans in _without_inner(mentions).items()
+    }
+    main = main_events({name: spans for (kind, name), spans in kept.items() if kind == EVENT}, articles)
+    names = [
+        Entity(kind, name, spans, details_of(name, main.get(name, set()), statements) if kind == EVENT else {})
         for (kind, name), spans in kept.items()
     ]
-    rows = [*events, *_targets(statements), *_measures(statements), *_commitments(text)]
+    commitments = [Entity(COMMITMENT, flow.text[slice(*span)], flow.spans(*span)) for span in _commitments(flow.text)]
+    rows = [*names, *_targets(statements), *_measures(statements), *commitments]
     return tuple(sorted(rows, key=lambda entity: entity.spans[0]))
+
+
+def _is_in(pieces: Sequence[Span], spans: Sequence[Span]) -> bool:
+    return any(start <= pieces[0][0] < end for start, end in spans)
 
 
 @cache
@@ -123,7 +145,9 @@ def _policies(text: str) -> Iterator[_Found]:
             yield POLICY, match.span()
     for pattern, group in _policy_patterns():
         for match in pattern.finditer(text):
-            if match[1] not in words("policy_never") and not re.search("的[^”]", match[1]):
+            between = match[0].partition("”")[2]
+            is_clause = bool(_CLAUSE.search(between))
+            if match[1] not in words("policy_never") and not is_clause and not _NOT_ONE.search(match[1]):
                 yield POLICY, match.span(group)
     for start, end in _suffixed(text, "policy_plain"):
         yield POLICY, (start, end)
@@ -133,7 +157,7 @@ def _organisations(text: str) -> Iterator[_Found]:
     office = re.compile(rf"(?:国家|[省市县区])(?:委|政府)?[{_HAN}]{{1,9}}?{_any('office_suffix')}(?!面|势|部|限)")
     for match in office.finditer(text):
         start = _cut(text, match.start(), match.end() - 1)
-        if start == match.start():
+        if start == match.start() and not _NO_OFFICE.search(match[0]):
             yield ORGANISATION, match.span()
     for span in _suffixed(text, "body_suffix"):
         yield ORGANISATION, span
@@ -148,14 +172,34 @@ def _suffixed(text: str, key: str, tail: str = "") -> Iterator[Span]:
     for match in re.compile(_any(key) + tail).finditer(text):
         if _goes_on(text, match.end(), key):
             continue
-        start = _cut(text, max(0, match.start() - _NAME_MAX), match.start())
-        name = text[start : match.start()]
-        for word in words("common"):
-            if name.endswith(word) and len(name) <= len(word) + 2:
-                name = ""
-        own = 1 if len(match[0]) > 2 else 2
+        start = _begin(text, _cut(text, max(0, match.start() - _NAME_MAX), match.start()), match.start())
+        name = "" if _COUNTED.search(text[max(0, start - 2) : start]) else _proper(text[start : match.start()])
+        own = 1 if len(match[0]) > 2 and key != "policy_plain" else 2
         if len(name) >= own or match[0] in ("新华社",):
             yield start, match.end()
+
+
+def _begin(text: str, start: int, end: int) -> int:
+    """Behind a measure word that belongs to the number before it, and behind 继 经 该."""
+    while start < end:
+        is_counted = _MEASURE_WORD.search(text[max(0, start - 1) : start + 1])
+        if not is_counted and not (_LEAD.match(text, start) and end - start > 2):
+            break
+        start += 1
+    return start
+
+
+def _proper(name: str) -> str:
+    """A name, or "" where it tells nobody apart: common nouns alone, and what is counted or pointed at."""
+    bare = name
+    while bare:
+        shorter = next((bare.removesuffix(word) for word in words("common") if bare.endswith(word)), bare)
+        if shorter == bare:
+            break
+        bare = shorter
+    if _COUNTED.search(name) or (bare != name and (len(bare) < 2 or bare in words("pointing"))):
+        return ""
+    return name
 
 
 def _goes_on(text: str, end: int, key: str) -> bool:
@@ -261,7 +305,7 @@ def _act() -> re.Pattern[str]:
 
 def _end_of_person(text: str, start: int, end: int) -> int:
     """Two or three characters: a third one that is the beginning of what she does is none of her name."""
-    if _title().match(text, start) or _act().match(text, start):
+    if _title().match(text, start) or _act().match(text, start) or text[start : start + 2] in words("never_persons"):
         return start
     for size in (2, 3):
         if _title_after().match(text, start + size):
@@ -313,74 +357,14 @@ def _outermost(spans: Iterable[Span]) -> list[Span]:
     return outer
 
 
-_DETAILS = (
-    ("exhibitors", "家", re.compile("参展|企业|展商")),
-    ("visitors", "人次", re.compile("采购商|观众|客商|人次|观展")),
-    ("visitors", "人", re.compile("采购商|观众|客商|观展")),
-    ("leads", "位", re.compile("意向客户|客户")),
-    ("orders_intended", "笔", re.compile("意向")),
-    ("amount_intended", "元", re.compile("意向")),
-    ("amount_intended", "美元", re.compile("意向")),
-    ("deals", "笔", re.compile("成交|现场")),
-    ("amount_deals", "元", re.compile("成交|现场")),
-    ("amount_deals", "美元", re.compile("成交|现场")),
-    ("days", "天", re.compile("展期|为期|会期")),
-    ("booths", "个", re.compile("展位|摊位")),
-    ("countries", "个", re.compile("国家|地区")),
-)
-_BOUND_SIGNS = {"ge": "+", "gt": "+", "band": "+", "lt": "-", "le": "-", "about": "~"}
-
-
-def _main_events(events: dict[str, list[Span]], articles: Sequence[Article]) -> dict[str, set[int]]:
-    """The articles of which an event is the subject: named there more often than any other one, and first.
-
-    Of a fair that is over and the next ones that are planned, the figures of the article are those of the first.
-    """
-    main: dict[str, set[int]] = {}
-    for index, article in enumerate(articles):
-        pieces = [
-            *article.body,
-            *article.kickers,
-            *article.subheads,
-            *((article.headline,) if article.headline else ()),
-        ]
-        counts = {
-            name: (-sum(any(a <= s[0] < b for a, b in pieces) for s in spans), min(s[0] for s in spans))
-            for name, spans in events.items()
-        }
-        named = {name: rank for name, rank in counts.items() if rank[0] < 0}
-        if named:
-            main.setdefault(min(named, key=lambda name: named[name]), set()).add(index)
-    return main
-
-
-def _event(name: str, inside: set[int], statements: Sequence[Statement]) -> dict[str, str]:
-    """Visitors, orders and amounts: from statements whose subject is the event, else from those of its articles."""
-    own = [said for said in statements if said.subject and (said.subject in name or name in said.subject)]
-    if not own:  # a figure of the town is none of the fair
-        own = [said for said in statements if said.article in inside and said.region_code is None]
-    details: dict[str, str] = {}
-    for said in own:
-        if said.value is None:
-            continue
-        factor, base = base_of(said.unit)
-        for key, unit, word in _DETAILS:
-            if base == unit and key not in details and word.search(said.indicator):
-                sign = "" if said.number is None else _BOUND_SIGNS.get(said.number.bound.value, "")
-                details[key] = written((said.value * factor).normalize()) + sign
-                if unit.endswith("元"):
-                    details[f"{key}_unit"] = unit
-                break
-        if said.period and "-" in said.period and len(said.period) > 7 and "period" not in details:
-            details["period"] = said.period
-    return details
-
-
 def _targets(statements: Sequence[Statement]) -> Iterator[Entity]:
     for said in statements:
         if "target" in said.kind and said.value is not None and said.unit:
+            name = _AIM.sub("", said.indicator)
+            if not name or name in _NO_AIM:
+                name = said.quote
             details = {"value": written(said.value), "unit": said.unit, "period": said.period or ""}
-            yield Entity(TARGET, said.indicator or said.quote, said.spans, {k: v for k, v in details.items() if v})
+            yield Entity(TARGET, name, said.spans, {k: v for k, v in details.items() if v})
 
 
 def _measures(statements: Sequence[Statement]) -> Iterator[Entity]:
@@ -397,6 +381,6 @@ def _commitment() -> re.Pattern[str]:
     return re.compile(rf"(?:{starts})[^。；！？\n]{{4,80}}")
 
 
-def _commitments(text: str) -> Iterator[Entity]:
+def _commitments(text: str) -> Iterator[Span]:
     for match in _commitment().finditer(text):
-        yield Entity(COMMITMENT, match[0], (match.span(),))
+        yield match.span()
