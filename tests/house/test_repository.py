@@ -41,6 +41,11 @@ TESTED_IN = {
     "*/migrations/*.py": "house/test_migrations.py",
     "base/ledger/operations.py": "base/ledger/test_pages.py",
     "base/parties/operations.py": "base/parties/test_pages.py",
+    **dict.fromkeys(
+        (f"insight/observatory/{name}.py" for name in ("related", "views", "writing")),
+        "insight/observatory/test_actions.py",
+    ),
+    "insight/observatory/keysets.py": "insight/observatory/test_queries.py",
     **dict.fromkeys((f"web/{name}.py" for name in ("urls", "api/urls")), "web/test_access_matrix.py"),
     "insight/observatory/api_shapes.py": "insight/observatory/test_api.py",
     "insight/observatory/queries_exports.py": "insight/observatory/test_exports.py",

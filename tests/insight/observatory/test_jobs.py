@@ -140,7 +140,8 @@ def test_what_is_stopped_or_read_is_not_taken_up(queued: uuid.UUID) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "is_again"), [(JobAborted(), True), (OperationalError("the server went away"), True), (ValueError(), False)]
+    ("fault", "is_again"),
+    [(JobAborted(), True), (OperationalError("the server went away"), True), (ValueError(), False)],
 )
 def test_what_is_tried_again(fault: BaseException, is_again: bool) -> None:
     job = Job(id=1, queue="read", lock=None, queueing_lock=None, task_name=actions.READ_TASK)

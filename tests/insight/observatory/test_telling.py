@@ -83,9 +83,8 @@ def test_what_has_no_number_has_no_base() -> None:
 def test_limits_are_those_of_a_number_that_is_not_exact() -> None:
     more = Number(Decimal("12.5"), Decimal("12.5"), None, Bound.GE, ("突破",), 1)
     exact = Number(Decimal("12.5"), Decimal("12.45"), Decimal("12.55"), Bound.EQ, (), 1)
-    assert (view(statement(TEXT, "出口12.5亿元", number=more)).low, view(statement(TEXT, "出口12.5亿元", number=more)).high) == (
-        Decimal("12.5"), None,
-    )  # fmt: skip
+    made = view(statement(TEXT, "出口12.5亿元", number=more))
+    assert (made.low, made.high) == (Decimal("12.5"), None)
     assert view(statement(TEXT, "出口12.5亿元", number=exact)).low is None
 
 

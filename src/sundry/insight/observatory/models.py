@@ -236,7 +236,9 @@ class Check(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=_is_one_of("outcome", Outcome), name="check_outcome_is_known")]
         indexes = [
-            models.Index(F("rank"), F("issued").desc(nulls_last=True), F("id"), name="observatory_checks_listed"),
+            models.Index(
+                F("rank"), F("issued").desc(nulls_last=True), F("id").desc(), name="observatory_checks_listed"
+            ),
             GinIndex(fields=["statements"], name="observatory_checks_of"),
             GinIndex(fields=["pages"], name="observatory_checks_on"),
         ]
