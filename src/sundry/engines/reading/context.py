@@ -71,7 +71,7 @@ class Line:
         return (*found, *self._pieces(start, len(self.text)))
 
     def _pieces(self, start: int, end: int) -> list[tuple[int, int]]:
-        """A sentence, or its parts where it has no end: nobody's sentence is so long, and time would grow as its square."""
+        """A sentence, or its parts where it has no end: nobody's is so long, and time would grow as its square."""
         pieces = []
         while end - start > _LONGEST:
             comma = max(self.text.rfind(sign, start, start + _LONGEST) for sign in "；，")

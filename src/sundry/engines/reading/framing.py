@@ -18,6 +18,7 @@ from sundry.engines.reading.naming import Naming
 from sundry.engines.reading.patterns import (
     AIM,
     DAYS,
+    ELSEWHERE,
     FLOW,
     FROM,
     GAP,
@@ -47,7 +48,8 @@ class Framing(Naming):
     def _advance(self, to: int) -> None:
         """Bring the context forward to `to`: periods, regions, 其中 and names that are said without a number."""
         clause = self._clause(to)
-        if "；" in self.masked[self.at : clause]:
+        is_day = self.context.period is not None and DAYS.fullmatch(self.context.period.code) is not None
+        if is_day and "；" in self.masked[self.at : clause]:
             self.context = self.context.after_now()
         for token in self.tokens:
             if not self.at <= token.start < to or self._bracket(token.start):
@@ -202,7 +204,7 @@ class Framing(Naming):
             period, span, penalty = context.base, context.base_span, "period.sentence"
         elif period is not None and context.period_age == 0 and not self._is_in_event(period, draft):
             penalty = "period"
-        elif context.event is not None and (is_amount or draft.type is Type.DURATION):
+        elif context.event is not None and (is_amount or draft.type is Type.DURATION or self._is_of_event(draft)):
             period, span, penalty = context.event, context.event_span, "period.sentence"
         elif period is not None and period.code.startswith("asof") and context.period_age == 1:
             penalty = "period.sentence"
@@ -254,12 +256,21 @@ class Framing(Naming):
         if event is None or draft.type not in (Type.COUNT, Type.LEVEL, Type.DURATION):
             return False
         first, _, last = event.code.partition("/")
-        return first <= period.code <= last
+        clause = self.masked[self._clause(draft.start) : draft.end]
+        return first <= period.code <= last and not re.search("单日|当日|当天|首日|峰值|最高", clause)
+
+    def _is_of_event(self, draft: Draft) -> bool:
+        """Whether a share or a growth is of what was counted at the event, and no other period is spoken of."""
+        entry, period = draft.named.indicator if draft.named else None, self.context.period
+        is_fairs = entry is None or entry.key.startswith("fair_")
+        is_other = period is not None and not (self.context.event and period.code in self.context.event.code)
+        return is_fairs and not is_other and draft.type in (Type.SHARE, Type.GROWTH, Type.RANK, Type.QUALITATIVE)
 
     def _owned(self, draft: Draft) -> Draft:
         """A figure of a company or a village is not the town's: it keeps its name and is in no series."""
         low = self.masked.rfind("；", 0, draft.start) + 1
         found = [one for one in OWNER.finditer(self.spoken, low, draft.end) if not NOT_OWNER.search(self._who(one))]
+        found += [one for one in ELSEWHERE.finditer(self.spoken, low, draft.end) if not self._is_known(one)]
         if not found or draft.named is None:
             return draft
         last = found[-1]
@@ -269,6 +280,10 @@ class Framing(Naming):
             return draft
         named = replace(draft.named, indicator=None)
         return replace(draft, named=named, subject=last["who"].lstrip("在｜"), region=draft.region or Region("", ""))
+
+    def _is_known(self, found: re.Match[str]) -> bool:
+        """Whether a place is one of the list, or the home."""
+        return any(one.region is not None and one.start < found.end("who") <= one.end for one in self.tokens)
 
     def _who(self, found: re.Match[str]) -> str:
         """The owner with the sign before it, and what is said right behind."""

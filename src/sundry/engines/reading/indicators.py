@@ -12,6 +12,7 @@ longest name, without spaces and without brackets that hold no number; the place
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -146,11 +147,12 @@ def _names() -> dict[str, tuple[tuple[str, Indicator], ...]]:
 
 def find(text: str) -> tuple[Mention, ...]:
     """All names in `text`, left to right, longest first, none inside another. Every place is one of `text`."""
-    places = [at for at, sign in enumerate(text) if sign != " "]
+    places: Sequence[int] = range(len(text))
     notes = [note.span() for note in NOTE.finditer(text)]
-    if notes:
-        places = [at for at in places if not any(start <= at < end for start, end in notes)]
-    plain = "".join(text[i] for i in places)
+    if notes or " " in text:
+        left_out = {at for start, end in notes for at in range(start, end)}
+        places = [at for at in places if text[at] != " " and at not in left_out]
+    plain = "".join(text[i] for i in places) if len(places) < len(text) else text
     names, found, at = _names(), [], 0
     while at < len(plain) - 1:
         for name, one in names.get(plain[at : at + 2], ()):

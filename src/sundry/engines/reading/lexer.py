@@ -54,7 +54,7 @@ class Lexicon:
     """Words of the grammar and names of indicators: first character -> (word, kind, key), longest first."""
 
     words: Mapping[str, tuple[tuple[str, Kind, str], ...]]
-    firsts: frozenset[str]  # its first characters
+    starts: frozenset[str]  # the first two characters of each, or the one that it has
 
 
 @cache
@@ -76,7 +76,7 @@ def lexicon(names: Mapping[str, str] | None = None) -> Lexicon:
         first: tuple((word, *meaning) for word, meaning in sorted(words.items(), key=lambda one: -len(one[0])))
         for first, words in found.items()
     }
-    return Lexicon(by_first, frozenset(by_first))
+    return Lexicon(by_first, frozenset(word[:2] for words in found.values() for word in words))
 
 
 @cache
@@ -107,12 +107,12 @@ class _Scan:
     def __init__(self, text: str, shift: int, issued: date | None, home: Region | None, words: Lexicon) -> None:
         self.text, self.shift, self.issued, self.home, self.words = text, shift, issued, home, words.words
         self.found: list[Token] = []
-        self.gate = _gate(words.firsts, regions.starts_around(home))
+        self.signs, self.pairs = _gate(words.starts, regions.starts_around(home))
 
     def tokens(self) -> tuple[Token, ...]:
-        text, gate, at = self.text, self.gate, 0
+        text, signs, pairs, at = self.text, self.signs, self.pairs, 0
         while at < len(text):
-            at = self._step(at) if text[at] in gate else at + 1
+            at = self._step(at) if text[at] in signs or text[at : at + 2] in pairs else at + 1
         self._share_units()
         return tuple(self.found)
 
@@ -326,12 +326,11 @@ _REJECT_STARTS = frozenset(rejects.STARTS) | frozenset("ABCDEFGHIJKLMNOPQRSTUVWX
 
 
 @cache
-def _gate(firsts: frozenset[str], home_signs: str) -> frozenset[str]:
-    """The characters at which anything may begin."""
-    return (
-        firsts | frozenset(periods.STARTS) | frozenset(rejects.phrase_starts()) | _REJECT_STARTS | _RANK_STARTS
-        | _QUANTITY_STARTS | frozenset(_BREAKS + _AND + home_signs) | frozenset(regions.starts())
-    )  # fmt: skip
+def _gate(starts: frozenset[str], home_starts: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The characters, and the pairs of them, at which anything may begin: half of a text is passed over by them."""
+    words = starts | home_starts | rejects.phrase_starts() | regions.starts()
+    signs = frozenset(periods.STARTS) | _REJECT_STARTS | _RANK_STARTS | _QUANTITY_STARTS | frozenset(_BREAKS + _AND)
+    return signs | {word for word in words if len(word) == 1}, words
 
 
 def _rounded(number: Number) -> Number:

@@ -31,6 +31,7 @@ from sundry.engines.reading.patterns import (
     EACH,
     FROM,
     GAP,
+    GREAT,
     GROW,
     INCREASE,
     LASTS,
@@ -42,6 +43,7 @@ from sundry.engines.reading.patterns import (
     RATE,
     REGULAR,
     SHARE,
+    SPENT,
     TIMES,
     TO,
     compared,
@@ -76,7 +78,8 @@ class Measuring(Framing):
         if unit in ("%", "‰"):
             return self._percent(token, low, clause, head, full)
         if unit == "倍":
-            return self._of_growth(token, low, Type.GROWTH, "growth" if GROW.search(full) else "nameless")
+            is_growth = GROW.search(full) is not None and TO.search(head) is None  # 提高到原来的4倍
+            return self._of_growth(token, low, Type.GROWTH, "growth" if is_growth else "nameless")
         if unit in TIMES:
             return self._duration(token, low)
         return self._amount(token, low, head)
@@ -152,8 +155,10 @@ class Measuring(Framing):
             return self._of_target(token, low)
         share = list(SHARE.finditer(head))
         goes_on = (TO.search(head) and low > clause) or re.fullmatch(r"[，\s]*达到?[\s约近超]*", head)
-        if self.context.last is Type.SHARE and goes_on:
-            return self._of_growth(token, low, Type.SHARE, "share")
+        before = self.drafts[-1] if self.drafts else None
+        if goes_on and before is not None and before.unit == token.unit and before.type in (Type.SHARE, Type.LEVEL):
+            rule = "share" if before.type is Type.SHARE else "rate"
+            return self._make(token, self._quote_start(low, token.start), token.end, rule, before.type, before.named)
         grow = list(GROW.finditer(head))
         if CONTRIBUTION.search(head):
             return self._contribution(token, low, clause)
@@ -201,7 +206,8 @@ class Measuring(Framing):
             return self._make(token, start, token.end + 2, "count.noun", Type.SHARE, named)
         if noun and re.search(r"(?:率|比例|比|度|占有率|面)$", words := self.masked[low + noun[0] : low + noun[1]]):
             named = Named(words, None, self._span(low + noun[0], low + noun[1]))
-            return self._make(token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, named)
+            type_ = Type.SHARE if words.endswith("占有率") else Type.LEVEL
+            return self._make(token, self._quote_start(low, token.start), token.end, "rate", type_, named)
         return self._of_growth(token, low, Type.GROWTH, "nameless")
 
     def _also(self, token: Token, low: int, head: str) -> None:
@@ -246,7 +252,7 @@ class Measuring(Framing):
         tail = self.masked[token.end : token.end + 20]
         named: Named | None = None
         behind, noun = phrases.after(tail), phrases.before(self.nouns[low : token.start])
-        is_fair = "展" in tail or (self.context.event is not None and "展" in self.text)
+        is_fair = "展" in tail or "博览会" in tail or (self.context.event is not None and "展" in self.text)
         lasts = LASTS.search(self.nouns, low, token.start)
         if lasts is not None and (noun := phrases.before(lasts["what"])) is not None:
             at = lasts.start() + noun[0], lasts.start() + noun[1]
@@ -309,6 +315,11 @@ class Measuring(Framing):
             period=self._since_new_year(found["than"]) or (before.period if before else None),
         )  # fmt: skip
 
+    def _is_below(self, token: Token, most: int) -> bool:
+        """Whether it is a whole number in digits without a unit, below `most`."""
+        value = token.number.value if token.number is not None else None
+        return not token.unit and value is not None and value < most and self.text[token.end - 1] in "0123456789"
+
     def _is_score(self, mention: Mention | None) -> bool:
         """Whether what is named, or was spoken of, is counted without a unit: an index, a ratio."""
         entry = mention.indicator if mention else self.context.named.indicator if self.context.named else None
@@ -344,6 +355,11 @@ class Measuring(Framing):
         changed = self._increase(token, low, head)
         if changed is not None:
             return changed
+        great = GREAT.match(self.text, token.end) if self._is_below(token, 100) else None
+        if great is not None:  # 8大展区
+            at = great.span(1)
+            named = Named(self.masked[slice(*at)], None, self._span(*at))
+            return self._make(token, token.start, at[1], "count.noun", Type.COUNT, named, unit="个")
         if not unit.strip("十百千万亿"):
             own = self._last_mention(low, token.start)
             people = [one for one in find(self.text[token.end : token.end + 8]) if one.indicator.unit == "persons"]
@@ -392,6 +408,8 @@ class Measuring(Framing):
             rule = "nameless"  # 由1.38缩小到1.34, and nobody says when it was so
         if named is not None and named.indicator is None and BARE.fullmatch(named.name):
             rule = "nameless"  # a verb or an adverb, and no name
+        if named is not None and named.indicator is None and unit.endswith("元") and SPENT.search(named.name):
+            rule = "nameless"  # 王女士花3万元
         if unit == "岁" and not re.search("寿命|年龄", head):
             rule = "nameless"  # somebody's age
         if re.match(r"[\u4e00-\u9fff]{0,8}分别", self.masked[token.end :]):

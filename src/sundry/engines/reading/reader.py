@@ -242,7 +242,7 @@ def _is_refered(one: Statement, before: Statement) -> bool:
     if one.type is not Type.COUNT or one.indicator_key or not _is_same(one, before):
         return False
     words = one.indicator
-    return any(words[i : i + 2] in before.indicator for i in range(len(words) - 1))
+    return len(words) < len(before.indicator) and words[-2:] in before.indicator
 
 
 __all__ = ["Finding", "Kind", "Reading", "lines_of", "read"]

@@ -66,14 +66,16 @@ def name_of(code: str) -> str:
     return _data()[0].get(code, "")
 
 
-def starts() -> str:
-    """The characters with which a place may begin."""
-    return "".join(_data()[1])
+@cache
+def starts() -> frozenset[str]:
+    """The two characters with which a place begins."""
+    return frozenset(word[:2] for words in _data()[1].values() for word, _, _ in words)
 
 
-def starts_around(home: Region | None) -> str:
-    """The characters with which the home, and what it lies in, begin."""
-    return "".join(region.name[0] for region in _around(home))
+@cache
+def starts_around(home: Region | None) -> frozenset[str]:
+    """The two characters, or the only one, with which the home, and what it lies in, begin."""
+    return frozenset(_bare(region.name)[:2] for region in _around(home))
 
 
 def _around(home: Region | None) -> tuple[Region, ...]:

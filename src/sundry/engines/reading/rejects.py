@@ -110,9 +110,10 @@ def _phrases() -> dict[str, tuple[tuple[str, str], ...]]:
     return {first: tuple(sorted(words.items(), key=lambda word: -len(word[0]))) for first, words in found.items()}
 
 
-def phrase_starts() -> str:
-    """The characters with which a set phrase may begin."""
-    return "".join(_phrases())
+@cache
+def phrase_starts() -> frozenset[str]:
+    """The two characters, or the only one, with which a set phrase begins."""
+    return frozenset(word[:2] for words in _phrases().values() for word, _ in words)
 
 
 def match_phrase(text: str, at: int) -> tuple[int, str] | None:

@@ -100,7 +100,8 @@ class Said:
         """The sentence with bars in place of periods and places, which are no part of a noun."""
         text = list(self.masked)
         for token in self.tokens:
-            if token.kind in kinds:
+            is_part = token.region is not None and (not token.region.code or text[token.start] == "国")
+            if token.kind in kinds and not is_part:  # 海外收入, 国内市场占有率
                 text[token.start : token.end] = "｜" * (token.end - token.start)
         return "".join(text)
 
@@ -119,9 +120,12 @@ class Said:
 
     def _is_quoted(self, token: Token) -> bool:
         """Whether the number stands in a short pair of quotation marks: a name or a slogan."""
-        open_ = self.text.rfind("“", max(self.start, token.start - 14), token.start)
-        close = self.text.find("”", token.end, token.end + 14)
-        return open_ >= 0 and close >= 0 and "”" not in self.text[open_ : token.start]
+        for first, last in ("“”", "‘’"):
+            open_ = self.text.rfind(first, max(self.start, token.start - 14), token.start)
+            close = self.text.find(last, token.end, token.end + 14)
+            if open_ >= 0 and close >= 0 and last not in self.text[open_ : token.start]:
+                return True
+        return False
 
     def _stop(self, place: int) -> int:
         """Where the clause ends that goes on at `place`."""
