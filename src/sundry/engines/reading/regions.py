@@ -103,7 +103,18 @@ def _bare(name: str) -> str:
     return _SUFFIX.sub("", name)
 
 
+def _is_wider(word: str, home: Region) -> bool:
+    """Whether 全市 is said of more than the home: of the prefecture in a county, 全区 of an autonomous region."""
+    if word.endswith("市"):
+        return home.name.endswith(("县", "旗"))
+    return word == "全区" and not home.name.endswith("区") and home.code[:2] in ("15", "45", "54", "64", "65")
+
+
 def _resolved(code: str, name: str, home: Region | None) -> Region:
+    if code == "home" and home is not None and _is_wider(name, home):
+        above = home.code[:2] + "0000" if name.endswith("区") else home.code[:4] + "00"
+        given = next((region.name for region in home.parents if region.code == above), name)
+        return Region(above, name_of(above) or given)
     if code == "home":
         return home or Region("", name)
     if code == "province":
