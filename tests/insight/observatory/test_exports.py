@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from threading import Thread
 from typing import Any
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from sundry.base.access.actions import TooMany
 from sundry.base.access.rules import Actor, Kind, Position, role_of
 from sundry.engines.reading.model import Type
-from sundry.insight.observatory import exports
+from sundry.insight.observatory import exports, queries_exports
 from sundry.insight.observatory.models import Check, Observation, Page, Statement
 from sundry.insight.observatory.rules import Sought, Standing
 
@@ -186,3 +187,34 @@ def test_exports_of_a_person_are_counted(db: None) -> None:
     with pytest.raises(TooMany):
         exports.exported(format="sdmx-csv", actor=actor, **about)
     exports.exported(format="sdmx-csv", actor=Actor(address="203.0.113.0/24"), **about).close()
+
+
+def test_a_file_is_of_one_moment(
+    transactional_db: None, press: list[uuid.UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another person removes everything while the file is written."""
+    monkeypatch.setattr(queries_exports, "AT_ONCE", 3)
+    count = Statement.objects.filter(standing="published").count()
+    points = Observation.objects.count()
+
+    def remove() -> None:
+        Observation.objects.all().delete()
+        Statement.objects.all().delete()
+        connection.close()
+
+    with queries_exports.snapshot():
+        statements, observations = queries_exports.published(ALL), queries_exports.observed(ALL)
+        next(statements)
+        next(observations)
+        other = Thread(target=remove)
+        other.start()
+        other.join()
+        assert (len(list(statements)), len(list(observations))) == (count - 1, points - 1)
+    assert not Statement.objects.exists()
+
+
+def test_nothing_is_written_while_a_file_is(transactional_db: None) -> None:
+    with pytest.raises(InternalError), queries_exports.snapshot():
+        Statement.objects.update(article=1)
+    with pytest.raises(RuntimeError), transaction.atomic(), queries_exports.snapshot():
+        pass
