@@ -19,7 +19,6 @@ from django.test.utils import CaptureQueriesContext
 
 from sundry.base.access.rules import Actor, Kind
 from sundry.insight.observatory import actions, queries
-from sundry.insight.observatory.pages import HomeField
 from sundry.insight.observatory.rules import DateSource, Sought, Standing, StatementView, Verdict
 from sundry.simulation import sample_press
 
@@ -432,6 +431,18 @@ def test_files_come_in_and_the_page_of_the_import_follows_them(
     assert "Open the page" in text_of(again)
 
 
+def test_the_town_that_stands_in_the_form_keeps_what_it_lies_in(one_page: uuid.UUID, asked: Any) -> None:
+    client = asked(Kind.COUNTY)
+    (written,) = re.findall(r'name="home" value="([^"]+)"', client.get("/observatory/pages/").content.decode())
+    text = sample_press.pages()[1].text
+    place = sent(client, ("2.txt", text), home=written, issued="2026-04-23").headers["Location"]
+    page = actions.next_page(import_id=uuid.UUID(place.split("/")[3]))
+    assert page is not None
+    actions.read_page(page=page, now=NOW)
+    prefecture = sample_press.home().parents[0]
+    assert queries.statements(Sought(page=page, region_code=prefecture.code))
+
+
 def test_an_import_is_stopped_and_goes_on(db: None, asked: Any, assert_accessible: Accessible) -> None:
     client = asked(Kind.OPERATOR)
     place = sent(client, ("1.txt", sample_press.pages()[0].text)).headers["Location"]
@@ -467,13 +478,6 @@ def test_what_was_wrong_with_an_import_is_told_at_its_field(
     for value in given.values():
         assert f'value="{value}"' in response.content.decode()
     assert not queries.pages()
-
-
-@pytest.mark.parametrize("home", ["义乌市", "义乌", "330782", "330782:义乌市"])
-def test_a_town_is_typed_by_its_name_or_its_code(home: str) -> None:
-    region = HomeField().clean(home)
-    assert region is not None
-    assert (region.code, region.name) == ("330782", "义乌市")
 
 
 # What there is nothing of, and how much is asked of the database ----------------------------------------------------

@@ -16,25 +16,24 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import include, path, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from sundry.base.access.guard import AccessRefused, about, actor_of, guarded
 from sundry.base.access.rules import Decision, Operation, decide
 from sundry.base.parties.forms import spoken
-from sundry.engines.reading.indicators import Indicator, dictionary, of_name
+from sundry.engines.reading.indicators import dictionary
 from sundry.engines.reading.issue_date import Issue
-from sundry.engines.reading.model import Outcome, Region, Span, Type
-from sundry.engines.reading.regions import match, name_of
+from sundry.engines.reading.model import Outcome, Span, Type
 from sundry.engines.reading.wording import reason_of
 from sundry.insight.observatory import actions, pages_export, pages_figures, queries, queries_figures, queries_reader
+from sundry.insight.observatory.forms import TYPED, DateForm, ImportForm, changes_of, home_written
 from sundry.insight.observatory.operations import (
     CORRECT,
     DATE,
@@ -50,8 +49,6 @@ from sundry.insight.observatory.operations import (
 )
 from sundry.insight.observatory.reader import Mark, Piece, marked, sheet
 from sundry.insight.observatory.rules import (
-    BYTES_MAX,
-    FILES_MAX,
     PageView,
     Standing,
     StatementView,
@@ -65,7 +62,6 @@ PAGES_SHOWN: Final = 50
 REVIEW_SHOWN: Final = 20
 OVERVIEW: Final = 6  # pages and failing checks of the overview
 CARDS_SHOWN: Final = 60
-TEXT_MAX: Final = 200
 _CURSOR: Final = re.compile(r"(\d{4}-\d\d-\d\d|-)\.([0-9a-f-]{36})")
 _PLACE: Final = re.compile(r"(\d{1,7}),(\d{1,7})")
 Key = tuple[date | None, uuid.UUID]
@@ -77,68 +73,6 @@ _LINES: Final[Mapping[Type, str]] = {
     **dict.fromkeys((Type.RANK, Type.ORDINAL), "is-order"),
     **dict.fromkeys((Type.QUALITATIVE, Type.DURATION, Type.ENUMERATION), "is-other"),
 }
-
-
-# Forms --------------------------------------------------------------------------------------------------------------
-
-
-class _FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class _FilesField(forms.FileField):
-    """Several files at once; each is opened by itself later."""
-
-    widget = _FilesInput(attrs={"multiple": True, "accept": ".txt,.pdf", "data-limit-bytes": BYTES_MAX})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data]
-        if len(files) > FILES_MAX:
-            raise forms.ValidationError(
-                gettext("At most %(most)s files are imported at once."), params={"most": FILES_MAX}
-            )
-        return [super(_FilesField, self).clean(file, initial) for file in files]
-
-
-class HomeField(forms.CharField):
-    """A town by its name or its code, as a Region; one that is in no list as CODE:NAME."""
-
-    def clean(self, value: Any) -> Region | None:
-        given = super().clean(value).strip()
-        if not given:
-            return None
-        code, _, name = given.partition(":")
-        if re.fullmatch(r"\d{6}", code) and (name or name_of(code)):
-            return Region(code, name.strip() or name_of(code))
-        place = match(given, 0, None)
-        if place is not None and place.end == len(given) and re.fullmatch(r"\d{6}", place.region.code):
-            return place.region
-        raise forms.ValidationError(
-            gettext("No place of this name is known. Write its six digits, or the digits, a colon and the name."),
-            code="home",
-        )
-
-
-class ImportForm(forms.Form):
-    pages = _FilesField(
-        label=gettext_lazy("Pages"),
-        help_text=gettext_lazy("Text, or a PDF whose text can be copied. Several at once, at most 10 MB each."),
-    )
-    issued = forms.DateField(
-        label=gettext_lazy("Day of issue"),
-        required=False,
-        help_text=gettext_lazy("Leave it empty, and it is inferred from what each page says."),
-    )
-    home = HomeField(
-        label=gettext_lazy("Town of the paper"),
-        required=False,
-        max_length=TEXT_MAX,
-        help_text=gettext_lazy("“The whole city” on a page means this town. Its name or the six digits of its code."),
-    )
-
-
-class _DateForm(forms.Form):
-    issued = forms.DateField(label=gettext_lazy("Day of issue"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +113,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page_list(request: HttpRequest) -> HttpResponse:
     """All pages, the newest issue first, and for those who may, the form to import more."""
-    return _page_list(request, ImportForm(initial={"home": _home_written(queries_figures.latest_home())}))
+    return _page_list(request, ImportForm(initial={"home": home_written(queries_figures.latest_home())}))
 
 
 def _page_list(request: HttpRequest, form: ImportForm, status: int = 200) -> HttpResponse:
@@ -207,7 +141,7 @@ def page(request: HttpRequest, page: uuid.UUID) -> HttpResponse:
     return _page(request, _the_page(request, page))
 
 
-def _page(request: HttpRequest, view: PageView, form: _DateForm | None = None, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, view: PageView, form: DateForm | None = None, status: int = 200) -> HttpResponse:
     is_printed = request.GET.get("view") == "printed"
     pointed = _place(request.GET.get("char", ""))
     marks = [*_marks(view.statements), *_evidence(view), *_pointed(pointed)]
@@ -220,7 +154,7 @@ def _page(request: HttpRequest, view: PageView, form: _DateForm | None = None, s
         "is_printed": is_printed,
         "reason": reason_of(Issue(view.row.issued, (), view.date_reason), spoken()) if view.date_reason else "",
         "evidence": [(view.text[slice(*span)], _address(view.row.id, span)) for span in view.date_spans],
-        "form": form or _DateForm(initial={"issued": view.row.issued}),
+        "form": form or DateForm(initial={"issued": view.row.issued}),
         "may_date": _may(request, DATE),
         "may_remove": _may(request, REMOVE),
         "sees_unpublished": sees_unpublished(actor_of(request)),
@@ -261,7 +195,7 @@ def _pointed(span: Span | None) -> Iterable[Mark]:
 def set_date(request: HttpRequest, page: uuid.UUID) -> HttpResponse:
     """The day of issue as a person says it; the page is read anew with it."""
     view = _the_page(request, page, DATE)
-    form = _DateForm(request.POST)
+    form = DateForm(request.POST)
     if not form.is_valid():
         return _page(request, view, form, 422)
     try:
@@ -330,7 +264,7 @@ def correct(request: HttpRequest, statement: uuid.UUID) -> HttpResponse:
             actor=actor_of(request),
             statement=statement,
             verdict=verdict,
-            changes=_changes(verdict, request.POST),
+            changes=changes_of(verdict, request.POST),
             now=timezone.now(),
         )
     except actions.AlreadyDone:
@@ -338,50 +272,9 @@ def correct(request: HttpRequest, statement: uuid.UUID) -> HttpResponse:
     except actions.NotThere:
         raise AccessRefused(Decision.NOT_FOUND, CORRECT) from None
     except SundryError as refusal:
-        typed = {name: request.POST[name] for name in _TYPED if name in request.POST}
+        typed = {name: request.POST[name] for name in TYPED if name in request.POST}
         return _statement_page(request, shown, Mistake(given, refusal.message(spoken()), typed), 422)
     return _back(request, shown)
-
-
-_TYPED: Final = ("indicator", "period", "region", "value", "unit")
-_NONE: Final = frozenset("-–—")  # what is typed for "no period" and "no place"
-_RANGE: Final = re.compile(r"(-?[\d.]+)\s*[-–—~]\s*(-?[\d.]+)")
-
-
-def _changes(verdict: Verdict, given: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, as the fields that it changes; nothing typed changes nothing."""
-    typed = {name: given.get(name, "").strip() for name in _TYPED}
-    if verdict is Verdict.INDICATOR and typed["indicator"]:
-        known = _indicator(typed["indicator"])
-        return {"indicator_key": known.key if known else "", "indicator": known.zh if known else typed["indicator"]}
-    if verdict is Verdict.PERIOD and typed["period"]:
-        return {"period": "" if typed["period"] in _NONE else typed["period"]}
-    if verdict is Verdict.REGION and typed["region"]:
-        return {"region_code": "" if typed["region"] in _NONE else _region_code(typed["region"])}
-    if verdict is Verdict.VALUE:
-        return _number(typed["value"]) | ({"unit": typed["unit"]} if typed["unit"] else {})
-    return {}
-
-
-def _indicator(typed: str) -> Indicator | None:
-    """An indicator by its key or its name, in Chinese or English, short or long."""
-    wanted = typed.casefold()
-    names = (one for one in dictionary().values() if wanted in (one.key, one.zh.casefold(), one.en.casefold()))
-    return next(names, None) or of_name(typed)
-
-
-def _region_code(typed: str) -> str:
-    """The code of a place that is typed by its name; else what was typed."""
-    place = match(typed, 0, None)
-    return place.region.code if place is not None and place.end == len(typed) and place.region.code else typed
-
-
-def _number(typed: str) -> dict[str, str]:
-    """A number, or from one to another: 1,234.5 or 5500-5600."""
-    bare = re.sub(r"(?<=\d)[,\s\u00a0\u202f](?=\d{3}(?!\d))", "", typed)
-    if ends := _RANGE.fullmatch(bare):
-        return {"value": "", "low": ends[1], "high": ends[2]}
-    return {"value": bare} if bare else {}
 
 
 def _back(request: HttpRequest, shown: StatementView) -> HttpResponse:
@@ -426,7 +319,9 @@ def import_new(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page_list(request, form, 422)
-    home = form.cleaned_data["home"] or queries_figures.latest_home()
+    home, latest = form.cleaned_data["home"], queries_figures.latest_home()
+    if home is None or (home.code, home.name) == (latest.code, latest.name):
+        home = latest  # which knows what it lies in
     files = [(file.name or "page.txt", file.read()) for file in form.cleaned_data["pages"]]
     try:
         made = actions.import_files(actor=actor_of(request), files=files, issued=form.cleaned_data["issued"], home=home)
@@ -588,11 +483,6 @@ def _place(written: str) -> Span | None:
 
 def _uuid(written: str) -> uuid.UUID | None:
     return id_or_none(written)
-
-
-def _home_written(home: Region) -> str:
-    """A home as it may be typed: by its name where that is known, else with its code."""
-    return home.name if name_of(home.code) == home.name else f"{home.code}:{home.name}"
 
 
 urlpatterns = [
