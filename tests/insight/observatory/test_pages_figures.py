@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
 import pytest
@@ -135,7 +136,7 @@ def test_an_indicator_stands_beside_other_places(press: Press, asked: Asked) -> 
 def test_what_only_follows_from_a_gap_is_told_as_derived(
     press: Press, asked: Asked, read: Callable[..., uuid.UUID]
 ) -> None:
-    read("本报讯 今年1至6月，全市规上工业增加值增长8.0%，高于全省1.1个百分点。", "2026-07-20")
+    read("本报讯 今年1至6月，全市规上工业增加值增长8.0%，高于全省1.1个百分点。", date(2026, 7, 20))
     page = main(asked(), "indicators/va_industry_scale/")
     (row,) = re.findall(r"<tr><th scope=\"row\">[^\n]*苍原省.*?</tr>", page, re.DOTALL)
     assert '<span class="is-derived">' in row
@@ -319,7 +320,7 @@ FAIR = (
 def fairs(press: Press, read: Callable[..., uuid.UUID]) -> None:
     for day, name, firms, people, total in ((20, "茶具", 312, 41000, "2.4"), (24, "渔具", 207, 52000, "1.9")):
         text = FAIR.format(day=day, name=name, firms=firms, people=people, sum=total)
-        read(f"麓泽{name}博览会闭幕\n\n{text}", f"2026-05-{day + 1}", f"{name}.txt")
+        read(f"麓泽{name}博览会闭幕\n\n{text}", date(2026, 5, day + 1), f"{name}.txt")
 
 
 def test_fairs_stand_side_by_side_and_are_sorted_by_any_figure(fairs: None, asked: Asked) -> None:
@@ -343,7 +344,7 @@ def test_fairs_stand_side_by_side_and_are_sorted_by_any_figure(fairs: None, aske
 def test_a_target_stands_beside_the_latest_figure_and_what_is_missing(
     press: Press, asked: Asked, read: Callable[..., uuid.UUID]
 ) -> None:
-    read("本报讯 全市力争2026年实现外贸出口额500亿元。", "2026-06-20")
+    read("本报讯 全市力争2026年实现外贸出口额500亿元。", date(2026, 6, 20))
     page = seen(asked(), "targets/")
     assert "50.0 billion yuan 20.63 billion yuan January – May 2026, cumulative" in page
     assert re.search(r"\[29\.\d+, 29\.\d+\] billion yuan to go|29\.37 billion yuan to go", page)

@@ -15,8 +15,8 @@ from sundry.base.access.guard import about, actor_of, guarded
 from sundry.base.parties.forms import spoken
 from sundry.insight.observatory.exports import FORMATS, exported
 from sundry.insight.observatory.formats.figures_extra import FiguresMissing
+from sundry.insight.observatory.forms_figures import SearchForm
 from sundry.insight.observatory.operations import EXPORT
-from sundry.insight.observatory.pages_figures import SearchForm
 
 
 @guarded(EXPORT)

@@ -6,28 +6,24 @@ A page takes as many statements for fifty lines as for one.
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import combinations
 from typing import Any, Final
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sundry.base.access.guard import actor_of, guarded
-from sundry.engines.reading import regions
-from sundry.engines.reading.indicators import Indicator, dictionary
+from sundry.engines.reading.indicators import dictionary
 from sundry.engines.reading.model import Outcome, Type
 from sundry.insight.observatory import queries, queries_figures
 from sundry.insight.observatory.arithmetic import Line, line_of
 from sundry.insight.observatory.fairs import MEASURES, fairs_of, ordered
+from sundry.insight.observatory.forms_figures import ChecksForm, FairsForm, IndicatorsForm, ListForm, SearchForm
 from sundry.insight.observatory.operations import (
     CHECK_LIST,
     ENTITY_LIST,
@@ -36,7 +32,6 @@ from sundry.insight.observatory.operations import (
     STATEMENT_LIST,
     sees_unpublished,
 )
-from sundry.insight.observatory.periods import days_of
 from sundry.insight.observatory.pictures import (
     by_field,
     differ,
@@ -48,13 +43,12 @@ from sundry.insight.observatory.pictures import (
     reached,
     year_path,
 )
-from sundry.insight.observatory.queries_said import region_named, statements_of
+from sundry.insight.observatory.queries_said import statements_of
 from sundry.insight.observatory.reader import Mark, Piece, marked
 from sundry.insight.observatory.rules import (
     CheckView,
     Observation,
     SeriesView,
-    Sought,
     Standing,
     StatementView,
 )
@@ -63,170 +57,7 @@ PAGE: Final = 30
 CARDS_MAX: Final = 400  # more than the dictionary has indicators
 EVENTS_MAX: Final = 500  # the newest, of which those with figures are fairs
 PERIODS_SHOWN: Final = 24  # of a series
-TEXT_MAX: Final = 100
 EVENT: Final = "event"
-EVERY: Final = "all"  # standings
-_CODE: Final = re.compile(r"[0-9]{6}|[A-Z]{2}")
-_DAY: Final = r"(-|\d{4}-\d\d-\d\d)"
-_ID: Final = r"([0-9a-f-]{36})"
-
-
-class _PlaceField(forms.RegexField):
-    """Where the page before ended: (day or None, id), with a number before them where `ranked`."""
-
-    def __init__(self, *, ranked: bool = False) -> None:
-        self.ranked = ranked
-        start = r"^(\d)\." if ranked else "^"
-        super().__init__(rf"{start}{_DAY}\.{_ID}$", required=False, max_length=60, widget=forms.HiddenInput)
-
-    def clean(self, value: Any) -> Any:
-        written = super().clean(value)
-        if not written:
-            return None
-        *rank, day, id_ = written.split(".")
-        try:
-            key = (None if day == "-" else date.fromisoformat(day), uuid.UUID(id_))
-        except ValueError as fault:
-            raise forms.ValidationError(gettext_lazy("There is no such place in this list.")) from fault
-        return (int(rank[0]), *key) if rank else key
-
-
-class _PeriodField(forms.CharField):
-    """A day, or a period whose first (`last`: whose last) day is meant: 2026, 2026-Q1, 2026-03, 2026-03-20."""
-
-    def __init__(self, *, last: bool, label: Any) -> None:
-        self.last = last
-        super().__init__(
-            label=label,
-            required=False,
-            max_length=10,
-            help_text=gettext_lazy("As 2026, 2026-Q1, 2026-03 or 2026-03-20."),
-        )
-
-    def clean(self, value: Any) -> date | None:
-        written = super().clean(value)
-        try:
-            return days_of(written)[1 if self.last else 0]
-        except ValueError as fault:
-            raise forms.ValidationError(
-                gettext_lazy("“%(period)s” is no period. Write it as 2026, 2026-Q1, 2026-03 or 2026-03-20."),
-                params={"period": written},
-            ) from fault
-
-
-def _text(label: Any, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=TEXT_MAX, help_text=help_text)
-
-
-class _IndicatorsForm(forms.Form):
-    """Of which place, and what stands in the name."""
-
-    words = _text(gettext_lazy("Name of the indicator"))
-    region = forms.RegexField(_CODE, required=False, widget=forms.HiddenInput)
-
-
-class _ChecksForm(forms.Form):
-    """Of which outcome and page."""
-
-    outcome = forms.ChoiceField(
-        required=False, choices=[("", ""), *((one.value, one.value) for one in Outcome)], widget=forms.HiddenInput
-    )
-    page = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    after = _PlaceField(ranked=True)
-
-
-class _FairsForm(forms.Form):
-    """By which figure they are sorted."""
-
-    by = forms.ChoiceField(
-        required=False, choices=[("", ""), *((one, one) for one in MEASURES)], widget=forms.HiddenInput
-    )
-
-
-class _ListForm(forms.Form):
-    """A list that begins with the newest."""
-
-    before = _PlaceField()
-
-
-class SearchForm(forms.Form):
-    """What statements are asked for. The same fields choose what is exported."""
-
-    words = _text(
-        gettext_lazy("Words of the page"), gettext_lazy("They stand in the sentence or the indicator’s name.")
-    )
-    indicator = _text(gettext_lazy("Indicator"), gettext_lazy("Its name in Chinese or English."))
-    region = _text(gettext_lazy("Place"), gettext_lazy("Its name, or six digits of GB/T 2260."))
-    type = forms.ChoiceField(
-        label=gettext_lazy("Kind of figure"), required=False, choices=[("", ""), *((one.value, one) for one in Type)]
-    )
-    start = _PeriodField(label=gettext_lazy("Period from"), last=False)
-    end = _PeriodField(label=gettext_lazy("Period to"), last=True)
-    standing = forms.ChoiceField(
-        label=gettext_lazy("Standing"),
-        required=False,
-        choices=[("", ""), (EVERY, ""), *((one.value, one) for one in Standing)],
-    )
-    page = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    before = _PlaceField()
-
-    def __init__(self, *args: Any, unpublished: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not unpublished:
-            del self.fields["standing"]
-
-    def clean_indicator(self) -> str:
-        """The key. ValidationError: no indicator of the dictionary is called so."""
-        written = str(self.cleaned_data["indicator"]).strip()
-        if not written:
-            return ""
-        found = next((key for key, one in dictionary().items() if _is_called(one, written)), None)
-        if found is None:
-            raise forms.ValidationError(
-                gettext_lazy(
-                    "No indicator is called “%(name)s”. Look for its name under Indicators, or search by words."
-                ),
-                params={"name": written},
-            )
-        return found
-
-    def clean_region(self) -> str:
-        """The code. ValidationError: no place of this name is known."""
-        written = str(self.cleaned_data["region"]).strip()
-        if not written or _CODE.fullmatch(written):
-            return written
-        place = regions.match(written, 0, None)
-        code = place.region.code if place is not None and place.end == len(written) else ""
-        if not (code := code or region_named(written)):
-            raise forms.ValidationError(
-                gettext_lazy("No page speaks of a place called “%(name)s”."), params={"name": written}
-            )
-        return code
-
-    def clean(self) -> dict[str, Any]:
-        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
-        if start and end and end < start:
-            self.add_error("end", gettext_lazy("The period ends before it begins."))
-        return dict(self.cleaned_data)
-
-    def sought(self) -> Sought:
-        """Of a valid form. Whoever may not choose a standing seeks what is published."""
-        asked = self.cleaned_data
-        standing = asked.get("standing", "")
-        return Sought(
-            words=asked["words"].strip(),
-            indicator_key=asked["indicator"],
-            region_code=asked["region"],
-            type=Type(asked["type"]) if asked["type"] else None,
-            starts_on=asked["start"],
-            ends_on=asked["end"],
-            standing=None if standing == EVERY else Standing(standing or Standing.PUBLISHED),
-            page=asked["page"],
-        )
-
-
-def _is_called(one: Indicator, name: str) -> bool:
-    return name.casefold() in {word.casefold() for word in (one.key, one.zh, one.en, *one.aliases)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +107,7 @@ class CheckRow:
 @require_safe
 def indicators(request: HttpRequest) -> HttpResponse:
     """What is known of a place: each indicator at its latest period, by the fields of the dictionary."""
-    form = _IndicatorsForm(request.GET)
+    form = IndicatorsForm(request.GET)
     if not form.is_valid():
         return render(request, "observatory/indicators.html", {"form": form}, status=422)
     asked = form.cleaned_data
@@ -303,7 +134,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     if known is None:
         raise Http404
     unpublished = sees_unpublished(actor_of(request))
-    form = _IndicatorsForm(request.GET)
+    form = IndicatorsForm(request.GET)
     series = queries_figures.series_of(key)
     home = (form.cleaned_data["region"] if form.is_valid() else "") or home_of(
         series, queries_figures.latest_home().code
@@ -383,7 +214,7 @@ def _differs(told: Sequence[Told]) -> bool:
 @require_safe
 def checks(request: HttpRequest) -> HttpResponse:
     """Every piece of arithmetic over what pages say, failures first."""
-    form = _ChecksForm(request.GET)
+    form = ChecksForm(request.GET)
     if not form.is_valid():
         return render(request, "observatory/checks.html", {"form": form}, status=422)
     asked, unpublished = form.cleaned_data, sees_unpublished(actor_of(request))
@@ -464,7 +295,7 @@ def _choices(form: SearchForm) -> dict[str, Any]:
 @require_safe
 def fairs(request: HttpRequest) -> HttpResponse:
     """Events with their exhibitors, visitors, orders and amounts, side by side."""
-    form = _FairsForm(request.GET)
+    form = FairsForm(request.GET)
     if not form.is_valid():
         return render(request, "observatory/fairs.html", {"form": form}, status=422)
     by = form.cleaned_data["by"]
@@ -486,7 +317,7 @@ def fairs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def targets(request: HttpRequest) -> HttpResponse:
     """What was aimed at, beside the latest figure of the same thing."""
-    form = _ListForm(request.GET)
+    form = ListForm(request.GET)
     if not form.is_valid():
         return render(request, "observatory/targets.html", {"form": form}, status=422)
     found = queries_figures.targets(before=form.cleaned_data["before"], limit=PAGE + 1)
