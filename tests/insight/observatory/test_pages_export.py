@@ -99,3 +99,4 @@ def test_the_search_offers_them(asked: Any, press: list[uuid.UUID]) -> None:
     page = asked(Kind.STALL).get("/observatory/search/?type=growth").content.decode()
     for format in ("xlsx", "parquet", "sdmx-csv"):
         assert f'href="{ADDRESS}{format}?type=growth' in page
+    assert f'href="{ADDRESS}sdmx-structure"' in page
