@@ -263,21 +263,28 @@ def _events(text: str) -> Iterator[_Found]:
             yield EVENT, (start, match.end())
 
 
-def _persons(text: str) -> Iterator[Span]:
+@cache
+def _person() -> re.Pattern[str]:
     surnames = "".join(_table()["surnames"].split())
-    name = f"(?:{_any('surnames_two')}|[{surnames}])(?![于的在和与是将把被对从系注键及等])[{_HAN}]{{1,2}}"
-    says = _any("says")
-    patterns = (
-        re.compile(f"(?<!记者){_any('titles_before')}({name})"),
-        re.compile(f"(?:^|[，。、：“”\n ])({name}){_any('titles_after')}", re.M),
-        re.compile(f"(?:^|[，。“”\n])({name})(?={says})", re.M),
-    )
-    for pattern in patterns:
-        for match in pattern.finditer(text):
-            start, end = match.span(1)
-            end = _end_of_person(text, start, end)
-            if end - start > 1:
-                yield start, end
+    return re.compile(f"(?:{_any('surnames_two')}|[{surnames}])(?![于的在和与是将把被对从系注键及等])[{_HAN}]{{1,2}}")
+
+
+@cache
+def _title_before() -> re.Pattern[str]:
+    return re.compile(_any("titles_before"))
+
+
+@cache
+def _says() -> re.Pattern[str]:
+    return re.compile(_any("says"))
+
+
+def _persons(text: str) -> Iterator[Span]:
+    for start, end in _perhaps_persons(text):
+        last = _end_of_person(text, start, end)
+        if last - start > 1:
+            yield start, last
+    surnames = "".join(_table()["surnames"].split())
     for ending in _END_OF_LIST.finditer(text):
         first = max(0, ending.end() - _LIST_MAX)
         listed = _LIST_OF_PERSONS.search(text[first : ending.end()])
@@ -286,6 +293,21 @@ def _persons(text: str) -> Iterator[Span]:
             if part[0] in surnames and not any(word.startswith(part[:2]) for word in words("titles_before")):
                 yield at, at + len(part)
             at += len(part) + 1
+
+
+def _perhaps_persons(text: str) -> Iterator[Span]:
+    """A title and what follows it; what stands between a break and a title, or between a break and "said"."""
+    for title in _title_before().finditer(text):
+        name = _person().match(text, title.end())
+        if name and text[max(0, title.start() - 2) : title.start()] != "记者":
+            yield name.span()
+    for after, breaks in ((_title_after(), "，。、：“”\n "), (_says(), "，。“”\n")):
+        for match in after.finditer(text):
+            for start in range(max(0, match.start() - 4), match.start() - 1):
+                is_begun = start == 0 or text[start - 1] in breaks
+                if is_begun and _person().fullmatch(text, start, match.start()):
+                    yield start, match.start()
+                    break
 
 
 @cache

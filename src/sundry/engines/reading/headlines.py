@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 from math import log, sqrt
@@ -29,22 +29,27 @@ _RUNS = re.compile(r"[\u4e00-\u9fff]+|[0-9A-Za-z.%]+")
 
 
 @lru_cache(maxsize=4096)
-def pairs_of(words: str) -> Mapping[str, int]:
-    """Pairs of neighbouring characters, numbers whole, with how often; punctuation and spaces are borders."""
+def pairs_of(words: str) -> tuple[str, ...]:
+    """Pairs of neighbouring characters, numbers whole, as often as they stand; punctuation and spaces are borders."""
     out: list[str] = []
     for run in _RUNS.findall(words):
         if run[0] >= "\u4e00":
             out += map(add, run, run[1:])
         elif len(run) > 1:
             out.append(run)
-    return Counter(out)
+    return tuple(out)
+
+
+@lru_cache(maxsize=1024)
+def _distinct(words: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(pairs_of(words)))
 
 
 class Texts:
     """The texts of a page, compared with each other and with headlines. Each is given as its lines."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        self._pairs = [_sum(pairs_of(line) for line in lines) for lines in texts]
+        self._pairs = [Counter(chain.from_iterable(map(pairs_of, lines))) for lines in texts]
         self._seen = Counter(chain.from_iterable(self._pairs))
         count = len(texts)
         # A pair of all texts is worth nearly nothing; one of no text at all says little about which text is meant.
@@ -67,7 +72,7 @@ class Texts:
         """0 to 1: how much of a headline stands in a text, by worth; numbers count twice."""
         text = self._pairs[number]
         whole = found = 0.0
-        for pair in pairs_of(headline):
+        for pair in _distinct(headline):
             worth = self._worth[self._seen[pair]] * (1 + pair[0].isdigit())
             whole += worth
             found += worth if pair in text else 0.0
@@ -88,14 +93,7 @@ class Texts:
     def likeness(self, a: int, b: int) -> float:
         """0 to 1: the cosine of two texts."""
         first, second = sorted((self._vector(a), self._vector(b)), key=len)
-        return sum(first[pair] * second[pair] for pair in first.keys() & second.keys())
-
-
-def _sum(parts: Iterable[Mapping[str, int]]) -> Counter[str]:
-    out: Counter[str] = Counter()
-    for part in parts:
-        out.update(part)
-    return out
+        return sum([value * second[pair] for pair, value in first.items() if pair in second])
 
 
 def assigned(worth: Sequence[Sequence[float]], none: float) -> list[int | None]:
