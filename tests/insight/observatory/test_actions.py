@@ -237,6 +237,26 @@ def test_a_page_that_says_nothing_is_told_and_publishes_nothing(
     assert shown(page).row.state is State.READ
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"一季度，全市出口{'9' * 300}亿元，增长{'8' * 60}%，占{'7' * 40}.{'1' * 40}%。",
+        f"一季度，全市{'长' * 5_000}出口12.5亿元，增长3.{'0' * 90}1%。",
+        "全市出口12.5亿元" * 3_000,
+        "一季度，全市出口12.5万亿亿亿元、0元、-3亿元、1/0、１２．５億元，進口７千萬元，第０位，占比０％。",
+        "\ufeff\u202e全市出口\u200b12.5\u00a0亿元\r\r\n\x0b\x1b增长8%。\ud7ff\U0010ffff",
+        "| 指标 | 一季度 |\n|---|---|\n| 出口 | 12.5亿元 |\n" * 50,
+    ],
+)
+def test_the_strangest_page_is_read_and_kept(taken: Callable[..., uuid.UUID], text: str) -> None:
+    page = taken(text)
+    view = shown(page)
+    assert (view.row.state, view.text) == (State.READ, text)
+    before = kept(page)
+    actions.read_page(page=page, now=NOW)
+    assert kept(page) == before
+
+
 def test_what_decoding_found_is_kept_with_what_reading_found(office: Actor) -> None:
     made = actions.import_files(
         actor=office,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job
@@ -38,6 +39,10 @@ def told(import_id: uuid.UUID) -> ImportView:
 
 def in_the_queue() -> list[str]:
     return [job.args["import_id"] for job in ProcrastinateJob.objects.filter(task_name=actions.READ_TASK)]
+
+
+def test_the_worker_knows_its_tasks() -> None:
+    assert {actions.READ_TASK, "observatory.carry_on", "observatory.reread"} <= set(app.tasks)
 
 
 def test_all_pages_are_read_one_by_one(queued: uuid.UUID) -> None:

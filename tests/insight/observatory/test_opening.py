@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 
 import pytest
+from pypdf import PdfWriter
 
 from sundry.insight.observatory import opening
 from sundry.insight.observatory.formats.pdf_pages import PdfRefused
@@ -69,6 +71,15 @@ def test_each_page_of_a_pdf_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_scan_is_told_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "texts_of", lambda data, *, pages_max: ("", " \n"))
     assert opened("scan.pdf", b"%PDF-1.7") == Problem("scan.pdf", "pdf_has_no_text", {"file": "scan.pdf"})
+
+
+def test_a_real_pdf_without_text_is_told() -> None:
+    writer, file = PdfWriter(), BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(file)
+    found = opened("scan.pdf", file.getvalue())
+    assert isinstance(found, Problem)
+    assert found.rule == "pdf_has_no_text"
 
 
 def test_why_a_pdf_was_refused_is_told_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

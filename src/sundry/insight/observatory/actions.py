@@ -382,7 +382,7 @@ def _date(row: Page) -> None:
     if row.date_source in (DateSource.GIVEN.value, DateSource.CONFIRMED.value):
         return
     issue = infer_issue_date(row.text[:LONGEST])
-    row.issued, row.date_reason, row.date_spans = issue.day, issue.reason, list(issue.spans)
+    row.issued, row.date_reason, row.date_spans = issue.day, issue.reason[:60], list(issue.spans)
     row.date_source = DateSource.INFERRED.value if issue.day else DateSource.UNKNOWN.value
 
 

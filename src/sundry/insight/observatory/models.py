@@ -177,7 +177,9 @@ class Statement(models.Model):
         ]
         indexes = [
             models.Index(F("issued").desc(nulls_last=True), F("id").desc(), name="observatory_statements_new"),
-            models.Index(fields=["standing", "issued", "id"], name="observatory_statements_by_st"),
+            models.Index(
+                F("standing"), F("issued").desc(nulls_last=True), F("id").desc(), name="observatory_statements_by_st"
+            ),
             models.Index(fields=["indicator_key", "region_code", "type", "ends_on"], name="observatory_statements_of"),
             models.Index(fields=["base_unit", "base_value"], name="observatory_statements_alike"),
             GinIndex(fields=["grams"], name="observatory_statements_words"),
