@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import uuid
 from dataclasses import replace
 from decimal import Decimal
@@ -325,6 +326,14 @@ def test_figures_are_taken_along(stall: Client, office: Client) -> None:
     assert lines[0].startswith("STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,INDICATOR,")
     assert all(",gdp," in line for line in lines[1:])
     told(office, "export/pdf", 404)
+
+
+def test_without_the_extra_it_is_said_what_to_install(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = asked(Kind.STALL)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    refused = told(client, "export/parquet", 409)["error"]
+    assert refused["code"] == "observatory_figures_missing"
+    assert "sundry[figures]" in refused["message"]
 
 
 def test_exports_are_counted(stall: Client) -> None:

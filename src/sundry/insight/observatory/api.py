@@ -42,6 +42,7 @@ from sundry.insight.observatory.api_shapes import (
 )
 from sundry.insight.observatory.corrections import CorrectionWrong
 from sundry.insight.observatory.exports import FORMATS, exported
+from sundry.insight.observatory.formats.figures_extra import FiguresMissing
 from sundry.insight.observatory.operations import (
     CHECK_LIST,
     CORRECT,
@@ -353,14 +354,17 @@ def export(request: HttpRequest, format: str, wanted: Query[SoughtIn]) -> FileRe
     if told is None:
         raise AccessRefused(Decision.NOT_FOUND, EXPORT)
     about(request, "export", format)
-    file = exported(
-        format=format,
-        sought=wanted.sought(),
-        market=settings.SUNDRY.address,
-        language=spoken(),
-        now=timezone.localtime(),
-        actor=actor_of(request),
-    )
+    try:
+        file = exported(
+            format=format,
+            sought=wanted.sought(),
+            market=settings.SUNDRY.address,
+            language=spoken(),
+            now=timezone.localtime(),
+            actor=actor_of(request),
+        )
+    except FiguresMissing as missing:
+        raise Fault(409, missing.rule, **missing.details) from missing
     return FileResponse(file, as_attachment=True, filename=told.file_name, content_type=told.media_type)
 
 
