@@ -78,3 +78,14 @@ def test_the_province_has_eleven_prefectures_and_ninety_counties() -> None:
     assert all(code[:4] + "00" in prefectures for code in counties)
     assert name_of("330683") == "嵊州市"
     assert name_of("999999") == ""
+
+
+@pytest.mark.parametrize(
+    ("word", "home", "code"),
+    [("全市", "330782义乌市", "330782"), ("全市", "330726浦江县", "330700"), ("全县", "330726浦江县", "330726"),
+     ("全区", "330106西湖区", "330106"), ("全区", "450300桂林市", "450000"), ("全市", "450300桂林市", "450300")],
+)  # fmt: skip
+def test_whose_all_is(word: str, home: str, code: str) -> None:
+    found = match(word, 0, Region(home[:6], home[6:]))
+    assert found is not None
+    assert found.region.code == code

@@ -20,6 +20,7 @@ from sundry.engines.reading.patterns import (
     DAYS,
     ELSEWHERE,
     FLOW,
+    FLOWING,
     FROM,
     GAP,
     GROW,
@@ -237,9 +238,13 @@ class Framing(Naming):
     def _is_of_base(self, period: Period, draft: Draft) -> bool:
         """Whether a flow up to a day is that of the article's months: 截至11月30日 in a report on 1-11月."""
         entry, base = draft.named.indicator if draft.named else None, self.context.base
-        if entry is None or entry.is_ != "flow" or base is None or not period.code.startswith("asof"):
+        if base is None or not base.is_cumulative or not period.code.startswith("asof"):
             return False
-        return base.is_cumulative and last_month(base) == period.code.removeprefix("asof ")[:7]
+        if last_month(base) != period.code.removeprefix("asof ")[:7]:
+            return False
+        is_same = any(one.named == draft.named and one.period == base for one in self.drafts)
+        is_flow = entry.is_ == "flow" if entry else draft.unit.lstrip("十百千万亿").split("/")[0] in FLOWING
+        return is_flow or is_same
 
     def _is_offer(self, draft: Draft) -> bool:
         """Whether an amount is what a policy gives, not what was given."""

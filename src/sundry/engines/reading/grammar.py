@@ -35,6 +35,7 @@ from sundry.engines.reading.patterns import (
     FIGURES,
     FIRST,
     LISTED,
+    MORE_RANKS,
     QUALITATIVE,
     RANK,
     STRUCTURE,
@@ -189,6 +190,12 @@ class Sentence(Listing):
             named = self.context.named
             penalties = ("indicator" if self.context.named_age == 0 else "indicator.sentence",)
             inherited = {"indicator": named.span} if named else {}
+        if (more := self._ranks(found)) and "分别" in head:
+            members = self._all_named(self._items(low, low + head.index("分别")))
+            if len(members) == len(more):
+                for member, place in zip(members, more, strict=True):
+                    self._ranked(found, member, [""], self._quote_start(low, found.start("rank")), (), {}, None, place)
+                return
         among = found["among"].strip("在于的 ")
         if named is self.context.named and named is not None and CONTESTS.search(among):
             named = Named(among, None, self._span(*found.span("among")))
@@ -213,16 +220,24 @@ class Sentence(Listing):
         )
         self._ranked(found, named if is_score else None, suffixes, start, penalties, inherited, period)
 
+    def _ranks(self, found: re.Match[str]) -> tuple[int, ...]:
+        """All places of 分别居第一位、第二位; empty where there is only one."""
+        more = MORE_RANKS.match(self.text, found.end("rank"))
+        if more is None or found["top"]:
+            return ()
+        numbers = re.findall(r"第([0-9]+|[一二三四五六七八九十]+)|首位", more[0])
+        return (han_number(found["n"]) if found["n"] else 1, *(han_number(one) if one else 1 for one in numbers))
+
     def _ranked(
         self, found: re.Match[str], named: Named | None, suffixes: list[str], start: int, penalties: tuple[str, ...],
-        inherited: dict[str, Span], period: Period | None = None,
+        inherited: dict[str, Span], period: Period | None = None, place: int | None = None,
     ) -> None:  # fmt: skip
         """One place for each thing ranked."""
         low, high, value = None, None, None
         if found["top"]:
             low, high = Decimal(1), Decimal(han_number(found["top"]))
         else:
-            value = Decimal(han_number(found["n"])) if found["n"] else Decimal(1)
+            value = Decimal(place or (han_number(found["n"]) if found["n"] else 1))
         number = Number(value, low, high)
         for suffix in suffixes:
             self._add(

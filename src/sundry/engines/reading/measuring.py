@@ -173,6 +173,8 @@ class Measuring(Framing):
                 self._also(token, low, head)
             draft = self._of_growth(token, low, Type.GROWTH, "growth")
             draft = replace(draft, kind=(*draft.kind, *other_growth(head)))
+            if "average" in draft.kind:
+                draft = replace(draft, period=self._years(token))
             return draft.downwards() if is_fall(head) else draft
         mention = self._last_mention(low, token.start)
         if mention is not None and (mention.indicator.takes("%") or mention.indicator.is_ == "rate"):
@@ -209,6 +211,15 @@ class Measuring(Framing):
             type_ = Type.SHARE if words.endswith("占有率") else Type.LEVEL
             return self._make(token, self._quote_start(low, token.start), token.end, "rate", type_, named)
         return self._of_growth(token, low, Type.GROWTH, "nameless")
+
+    def _years(self, token: Token) -> Period | None:
+        """The years of a mean growth: between the two that are compared in the sentence, or those of a plan."""
+        codes = [one.period.code for one in self.tokens if one.period is not None and one.start < token.start]
+        plans = [code for code in codes if re.fullmatch(r"[0-9]{4}/[0-9]{4}", code)]
+        years = sorted({int(code) for code in codes if code.isdecimal()})
+        if plans:
+            return Period(plans[-1], is_cumulative=True)
+        return Period(f"{years[0] + 1}/{years[-1]}", is_cumulative=True) if len(years) == 2 else None
 
     def _also(self, token: Token, low: int, head: str) -> None:
         """甲、乙价格均上涨1%: the same of each; the last is left to the caller. Read by Listing."""
@@ -358,8 +369,8 @@ class Measuring(Framing):
         great = GREAT.match(self.text, token.end) if self._is_below(token, 100) else None
         if great is not None:  # 8大展区
             at = great.span(1)
-            named = Named(self.masked[slice(*at)], None, self._span(*at))
-            return self._make(token, token.start, at[1], "count.noun", Type.COUNT, named, unit="个")
+            area = Named(self.masked[slice(*at)], None, self._span(*at))
+            return self._make(token, token.start, at[1], "count.noun", Type.COUNT, area, unit="个")
         if not unit.strip("十百千万亿"):
             own = self._last_mention(low, token.start)
             people = [one for one in find(self.text[token.end : token.end + 8]) if one.indicator.unit == "persons"]
