@@ -43,6 +43,7 @@ from sundry.insight.observatory.api_shapes import (
 from sundry.insight.observatory.corrections import CorrectionWrong
 from sundry.insight.observatory.exports import FORMATS, exported
 from sundry.insight.observatory.formats.figures_extra import FiguresMissing
+from sundry.insight.observatory.keysets import Key
 from sundry.insight.observatory.operations import (
     CHECK_LIST,
     CORRECT,
@@ -380,7 +381,7 @@ def _kind(name: str) -> str:
     return f"observatory {name}"
 
 
-def _key(paging: Paging, name: str) -> queries.Key | None:
+def _key(paging: Paging, name: str) -> Key | None:
     after = paging.after(_kind(name))
     if after is None:
         return None
