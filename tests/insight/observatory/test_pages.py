@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 
 from sundry.base.access.rules import Actor, Kind
 from sundry.insight.observatory import actions, queries
-from sundry.insight.observatory.rules import DateSource, Sought, Standing, StatementView, Verdict
+from sundry.insight.observatory.rules import TEXT_MAX, DateSource, Sought, Standing, StatementView, Verdict
 from sundry.simulation import sample_press
 
 LANGUAGES = ("zh-hans", "en", "ar", "es", "fr", "ru")
@@ -380,6 +380,18 @@ def test_a_page_of_another_language_says_why_nothing_was_read(
         response = asked(Kind.COUNTY, language).get(f"/observatory/pages/{page}/")
         assert_accessible(response.content)
         assert 'class="notice notice-attention"' in response.content.decode()
+
+
+def test_of_a_page_that_is_too_long_the_beginning_is_shown(
+    read: Any, asked: Any, assert_accessible: Accessible
+) -> None:
+    page = read("今年一季度出口十二亿元。" * 40_000)
+    response = asked(Kind.COUNTY).get(f"/observatory/pages/{page}/")
+    assert_accessible(response.content)
+    assert 'class="notice notice-attention"' in response.content.decode()
+    printed = re.search(r"<pre[^>]*>(.*?)</pre>", response.content.decode(), re.DOTALL)
+    assert printed is not None
+    assert len(printed[1]) == TEXT_MAX
 
 
 def test_a_page_is_removed(one_page: uuid.UUID, asked: Any) -> None:

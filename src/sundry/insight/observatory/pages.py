@@ -49,6 +49,7 @@ from sundry.insight.observatory.operations import (
 )
 from sundry.insight.observatory.reader import Mark, Piece, marked, sheet
 from sundry.insight.observatory.rules import (
+    TEXT_MAX,
     PageView,
     Standing,
     StatementView,
@@ -150,7 +151,7 @@ def _page(request: HttpRequest, view: PageView, form: DateForm | None = None, st
     context = {
         "view": view,
         "row": view.row,
-        "sheet": sheet(view.text, view.articles, marks, printed_first=is_printed),
+        "sheet": sheet(view.text[:TEXT_MAX], view.articles, marks, printed_first=is_printed),
         "is_printed": is_printed,
         "reason": reason_of(Issue(view.row.issued, (), view.date_reason), spoken()) if view.date_reason else "",
         "evidence": [(view.text[slice(*span)], _address(view.row.id, span)) for span in view.date_spans],
