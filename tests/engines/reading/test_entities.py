@@ -116,7 +116,7 @@ def test_a_name_is_whole_where_a_column_broke_inside_it() -> None:
         ("书记高度重视，代表齐聚一堂，总书记任浙江省委书记期间来过。", "person"),
         ("2031年国民经济和社会发展计划已经通过。", "event"),
         ("热门景区人多，两个景区排队，经公路口岸出境。", "place"),
-        ("让“有为政府”落实要求，从“四个允许”到国企改革，承担各级试点任务。", "programme/policy"),
+        ("让“有为政府”落实要求，从“四个允许”到国企改革，承担市级以上试点任务。", "programme/policy"),
     ],
 )
 def test_what_only_ends_like_a_name(text: str, kind: str) -> None:
