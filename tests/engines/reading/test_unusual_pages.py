@@ -172,6 +172,43 @@ def test_a_page_that_goes_on_from_another() -> None:
     assert [len(article.jumps) for article in articles_of(text)] == [1, 1]
 
 
+@pytest.mark.parametrize("mark", ["- 2 -", "第2页", "— 2 —", "02"])
+def test_a_page_number_between_two_halves_of_a_sentence(mark: str) -> None:
+    text = "\n\n".join([TEA_HEAD, TEA[0], TEA[1][:21], mark, TEA[1][21:], TEA[2]])
+    assert _told(text) == BOTH[:1]
+    assert [join.certainty >= 0.5 for join in articles_of(text)[0].joins] == [True]
+
+
+def test_subheads_without_marks() -> None:
+    text = "\n\n".join([TEA_HEAD, TEA[0], "茶园连片", TEA[1], "农户增收", TEA[2]])
+    assert _told(text) == BOTH[:1]
+
+
+def test_a_page_of_the_web() -> None:
+    text = f"<h1>{TEA_HEAD}</h1>\n" + "\n".join(f'<p class="a">{words}</p>' for words in TEA)
+    assert _told(text) == BOTH[:1]
+
+
+def test_questions_and_answers_are_text() -> None:
+    said = ["记者：今年出口怎么样？", "叶茂林：一季度出口12.5亿元。", "记者：下一步呢？", "叶茂林：继续扩大出口。"]
+    text = "\n\n".join(["把茶叶卖到海外去", "——访云溪茶企负责人叶茂林", *said])
+    assert _told(text) == [("把茶叶卖到海外去", "".join(said))]
+
+
+@pytest.mark.parametrize("gap", ["\t", " | ", "   "])
+def test_rows_of_a_table_are_no_headlines(gap: str) -> None:
+    rows = [
+        ["指标", "单位", "一季度", "同比"],
+        ["工业增加值", "亿元", "12.5", "8.3"],
+        ["出口总值", "亿元", "6.8", "-2.1"],
+    ]
+    text = "\n".join(["云溪县一季度主要指标", *map(gap.join, rows)]) + "\n\n" + TEA[1]
+    ((head, body),) = _told(text)
+    assert head == "云溪县一季度主要指标"
+    assert body.endswith(TEA[1])
+    assert all(join.certainty < 0.5 for join in articles_of(text)[0].joins)
+
+
 def _spans(article: Article) -> list[tuple[int, int]]:
     heads = [article.headline] if article.headline else []
     return [*heads, *article.body, *article.kickers, *article.subheads, *article.bylines, *article.jumps]

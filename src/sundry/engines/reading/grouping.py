@@ -25,6 +25,7 @@ from sundry.engines.reading.shapes import NUMBERED, Line, Shape
 UNLIKE_MAX = 0.012  # two parts of one article are more alike than this, over the usual; see _subhead_worth
 TEXTS_COMPARED_MIN = 3  # what two texts share is what all the texts share, and worth nothing
 CUT_LENGTH_MIN = 12  # characters; a shorter line under a headline is the headline's, whatever comes below
+PAIRED_LENGTH_MAX = 8
 PIECE_SIZE_MIN = 100  # characters; how like two shorter texts are says nothing
 _WEAK_START = re.compile(
     r"^(?:近日|日前|连日来|近期|昨[日天晚]|今[日天晨]|(?:[0-9]{1,2}月)?[0-9]{1,2}日)(?:上午|下午|晚上?|晚间|中午|凌晨|清晨)?[，0-9]?"
@@ -147,14 +148,17 @@ def _subhead_worth(desk: Desk, pieces: list[Piece], number: int, texts: Texts, l
         3.0 * bool(NUMBERED.match(flat)) + 1.0 * (flat[-1] == "？") + 0.5 * ("，" in flat) - 1.0 * (" " in head.words)
     )
     worth += 3.0 * any(_is_alike(head, other) for other in lonely if other is not head)
+    if len(flat) <= PAIRED_LENGTH_MAX and " " not in head.words:  # short subheads are written to one length
+        worth += any(len(other.flat) == len(flat) for other in lonely[1:] if other is not head)
     worth -= 2.0 * bool(_WEAK_START.match(first.flat)) + 1.5 * (last.shape is Shape.BODY and ends_open(last))
     levels = [line.level for line in desk.lines if line.level and line.shape is Shape.HEAD]
     if levels:
         usual = usual_level(levels)
         worth += 2.0 if head.level > usual else -1.0 if head.level == usual else 0.0
     # Parts of one article are more alike than two that are not neighbours; texts of two articles are not.
-    nearer = texts.likeness(number - 1, number) - texts.usual_likeness
-    worth += max(-1.0, min(1.0, 25.0 * (nearer - 0.02))) if len(pieces) >= TEXTS_COMPARED_MIN else 0.0
+    is_long = min(sum(map(len, desk.words(each.body))) for each in (before, piece)) >= PIECE_SIZE_MIN
+    if len(pieces) >= TEXTS_COMPARED_MIN and is_long:
+        worth += max(-1.0, min(1.0, 25.0 * (texts.likeness(number - 1, number) - texts.usual_likeness - 0.02)))
     # The headline of the text above it, printed below: it says what stood there, and not what comes.
     worth -= 2.0 * max(0.0, texts.share(head.words, number - 1) - texts.share(head.words, number) - 0.25)
     return worth

@@ -24,6 +24,7 @@ TITLE_LENGTH_MIN = 10  # the table's title stands above it, and is longer than t
 CAPTION_LENGTH_MAX = 20
 
 _NUMBER = re.compile(r"^[-+]?[0-9][0-9,，]*(?:\.[0-9]+)?[%‰]?$|^[-—/]+$")
+_CELLS = re.compile(r"\s*[| ]\s*")
 _ITEM = re.compile(r"^(?:([▲●■◆○★◎※◇□►▶☆△])|([0-9]{1,2})[.、．]|[（(]([0-9]{1,2})[)）])")
 _SCENE = re.compile(
     r"(?:现场|场景|一角|剪影|合影|留影|外景|内景|全景|夜景|美景|风光|鸟瞰|效果图|资料图|示意图|（资料图片?）)$"
@@ -32,7 +33,7 @@ _SCENE = re.compile(
 
 def with_neighbours(lines: list[Line]) -> list[Line]:
     """The lines with the shapes that show only beside their neighbours."""
-    return _beside(_with_lists(_with_tables(lines)))
+    return _beside(_with_lists(_with_rows(_with_tables(lines))))
 
 
 def _with_tables(lines: list[Line]) -> list[Line]:
@@ -51,6 +52,18 @@ def _with_tables(lines: list[Line]) -> list[Line]:
         last = next((place for place in range(len(rows) - 1, 0, -1) if _is_number(rows[place])), len(rows))
         cells = [replace(shaped(line, Shape.BODY), is_cell=True, level=0) for line in rows[first : last + 1]]
         out += [*rows[:first], *cells, *rows[last + 1 :]]
+    return out
+
+
+def _with_rows(lines: list[Line]) -> list[Line]:
+    """A table of rows: two lines and more of as many cells each, with numbers among them; its head has none."""
+    cells = [_CELLS.split(line.words.strip("| ")) for line in lines]
+    is_row = [len(row) >= 3 and sum(bool(_NUMBER.match(cell)) for cell in row) >= 2 for row in cells]
+    out = list(lines)
+    for number, row in enumerate(cells):
+        beside = [each for each in (number - 1, number + 1) if 0 <= each < len(lines) and is_row[each]]
+        if any(len(cells[each]) == len(row) for each in beside) and len(row) >= 3:
+            out[number] = replace(shaped(lines[number], Shape.BODY), is_cell=True)
     return out
 
 

@@ -21,6 +21,9 @@ from sundry.engines.reading.side_by_side import gaps, parted
 from sundry.engines.reading.wrapping import Row, unwrapped
 
 _MARKS = re.compile(r"^\s*(#{1,6})?\s*(?:[-*+>]\s+)?(?:\*{1,3}|_{1,3})?\s*")
+_TAGS = re.compile(
+    r"^\s*(?:<(?:h(?P<level>[1-6])|[a-z]{1,6})(?: [^<>]*)?>\s*)+(?P<words>[^<>]*?)\s*(?:</?[a-z0-9]{1,6} ?/?>\s*)*$"
+)
 _NOTHING = re.compile(r"^[\s\-=*_|#>~.·—:：]*$|^\s*[!！]\[[^\]]*\][(（][^)）]*[)）]\s*$|^<[^>]+>$")
 
 
@@ -63,9 +66,13 @@ def _row(text: str, start: int, piece: str) -> Row | None:
     marks = _MARKS.match(piece)
     left = marks.end() if marks else 0
     right = max(left, len(piece.rstrip(" #*_")))
+    level = len(marks[1] or "") if marks else 0
+    if "<" in piece and (tags := _TAGS.match(piece)):
+        left, right = tags.span("words")
+        level = int(tags["level"] or 0)
     if left == right:
         return None
-    row = Row(start + left, start + right, piece[left:right], len(marks[1] or "") if marks else 0)
+    row = Row(start + left, start + right, piece[left:right], level)
     if piece[:2].isspace() or text[start] in "\t\u3000":
         row.indent = len(piece) - len(piece.lstrip())
     row.parts = [(row.start, row.end)]

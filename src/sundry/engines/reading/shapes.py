@@ -110,7 +110,7 @@ _PAPER_ALONE = re.compile(
     r"^[\u4e00-\u9fff]{1,6}(?:日报|晚报|晨报|早报|时报|商报|周报|导报|晚刊|快报)(?:社(?:出版)?)?$"
 )
 _PAGE_ALONE = re.compile(
-    rf"^[-—·.]*(?:第?{_NUMERAL}{{1,3}}[页版]|A?0[0-9])[-—·.]*$|^第?{_NUMERAL}{{1,3}}版[：:·][\u4e00-\u9fff·]{{2,6}}$"
+    rf"^[-—·.]*(?:第?{_NUMERAL}{{1,3}}[页版]|A?0[0-9])[-—·.]*$|^[-—·]*[0-9]{{1,3}}[-—·]+$|^第?{_NUMERAL}{{1,3}}版[：:·][\u4e00-\u9fff·]{{2,6}}$"
 )
 _PHONE = re.compile(
     r"(?:0[0-9]{2,3}[-—]?[0-9]{7,8}|1[3-9][0-9]{9}|[48]00[-—]?[0-9]{3,4}[-—]?[0-9]{3,4}|(?<![0-9.])[0-9]{8}(?![0-9.]))"
@@ -140,6 +140,7 @@ _SPOKEN = re.compile(
 )
 # These begin a sentence, or follow its subject on the other side of a column break.
 _PREPOSED = re.compile(r"^(?:随着|为了|为|通过|针对|围绕|面对|作为|当|由于|根据|按照|自|从|在)[^，。]{2,30}，")
+_ASKED = re.compile("^(?:本报|本刊)?(?:记者|主持人|问|答|网友|读者|Q|A)[0-9]?：")
 _CUT = re.compile(
     r"(?:，[^ ，]*[\u4e00-\u9fff][0-9.]+"
     r"|[，、；：（“‘的在和与及并对为将把被从向以于由给让使比跟或而且则又也都还就才更很最约近超达共]|[“（‘《][^”）’》]*)$"
@@ -283,6 +284,8 @@ def _looks_like_head(flat: str, level: int) -> bool:
         return "。" not in flat[:-1]
     if NUMBERED.match(flat):  # 一、先把短板看清，再……: commas and all
         return length <= 48 and "。" not in flat and flat[-1] not in "；，、："
+    if _ASKED.match(flat):
+        return False
     if flat[0] in "，。、；：！？”’）》" or flat[-1] in "。；，、：…" or "。" in flat or is_spoken_start(flat):
         return False
     if flat[-1] in "？！" or flat[-2:] in ("？”", "！”"):
