@@ -125,6 +125,23 @@ def test_what_is_aimed_at_has_not_happened(kinds: tuple[str, ...], actuality: Ac
     assert observations_of([replace(LEVEL, kinds=kinds)])[0].actuality is actuality
 
 
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "actuality"),
+    [
+        (date(2031, 4, 24), date(2031, 4, 30), Actuality.ACTUAL),  # a stock of this month
+        (date(2031, 4, 25), date(2031, 4, 30), Actuality.TARGET),
+        (date(2031, 1, 1), date(2031, 12, 31), Actuality.ACTUAL),  # this year, as far as it has come
+        (None, date(2033, 12, 31), Actuality.TARGET),  # until 2033
+        (date(2018, 7, 1), None, Actuality.ACTUAL),  # since 2018
+    ],
+)
+def test_what_is_to_come_has_not_happened(starts_on: date | None, ends_on: date | None, actuality: Actuality) -> None:
+    (point,) = observations_of([replace(LEVEL, period="asof 2031-04", starts_on=starts_on, ends_on=ends_on)])
+    assert point.actuality is actuality
+    undated = replace(LEVEL, period="asof 2031-04", starts_on=starts_on, ends_on=ends_on, issued=None)
+    assert observations_of([undated])[0].actuality is Actuality.ACTUAL
+
+
 def test_a_real_and_a_nominal_growth_are_two_series() -> None:
     one = growth("一季度，全市出口增长8.1%。", "增长8.1%")
     keys = {point.key for point in observations_of([one, replace(one, id=uuid.uuid4(), basis=Basis.REAL)])}

@@ -78,7 +78,7 @@ def observation_of(one: StatementView) -> Observation | None:
         high=high,
         bound=bound,
         decimals=one.decimals,
-        actuality=actuality_of(one.kinds),
+        actuality=actuality_of(one),
         vintage=one.issued,
         page=one.page,
         statement=one.id,
@@ -114,10 +114,13 @@ def _versus(one: StatementView, figure: Figure | None) -> str:
     return f"{versus} 增速" if one.type is Type.RANK and one.indicator.endswith("增速") else versus
 
 
-def actuality_of(kinds: Sequence[str]) -> Actuality:
-    if "target" in kinds:
+def actuality_of(one: StatementView) -> Actuality:
+    """What begins after the day of issue, or shall be reached by a later day, has not happened, whatever the words."""
+    begins = one.starts_on or one.ends_on
+    is_to_come = one.issued is not None and begins is not None and begins > one.issued
+    if "target" in one.kinds or is_to_come:
         return Actuality.TARGET
-    return Actuality.PRELIMINARY if "preliminary" in kinds else Actuality.ACTUAL
+    return Actuality.PRELIMINARY if "preliminary" in one.kinds else Actuality.ACTUAL
 
 
 def _is_turned(one: StatementView) -> bool:
