@@ -89,6 +89,7 @@ def test_what_is_made_in_a_day_is_counted_by_the_day() -> None:
         ("万亩良田", 0, "loose"),
         ("每万人拥有", 1, "per_unit"),
         ("万元GDP能耗", 0, "per_unit"),
+        ("亿元 412.6", 0, "loose"),
         ("亿元以上项目", 0, "threshold"),
         ("50亿元以上工业项目", 0, "threshold"),
         ("百亿元级产业", 0, "grade"),

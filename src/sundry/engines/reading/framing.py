@@ -284,7 +284,9 @@ class Framing(Naming):
         if is_towns or re.match(r"[^，]{0,8}(?:获悉|了解到|介绍|表示|数据|统计|显示|发布)", told):
             return draft
         named = replace(draft.named, indicator=None)
-        return replace(draft, named=named, subject=last["who"].lstrip("在｜"), region=draft.region or Region("", ""))
+        return replace(
+            draft, named=named, subject=re.sub("^.*的|^[在｜]+", "", last["who"]), region=draft.region or Region("", "")
+        )
 
     def _is_known(self, found: re.Match[str]) -> bool:
         """Whether a place is one of the list, or the home."""

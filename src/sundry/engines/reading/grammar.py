@@ -28,6 +28,7 @@ from sundry.engines.reading.model import Kind, Number, Period, Span, Token, Type
 from sundry.engines.reading.naming import stock_of
 from sundry.engines.reading.patterns import (
     ADVERB,
+    AMONG,
     AMOUNT,
     BETWEEN,
     CONTESTS,
@@ -180,6 +181,8 @@ class Sentence(Listing):
             if mention or fields
             else phrases.before(told[: len(told) - len(cut[0])] if (cut := ADVERB.search(told)) else told)
         )
+        if noun is not None and AMONG.fullmatch(self.masked[low + noun[0] : low + noun[1]]):
+            noun = None  # 六县市排名第五
         inherited: dict[str, Span] = {}
         penalties: tuple[str, ...] = ()
         if mention is not None:
@@ -200,6 +203,8 @@ class Sentence(Listing):
         if named is self.context.named and named is not None and CONTESTS.search(among):
             named = Named(among, None, self._span(*found.span("among")))
             penalties, inherited = (), {}
+        elif penalties and CONTESTS.search(self.masked, self.last_end, found.start()):
+            named = None  # in a contest that is not among the figures
         elif penalties == ("indicator.sentence",) and not fields:
             named = None  # of what, nobody says
         if (mention or noun) and re.search(r"(?:均|都|双双)\s*$", head):

@@ -107,7 +107,11 @@ class Measuring(Framing):
             penalties = ("indicator" if self.context.named_age == 0 else "indicator.sentence",)
             if named is not None:
                 inherited["indicator"] = named.span
-        is_rate = self.context.last is Type.SHARE or (named is not None and bool(RATE.search(named.name)))
+        is_rate = (
+            self.context.last is Type.SHARE
+            or SHARE.search(self.masked, low, token.start) is not None
+            or (named is not None and bool(RATE.search(named.name)))
+        )
         is_change = type_ in (Type.GAP, Type.GROWTH_DELTA) and named is not None and not named.name.endswith("增速")
         suffix = "增速" if is_change and not is_rate else ""
         start = self._quote_start(low, token.start, named)
@@ -144,8 +148,10 @@ class Measuring(Framing):
         """The period that is compared with: 上年同期 in a report on 2031-Q1 is 2030-Q1."""
         assert token.period is not None
         now = self.context.period
-        if token.key != "same_period" or now is None or not now.code.removeprefix("asof ")[:4].isdecimal():
+        if token.key != "same_period":
             return token.period.code or None
+        if now is None or not now.code.removeprefix("asof ")[:4].isdecimal():
+            return None
         year = int(now.code.removeprefix("asof ")[:4])
         back = int(token.period.code) - year if token.period.code.isdecimal() else -1
         return re.sub(r"(?<![0-9])[0-9]{4}", lambda found: str(int(found[0]) + back), now.code)
@@ -421,6 +427,8 @@ class Measuring(Framing):
             rule = "nameless"  # a verb or an adverb, and no name
         if named is not None and named.indicator is None and unit.endswith("元") and SPENT.search(named.name):
             rule = "nameless"  # 王女士花3万元
+        if named is not None and re.fullmatch("[省市县区州]|县市|市县|设区市", named.name):
+            rule = "nameless"  # 全省90个县（市、区）: what a place is taken among
         if unit == "岁" and not re.search("寿命|年龄", head):
             rule = "nameless"  # somebody's age
         if re.match(r"[\u4e00-\u9fff]{0,8}分别", self.masked[token.end :]):
@@ -469,6 +477,13 @@ class Measuring(Framing):
             return rule if token.unit in ("家", "所", "名", "次", "轮", "天") else "slogan"
         return rule
 
+    def _is_elsewhere(self, place: Token | None, token: Token) -> bool:
+        """增长7.5%（全省6.1%）: the same growth of another place."""
+        if place is None or place.region is None or token.unit != "%" or place.region.code == self.home.code:
+            return False
+        is_alone = not self.text[place.end : token.start].strip("为增长 ")
+        return is_alone and self.context.last is Type.GROWTH and self.context.named is not None
+
     def _in_bracket(self, token: Token, bracket: tuple[int, int]) -> None:
         """全省（6.1%）, 去年全年（9.8%）, 出口（12.5亿元）: a value in a bracket belongs to the name before it."""
         inner = self.text[bracket[0] + 1 : bracket[1] - 1]
@@ -477,6 +492,12 @@ class Measuring(Framing):
         )
         mention = next((one for one in self.mentions if one.end == bracket[0]), None)
         cue = GROW.search(self.text, bracket[0], token.start)
+        inside = next((one for one in self.tokens if one.region and bracket[0] < one.start < token.start), None)
+        if self._is_elsewhere(inside, token):
+            assert inside is not None
+            draft = self._make(token, inside.start, token.end, "bracket", Type.GROWTH, self.context.named)
+            self._add(replace(draft, region=inside.region), token, is_aside=True)
+            return
         if token.unit != "%" or (owner is None and mention is None and cue is None):
             start = bracket[0] + 1
             if token.unit in ("%", "百分点") or not find(inner):

@@ -294,6 +294,8 @@ def not_one(text: str, at: int, found: Quantity) -> str:
         return "per_unit"
     if found.unit in ("%", "‰"):
         return ""
+    if text[at] in "万亿" and not found.number.marks and numerals.match(text, at + 1) is None:
+        return "per_unit" if _PER_UNIT.match(text, found.end) else "loose"  # 亿元 at the head of a column
     is_loose = _LOOSE.match(text, at) is not None and not found.number.marks and found.unit[:1] not in ("万", "亿")
     if is_loose and numerals.match(text, at + 1) is None:
         return "per_unit" if _PER_UNIT.match(text, found.end) else "loose"
