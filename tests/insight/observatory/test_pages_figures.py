@@ -186,6 +186,14 @@ def test_another_place_is_a_click_away_and_an_unknown_indicator_is_not_there(pre
     main(client, "indicators/gdp/?region=nowhere", status=422)
 
 
+def test_a_card_leads_to_its_indicator_and_a_page_to_its_checks(press: Press, asked: Asked) -> None:
+    said = Statement.objects.filter(indicator_key="gdp", region_code="990182", standing="published").first()
+    assert said is not None
+    client = asked()
+    assert 'href="/observatory/indicators/gdp/?region=990182"' in main(client, f"statements/{said.id}/")
+    assert f'href="/observatory/checks/?page={press[0]}"' in main(client, f"pages/{press[0]}/")
+
+
 # Checks ------------------------------------------------------------------------------------------------------------
 
 
