@@ -162,17 +162,27 @@ def line_of(row: Row) -> Line:
     words = row.words.strip()
     flat = words.replace(" ", "").replace("**", "") or words
     shape, is_start, is_end = _shape(flat, words, row.level)
-    parts, jump = tuple(row.parts), None
+    parts, jump, breaks = tuple(row.parts), None, tuple(row.breaks)
     found = _JUMP.search(words) if shape is Shape.BODY else None
-    last = parts[-1]
-    if found and found[0][0] in "（(【" and found.start() and len(found[0]) < last[1] - last[0]:
-        jump = (last[1] - len(found[0]), last[1])
-        parts, words = (*parts[:-1], (last[0], jump[0])), words[: found.start()]
+    if found and found[0][0] in "（(【" and found.start() and not row.is_beside:
+        parts, jump = _without(parts, len(found[0]))
+        words, breaks = words[: found.start()], breaks[: len(parts) - 1]
         is_end = "接" not in found[0]
     return Line(
         parts, words, row.level, shape, is_start, is_end, jump, row.is_close,
-        is_scattered=row.is_beside and len(parts) > 1, breaks=tuple(row.breaks),
+        is_scattered=row.is_beside and len(parts) > 1, breaks=breaks,
     )  # fmt: skip
+
+
+def _without(parts: tuple[Span, ...], size: int) -> tuple[tuple[Span, ...], Span]:
+    """The parts without so many characters at their end, and the place of these."""
+    kept, end = list(parts), parts[-1][1]
+    while size >= kept[-1][1] - kept[-1][0]:
+        start, stop = kept.pop()
+        size -= stop - start
+    start = kept[-1][1] - size if size else parts[len(kept)][0]
+    kept[-1] = kept[-1][0], kept[-1][1] - size
+    return tuple(kept), (start, end)
 
 
 def begins(before: str, words: str) -> bool:

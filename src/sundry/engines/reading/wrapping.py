@@ -57,9 +57,10 @@ class Column:
 
     def goes_on(self, before: Row, row: Row) -> float:
         """0 to 1: the paragraph of `before` goes on in `row`."""
-        if row.level or before.level or row.indent:
-            return 0.0
         gap = self.edge - self.measure(before)
+        is_longer = min(gap, self.edge - self.measure(row)) < -1.5  # a headline: the column did not break it
+        if row.level or before.level or row.indent or is_longer:
+            return 0.0
         is_open = not is_terminated(before.words)
         is_rest = self.is_indented and (is_terminated(row.words) or self.edge - self.measure(row) <= 1.5)
         if gap <= 1.5 and (is_open or is_rest):  # a short line after a full stop may be a headline
