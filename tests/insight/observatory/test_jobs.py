@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import JobAborted
@@ -16,7 +22,7 @@ from procrastinate.jobs import Job
 from sundry.base.access.rules import Actor
 from sundry.engines.reading.model import Region
 from sundry.insight.observatory import actions, jobs, queries
-from sundry.insight.observatory.models import Page
+from sundry.insight.observatory.models import Observation, Page, Statement
 from sundry.insight.observatory.rules import ImportView, State
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +168,65 @@ def test_a_database_that_is_gone_is_no_fault_of_the_page(queued: uuid.UUID, monk
     with pytest.raises(OperationalError):
         jobs.read_import(queued)
     assert told(queued).failed == 0
+
+
+# The real worker ------------------------------------------------------------------------------------------------------
+
+WORKER = """
+import django
+django.setup()
+from procrastinate.contrib.django import app
+with app.replace_connector(app.connector.get_worker_connector()):
+    app.run_worker(queues=["read"], wait=True, listen_notify=False, fetch_job_polling_interval=0.1)
+"""
+
+
+def run_worker_here() -> None:
+    """Until nothing is left to do. In a thread of its own: a browser may have its loop in this one."""
+
+    def run() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+            app.run_worker(queues=["read"], wait=False, listen_notify=False, install_signal_handlers=False)
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(run).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_reads_what_is_imported(queued: uuid.UUID) -> None:
+    run_worker_here()
+    assert (told(queued).done, told(queued).is_over) == (3, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_leaves_nothing_half_and_another_one_goes_on(tmp_path: Path) -> None:
+    """kill -9 between or within two pages: what was read is whole, what was not is read later, and once."""
+    sentences = "".join(f"2030年{month}月，全市税收收入{month}.5亿元。\n" for month in range(1, 13))
+    files = [(f"{number}.txt", f"{TEXT.format(number)}{sentences * 4}".encode()) for number in range(12)]
+    home = Region("990182", "麓泽市")
+    made = actions.import_files(actor=Actor(), files=files, issued=date(2031, 4, 24), home=home)
+    place = connection.settings_dict
+    surroundings = {
+        **os.environ,
+        "DATABASE_URL": f"postgres://{place['USER']}@/{place['NAME']}?host={place['HOST']}",
+        "SUNDRY_MARKET": "sample",
+        "SUNDRY_DATA_DIR": str(tmp_path),
+    }
+    connection.close()
+    with subprocess.Popen([sys.executable, "-W", "ignore", "-c", WORKER], env=surroundings) as worker:
+        until = time.monotonic() + 40
+        while told(made).done < 2 and time.monotonic() < until:
+            time.sleep(0.02)
+        worker.kill()
+    done = told(made).done
+    assert 2 <= done < 12, "it was not killed in the middle"
+    states = list(Page.objects.order_by("id").values_list("state", flat=True))
+    assert states == ["read"] * done + ["waiting"] * (12 - done)
+    for rows in (Statement.objects.all(), Observation.objects.all()):
+        assert set(rows.values_list("page__state", flat=True)) == {"read"}
+
+    ProcrastinateJob.objects.all().delete()  # as if it had been given up after too many tries
+    assert actions.take_up() == 1
+    run_worker_here()
+    assert (told(made).done, told(made).failed) == (12, 0)
+    assert Statement.objects.values("page").distinct().count() == 12
