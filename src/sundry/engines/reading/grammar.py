@@ -10,7 +10,7 @@ and in 写好“山”“水”“茶”三篇文章 the 三 counts something, i
 
 Therefore all that may be read is gathered first, the longer before what is inside it, and then read in order, each with
 what the sentence has said so far: patterns.py has the words, sentence.py the clauses, naming.py the names, framing.py
-when and where, measuring.py one number, listing.py several.
+when and where, changing.py changes, amounting.py amounts, measuring.py any one number, listing.py several.
 """
 
 from __future__ import annotations
