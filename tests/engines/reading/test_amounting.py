@@ -29,7 +29,7 @@ def test_what_stands_before_a_number_is_in_its_unit(text: str, unit: str) -> Non
     "text",
     [
         "王女士花3万元",
-        "头三天就卖出47台",
+        "昨天就卖出47台",
         "我们有30个",
         "全省90个县（市、区）",
         "380家民宿入住率达92%",
