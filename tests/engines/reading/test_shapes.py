@@ -55,6 +55,9 @@ def _shapes(text: str) -> list[Shape]:
         ("# 东溪茶农的账本", Shape.HEAD),
         ("**东溪茶农的账本**", Shape.HEAD),
         ("茶，还是那杯茶", Shape.HEAD),
+        ("东溪茶企出门揽才", Shape.HEAD),
+        ("茶园里的新作为", Shape.HEAD),
+        ("东溪县把茶园交给", Shape.BODY),
         ("谁来给老街把脉？", Shape.HEAD),
         ("随着气温回升，茶山上的人一天比一天多", Shape.BODY),  # a column that broke: it speaks, and does not announce
         ("截至目前，已有三十户", Shape.BODY),

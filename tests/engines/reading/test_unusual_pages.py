@@ -184,6 +184,16 @@ def test_subheads_without_marks() -> None:
     assert _told(text) == BOTH[:1]
 
 
+def test_a_subhead_in_one_paragraph_with_its_text_is_text() -> None:
+    heads = "- 茶园连成一片山**\n ", "2. 农户年年增收\n "
+    text = "\n\n".join(
+        [TEA_HEAD, TEA[0], "茶农笑了。", heads[0] + TEA[1], heads[1] + TEA[2], "路也宽了。", "人也多了。"]
+    )
+    body = f"{TEA[0]}茶农笑了。茶园连成一片山{TEA[1]}2. 农户年年增收{TEA[2]}路也宽了。人也多了。"
+    assert _told(text) == [(TEA_HEAD, body)]
+    assert all(join.certainty < 0.5 for join in articles_of(text)[0].joins)
+
+
 def test_a_page_of_the_web() -> None:
     text = f"<h1>{TEA_HEAD}</h1>\n" + "\n".join(f'<p class="a">{words}</p>' for words in TEA)
     assert _told(text) == BOTH[:1]

@@ -20,6 +20,7 @@ from sundry.engines.reading.joining import Page
 from sundry.engines.reading.model import Article, Role
 from sundry.engines.reading.shapes import Line, Shape
 
+CLOSE_SHARE_MAX = 0.5  # of the texts so many may follow each other without an empty line where such lines part texts
 FRONT = frozenset((Shape.HEAD, Shape.DECK, Shape.TAG, Shape.BYLINE))
 TEXT = frozenset((Shape.BODY, Shape.CAPTION))
 _ROLES = {
@@ -72,7 +73,10 @@ class Desk:
         self.boxes: list[Article] = []
         self.groups: list[Group] = []
         self.headlines: set[int] = set()
-        self.page = Page([line for line in lines if line.shape is Shape.BODY])
+        bodies = [line for line in lines if line.shape is Shape.BODY]
+        self.page = Page(bodies)
+        # Texts stand apart by empty lines, so that two lines without one between belong together.
+        self.is_apart = sum(line.is_close for line in bodies) <= CLOSE_SHARE_MAX * len(bodies)
 
     def role(self, number: int) -> Role:
         """What a line is on the page."""

@@ -20,6 +20,7 @@ from itertools import pairwise
 from sundry.engines.reading.desk import FRONT, Desk, Group, Piece
 from sundry.engines.reading.headlines import Texts, pairs_of
 from sundry.engines.reading.joining import ends_open
+from sundry.engines.reading.model import Role
 from sundry.engines.reading.shapes import NUMBERED, Line, Shape
 
 UNLIKE_MAX = 0.012  # two parts of one article are more alike than this, over the usual; see _subhead_worth
@@ -104,6 +105,15 @@ def group_pieces(desk: Desk, pieces: list[Piece]) -> None:
             group.pieces.append(number)
             group.text += piece.front + piece.body
             group.subheads += piece.front
+            if _runs_in(desk, piece):
+                desk.roles[piece.front[-1]] = Role.BODY
+
+
+def _runs_in(desk: Desk, piece: Piece) -> bool:
+    """A subhead in one paragraph with its text: the first line of the text, as it were."""
+    first = desk.lines[piece.body[0]] if piece.body else None
+    is_head = bool(piece.front) and desk.shapes[piece.front[-1]] is Shape.HEAD
+    return desk.is_apart and is_head and first is not None and first.is_close and first.shape is Shape.BODY
 
 
 def _is_new(desk: Desk, pieces: list[Piece], number: int, texts: Texts, lonely: list[Line]) -> tuple[bool, bool]:

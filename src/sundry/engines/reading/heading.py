@@ -24,7 +24,6 @@ from sundry.engines.reading.model import Role
 from sundry.engines.reading.shapes import NUMBERED, Shape
 
 NONE = 0.2  # what "no headline" is worth, see _worth
-CLOSE_SHARE_MAX = 0.3  # of the texts so many may follow each other without an empty line where such lines part texts
 HEADLINE_LINES_MAX = 4
 LINE_RATIO_MIN = 0.5  # the lines of one headline are about as long
 
@@ -78,18 +77,16 @@ def _complete_headlines(
     desk: Desk, runs: list[tuple[Group, list[int]]], owners: list[Group], owner_of: dict[int, int]
 ) -> None:
     """Headlines of more than one line: all their lines are the headline."""
-    bodies = [line for line in desk.lines if line.shape is Shape.BODY]
-    is_apart = sum(line.is_close for line in bodies) <= CLOSE_SHARE_MAX * len(bodies)
     for _, front in runs:
         for number in [each for each in front if each in owner_of]:
             row = owner_of[number]
             place = front.index(number)
             lines = [number]
-            while place and _is_one(desk, front, place - 1, owner_of, is_apart=is_apart):
+            while place and _is_one(desk, front, place - 1, owner_of):
                 place -= 1
                 lines.insert(0, front[place])
             place = front.index(number)
-            while place + 1 < len(front) and _is_one(desk, front, place, owner_of, is_apart=is_apart):
+            while place + 1 < len(front) and _is_one(desk, front, place, owner_of):
                 place += 1
                 lines.append(front[place])
             for line in lines[:HEADLINE_LINES_MAX]:
@@ -98,7 +95,7 @@ def _complete_headlines(
             owners[row].headline_more = [line for line in lines[:HEADLINE_LINES_MAX] if line != number]
 
 
-def _is_one(desk: Desk, front: list[int], place: int, owner_of: dict[int, int], *, is_apart: bool) -> bool:
+def _is_one(desk: Desk, front: list[int], place: int, owner_of: dict[int, int]) -> bool:
     """The short line at `place` and the next one are two lines of one headline."""
     a, b = front[place], front[place + 1]
     first, second = desk.lines[a], desk.lines[b]
@@ -109,7 +106,7 @@ def _is_one(desk: Desk, front: list[int], place: int, owner_of: dict[int, int], 
         return False
     if any(first.span[0] < line.span[0] < second.span[0] for line in desk.lines):  # two columns side by side
         return False
-    if is_apart and second.is_close:  # texts stand apart by empty lines, and these two do not
+    if desk.is_apart and second.is_close:
         return True
     if first.flat[-1] in "，、：—" or first.flat.count("“") > first.flat.count("”") or second.flat[0] in "，、：”":
         return True

@@ -20,6 +20,8 @@ from sundry.engines.reading.joining import ends_open
 from sundry.engines.reading.model import Article, Join, Role, Span
 from sundry.engines.reading.shapes import Shape
 
+RUN_IN = 0.05  # a subhead in one paragraph with its text is no beginning of its sentence
+
 
 def article_of(desk: Desk, group: Group) -> Article:
     """The article with its texts in the order of reading."""
@@ -122,5 +124,6 @@ def _joins(desk: Desk, texts: list[int]) -> list[Join]:
         if ends_open(a):
             between = range(before + 1, after) if before < after else range(after, before + 1)
             is_next = before < after and not any(desk.lines[each].shape is Shape.BODY for each in between)
-            out.append(Join(a.parts[-1], b.parts[0], desk.page.certainty(a, b, is_next)))
+            sure = RUN_IN if a.shape is Shape.HEAD else desk.page.certainty(a, b, is_next)
+            out.append(Join(a.parts[-1], b.parts[0], sure))
     return out

@@ -145,6 +145,11 @@ _CUT = re.compile(
     r"(?:，[^ ，]*[\u4e00-\u9fff][0-9.]+"
     r"|[，、；：（“‘的在和与及并对为将把被从向以于由给让使比跟或而且则又也都还就才更很最约近超达共]|[“（‘《][^”）’》]*)$"
 )
+# Words that end in one of these characters and may end a headline.
+_WHOLE = re.compile(
+    r"(?:[人揽引英育聚爱招]才|[祥平温缓]和|[方走导动转]向|平等|自由|合并|[应绝相]对|参与|[作有行]为|供给|[大天]使|[评占对]比|[规原]则|[首古]都"
+    r"|[成造]就|变更|[节签公预履守]约|靠近|赶超|[发直到表抵送]达|公共|[存所]在|目的)$"
+)
 
 
 def is_spoken_start(flat: str) -> bool:
@@ -190,7 +195,11 @@ def begins(before: str, words: str) -> bool:
     flat = words.replace(" ", "")
     if _DATELINE.match(flat) or _AUTHOR.match(flat) or _JUMP.fullmatch(flat) or _TAG.match(flat):
         return True
-    return is_terminated(before) and bool(NUMBERED.match(flat))
+    if is_terminated(before):
+        return bool(NUMBERED.match(flat))
+    # A headline as wide as the column, and another short line under it.
+    is_title = " " in before and not re.search("[，。；：、]", before)
+    return is_title and len(flat) <= HEAD_LENGTH_MAX // 3 and not is_terminated(words)
 
 
 def shaped(line: Line, shape: Shape, is_start: bool = False, is_end: bool = False) -> Line:
@@ -304,4 +313,5 @@ def _looks_like_head(flat: str, level: int) -> bool:
     commas = flat.count("，")
     if (commas and length >= 28) or (commas > 1 and length > 20):
         return False
-    return not _CUT.search(flat) and flat.count("”") == flat.count("“")
+    is_cut = _CUT.search(flat) and not _WHOLE.search(flat)
+    return not is_cut and flat.count("”") == flat.count("“")

@@ -48,14 +48,23 @@ def gaps(lines: Sequence[str]) -> dict[int, int]:
     is_two = len(same) >= max(LINES_MIN, SAME_PLACE_SHARE_MIN * len(single), LINES_SHARE_MIN * len(inside))
     if not is_two or not all(_is_text(side) for side in _sides(lines, single, same)):
         return {}
+    first = min(measure(lines[number][: single[number].end()]) for number in same)
     cuts: dict[int, int] = {}
     for number in range(min(same), len(lines)):
         line = lines[number]
         if number > max(same) and (not line.strip() or measure(line.rstrip()) > 2 * middle):
             break  # below the last gap one column may go on alone
         is_right = measure(line[: len(line) - len(line.lstrip())]) >= middle - 2
-        cuts[number] = single[number].end() if number in same else 0 if is_right else len(line)
+        cuts[number] = _cut(line, single[number], first, measure) if number in same else 0 if is_right else len(line)
     return cuts
+
+
+def _cut(line: str, gap: re.Match[str], first: int, measure: Callable[[str], int]) -> int:
+    """Where the right column begins: spaces after its edge are those of a new paragraph."""
+    cut = gap.end()
+    while cut > gap.start() and line[cut - 1] != "\t" and measure(line[: cut - 1]) >= first:
+        cut -= 1
+    return cut
 
 
 _Places = tuple[set[int], float, Callable[[str], int]]

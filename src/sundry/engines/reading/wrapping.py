@@ -58,8 +58,7 @@ class Column:
     def goes_on(self, before: Row, row: Row) -> float:
         """0 to 1: the paragraph of `before` goes on in `row`."""
         gap = self.edge - self.measure(before)
-        is_longer = min(gap, self.edge - self.measure(row)) < -1.5  # a headline: the column did not break it
-        if row.level or before.level or row.indent or is_longer:
+        if row.level or before.level or row.indent or self._is_longer(before) or self._is_longer(row):
             return 0.0
         is_open = not is_terminated(before.words)
         is_rest = self.is_indented and (is_terminated(row.words) or self.edge - self.measure(row) <= 1.5)
@@ -68,6 +67,15 @@ class Column:
             return 1.0 if is_exact or not _cuts_number(before.words, row.words) else DOUBTFUL
         word = re.match(r"[0-9A-Za-z.,%]+", row.words)  # what the printer does not part may leave a line short
         return 0.9 if word and is_open and 0 < gap < len(word[0]) else 0.0
+
+    def _is_longer(self, row: Row) -> bool:
+        """A headline that the column did not break."""
+        is_headline = not _PAUSE.search(row.words) or _SECTION.match(row.words) is not None
+        return self.measure(row) > self.edge + 1.5 and is_headline
+
+
+_PAUSE = re.compile("[，。；、]")
+_SECTION = re.compile("[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）")
 
 
 def unwrapped(runs: Sequence[Sequence[Row]], begins: Callable[[str, str], bool]) -> list[Row]:
