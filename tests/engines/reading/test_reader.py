@@ -213,3 +213,11 @@ def test_ten_megabytes_are_too_much() -> None:
     reading = read("一季度，全市出口12.5亿元。" * 700_000, issued=ISSUED, home=HOME)
     assert [one.rule for one in reading.findings] == ["too_long"]
     assert reading.statements == ()
+
+
+def test_the_same_ones_again_keep_their_own_words_and_say_where_they_were_named() -> None:
+    text = "本报讯 5月9日，青禾春季招聘会举行。\n\n共有12所高校组织毕业生到场。\n\n会上，12所高校就“实习基地”授牌。\n"
+    first, again = (one for one in read(text, issued=ISSUED, home=HOME).statements if one.unit == "所")
+    assert (first.period, again.period) == ("2031-05-09", "2031-05-09")
+    assert first.indicator != again.indicator
+    assert again.inherited["indicator"] == first.spans[0]

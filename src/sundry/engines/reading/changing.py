@@ -1,10 +1,10 @@
 """A number as a draft, and what it is if it is a change: a growth, a difference to another time, an increase.
 
-Problem: 比年初增加142亿元 is neither the balance nor its growth, and 较上年同期 says a year only to who knows which
+Problem: 比年初增加142亿元 is neither the balance nor its growth, and 比去年同期 says a year only to who knows which
 months are spoken of.
 
     存款余额3120亿元，比年初增加142亿元        a figure of its own, from January to the month of the balance
-    一季度…，增速较上年同期提高1.2个百分点     against 2030-Q1 in a report on 2031-Q1
+    一季度…，增速比去年同期加快1.2个百分点     against 2030-Q1 in a report on 2031-Q1
 
 Therefore a change takes its name, its unit and its place from what is spoken of, and its period from both.
 """

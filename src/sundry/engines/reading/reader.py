@@ -36,7 +36,7 @@ from sundry.engines.reading.model import (
     Token,
     Type,
 )  # fmt: skip
-from sundry.engines.reading.patterns import AMOUNT
+from sundry.engines.reading.patterns import AMOUNT, PLAIN
 from sundry.engines.reading.sentence import Draft
 from sundry.engines.reading.spacing import line_of
 from sundry.engines.reading.view import view_of
@@ -234,8 +234,18 @@ def _referring(statements: list[Statement]) -> list[Statement]:
                 period=same.period,
                 inherited={**one.inherited, "indicator": same.spans[0]},
             )
+        elif (again := next((x for x in told if _is_again(one, x)), None)) is not None:
+            one = replace(one, inherited={**one.inherited, "indicator": again.spans[0]})
         told.append(one)
     return told
+
+
+def _is_again(one: Statement, before: Statement) -> bool:
+    """As many of the same plain noun (10所高校), with other words for what they did: the same ones, perhaps."""
+    if one.type is not Type.COUNT or not (one.is_published and before.is_published and _is_same(before, one)):
+        return False
+    noun = PLAIN.match(one.indicator)
+    return noun is not None and before.indicator.startswith(noun[0]) and one.period == before.period
 
 
 def _is_refered(one: Statement, before: Statement) -> bool:
