@@ -103,6 +103,14 @@ def test_a_headline_of_two_and_of_three_lines() -> None:
     assert _told(text) == [("云溪县\n茶叶出口增势喜人\n农户户均增收四千元", "".join(TEA))]
 
 
+def test_the_marks_inside_a_headline_of_two_lines_are_no_words_of_it() -> None:
+    heads = ["云溪县农业局发布一季度数据", "茶叶出口同比增长8.3%", "农户户均增收4300元"]
+    text = "\n\n".join(["### " + head for head in heads] + list(TEA))
+    reading = read(text, issued=date(2026, 4, 7), home=HOME)
+    assert _told(text)[0][0] == f"{heads[1]}\n\n### {heads[2]}"
+    assert not [said.quote for said in reading.statements if "#" in said.quote]
+
+
 def test_a_line_over_the_headline_and_one_under_it() -> None:
     text = "\n\n".join(["云溪县农业局发布一季度数据", "茶叶出口 增势喜人", "——产量达到三千多吨", "本报记者 何青", *TEA])
     (article,) = articles_of(text)

@@ -55,7 +55,7 @@ def line_of(view: str, span: Span, *, is_heading: bool = False) -> Line:
 
 def _in_one(text: str) -> str:
     """The lines of a headline, one sign for each: a line's end is a comma behind a figure, else it is left out."""
-    parts = re.split(r"(\s*\n\s*)", text)
+    parts = re.split(r"(\s*\n[\s#*]*)", text)
     for index in range(1, len(parts) - 1, 2):
         is_over = _ENDS_IN_A_FIGURE.search(parts[index - 1]) is not None
         parts[index] = ("，" if is_over else _GONE) + _GONE * (len(parts[index]) - 1)
