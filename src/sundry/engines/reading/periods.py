@@ -35,7 +35,7 @@ _PART = (
     r"(?:第? ?(?P<quarter>[一二三四1-4]) ?季度|(?P<to_quarter>前 ?[二两三23]) ?个?季度"
     r"|(?P<q1>[一二三四1-4]) ?[-—~至到] ?(?P<q2>[一二三四1-4]) ?季度"
     r"|(?P<half>[上下])半年|(?P<whole>全年|年度)|(?P<same>同期|同月|同季)"
-    rf"|(?P<m1>{_N}) ?月?份?{_TO}(?P<m2>{_N}) ?月份?(?! ?[0-9一二三四五六七八九十]+ ?日)"
+    rf"|(?P<m1>{_N}|(?<![0-9万亿])元) ?月?份?{_TO}(?P<m2>{_N}) ?月份?(?! ?[0-9一二三四五六七八九十]+ ?日)"
     rf"|[前头] ?(?P<to_month>{_N}) ?个?月(?!内)"
     rf"|(?P<month>{_N}) ?月(?!活)(?:份|当月"
     rf"| ?(?P<day>{_N}) ?[日号]?(?:{_TO}(?:(?P<month2>{_N}) ?月 ?)?(?P<day2>{_N}))? ?[日号])?"
@@ -72,7 +72,7 @@ _RELATIVE = re.compile(
 )
 _TORN = re.compile(r"[0-9.,+-]$|[0-9] $")  # before a digit: it belongs to another number
 _SAYS = ("year", "said", "quarter", "to_quarter", "q1", "half", "whole", "same", "m1", "to_month", "month")
-STARTS = '0123456789今去上前明本全同截到至自从一二三四五六七八九十近过最昨后当年第下头“"'
+STARTS = '0123456789今去上前明本全同截到至自从一二三四五六七八九十近过最昨后当年第下头元“"'
 
 
 _AHEAD = re.compile(r"力争|确保|预计|预期|计划|目标|争取|有望|今年|努力|冲刺|将|为(?= ?$)")
@@ -256,6 +256,8 @@ def _is_sound(text: str, at: int, found: re.Match[str]) -> bool:
 
 
 def _number(words: str) -> int:
+    if words == "元":  # 元至10月
+        return 1
     return int(words) if words.isdecimal() and words.isascii() else read_chinese(words) or 0
 
 
