@@ -221,6 +221,8 @@ class Framing(Naming):
             penalty = "period"
         elif context.event is not None and (is_amount or draft.type is Type.DURATION or self._is_of_event(draft)):
             period, span, penalty = context.event, context.event_span, "period.sentence"
+        elif period is not None and context.period_age == 1 and self._flows_on(period, draft):
+            period, span, penalty = context.base, context.base_span, "period.sentence"
         elif period is not None and period.code.startswith("asof") and context.period_age == 1:
             penalty = "period.sentence"
         elif is_stock or (is_open and (period is None or (context.period_age == 2 and not self._is_of_days(draft)))):
@@ -259,6 +261,17 @@ class Framing(Naming):
         is_same = any(one.named == draft.named and one.period == base for one in self.drafts)
         is_flow = entry.is_ == "flow" if entry else draft.unit.lstrip("十百千万亿").split("/")[0] in FLOWING
         return is_flow or is_same
+
+    def _flows_on(self, period: Period, draft: Draft) -> bool:
+        """Whether a flow that is told after a stock goes on with the article's months: 月末贷款…。财政收入…"""
+        entry, base = draft.named.indicator if draft.named else None, self.context.base
+        if base is None or not base.is_cumulative or not period.code.startswith("asof"):
+            return False
+        is_money = draft.unit.endswith("元") and MEASURED.search(draft.name) is not None
+        is_flow = entry.is_ == "flow" if entry else is_money and STOCK.search(draft.name) is None
+        before = self.drafts[-1] if self.drafts else None
+        is_carried = before is not None and before.named == draft.named and before.period == base
+        return is_carried or (is_flow and period.code.removeprefix("asof ")[:4] == base.code[:4])
 
     def _is_offer(self, draft: Draft) -> bool:
         """Whether an amount is what a policy gives, not what was given."""

@@ -248,10 +248,25 @@ class Naming(Said):
                 return Named(words, None, self._span(start, end)), end, "noun"
         if by is not None:
             return Named(by.zh, by, self._span(token.start, token.end)), token.end, "known"
+        goods = self._traded(mention, token) if mention is not None and is_money else None
+        if goods is not None:
+            return goods, token.end, "known"
         is_listed = mention is not None and re.search("[、等]", self.masked[mention.end : token.start]) is not None
         if mention is not None and not is_listed and mention.indicator.takes(unit):
             return self._named(mention, low), token.end, "known"
         return self._noun_before(token, low, unit, mention)
+
+    def _traded(self, mention: Mention, token: Token) -> Named | None:
+        """出口机电产品12亿元: what is exported stands behind the word; 出口达12亿元 names nothing more."""
+        if mention.words not in ("出口", "进口", "进出口"):
+            return None
+        noun = phrases.before(self.nouns[mention.end : token.start])
+        if noun is None or noun[0] != 0:
+            return None
+        words = self.masked[mention.end : mention.end + noun[1]].strip()
+        if BY_ITSELF.fullmatch(words):
+            return None  # 进出口货值
+        return Named(words + mention.words + "额", None, self._span(mention.start, mention.end + noun[1]))
 
     def _noun_before(self, token: Token, low: int, unit: str, mention: Mention | None) -> tuple[Named | None, int, str]:
         times = (
