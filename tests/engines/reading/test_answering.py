@@ -133,3 +133,17 @@ def test_findings_of_the_bytes_come_first() -> None:
 
 def test_a_page_that_could_not_be_read_among_others() -> None:
     assert refused("a.pdf", {"rule": "reading_is_pdf"}) == {"page": "a.pdf", "error": {"rule": "reading_is_pdf"}}
+
+
+def test_a_pull_is_a_contribution_in_points_as_the_labels_have_it() -> None:
+    text = (
+        "市场采购出口带动强劲\n本报讯 一季度，全市市场采购贸易出口42.8亿元，增长26.5%，拉动全市出口增长14.5个百分点。\n"
+    )
+    said = as_data(answer_of(text), "en")["statements"]
+    assert [(one["type"], one["unit"]) for one in said if one["value"] == 14.5] == [("contribution", "百分点")]
+
+
+def test_a_headline_of_two_lines_is_one_text_without_its_marks() -> None:
+    head = "### 一季度全市出口稳步增长\n### 市场采购贸易占比过半\n\n"
+    text = f"{head}本报讯 一季度，全市出口42.8亿元，增长26.5%，市场采购贸易占比过半。\n"
+    assert as_data(answer_of(text), "en")["articles"][0]["headline"] == "一季度全市出口稳步增长 市场采购贸易占比过半"

@@ -7,13 +7,14 @@ spans, and amounts are numbers as printed, in the unit as printed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sundry.engines.reading.issue_date import Issue
-from sundry.engines.reading.model import Article, Check, Entity, Outcome, Region, Span, Statement
+from sundry.engines.reading.model import Article, Check, Entity, Outcome, Region, Span, Statement, Type
 from sundry.engines.reading.reader import Reading
 from sundry.engines.reading.wording import finding_of, interval, note_of, reason_of
 from sundry.kernel.findings import Finding
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _UNREAD = {"empty_page", "too_long", "not_chinese"}
 _WORDS_MAX = 48  # characters of a quote in a table
+# The hand labels that readers are measured against know no pull: it is a contribution, counted in percentage points.
+_AS_LABELLED = {Type.PULL: Type.CONTRIBUTION}
+_LINE_MARK = re.compile(r"^[#＃]+(?=\s)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def as_data(answer: Answer, language: str) -> dict[str, Any]:
 
 
 def _article(article: Article, text: str) -> dict[str, Any]:
-    headline = text[slice(*article.headline)] if article.headline else None
+    headline = " ".join(_LINE_MARK.sub(" ", text[slice(*article.headline)]).split()) if article.headline else None
     return {"headline": headline, "spans": _spans(article.body), "role": str(article.role)}
 
 
@@ -79,7 +83,7 @@ def _statement(said: Statement) -> dict[str, Any]:
         "subject": said.subject,
         "region_code": said.region_code,
         "period": said.period,
-        "type": str(said.type),
+        "type": str(_AS_LABELLED.get(said.type, said.type)),
         "value": number(said.value),
         "low": number(said.low),
         "high": number(said.high),
