@@ -57,6 +57,11 @@ def test_a_repetition_has_words_of_its_own() -> None:
     assert said == "The figure stands 3 times on the page, and one value may be all of them: [1.3, 1.5]."
 
 
+def test_a_blank_that_the_caller_has_in_better_words_is_told_in_them() -> None:
+    said = note_of(check("repeat", Note.AGREES, values={"times": "3"}), "en", HOME, {"derived": "a tenth"})
+    assert said == "The figure stands 3 times on the page, and one value may be all of them: a tenth."
+
+
 def test_a_repair_is_said_after_the_failure() -> None:
     said = note_of(check("sum", Note.CANNOT_BE, repair="65->6.5"), "en", HOME)
     assert said.endswith("look at the page. It would come out with 65 → 6.5.")

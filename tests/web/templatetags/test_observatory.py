@@ -63,17 +63,20 @@ def test_every_word_is_there() -> None:
 
 
 def test_an_indicator_has_its_name_in_chinese_or_english() -> None:
-    assert render("{{ s|name_of_indicator }}", s=said()) == '<bdi class="text" lang="en">Exports</bdi>'
-    assert render("{{ s|name_of_indicator }}", "zh-hans", s=said()) == '<bdi class="text" lang="zh">外贸出口额</bdi>'
+    assert render("{{ s|name_of_indicator }}", s=said()) == '<bdi class="text" lang="en" dir="ltr">Exports</bdi>'
+    assert (
+        render("{{ s|name_of_indicator }}", "zh-hans", s=said())
+        == '<bdi class="text" lang="zh" dir="ltr">外贸出口额</bdi>'
+    )
     own = said(indicator_key="", indicator="<钟表>")
-    assert render("{{ s|name_of_indicator }}", s=own) == '<bdi class="text" lang="zh">&lt;钟表&gt;</bdi>'
+    assert render("{{ s|name_of_indicator }}", s=own) == '<bdi class="text" lang="zh" dir="ltr">&lt;钟表&gt;</bdi>'
     assert "No indicator is named" in render("{{ s|name_of_indicator }}", s=said(indicator_key="", indicator=" "))
 
 
 def test_a_figure_says_in_which_language_it_is() -> None:
     assert render("{{ s|figure }}", s=said()) == '<bdi class="text obs-figure">9.1%</bdi>'
     words = said(type=Type.QUALITATIVE, value=None, base_value=None, quote="两位数增长")
-    assert render("{{ s|figure }}", s=words) == '<bdi class="text obs-figure" lang="zh">两位数增长</bdi>'
+    assert render("{{ s|figure }}", s=words) == '<bdi class="text obs-figure" lang="zh" dir="ltr">两位数增长</bdi>'
     assert 'lang="zh"' not in render("{{ s|figure }}", "zh-hans", s=words)
     assert "No. 2" in render("{{ s|figure }}", s=said(type=Type.RANK, value=Decimal(2), unit="位", base_unit="位"))
 
@@ -89,11 +92,11 @@ def test_a_period_that_adds_up_says_so() -> None:
     ("versus", "told"),
     [
         (None, ""),
-        ("330000", '<bdi class="text" lang="zh">浙江省</bdi>'),
-        ("990100", '<bdi class="text" lang="zh">岑江市</bdi>'),
-        ("exports", '<bdi class="text" lang="en">Exports</bdi>'),
+        ("330000", '<bdi class="text" lang="zh" dir="ltr">浙江省</bdi>'),
+        ("990100", '<bdi class="text" lang="zh" dir="ltr">岑江市</bdi>'),
+        ("exports", '<bdi class="text" lang="en" dir="ltr">Exports</bdi>'),
         ("2025", "2025"),
-        ("各县（市、区）", '<bdi class="text" lang="zh">各县（市、区）</bdi>'),
+        ("各县（市、区）", '<bdi class="text" lang="zh" dir="ltr">各县（市、区）</bdi>'),
     ],
 )
 def test_what_is_compared_with_has_a_name(versus: str | None, told: str) -> None:
@@ -126,6 +129,7 @@ def test_pieces_are_the_text_and_each_links_to_its_narrowest_statement(
     assert shown.count('tabindex="-1"') == shown.count("<a ")  # pieces of no sheet lead nowhere
     piece = Piece(0, 1, "一", (marks[0],), (f"s-{KEY}", "char"), leads=True)
     led = render("{{ p|pieces }}", p=[piece])
+    assert 'aria-label="一 · Waits"' in led
     assert f'id="s-{KEY}"' in led
     assert '<span id="char"></span>' in led
     assert "tabindex" not in led
@@ -142,10 +146,40 @@ def test_a_check_is_told_in_a_sentence(language: str) -> None:
         uuid.UUID(int=9), PAGE, "page.txt", None, "gap", Outcome.HOLDS, ((0, 1),), ("1.5个百分点",), (PAGE,), (),
         "1.5个百分点", (Decimal("1.4"), Decimal("1.6")), str(Note.AGREES), {"unit": "百分点", "guess": "1.5"}, "",
     )  # fmt: skip
-    for source in ("{{ c|check_text }}", "{{ c|check_text:s }}"):
-        shown = render(source, language, c=check, s=said())
-        assert "1.5个百分点" in shown
-        assert "{" not in shown
+    shown = render("{{ c|check_text }}", language, c=check)
+    assert "1,5" in shown or "1.5" in shown
+    assert "{" not in shown
+    assert ("百分点" in shown) is (language == "zh-hans")
+
+
+def test_what_stays_chinese_in_another_language_says_so() -> None:
+    assert render("{{ t|chinese_marked }}", t="<of 清河镇、双溪镇, 3") == (
+        '&lt;of <bdi class="text" lang="zh" dir="ltr">清河镇、双溪镇</bdi>, 3'
+    )
+    assert render("{{ t|chinese_marked }}", "zh-hans", t="清河镇<") == "清河镇&lt;"
+
+
+def test_what_has_not_happened_says_so() -> None:
+    assert render("{{ s|not_yet_word }}", s=said()) == ""
+    assert render("{{ s|not_yet_word }}", s=said(kinds=("target",))) == "Target"
+    assert render("{{ s|not_yet_word }}", s=said(kinds=("preliminary",))) == "Preliminary"
+    to_come = said(issued=date(2026, 4, 23), starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31))
+    assert render("{{ s|not_yet_word }}", s=to_come) == "Target"
+
+
+def test_what_a_person_put_right_is_told_in_the_words_of_its_field() -> None:
+    told = {"period": "2026-04", "region_code": "330000", "indicator_key": "exports", "value": "12.5"}
+    shown = [render("{{ v|change_text:f }}", v=value, f=field) for field, value in told.items()]
+    assert shown == ["April 2026", "浙江省", "Exports", "12.5"]
+
+
+def test_every_kind_of_what_a_page_names_has_its_word() -> None:
+    from sundry.engines.reading import entities
+
+    for kind in (entities.POLICY, entities.PROGRAMME, entities.ORGANISATION, entities.PLACE, entities.EVENT,
+                 entities.PERSON, entities.TARGET, entities.COMMITMENT):  # fmt: skip
+        assert render("{{ k|entity_word }}", k=kind)[0].isupper(), kind
+    assert render("{{ k|entity_word }}", k="ship") == "ship"
 
 
 def test_dots_are_drawn_where_there_are_two_growths(assert_accessible: Callable[[str], None]) -> None:

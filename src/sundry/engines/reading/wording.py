@@ -53,9 +53,12 @@ def rule_of(check: Check) -> str:
     return _OF_KIND.get((note, check.kind)) or ("reading_note_follows" if note in _FOLLOWS else f"reading_note_{note}")
 
 
-def note_of(check: Check, language: str, home: Region) -> str:
-    """What `check` found, as one sentence; of a check that fails with a repair that would help, two."""
-    said = render(rule_of(check), language, values_of(check, home))
+def note_of(check: Check, language: str, home: Region, told: Mapping[str, str] | None = None) -> str:
+    """What `check` found, as one sentence; of a check that fails with a repair that would help, two.
+
+    `told`: blanks that the caller has in better words, as a period by its months.
+    """
+    said = render(rule_of(check), language, {**values_of(check, home), **(told or {})})
     if not check.repair:
         return said
     return f"{said} {render('reading_note_repair', language, {'repair': check.repair.replace('->', ' → ')})}"

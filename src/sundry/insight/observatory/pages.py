@@ -32,7 +32,15 @@ from sundry.engines.reading.indicators import dictionary
 from sundry.engines.reading.issue_date import Issue
 from sundry.engines.reading.model import Outcome, Span, Type
 from sundry.engines.reading.wording import reason_of
-from sundry.insight.observatory import actions, pages_export, pages_figures, queries, queries_figures, queries_reader
+from sundry.insight.observatory import (
+    actions,
+    pages_export,
+    pages_figures,
+    queries,
+    queries_figures,
+    queries_reader,
+    words,
+)
 from sundry.insight.observatory.forms import TYPED, DateForm, ImportForm, changes_of, home_written
 from sundry.insight.observatory.operations import (
     CORRECT,
@@ -50,11 +58,13 @@ from sundry.insight.observatory.operations import (
 from sundry.insight.observatory.reader import Mark, Piece, marked, sheet
 from sundry.insight.observatory.rules import (
     TEXT_MAX,
+    Actuality,
     PageView,
     Standing,
     StatementView,
     Verdict,
 )
+from sundry.insight.observatory.series_rules import actuality_of
 from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import id_or_none
 from sundry.kernel.messages import render as message
@@ -65,6 +75,9 @@ OVERVIEW: Final = 6  # pages and failing checks of the overview
 CARDS_SHOWN: Final = 60
 _CURSOR: Final = re.compile(r"(\d{4}-\d\d-\d\d|-)\.([0-9a-f-]{36})")
 _PLACE: Final = re.compile(r"(\d{1,7}),(\d{1,7})")
+_KINDS: Final = (  # of what a page names, in the order in which they are shown
+    "target", "commitment", "programme", "programme/policy", "event", "organisation", "place", "person",
+)  # fmt: skip
 Key = tuple[date | None, uuid.UUID]
 
 # How a statement is underlined: one line an amount, two a change, dots an order, dashes the rest.
@@ -93,11 +106,13 @@ class Mistake:
 def overview(request: HttpRequest) -> HttpResponse:
     """The town's latest figures, what fails, the newest pages, and how much waits."""
     waiting = queries.review(before=None, limit=REVIEW_SHOWN + 1) if _may(request, REVIEW) else ()
+    cards = queries_figures.cards(limit=CARDS_SHOWN)
     return render(
         request,
         "observatory/home.html",
         {
-            "cards": queries_figures.cards(limit=CARDS_SHOWN),
+            "cards": cards,
+            "places": {one.region_code: one.region for one in cards},
             "failing": queries.checks(
                 outcome=Outcome.FAILS, limit=OVERVIEW, unpublished=sees_unpublished(actor_of(request))
             ),
@@ -155,6 +170,7 @@ def _page(request: HttpRequest, view: PageView, form: DateForm | None = None, st
         "is_printed": is_printed,
         "reason": reason_of(Issue(view.row.issued, (), view.date_reason), spoken()) if view.date_reason else "",
         "evidence": [(view.text[slice(*span)], _address(view.row.id, span)) for span in view.date_spans],
+        "named": _named(view),
         "form": form or DateForm(initial={"issued": view.row.issued}),
         "may_date": _may(request, DATE),
         "may_remove": _may(request, REMOVE),
@@ -168,19 +184,36 @@ def _page(request: HttpRequest, view: PageView, form: DateForm | None = None, st
 
 def _marks(statements: Sequence[StatementView]) -> Iterable[Mark]:
     for one in statements:
-        classes, title = f"{_LINES[one.type]} is-{one.standing}", _why(one)
+        classes, title = f"{_LINES[one.type]} is-{one.standing}", " · ".join(filter(None, (_what(one), _why(one))))
         for span in one.spans:
             is_last = span == one.spans[-1]
             yield Mark(*span, str(one.id), classes, title, f"s-{one.id}" if is_last else "")
 
 
+def _what(statement: StatementView) -> str:
+    """Of what it is: the name of the indicator, else what kind of figure it is."""
+    named = words.indicator(statement.indicator_key, statement.indicator, spoken()).strip()
+    return named or str(words.TYPES[statement.type])
+
+
 def _why(statement: StatementView) -> str:
-    """Why a statement does not count, in a few words."""
+    """Why a statement does not count as a figure that was reached, in a few words."""
     if statement.standing is Standing.REVIEW:
         return gettext("Waits for review")
     if statement.standing is Standing.REJECTED:
+        if not statement.corrected_by:
+            return str(words.STANDINGS[Standing.REJECTED])
         return gettext("Rejected by %(name)s: not a quantity") % {"name": statement.corrected_by}
-    return ""
+    actuality = actuality_of(statement)
+    return "" if actuality is Actuality.ACTUAL else str(words.ACTUALITIES[actuality])
+
+
+def _named(view: PageView) -> list[tuple[str, list[tuple[str, str, int]]]]:
+    """What the page names, by kind: each name with the address of its first words and how often it is named."""
+    kinds: dict[str, list[tuple[str, str, int]]] = {}
+    for one in sorted((one for one in view.entities if one.spans), key=lambda one: one.spans[0]):
+        kinds.setdefault(one.type, []).append((one.name, _address(view.row.id, one.spans[0]), len(one.spans)))
+    return sorted(kinds.items(), key=lambda kind: _KINDS.index(kind[0]) if kind[0] in _KINDS else len(_KINDS))
 
 
 def _evidence(view: PageView) -> Iterable[Mark]:
@@ -406,19 +439,19 @@ def _card(request: HttpRequest, shown: StatementView, *, back: str, mistake: Mis
     checks = queries.checks_of_statement(shown.id, unpublished=unpublished)
     own = shown if shown.type is Type.GROWTH else card.growth if card is not None else None
     around = (own, *card.against) if own is not None and card is not None and card.against else ()
-    words = queries_reader.words_at(shown.page, [*shown.inherited.values()])
+    told = queries_reader.words_at(shown.page, [*shown.inherited.values()])
     return {
         "statement": shown,
         "sentence": _sentence(shown),
         "card": card,
         "own": own,
         "around": around,
-        "places": {one.region_code: one.region for one in around},
+        "places": {one.region_code: one.region for one in (shown, *around)},
         "checks": checks,
         "history": queries.history(shown.id) if unpublished else (),
         "inherited": [
             (field, span, text, _address(shown.page, span))
-            for (field, span), text in zip(shown.inherited.items(), words, strict=True)
+            for (field, span), text in zip(shown.inherited.items(), told, strict=True)
         ],
         "beside": queries_reader.beside(shown.id, unpublished=unpublished),
         "place": _address_of(shown),

@@ -92,11 +92,11 @@ class SeriesRows:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """A check with the statements that it compares, those that may be seen, and its arithmetic."""
+    """A check with its arithmetic over the statements that may be seen. `regions`: names by code of their places."""
 
     check: CheckView
-    statements: tuple[StatementView | None, ...]
     line: Line | None
+    regions: Mapping[str, str]
     places: tuple[tuple[str, uuid.UUID, tuple[int, int]], ...]  # words, page and characters of each span
 
 
@@ -111,7 +111,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "observatory/indicators.html", {"form": form}, status=422)
     asked = form.cleaned_data
-    cards = queries_figures.cards(region_code=asked["region"], limit=CARDS_MAX)
+    cards = queries_figures.cards(region_code=asked["region"], limit=CARDS_MAX, also_empty=True)
     words = asked["words"].strip().casefold()
     found = [card for card in cards if any(words in name.casefold() for name in (card.indicator, card.indicator_en))]
     return render(
@@ -250,7 +250,8 @@ def _check_row(check: CheckView, said: Mapping[uuid.UUID, StatementView]) -> Che
     operands = tuple(said.get(id_) for id_ in check.statements)
     pages = check.pages or (check.page,) * len(check.spans)
     places = tuple(zip(check.quotes, pages, check.spans, strict=False))
-    return CheckRow(check, operands, line_of(check, operands), places)
+    regions = {one.region_code: one.region for one in operands if one is not None and one.region_code}
+    return CheckRow(check, line_of(check, operands), regions, places)
 
 
 # Search ------------------------------------------------------------------------------------------------------------

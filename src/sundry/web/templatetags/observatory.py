@@ -7,6 +7,7 @@ A period is written by its months, as "January – March 2026, cumulative": a qu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -18,19 +19,31 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from sundry.engines.reading.indicators import dictionary
-from sundry.engines.reading.model import Bound, Check, Outcome, Region, Type
+from sundry.engines.reading.model import Bound, Outcome, Type
 from sundry.engines.reading.regions import name_of
-from sundry.engines.reading.wording import note_of
-from sundry.insight.observatory import charts, words
+from sundry.insight.observatory import charts, notes, words
 from sundry.insight.observatory.periods import is_period
 from sundry.insight.observatory.reader import Piece
-from sundry.insight.observatory.rules import CheckView, DateSource, PageRow, Standing, State, StatementView, Verdict
+from sundry.insight.observatory.rules import (
+    Actuality,
+    CheckView,
+    DateSource,
+    PageRow,
+    Standing,
+    State,
+    StatementView,
+    Verdict,
+)
+from sundry.insight.observatory.series_rules import actuality_of
 from sundry.web import formatting
 from sundry.web.templatetags.sundry import page_language
 
 register = template.Library()
 
 _Word = str | Promise
+
+_HAN: Final = "[\u3400-\u9fff]"
+_CHINESE: Final = re.compile(f"{_HAN}+(?:[/·、（）《》“”]*{_HAN}+)*")
 
 # The badge of each; the words stand in the module (words.py).
 STANDINGS: Final = {Standing.PUBLISHED: "ok", Standing.REVIEW: "attention", Standing.REJECTED: "neutral"}
@@ -71,6 +84,17 @@ FIELDS: Final[dict[str, _Word]] = {
     "versus": gettext_lazy("Compared with"),
     "indicator_key": gettext_lazy("Key of the indicator"),
     "region_code": gettext_lazy("Place"),
+}
+# By the types of the reader (engines/reading/entities.py).
+ENTITIES: Final[dict[str, _Word]] = {
+    "programme": gettext_lazy("Programmes"),
+    "programme/policy": gettext_lazy("Programmes and policies"),
+    "organisation": gettext_lazy("Organisations"),
+    "place": gettext_lazy("Places"),
+    "event": gettext_lazy("Events"),
+    "person": gettext_lazy("People"),
+    "target": gettext_lazy("Targets"),
+    "commitment": gettext_lazy("Commitments"),
 }
 
 
@@ -140,7 +164,7 @@ def indicator_name(key: str, printed: str = "") -> SafeString:
     name = words.indicator(key, printed, page_language()).strip()
     if not name:
         return format_html('<span class="muted">{}</span>', gettext("No indicator is named"))
-    return format_html('<bdi class="text" lang="{}">{}</bdi>', "en" if name.isascii() else "zh", name)
+    return format_html('<bdi class="text" lang="{}" dir="ltr">{}</bdi>', "en" if name.isascii() else "zh", name)
 
 
 @register.filter
@@ -158,11 +182,40 @@ def versus_text(versus: str | None, places: Mapping[str, str] | None = None) -> 
         return SafeString("")
     if versus in dictionary():
         return indicator_name(versus, dictionary()[versus].zh)
-    if place := name_of(versus) or (places or {}).get(versus, ""):
-        return format_html('<bdi class="text" lang="zh">{}</bdi>', place)
     if is_period(versus):
         return SafeString(escape(period_text(versus)))
-    return format_html('<bdi class="text" lang="zh">{}</bdi>', versus)
+    return chinese(name_of(versus) or (places or {}).get(versus, "") or versus)
+
+
+@register.filter
+def chinese(text: str) -> SafeString:
+    """Words of the page, which run from left to right whatever stands around them."""
+    return format_html('<bdi class="text" lang="zh" dir="ltr">{}</bdi>', text)
+
+
+@register.filter
+def not_yet_word(statement: StatementView) -> str:
+    """That a figure has not happened, or not been settled; "" for what has."""
+    actuality = actuality_of(statement)
+    return "" if actuality is Actuality.ACTUAL else str(words.ACTUALITIES[actuality])
+
+
+@register.filter
+def entity_word(type_: str) -> str:
+    """A kind of what a page names; one that has no word of ours stands as it is."""
+    return str(ENTITIES.get(type_, type_))
+
+
+@register.filter
+def change_text(value: str, field: str) -> str:
+    """What a person put into a field, in the words of the field."""
+    if field == "period":
+        return period_text(value)
+    if field == "region_code":
+        return name_of(value) or value
+    if field in ("indicator", "indicator_key"):
+        return words.indicator(value, value, page_language())
+    return value
 
 
 @register.filter
@@ -211,7 +264,7 @@ def writing() -> words.Writing:
 def _lang(text: str) -> SafeString:
     """Chinese words inside another language say so, that they are spoken rightly."""
     is_chinese = any("\u3400" <= sign <= "\u9fff" for sign in text)
-    return SafeString(' lang="zh"') if is_chinese and page_language() != "zh" else SafeString("")
+    return SafeString(' lang="zh" dir="ltr"') if is_chinese and page_language() != "zh" else SafeString("")
 
 
 @register.filter
@@ -246,13 +299,14 @@ def _piece(piece: Piece) -> SafeString:
     if told is None:
         return format_html('{}<mark class="{}"{}>{}</mark>', before, classes, name, piece.text)
     return format_html(
-        '{}<a class="obs-mark {} {}" href="{}" data-marks="{}"{}{}{}>{}</a>',
+        '{}<a class="obs-mark {} {}" href="{}" data-marks="{}"{}{}{}{}>{}</a>',
         before,
         told.classes,
         classes,
         reverse("observatory_statement", kwargs={"statement": told.key}),
         " ".join(dict.fromkeys(mark.key for mark in piece.marks if mark.key)),
         format_html(' title="{}"', told.title) if told.title else "",
+        format_html(' aria-label="{} · {}"', piece.text, told.title) if piece.leads and told.title else "",
         "" if piece.leads else SafeString(' tabindex="-1"'),
         name,
         piece.text,
@@ -273,20 +327,17 @@ def sentence(found: Iterable[Piece]) -> SafeString:
 
 
 @register.filter
-def check_text(check: CheckView, statement: StatementView | None = None) -> str:
-    """What a check found, as a sentence. `statement`: beside which it is told; its place has a name for a code."""
-    home = Region(statement.region_code or "", statement.region) if statement is not None else Region("", "")
-    found = Check(
-        kind=check.kind,
-        outcome=check.outcome,
-        spans=check.spans,
-        stated=check.stated,
-        derived=check.derived,
-        note=check.note,
-        repair=check.repair,
-        values=dict(check.values),
-    )
-    return note_of(found, page_language(), home)
+def check_text(check: CheckView, places: Mapping[str, str] | None = None) -> SafeString:
+    """What a check found, as a sentence. `places`: names by code of places that are in no list."""
+    return chinese_marked(notes.note(check, writing(), places or {}))
+
+
+@register.filter
+def chinese_marked(text: str) -> SafeString:
+    """Words of a sentence that stayed Chinese in another language say so, that they are spoken rightly."""
+    if page_language() == "zh":
+        return SafeString(escape(text))
+    return SafeString(_CHINESE.sub(lambda found: str(chinese(found[0])), escape(text)))
 
 
 @register.simple_tag

@@ -12,7 +12,7 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django import template
 from django.utils.functional import Promise
@@ -21,10 +21,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi, gettext, gettext_lazy
 
 from sundry.engines.reading.figures import base_of
-from sundry.engines.reading.model import Basis, Bound, Check, Region
+from sundry.engines.reading.model import Basis, Bound
 from sundry.engines.reading.regions import name_of
-from sundry.engines.reading.wording import note_of
-from sundry.insight.observatory import charts, words
+from sundry.insight.observatory import charts, notes, words
 from sundry.insight.observatory.arithmetic import Line
 from sundry.insight.observatory.charts import Between, Bullet, Mark, Step
 from sundry.insight.observatory.fairs import Count, Fair
@@ -32,20 +31,15 @@ from sundry.insight.observatory.pictures import GrowthBar, Missing, Months, Year
 from sundry.insight.observatory.rules import Actuality, Observation, StatementView, TargetView
 from sundry.insight.observatory.words import Amount
 from sundry.web import formatting
-from sundry.web.templatetags.observatory import period_text, writing
+from sundry.web.templatetags.observatory import chinese, period_text, writing
 from sundry.web.templatetags.sundry import page_language
-
-if TYPE_CHECKING:
-    from sundry.insight.observatory.pages_figures import CheckRow
 
 register = template.Library()
 
 _Word = str | Promise
 Said = Mapping[uuid.UUID, StatementView]
 
-NEEDED: Final = -99  # decimals: as many as a number has
 _NUMBER_AND_UNIT: Final = re.compile(r"(\D*[\d.,\s\u00a0\u202f–]*\d\u2069?)(\D*)")
-_CENT: Final = Decimal("0.01")
 _HUNDRED_MILLION, _TEN_THOUSAND = Decimal(100_000_000), Decimal(10_000)
 FIELDS: Final[Mapping[str, _Word]] = {
     "output": gettext_lazy("Output and industries"),
@@ -135,8 +129,8 @@ def level_word(code: str) -> str:
 @register.filter
 def place_name(code: str, name: str) -> SafeString:
     """A place by its name, which is Chinese, and what kind of place it is."""
-    told = name or name_of(code) or code
-    return format_html('<bdi class="text" lang="zh">{}</bdi> <span class="muted">{}</span>', told, level_word(code))
+    told = chinese(name or name_of(code) or code)
+    return format_html('{} <span class="muted">{}</span>', told, level_word(code))
 
 
 # Figures -----------------------------------------------------------------------------------------------------------
@@ -157,13 +151,7 @@ def observation_text(seen: Observation) -> str:
 @register.simple_tag
 def derived_text(low: Decimal | None, high: Decimal | None, unit: str) -> str:
     """What we derived, as an interval: [1.0, 1.2] percentage points; with no more decimals than anybody reads."""
-    low, high = (None if end is None else _rounded(end, unit) for end in (low, high))
-    return words.amount(Amount(None, low, high, unit, Bound.BAND, NEEDED), writing(), is_interval=True)
-
-
-def _rounded(end: Decimal, unit: str) -> Decimal:
-    """Of rates, which are printed with one or two decimals, three would tell nobody more."""
-    return words.rounded(end.quantize(_CENT) if unit in ("%", "百分点", "个百分点") else end)
+    return notes.derived(low, high, unit, writing())
 
 
 @register.filter
@@ -174,7 +162,7 @@ def count_text(count: Count) -> str:
         value, unit = value / _HUNDRED_MILLION, f"亿{unit}"
     elif unit and value >= _TEN_THOUSAND:
         value, unit = value / _TEN_THOUSAND, f"万{unit}"
-    return words.amount(Amount(value, None, None, unit, count.bound, NEEDED), writing())
+    return words.amount(Amount(value, None, None, unit, count.bound, notes.NEEDED), writing())
 
 
 @register.filter
@@ -186,25 +174,6 @@ def line_text(line: Line) -> str:
     if line.result is not None:
         parts += ["=", derived_text(*line.result, line.unit)]
     return " ".join(parts)
-
-
-@register.filter
-def note_text(row: CheckRow) -> str:
-    """What a check found, as a sentence."""
-    view = row.check
-    place = view.values.get("place", "")
-    named = next((one.region for one in row.statements if one is not None and one.region_code == place), "")
-    values = dict(view.values)
-    if "indicator" in values:
-        values["indicator"] = words.indicator(values.get("key", ""), values["indicator"], page_language())
-    if "period" in values:
-        values["period"] = period_text(values["period"])
-    derived = None
-    if view.derived is not None:
-        low, high = (None if end is None else _rounded(end, values.get("unit", "")) for end in view.derived)
-        derived = (low, high)
-    check = Check(view.kind, view.outcome, view.spans, view.stated, derived, view.note, view.repair, values)
-    return note_of(check, page_language(), Region(place if named else "", named or gettext("the town of the page")))
 
 
 @register.simple_tag
@@ -308,7 +277,9 @@ def _bullet(view: TargetView, missing: Missing | None) -> Bullet:
     target, actual = view.target, view.actual
     is_alike = actual is not None and (actual.type, actual.base_unit) == (target.type, target.base_unit)
     return Bullet(
-        f"{target.indicator} {period_text(target.period)}",
+        " ".join(
+            (words.indicator(target.indicator_key, target.indicator, page_language()), period_text(target.period))
+        ),
         _statement_mark(gettext("Target: %(figure)s"), target),
         _statement_mark(gettext("Latest: %(figure)s"), actual) if actual is not None and is_alike else None,
         missing_text(missing, target) if missing is not None else "",
