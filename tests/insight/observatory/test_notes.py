@@ -84,7 +84,7 @@ def test_a_guess_and_a_day_are_told_too() -> None:
     rounding = told(note=Note.WITHIN_ROUNDING, outcome=Outcome.EXPLAINED, values={"unit": "百分点", "guess": "1.2"})
     assert "as printed give 1.2 percentage points." in rounding
     day = told(kind="date", note=Note.ISSUE_DATE, stated="8天", derived=None, values={"guess": "2026-04-12"})
-    assert day == "A countdown of 8 days is printed, so the page is of April 12, 2026."
+    assert day == "A countdown of 8 days is printed, so the page is of 12 April 2026."
     year = told(kind="date", note=Note.DATES_AGREE, stated="18年", derived=None, values={"year": "2026"})
     assert year == "18 years is printed, and it fits the dates: 2026."
 
@@ -95,7 +95,7 @@ def test_a_guess_and_a_day_are_told_too() -> None:
         ("118.9亿元", "11.89 billion yuan"),
         ("-0.5百分点", "−0.5 percentage points"),
         ("3个", "3"),
-        ("55..60万元", "550–600 thousand yuan"),
+        ("55..60万元", "550,000–600,000 yuan"),
         ("..3%", "≤3%"),
         ("第四", "第四"),
         ("..", ".."),

@@ -354,6 +354,6 @@ def test_a_target_stands_beside_the_latest_figure_and_what_is_missing(
 ) -> None:
     read("本报讯 全市力争2026年实现外贸出口额500亿元。", date(2026, 6, 20))
     page = seen(asked(), "targets/")
-    assert "50.0 billion yuan 20.63 billion yuan January – May 2026, cumulative" in page
+    assert "50.0 billion yuan 20.63 billion yuan Exports January – May 2026, cumulative" in page
     assert re.search(r"\[29\.\d+, 29\.\d+\] billion yuan to go|29\.37 billion yuan to go", page)
     main(asked(), "targets/?before=x", status=422)
