@@ -109,7 +109,7 @@ def test_a_page_that_says_nothing_is_a_finding(name: str, tmp_path: Path, capsys
     assert rule in [finding["rule"] for finding in line["findings"]]
 
 
-@pytest.mark.parametrize("given", ["yesterday", "2026-4-25", "2026-02-30", "20260425"])
+@pytest.mark.parametrize("given", ["yesterday", "2026-4-25", "2026-02-30", "20260425", "0001-01-01", "9999-12-31"])
 def test_what_is_no_day(given: str, page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, (line,) = told(capsys, page, "--issued", given)
     assert (code, line["error"]["rule"]) == (64, "reading_issued_wrong")

@@ -388,6 +388,13 @@ def test_statements_of_sql_do_not_grow_with_rows(office: Client) -> None:
         assert counts[0] == counts[1] <= 12, address
 
 
+@pytest.mark.parametrize("home", ["990100:" + "名" * 70, "９９０１００:湖", "990100:\u202e湖", "990100"])
+def test_a_town_of_no_sense_is_refused(asked: Any, home: str) -> None:
+    sent = {"files": SimpleUploadedFile("page.txt", "一季度出口12亿元。".encode()), "home": home}
+    refused = asked(Kind.COUNTY).post("/api/observatory/imports", sent)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "observatory_home_unknown")
+
+
 @pytest.mark.parametrize("text", ["%00", "%ED%A0%80", "%25", "_", "\\", "%F0%9F%98%80", "a" * 200])
 def test_any_words_may_be_sought(asked: Any, db: None, text: str) -> None:
     client = asked(Kind.STALL)

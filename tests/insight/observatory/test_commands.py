@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from sundry.insight.observatory import queries
+from sundry.insight.observatory import queries, queries_figures
 from sundry.insight.observatory.commands import FORMATS, handle
 from sundry.insight.observatory.rules import State
 from sundry.kernel.errors import EnvironmentFault, UnusableInput, UsageError
@@ -96,6 +96,22 @@ def test_what_is_published_is_written(page: Path, tmp_path: Path, form: str) -> 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match="figures"):
         run("export", "--out", str(tmp_path / "missing" / "figures.xlsx"))
+
+
+def test_a_folder_in_the_place_of_the_file_is_told_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    out = tmp_path / "figures"
+    out.mkdir()
+    with pytest.raises(EnvironmentFault, match="figures"):
+        run("export", "--out", str(out))
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_without_a_home_the_town_is_that_of_the_page_before(page: Path, tmp_path: Path) -> None:
+    run("import", str(page), "--home", "990182:麓泽市")
+    other = tmp_path / "other.txt"
+    other.write_text("本报讯 6月9日，全市地区生产总值31亿元。\n", "utf-8")
+    run("import", str(other))
+    assert queries_figures.latest_home().name == "麓泽市"
 
 
 def test_what_an_older_reader_read_is_read_again(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:

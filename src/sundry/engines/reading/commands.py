@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HOME = "330782"  # the model town
 BYTES_MAX = 10 * 1024 * 1024
 UNUSABLE = UnusableInput.exit_code
-_CODE = re.compile(r"([0-9]{6})(?:[:：](\S.{0,40}))?")
+_CODE = re.compile(r"([0-9]{6})(?:[:：] ?(\S.{0,40}))?")
 
 
 def register(subparsers: Any) -> None:
@@ -45,7 +45,7 @@ def register(subparsers: Any) -> None:
 def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
     from sundry.engines.reading.answering import as_data, refused, tell
 
-    issued, home = _issued(arguments.issued), home_named(arguments.home)
+    issued, home = day_named(arguments.issued), home_named(arguments.home)
     told: list[dict[str, Any]] = []
     is_usable = False
     for file in arguments.pages:
@@ -95,16 +95,19 @@ def _bytes(file: Path) -> bytes:
     return data
 
 
-def _issued(given: str | None) -> date | None:
-    """UsageError: not a day of the calendar written as YYYY-MM-DD."""
+def day_named(given: str | None) -> date | None:
+    """UsageError: not a day of the calendar written as YYYY-MM-DD, or in a year of no newspaper (0226 for 2026)."""
+    from sundry.engines.reading.issue_date import YEARS
+
     if given is None:
         return None
     try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
-            raise ValueError
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given) else None
     except ValueError:
-        raise UsageError("reading_issued_wrong", value=given) from None
+        day = None
+    if day is None or day.year not in YEARS:
+        raise UsageError("reading_issued_wrong", value=given)
+    return day
 
 
 def home_named(given: str) -> Region:
@@ -123,6 +126,6 @@ def _division(given: str) -> tuple[str, str]:
 
     found = _CODE.fullmatch(given)
     name = (found[2] or name_of(found[1])) if found else ""
-    if found is None or not name:
+    if found is None or not name or not name.isprintable():
         raise UsageError("reading_home_unknown", value=given)
     return found[1], name

@@ -73,6 +73,7 @@ _ANY_YEAR = re.compile(
     r"(?P<next>(?:1[0-2]|[1-9])(?:[-—~至到](?:1[0-2]|[1-9]))?月|一季度|第一季度|上半年|[^，。]{0,1})"
 )
 _FUTURE = re.compile(r"(?:到|至|力争|目标|规划|展望|预计|明年|计划|将于|将在)[^，。；]{0,6}$")
+YEARS = range(1800, 3000)  # in which a newspaper may be issued
 NEWS_LATER_MAX = 180  # days; later in the same year is last year's
 NEWS_BEFORE_MAX = 3  # days from the latest news to the paper
 _ONLY_COMPARED = re.compile(r"(?:[比较从自由于在至到过破超]|早在|始于)$")  # no sign that this year is the last full one

@@ -23,8 +23,8 @@ from sundry.base.access.endpoints import Fault, Page, Paging, page_of
 from sundry.base.access.guard import AccessRefused, about, actor_of, guarded
 from sundry.base.access.rules import Decision, Operation
 from sundry.base.parties.forms import spoken
+from sundry.engines.reading.commands import home_named
 from sundry.engines.reading.model import Outcome, Region, Type
-from sundry.engines.reading.regions import name_of
 from sundry.insight.observatory import actions, queries, queries_figures
 from sundry.insight.observatory import api_shapes as shapes
 from sundry.insight.observatory.api_shapes import (
@@ -62,6 +62,7 @@ from sundry.insight.observatory.operations import (
     sees_unpublished,
 )
 from sundry.insight.observatory.rules import BYTES_MAX, Sought, Standing, Verdict
+from sundry.kernel.errors import UsageError
 
 router = Router(tags=["Observatory"])
 
@@ -443,8 +444,7 @@ def _home(text: str) -> Region:
     """`330782`, or `990100:name` of a town that is in no list; of nothing the town of the last page. Fault."""
     if not text:
         return queries_figures.latest_home()
-    code, _, name = text.partition(":")
-    name = name.strip() or name_of(code)
-    if not (len(code) == 6 and code.isascii() and code.isdigit() and name):
-        raise Fault(422, "observatory_home_unknown", field="home", home=text)
-    return Region(code, name)
+    try:
+        return home_named(text)
+    except UsageError as unknown:
+        raise Fault(422, "observatory_home_unknown", field="home", home=text) from unknown

@@ -10,11 +10,10 @@ import argparse
 import os
 import tempfile
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from sundry.kernel.errors import EnvironmentFault, UnusableInput, UsageError
+from sundry.kernel.errors import EnvironmentFault, UnusableInput
 from sundry.kernel.messages import LANGUAGES, render
 from sundry.kernel.outcome import Outcome
 
@@ -61,11 +60,11 @@ def handle(arguments: argparse.Namespace, console: Console) -> Outcome:
 
 def _import(arguments: argparse.Namespace, console: Console) -> Outcome:
     from sundry.base.access.rules import Actor, Through
-    from sundry.engines.reading.commands import home_named
+    from sundry.engines.reading.commands import day_named, home_named
     from sundry.insight.observatory import actions, queries, queries_figures
 
-    issued = _day(arguments.issued)
-    home = home_named(arguments.home) if arguments.home else queries_figures.default_home()
+    issued = day_named(arguments.issued)
+    home = home_named(arguments.home) if arguments.home else queries_figures.latest_home()
     files = [(file.name, _bytes(file)) for file in arguments.pages]
     made = actions.import_files(
         actor=Actor(through=Through.COMMAND), files=files, issued=issued, home=home, then_read=False
@@ -151,11 +150,12 @@ def _write_whole(out: Path, write: Callable[[IO[bytes]], None]) -> None:
         with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}-", delete=False) as file:
             try:
                 write(file)
+                file.close()
+                os.chmod(file.name, 0o644)
+                os.replace(file.name, out)
             except BaseException:
                 os.unlink(file.name)
                 raise
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, out)
     except OSError as fault:
         told = fault.strerror or str(fault)
         raise EnvironmentFault("observatory_file_unwritable", file=str(out), fault=told) from fault
@@ -169,14 +169,6 @@ def _reread(arguments: argparse.Namespace, console: Console) -> Outcome:
     pages = actions.reread(limit=REREAD_MAX, now=timezone.now())
     console.print(render("observatory_read_again", arguments.language, {"pages": pages}), markup=False, soft_wrap=True)
     return Outcome(0, {"pages": pages})
-
-
-def _day(given: str | None) -> date | None:
-    """UsageError: not a day of the calendar written as YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        raise UsageError("reading_issued_wrong", value=given) from None
 
 
 def _bytes(file: Path) -> bytes:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from sundry.engines.reading.commands import home_named
 from sundry.engines.reading.indicators import Indicator, dictionary, of_name
 from sundry.engines.reading.model import Region
 from sundry.engines.reading.regions import match, name_of
 from sundry.insight.observatory.rules import BYTES_MAX, FILES_MAX, Verdict
+from sundry.kernel.errors import UsageError
 
 TEXT_MAX: Final = 200
 
@@ -49,9 +52,8 @@ class HomeField(forms.CharField):
         given = super().clean(value).strip()
         if not given:
             return None
-        code, _, name = given.partition(":")
-        if re.fullmatch(r"\d{6}", code) and (name or name_of(code)):
-            return Region(code, name.strip() or name_of(code))
+        with suppress(UsageError):
+            return home_named(given)
         place = match(given, 0, None)
         if place is not None and place.end == len(given) and re.fullmatch(r"\d{6}", place.region.code):
             return place.region
