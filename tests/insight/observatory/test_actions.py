@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -378,6 +379,22 @@ def test_corrections_survive_reading_and_another_day_of_issue(taken: Callable[..
     assert [one.vintage for one in observed()] == [date(2031, 4, 25)] * len(observed())
 
 
+def test_a_statement_that_the_reader_has_moved_is_corrected_further_and_withdrawn(
+    taken: Callable[..., uuid.UUID], office: Actor
+) -> None:
+    page = taken(TRADE)
+    correct(office, said(page, "73.1亿元"), Verdict.VALUE, value="73.2")
+    Correction.objects.update(start=F("start") + 1)  # as if the reader of then had quoted a word less
+    actions.read_page(page=page, now=NOW)
+    correct(office, said(page, "73.1亿元"), Verdict.PERIOD, period="2031-03")
+    exports = said(page, "73.1亿元")
+    assert (exports.value, exports.period, exports.corrected) == (Decimal("73.2"), "2031-03", ("period", "value"))
+    assert [one.verdict for one in queries.history(exports.id)] == [Verdict.PERIOD, Verdict.VALUE]
+    actions.withdraw(actor=office, statement=exports.id, now=NOW)
+    as_read = said(page, "73.1亿元")
+    assert (as_read.value, as_read.period, as_read.verdict) == (Decimal("73.1"), "2031-Q1", None)
+
+
 def test_one_of_two_ranks_at_one_place_is_put_right_alone(taken: Callable[..., uuid.UUID], office: Actor) -> None:
     page = taken("本报讯 4月23日，2031年一季度，全市外贸进出口总值88.4亿元，总量、增速均居岑江第一。\n")
     ranks = [one for one in shown(page).statements if one.type is Type.RANK]
@@ -497,6 +514,15 @@ def test_a_correction_settles_what_failed_between_pages(taken: Callable[..., uui
     correct(office, said(later, "8.8%"), Verdict.NOT_A_QUANTITY)
     assert between(first) == between(later) == []
     assert shown(first).row.failing == 0
+
+
+def test_a_page_is_no_surer_for_being_read_after_the_one_that_repeats_it(taken: Callable[..., uuid.UUID]) -> None:
+    first = taken(FIVE_MONTHS.format(level="151.6"))
+    taken(FIVE_MONTHS.format(level="151.6") + "完\n", date(2031, 6, 20))
+    before = kept(first)
+    actions.read_page(page=first, now=NOW)
+    assert kept(first) == before
+    assert said(first, "151.6").passed
 
 
 def test_reading_again_keeps_what_pages_say_to_each_other(taken: Callable[..., uuid.UUID]) -> None:

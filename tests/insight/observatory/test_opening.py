@@ -44,6 +44,8 @@ def test_a_nul_is_one_other_character_and_is_told() -> None:
     [
         (b"", "observatory_file_empty"),
         (b"\r\n \x00", "observatory_file_empty"),
+        (b"\xef\xbb\xbf", "observatory_file_empty"),
+        ("\u3000\u3000\r\n\u200b".encode(), "observatory_file_empty"),
         (b"a" * (BYTES_MAX + 1), "observatory_file_too_large"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10, "observatory_file_not_text"),
         (b"PK\x03\x04" + bytes(range(256)) * 10, "observatory_file_not_text"),

@@ -105,6 +105,30 @@ def test_a_target_is_no_figure_of_a_card(spring: list[uuid.UUID]) -> None:
     assert "target" not in trade.level.kinds
 
 
+PLANS = (
+    "记者获悉，2033年全市专利授权量500件，到2033年末规上工业企业800家，今年全市工业增加值90亿元。"
+    "3月末，全市本外币存款余额1284.6亿元。\n"
+)
+
+
+@pytest.mark.parametrize("issued", [date(2025, 4, 24), None])
+def test_what_is_to_come_or_not_over_is_no_figure_of_a_card(issued: date | None) -> None:
+    take(PLANS, issued)
+    shown = {one.indicator_key for one in queries_figures.cards()}
+    assert shown == ({"deposits"} if issued else set())
+    every = {one.indicator_key: one for one in queries_figures.cards(also_empty=True)}
+    assert {"patents", "industry_firms_scale"} <= set(every)
+    assert [(every[key].level, every[key].growth) for key in ("patents", "industry_firms_scale")] == [(None, None)] * 2
+
+
+def test_a_target_is_not_set_beside_a_year_that_is_not_over() -> None:
+    take("本报讯 4月23日，今年全市工业增加值90亿元，2024年全市工业增加值80亿元。\n", date(2025, 4, 24))
+    take("本报讯 5月23日，2025年全市工业增加值力争达到95亿元。\n", date(2025, 5, 24))
+    (target,) = queries_figures.targets()
+    assert target.actual is not None
+    assert target.actual.value == 80
+
+
 def test_without_pages_there_are_no_cards() -> None:
     assert queries_figures.cards() == ()
     assert queries_figures.card(uuid.uuid4(), unpublished=True) is None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sundry.engines.reading.model import Outcome, Region
 from sundry.engines.reading.view import view_of
-from sundry.insight.observatory.reckoning import Reckoned, across, marks_of, reading_of, reckoned, with_support
+from sundry.insight.observatory.reckoning import Reckoned, across, counted, marks_of, reading_of, reckoned
 from sundry.insight.observatory.rules import Anchor, Correction, Standing, StatementView, Verdict
 from sundry.insight.observatory.telling import About
 from sundry.kernel.identifiers import new_id
@@ -72,18 +73,31 @@ def test_two_pages_that_differ_fail_and_lower_nothing() -> None:
     assert failed.note == "cannot_be"  # and not misread: no one sentence says both
     assert failed.page == said(later, "88.9").page  # the newest
     assert set(failed.quotes) == {said(first, "88.4").quote, said(later, "88.9").quote}
-    counted = with_support(later.statements, found)
-    total = next(one for one in counted if "88.9" in one.quote)
+    total = next(one for one in counted(later.statements, found) if "88.9" in one.quote)
     assert (total.failed, total.standing) == (said(later, "88.9").failed + 1, Standing.PUBLISHED)
     assert total.confidence == said(later, "88.9").confidence
 
 
-def test_another_page_that_says_the_same_publishes_what_was_nearly_sure() -> None:
+def test_what_another_page_repeats_is_counted_and_no_surer_for_being_read_later() -> None:
     first, later = page("88.4"), page("88.40", date(2031, 6, 19))
-    nearly = replace(said(later, "88.4"), confidence=0.57, standing=Standing.PUBLISHED, passed=0)
-    found = across((*first.statements, nearly))
-    (counted,) = with_support([replace(nearly, standing=Standing.REVIEW)], found)
-    assert (counted.standing, counted.passed) == (Standing.PUBLISHED, 1)
+    total = replace(said(later, "88.4"), confidence=0.7, passed=0)
+    (again,) = counted([total], across((*first.statements, total)))
+    assert (again.passed, again.confidence, again.standing) == (1, 0.7, Standing.PUBLISHED)
+
+
+def test_a_figure_that_is_none_is_in_no_row_of_a_fair() -> None:
+    text = "本报讯 4月23日，春茶博览会闭幕，84家企业参展，接待观众1.3万人次。\n"
+    about = About(uuid.uuid4(), "a.txt", DAY, text, view_of(text), HOME)
+    reading = reading_of(text, DAY, HOME)
+    before = reckoned(about, reading, ())
+    wrong = next(one for one in before.statements if "1.3万" in one.quote)
+    after = reckoned(about, reading, [correction(wrong, Verdict.NOT_A_QUANTITY)])
+    assert ["visitors" in fair(one) for one in (before, after)] == [True, False]
+    assert fair(after)["exhibitors"] == "84"
+
+
+def fair(found: Reckoned) -> Mapping[str, str]:
+    return next(one.details for one in found.entities if one.name.endswith("博览会"))
 
 
 def test_what_is_found_does_not_depend_on_the_order() -> None:

@@ -21,7 +21,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sundry.base.access.actions import record
 from sundry.base.access.rules import Actor, Operation
-from sundry.engines.reading.issue_date import infer_issue_date
+from sundry.engines.reading.issue_date import YEARS, infer_issue_date
 from sundry.engines.reading.model import Region
 from sundry.engines.reading.reader import LONGEST, Reading
 from sundry.engines.reading.view import view_of
@@ -42,7 +42,6 @@ QUEUE: Final = "read"
 TRIES_MAX: Final = 3  # readings of one page that a worker begins
 TAKEN_UP_MAX: Final = 100  # imports at once
 HEADLINES: Final = 3  # that a list shows
-YEARS: Final = (1800, 2999)  # in which a newspaper may be issued
 _LOCK: Final = 0x0B5E  # of pg_advisory_xact_lock
 # What the reader found of a page, as the observatory's pages tell it.
 _TOLD: Final[Mapping[str, str]] = {
@@ -97,6 +96,7 @@ def import_files(
     _check_day(issued)
     good, problems = opened_all(files)
     with transaction.atomic():
+        _lock()  # so that no page goes meanwhile to which a file that is known leads
         made = Import.objects.create(person_id=actor.person)
         new, known = _kept(good)
         pages = [page for one in new for page in _pages(one, made, issued, home, actor.person)]
@@ -111,8 +111,8 @@ def import_files(
 
 def _check_day(issued: date | None) -> None:
     """UsageError: a year that no newspaper has, which is a slip of the keyboard (0226 for 2026)."""
-    if issued is not None and not YEARS[0] <= issued.year <= YEARS[1]:
-        raise UsageError("observatory_day_impossible", field="issued", day=issued, first=YEARS[0], last=YEARS[1])
+    if issued is not None and issued.year not in YEARS:
+        raise UsageError("observatory_day_impossible", field="issued", day=issued, first=YEARS[0], last=YEARS[-1])
 
 
 def _kept(opened: Sequence[Opened]) -> tuple[list[tuple[File, Opened]], list[Problem]]:
@@ -319,10 +319,11 @@ def correct(*, actor: Actor, statement: uuid.UUID, verdict: Verdict, changes: Ma
     page = _page_of(statement)
     with transaction.atomic():
         row, name = _locked(page)
-        said = Statement.objects.filter(id=statement, page=page).only("start", "end", "type", "nth").first()
+        said = Statement.objects.select_related("correction").filter(id=statement, page=page).defer("grams").first()
         if said is None:
             raise NotThere("observatory_statement_gone")
-        place = {"page_id": page, "start": said.start, "end": said.end, "type": said.type, "nth": said.nth}
+        known = said.correction or said  # where the reader has moved it since, it is known by the place of then
+        place = {"page_id": page, "start": known.start, "end": known.end, "type": known.type, "nth": known.nth}
         before = correction_views(list(Correction.objects.filter(**place).order_by("-id")[:1]))
         last = before[0] if before else None
         told = checked_changes(verdict, changes, home_of(row))
@@ -346,12 +347,17 @@ def withdraw(*, actor: Actor, statement: uuid.UUID, now: datetime) -> None:
 
 def _locked(page: uuid.UUID) -> tuple[Page, str]:
     """The page under the lock of the observatory and its own, and the name of its file. NotThere."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    _lock()
     row = Page.objects.select_for_update(of=("self",)).annotate(name=F("file__name")).filter(id=page).first()
     if row is None:
         raise NotThere("observatory_page_gone")
     return row, row.name
+
+
+def _lock() -> None:
+    """The lock of the observatory, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _locked_import(import_id: uuid.UUID) -> Import:

@@ -71,6 +71,8 @@ def opened(name: str, data: bytes) -> Opened | Problem:
     if not is_text(data):
         return Problem(name, "observatory_file_not_text", {"file": name})
     found = decode(data)
+    if not _says_anything(found.text):
+        return Problem(name, "observatory_file_empty", {"file": name})
     return Opened(name, data, digest(data), TEXT_TYPE, found.encoding, (found.text,), (_findings(found),))
 
 
@@ -99,12 +101,17 @@ def shown_name(name: str) -> str:
     return "".join(sign for sign in bare if sign.isprintable())[:NAME_MAX] or "page"
 
 
+def _says_anything(text: str) -> bool:
+    """Whether there is a sign that a person sees: a byte order mark and spaces of any width are none."""
+    return any(sign.isprintable() and sign != " " for sign in text)
+
+
 def _pdf(name: str, data: bytes) -> Opened | Problem:
     try:
         texts = texts_of(data, pages_max=PDF_PAGES_MAX)
     except PdfRefused as fault:
         return Problem(name, fault.rule, {**fault.details, "file": name})
-    if not any(text.strip() for text in texts):
+    if not any(_says_anything(text) for text in texts):
         return Problem(name, "pdf_has_no_text", {"file": name})
     findings = tuple(
         (("observatory_nul", (text.index(_NUL), text.index(_NUL) + 1)),) if _NUL in text else () for text in texts

@@ -26,7 +26,7 @@ STOCK: Final = "stock"
 
 Days = tuple[date | None, date | None]
 
-_CODE = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{2})(?:-(\d{2}))?))?")
+_CODE = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|H([12])|([0-9]{2})(?:-([0-9]{2}))?))?")
 _STOCK = ("asof ", "until ")
 
 

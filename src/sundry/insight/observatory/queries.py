@@ -135,9 +135,11 @@ def exportable(sought: Sought, *, after: Key | None = None, limit: int = 1_000) 
 
 
 def history(id: uuid.UUID) -> tuple[Correction, ...]:
-    """What people said of a statement, the newest first."""
-    same = {name: OuterRef(name) for name in ("page", "start", "end", "type", "nth")}
-    of_it = CorrectionRow.objects.filter(Exists(Statement.objects.filter(id=id, **same)))
+    """What people said of a statement, the newest first; also where the reader has moved it since."""
+    names = ("page", "start", "end", "type", "nth")
+    here = Statement.objects.filter(id=id, **{name: OuterRef(name) for name in names})
+    before = Statement.objects.filter(id=id, **{f"correction__{name}": OuterRef(name) for name in names})
+    of_it = CorrectionRow.objects.filter(Exists(here) | Exists(before))
     return correction_views(list(of_it.order_by("-id")))
 
 

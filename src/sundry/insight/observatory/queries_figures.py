@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber, TruncDate
 from django.utils import timezone
 
 from sundry.engines.reading.indicators import dictionary
@@ -35,6 +35,14 @@ from sundry.kernel.parameters import parameters
 OBSERVATIONS_MAX: Final = 400  # of one series that are shown
 BESIDE_MAX: Final = 2_000  # statements from which cards are made
 RUNS_ON: Final = timedelta(days=31)  # a stock as of this month ends after the day of issue
+TOLD_ON: Final = Coalesce("vintage", TruncDate("page__imported_at"))
+# No target, and no period that ends long after the page that tells of it (this year, by 2028).
+IS_OVER: Final = Case(
+    When(actuality=Actuality.TARGET.value, then=False),
+    When(ends_on__gt=TOLD_ON + Value(RUNS_ON), then=False),
+    default=True,
+    output_field=BooleanField(),
+)
 ALIKE_MAX: Final = 20  # statements of the same number, where there is no indicator to go by
 _LEVELS: Final = (Type.LEVEL.value, Type.COUNT.value)
 _SHOWN: Final = (*_LEVELS, Type.GROWTH.value)
@@ -61,14 +69,17 @@ def latest_home() -> Region:
 # Cards ----------------------------------------------------------------------------------------------------------------
 
 
-def cards(*, region_code: str = "", limit: int = 60) -> tuple[Card, ...]:
-    """Each indicator of a place at its latest period, in the order of the dictionary; "" stands for the home town."""
+def cards(*, region_code: str = "", limit: int = 60, also_empty: bool = False) -> tuple[Card, ...]:
+    """Each indicator of a place at its latest period, in the order of the dictionary; "" stands for the home town.
+
+    `also_empty`: with cards without figures of those of which pages only tell what is to come or is not over.
+    """
     region_code = region_code or latest_home().code
-    periods = _latest_periods(region_code)
+    periods = {key: period for key, period in _latest_periods(region_code).items() if period or also_empty}
     order = {key: number for number, key in enumerate(dictionary())}
     wanted = dict(sorted(periods.items(), key=lambda one: order.get(one[0], len(order)))[:limit])
-    beside = _beside(wanted, (Standing.PUBLISHED,))
-    return tuple(card_of(key, region_code, beside[key]) for key in wanted if beside.get(key))
+    beside = _beside({key: period for key, period in wanted.items() if period}, (Standing.PUBLISHED,))
+    return tuple(card_of(key, region_code, beside.get(key, ())) for key in wanted)
 
 
 def card(id: uuid.UUID, *, unpublished: bool) -> Card | None:
@@ -91,23 +102,20 @@ def card(id: uuid.UUID, *, unpublished: bool) -> Card | None:
 
 
 def _latest_periods(region_code: str) -> Mapping[str, str]:
-    """Indicator -> its latest period; of two that end on one day the longer one.
-
-    What ends long after the day of issue (this year, by 2028) comes last: it is not over, or rather a target.
-    """
-    is_running = Case(When(ends_on__gt=F("vintage") + RUNS_ON, then=1), default=0)
+    """Indicator -> its latest period that is over, "" where none is; of two that end on one day the longer one."""
     rows = (
         Row.objects.filter(series__region_code=region_code, series__measure__in=_SHOWN, series__versus="")
-        .exclude(actuality=Actuality.TARGET.value)
+        .annotate(is_over=IS_OVER)
         .order_by(
             "series__indicator_key",
-            is_running,
+            F("is_over").desc(),
             F("ends_on").desc(nulls_last=True),
             F("starts_on").asc(nulls_last=True),
         )
         .distinct("series__indicator_key")
     )
-    return dict(rows.values_list("series__indicator_key", "period"))
+    found = rows.values_list("series__indicator_key", "period", "is_over")
+    return {key: period if is_over else "" for key, period, is_over in found}
 
 
 def _beside(periods: Mapping[str, str], standings: Collection[Standing]) -> Mapping[str, tuple[StatementView, ...]]:
@@ -231,7 +239,7 @@ def _latest_actual(found: Sequence[StatementView]) -> Mapping[tuple[str, ...], S
             series__region_code__in={one.region_code for one in found if one.region_code},
             series__versus="",
         )
-        .exclude(actuality=Actuality.TARGET.value)
+        .filter(IS_OVER)
         .order_by(
             *(f"series__{name}" for name in ("indicator_key", "region_code", "measure", "unit")),
             F("ends_on").desc(nulls_last=True),

@@ -7,7 +7,7 @@ last month, which said otherwise, has a check that fails.
     read         1000 statements, of which 30 are doubtful
     corrected    2 of them, by people                         -> the checks of the page, worked out anew
     supported    by what passed and failed                    -> confidence, and what is published
-    across       with published statements of other pages     -> repetitions, paths, gaps printed apart
+    across       with published statements of other pages     -> repetitions, paths, gaps printed apart, counted
 
 Therefore they are worked out in this order, each time from the beginning, by pure functions over one page and the
 statements of other pages that may concern it. Nothing is patched.
@@ -24,7 +24,8 @@ from functools import lru_cache
 from sundry.engines.reading.checking import Note
 from sundry.engines.reading.checks import Page as Told
 from sundry.engines.reading.checks import checks_across, checks_of, support_of
-from sundry.engines.reading.model import Check, Outcome, Region, Statement
+from sundry.engines.reading.entities import entities_of
+from sundry.engines.reading.model import Check, Entity, Outcome, Region, Statement
 from sundry.engines.reading.reader import Reading, read
 from sundry.engines.reading.view import view_of
 from sundry.insight.observatory.corrections import (
@@ -46,12 +47,16 @@ Marks = Mapping[uuid.UUID, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """A page as it counts. `corrections`: statement -> the correction that it stands by."""
+    """A page as it counts. `corrections`: statement -> the correction that it stands by.
+
+    `entities`: with the figures of statements that are published, as they were put right.
+    """
 
     reading: Reading
     statements: tuple[StatementView, ...]
     checks: tuple[CheckView, ...]
     corrections: Mapping[uuid.UUID, uuid.UUID]
+    entities: tuple[Entity, ...]
 
 
 @lru_cache(maxsize=KEPT_READINGS)
@@ -75,11 +80,13 @@ def reckoned(about: About, reading: Reading, corrections: Iterable[Correction]) 
     for index, (one, anchor) in enumerate(zip(statements, anchors, strict=True)):
         view = _marked(told(about, one, anchor), found.get(index), *support.get(index, (0, 0)))
         views.append(view)
+    published = [one for one, view in zip(statements, views, strict=True) if view.standing is Standing.PUBLISHED]
     return Reckoned(
         reading,
         tuple(views),
         tuple(_check_view(one, [views[index] for index in one.statements], about) for one in checks),
         {views[index].id: one.id for index, one in found.items()},
+        entities_of(about.view, reading.articles, published),
     )
 
 
@@ -104,24 +111,18 @@ def across(statements: Sequence[StatementView]) -> tuple[CheckView, ...]:
     return tuple(views)
 
 
-def with_support(statements: Sequence[StatementView], checks: Iterable[CheckView]) -> tuple[StatementView, ...]:
-    """The statements after the checks between pages.
+def counted(statements: Sequence[StatementView], checks: Iterable[CheckView]) -> tuple[StatementView, ...]:
+    """The statements with the checks between pages counted too, which change no confidence.
 
-    A page that says the same raises; one that says otherwise is told and lowers nothing: it may be a revision.
+    What says otherwise may be a revision; and were what says the same to raise, a figure would be surer on the page
+    that was read last.
     """
     marks = marks_of(checks)
-    counted = []
-    for one in statements:
-        passed, failed = marks.get(one.id, (0, 0))
-        if not passed and not failed:
-            counted.append(one)
-            continue
-        sure = supported(one.confidence, passed, 0) if one.passed == 0 else one.confidence
-        is_sure = one.standing is Standing.REVIEW and standing_of(sure, None) is Standing.PUBLISHED
-        standing = Standing.PUBLISHED if is_sure else one.standing
-        passed, failed = one.passed + passed, one.failed + failed
-        counted.append(replace(one, confidence=sure, passed=passed, failed=failed, standing=standing))
-    return tuple(counted)
+    more = [marks.get(one.id, (0, 0)) for one in statements]
+    return tuple(
+        replace(one, passed=one.passed + passed, failed=one.failed + failed) if passed or failed else one
+        for one, (passed, failed) in zip(statements, more, strict=True)
+    )
 
 
 def marks_of(checks: Iterable[CheckView]) -> Marks:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -37,11 +38,14 @@ _OF_A_BASIS = (Type.GROWTH, Type.GAP, Type.GROWTH_DELTA, Type.CONTRIBUTION, Type
 _TURNED = {Bound.GE: Bound.LE, Bound.GT: Bound.LT, Bound.LE: Bound.GE, Bound.LT: Bound.GT}
 
 
-def observations_of(statements: Sequence[StatementView]) -> tuple[Observation, ...]:
-    """The points that one page's statements are, in the order of the page."""
+def observations_of(statements: Sequence[StatementView], *, known_on: date | None = None) -> tuple[Observation, ...]:
+    """The points that one page's statements are, in the order of the page.
+
+    `known_on`: the day on which the page was there at the latest, for one of which nobody knows the day of issue.
+    """
     found: dict[tuple[object, ...], Observation] = {}
     for one in statements:
-        made = observation_of(one)
+        made = observation_of(one, known_on)
         if made is None:
             continue
         number = (made.value, made.low, made.high, made.bound)
@@ -53,9 +57,9 @@ def observations_of(statements: Sequence[StatementView]) -> tuple[Observation, .
     return tuple(found.values())
 
 
-def observation_of(one: StatementView) -> Observation | None:
+def observation_of(one: StatementView, known_on: date | None = None) -> Observation | None:
     """None: it is of no series."""
-    is_placed = bool(one.indicator_key and one.region_code and one.period)
+    is_placed = bool(one.indicator_key and one.region_code and (one.starts_on or one.ends_on))
     if not is_placed or one.standing is not Standing.PUBLISHED or one.type not in MEASURES:
         return None
     figure = _figure(one)
@@ -78,7 +82,7 @@ def observation_of(one: StatementView) -> Observation | None:
         high=high,
         bound=bound,
         decimals=one.decimals,
-        actuality=actuality_of(one),
+        actuality=actuality_of(one, known_on),
         vintage=one.issued,
         page=one.page,
         statement=one.id,
@@ -114,10 +118,10 @@ def _versus(one: StatementView, figure: Figure | None) -> str:
     return f"{versus} 增速" if one.type is Type.RANK and one.indicator.endswith("增速") else versus
 
 
-def actuality_of(one: StatementView) -> Actuality:
+def actuality_of(one: StatementView, known_on: date | None = None) -> Actuality:
     """What begins after the day of issue, or shall be reached by a later day, has not happened, whatever the words."""
-    begins = one.starts_on or one.ends_on
-    is_to_come = one.issued is not None and begins is not None and begins > one.issued
+    begins, told_on = one.starts_on or one.ends_on, one.issued or known_on
+    is_to_come = told_on is not None and begins is not None and begins > told_on
     if "target" in one.kinds or is_to_come:
         return Actuality.TARGET
     return Actuality.PRELIMINARY if "preliminary" in one.kinds else Actuality.ACTUAL
@@ -136,7 +140,8 @@ def card_of(
     `shown`: the statement whose card it is, which stands for its measure. A growth over the month before, or of
     another whole, is not the growth.
     """
-    here = [one for one in beside if (one.region_code or "") == region_code and "target" not in one.kinds]
+    of_here = (one for one in beside if (one.region_code or "") == region_code)
+    here = [one for one in of_here if actuality_of(one) is not Actuality.TARGET]
     plain = [one for one in here if not one.versus and not _versus(one, _figure(one))]
     level = _first(plain, _LEVELS, shown)
     growth = _first(plain, (Type.GROWTH,), shown)

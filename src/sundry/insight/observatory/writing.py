@@ -12,11 +12,12 @@ from typing import Final
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from sundry.engines.reading.model import Entity as Named
 from sundry.engines.reading.model import Type
 from sundry.insight.observatory.models import Check, Entity, Observation, Page, Series, Statement
-from sundry.insight.observatory.reckoning import Reckoned, across, with_support
+from sundry.insight.observatory.reckoning import Reckoned, across, counted
 from sundry.insight.observatory.related import related
 from sundry.insight.observatory.rules import CheckView, SeriesKey, Standing, StatementView
 from sundry.insight.observatory.rules import Observation as Point
@@ -57,15 +58,15 @@ def write(page: Page, name: str, reckoned: Reckoned) -> None:
     before, pages = compared_with(page.id)
     others = related(reckoned.statements, apart_from=page.id, and_also=before)
     between = across((*reckoned.statements, *others))
-    statements = with_support(reckoned.statements, between)
+    statements = counted(reckoned.statements, between)
     forget_readings(page.id, [one.id for one in (*statements, *others)])
     Statement.objects.bulk_create(
         statement_row(one, ordinal, reckoned.corrections.get(one.id), pairs_of(one.context, one.indicator, one.region))
         for ordinal, one in enumerate(statements)
     )
     _write_checks((*reckoned.checks, *between), (*statements, *others))
-    _write_entities(page, reckoned.reading.entities)
-    _write_observations(observations_of(statements))
+    _write_entities(page, reckoned.entities)
+    _write_observations(observations_of(statements, known_on=timezone.localdate(page.imported_at)))
     _count([one.id for one in others], {*pages, page.id, *(one.page for one in others)})
     standings = [one.standing for one in statements]
     page.published, page.to_review = standings.count(Standing.PUBLISHED), standings.count(Standing.REVIEW)
