@@ -79,6 +79,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("decree", r"[\[（](?:19|20)[0-9]{2}[\]）][0-9]*号?"),
     )
 )
+_ANY_SHAPE = re.compile("|".join(f"(?:{shape.pattern})" for _, shape in _SHAPES))  # one look instead of thirty
 _FIRST = (
     ("model", re.compile(r"[A-Za-z][A-Za-z.\-]{0,30}[0-9][A-Za-z0-9.\-+/]{0,40}")),
     ("grade", re.compile(r"[1-5]A(?:级|(?=景区))")),
@@ -131,7 +132,7 @@ def match(text: str, at: int) -> tuple[int, str] | None:
         found = _latin(text, at)
         if found is not None:
             return found
-    for reason, shape in _SHAPES:
+    for reason, shape in _SHAPES if _ANY_SHAPE.match(text, at) else ():
         printed = shape.match(text, at)
         if printed is not None and (reason != "clock" or not _is_inside_number(text, at)):
             return printed.end(), reason

@@ -8,6 +8,7 @@ three as long as the text, so that a place in one is a place in all and in the l
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -88,6 +89,7 @@ class Said:
         self.context, self.home, self.now = context, home, now
         self.opening = context.named  # what was spoken of before this sentence
         self.masked = masked(self.text)
+        self.stops = [at for at, sign in enumerate(self.masked) if sign in STOPS]  # where clauses end
         self.nouns = self._without((Kind.PERIOD, Kind.REGION))
         self.spoken = self._without((Kind.PERIOD,))
         self.mentions = find(self.text)
@@ -107,7 +109,8 @@ class Said:
 
     def _clause(self, place: int) -> int:
         """Where the clause of `place` begins."""
-        return max([self.start, *(self.masked.rfind(stop, self.start, place) + 1 for stop in STOPS)])
+        before = bisect_left(self.stops, place)
+        return self.stops[before - 1] + 1 if before else self.start
 
     def _bracket(self, place: int) -> tuple[int, int] | None:
         for note in BRACKET.finditer(self.text, self.start, self.end):
@@ -129,12 +132,13 @@ class Said:
 
     def _stop(self, place: int) -> int:
         """Where the clause ends that goes on at `place`."""
-        return min([at for stop in STOPS if (at := self.masked.find(stop, place, self.end)) >= 0], default=self.end)
+        behind = bisect_left(self.stops, place)
+        return self.stops[behind] if behind < len(self.stops) else self.end
 
     def _tail_end(self, place: int) -> int:
-        ends = [at for stop in STOPS if (at := self.masked.find(stop, place, self.end)) >= 0]
+        ends = [self._stop(place)]
         ends += [token.start for token in self.tokens if token.start >= place and token.kind is Kind.QUANTITY][:1]
-        return min(ends, default=self.end)
+        return min(ends)
 
     def _quote_start(self, low: int, place: int, named: Named | None = None) -> int:
         """From the name or the clause's first word, never more than 24 characters before the number."""
