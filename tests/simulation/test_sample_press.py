@@ -138,6 +138,9 @@ def test_figures_of_several_pages() -> None:
     found = checks_across(read_pages)
     said = {(check.kind, check.outcome, check.values.get("indicator"), check.values.get("period")) for check in found}
     assert ("repeat", Outcome.HOLDS, "市场经营主体", "asof 2026-02") in said
+    assert ("repeat", Outcome.EXPLAINED, "地区生产总值", "2026-Q1") in said
+    assert ("repeat", Outcome.EXPLAINED, "乡村消费品零售额", "2026-Q1") in said
+    assert not [check for check in found if check.outcome is Outcome.FAILS]
     assert ("path", Outcome.IMPLIED, "规模以上工业增加值", "2026-03") in said
     assert ("path", Outcome.IMPLIED, "外贸出口额", "2026-04/2026-05") in said
     vintages = {

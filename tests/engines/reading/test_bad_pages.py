@@ -56,9 +56,7 @@ def spoilt(encoding: str) -> Callable[[str], str]:
 
 WHOLE: dict[str, Callable[[str], str]] = {
     "as it is": str,
-    "traditional": lambda text: text.translate(
-        str.maketrans("报讯区产总值亿长于点额", "報訊區產總值億長於點額")
-    ),
+    "traditional": lambda text: text.translate(str.maketrans("报讯区产总值亿长于点额", "報訊區產總值億長於點額")),
     "half width": lambda text: text.translate(str.maketrans("，。（）", ",.()")),
     "full width": lambda text: text.translate(str.maketrans("0123456789.%", "０１２３４５６７８９．％")),
     "with a mark at the beginning": lambda text: "\ufeff" + text,

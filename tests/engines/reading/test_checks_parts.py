@@ -301,3 +301,13 @@ def test_a_difference_in_number_is_not_the_whole_of_what_follows() -> None:
     found = {check.kind: check for check in checks_of(text, statements)}
     assert (found["part"].outcome, found["part"].statements) == (Outcome.HOLDS, (0, 2, 4))
     assert (found["share"].outcome, found["share"].statements) == (Outcome.HOLDS, (3, 2, 0))
+
+
+def test_a_share_of_a_target_need_not_say_again_how_it_is_counted() -> None:
+    text = "新增就业3300人，完成年度目标的30.0%。"
+    statements = [
+        said(text, "新增就业3300人", "count", "新增就业", "3300", "人"),
+        said(text, "30.0%", "share", "新增就业", "30.0", "%", versus="target"),
+    ]
+    (check,) = checks_of(text, statements)
+    assert (check.outcome, check.note, check.values["guess"]) == (Outcome.IMPLIED, Note.MISSING_TARGET, "11000")

@@ -209,3 +209,23 @@ def test_two_figures_of_one_name_in_one_sentence_are_rather_misread() -> None:
     statements[1] = said(text, "增长4.0%", "growth", "海盐产量", "4.0", "%")
     (check,) = [check for check in checks_of(text, statements) if check.kind == "repeat"]
     assert check.note == Note.CANNOT_BE
+
+
+@pytest.mark.parametrize(
+    ("kinds", "outcome"),
+    [
+        ((("actual",), ("revised",)), Outcome.EXPLAINED),
+        ((("preliminary",), ("actual",)), Outcome.EXPLAINED),
+        ((("revised",), ("revised",)), Outcome.FAILS),
+        ((("actual",), ("actual",)), Outcome.FAILS),
+    ],
+)
+def test_a_revision_is_no_contradiction(kinds: tuple[tuple[str, ...], tuple[str, ...]], outcome: Outcome) -> None:
+    pages = []
+    for value, kind in zip(("71.5", "72.3"), kinds, strict=True):
+        text = f"产值{value}亿元。"
+        pages.append(Page(text, [said(text, f"产值{value}亿元", "level", "产值", value, "亿元", kind=kind)]))
+    (check,) = checks_across(pages)
+    assert (check.kind, check.outcome) == ("repeat", outcome)
+    assert (check.note == Note.REVISED) == (outcome is Outcome.EXPLAINED)
+    assert check.stated == "71.5亿元"

@@ -55,3 +55,12 @@ def test_what_is_now_is_said_for_one_sentence() -> None:
 def test_a_period_that_is_printed_ends_what_was_now() -> None:
     context = Context().for_now(Period("asof 2031-05"), (0, 2)).with_period(Period("2030"), (5, 9))
     assert context.next_sentence().period == Period("2030")
+
+
+def test_a_part_that_begins_a_sentence_is_of_the_place_before_it() -> None:
+    region = Region("350999", "青禾市")
+    context = Context(region=region, region_span=(0, 2)).next_sentence()
+    assert context.region is None
+    assert context.parted().region == region
+    assert context.next_sentence().parted().region is None
+    assert context.next_paragraph().parted().region is None

@@ -182,3 +182,8 @@ def test_the_labelled_names() -> None:
     for kind, least in LABELLED.items():
         precision, recall = good[kind] / max(1, given[kind]), hit[kind] / labelled[kind]
         assert 2 * precision * recall / (precision + recall) >= least, (kind, precision, recall)
+
+
+def test_a_fair_is_one_with_its_year_and_without_and_referring_is_no_name() -> None:
+    text = "2031石渡海产博览会闭幕。本届博览会来了90家企业。石渡海产博览会热闹。下一届博览会明年再办。"
+    assert names(text, "event") == {"石渡海产博览会"}

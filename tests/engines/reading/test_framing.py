@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reading.saying import drafts_of, one
+from reading.saying import drafts_of, one, sentence_of
 
 from sundry.engines.reading.context import Context
 from sundry.engines.reading.model import Basis, BasisSource, Period, Type
@@ -99,3 +99,66 @@ def test_the_kind(text: str, kind: str) -> None:
 
 def test_a_clause_without_a_number_may_say_of_what() -> None:
     assert one("陶瓷产业投资快速增长，同比增长21%", Type.GROWTH).name == "陶瓷产业投资"
+
+
+@pytest.mark.parametrize(
+    ("text", "aimed"),
+    [
+        ("力争出口增长5%左右，工业投资增长9%以上，城镇新增就业突破2万人", [True, True, True]),
+        ("今年确保出口增长5%，实际利用外资达3亿美元", [True, True]),
+        ("到2034年，全市高新技术企业达到95家，城镇化率达到70%", [True, True]),
+        ("明年展览面积将扩大到7万平方米", [True]),
+        ("大豆目标设定为播种面积9万亩，总产量1.6万吨以上", [True, True]),
+        ("力争出口增长5%，一季度已增长6%，进口增长7%", [True, False, False]),  # what was reached
+        ("力争全年出口增长5%，一季度进口增长7%", [True, False]),  # another period
+        ("完成年度目标的43%，出口增长5%", [False]),
+        ("截至4月末，高新技术企业达到95家，出口增长5%", [False, False]),
+    ],
+)
+def test_a_target_word_governs_the_list_behind_it(text: str, aimed: list[bool]) -> None:
+    drafts = [draft for draft in drafts_of(text) if draft.named is not None]
+    assert ["target" in draft.kind for draft in drafts] == aimed
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "period"),
+    [
+        ("力争地区生产总值增长5%", "地区生产总值", None),
+        ("到2034年，全市高新技术企业达到95家", "国家高新技术企业", "until 2034"),
+        ("到2034年，全市出口达到95亿元", "外贸出口额", "2034"),
+    ],
+)
+def test_a_target_has_its_name_and_its_year(text: str, name: str, period: str | None) -> None:
+    (draft,) = drafts_of(text)
+    assert (draft.name, draft.period and draft.period.code) == (name, period)
+    assert draft.named is not None
+    assert draft.named.indicator is not None
+
+
+def test_the_first_year_of_a_plan_said_by_the_way_is_no_period() -> None:
+    context = Context().with_period(Period("2031-01/2031-02", is_cumulative=True), (0, 5))
+    after = sentence_of("“十六五”开局之年，青禾迎来好兆头。", context).context
+    assert after.period == context.period
+    (draft,) = drafts_of("“十六五”开局之年出口增长5%。", context)
+    assert draft.period == Period("2031")
+
+
+def test_with_whom_a_town_trades_is_the_towns() -> None:
+    (draft,) = drafts_of("对南美洲出口7.7亿元")
+    assert draft.name == "对南美洲出口"
+    assert draft.region is not None
+    assert draft.region.code == "350999"
+
+
+@pytest.mark.parametrize(("text", "is_revised"), [("修订后，出口增长5%", True), ("出口增长5%", False)])
+def test_what_was_revised_says_so(text: str, is_revised: bool) -> None:
+    assert ("revised" in one(text, Type.GROWTH).kind) == is_revised
+
+
+def test_the_fair_before_this_one_has_no_period_here_and_a_day_is_its_own() -> None:
+    fair = Context(event=Period("2031-05-02/2031-05-09"), event_span=(0, 9), is_fair=True)
+    last = drafts_of("580家企业参展，上届为510家", fair)
+    assert [draft.period.code if draft.period else None for draft in last] == ["2031-05-02/2031-05-09", ""]
+    (day,) = drafts_of("5月4日单日入园7.7万人次", fair)
+    assert day.period is not None
+    assert day.period.code == "2031-05-04"

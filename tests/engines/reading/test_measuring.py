@@ -8,6 +8,7 @@ import pytest
 from reading.saying import drafts_of
 
 from sundry.engines.reading.confidence import confidence, is_published
+from sundry.engines.reading.context import Context
 from sundry.engines.reading.model import Bound, Type
 
 
@@ -110,3 +111,60 @@ def test_per_day_is_in_the_unit() -> None:
     (draft,) = drafts_of("智能窑炉日产2万片瓷砖")
     assert draft.unit == "万片/日"
     assert draft.name == "智能窑炉日产量"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "name"),
+    [("境外采购商比上届多了两成", 20, "境外采购商"), ("展位数量比去年少了一成", -10, "展位")],
+)
+def test_tenths_more_than_before_are_a_growth(text: str, value: int, name: str) -> None:
+    (draft,) = drafts_of(text)
+    assert (draft.type, draft.value, draft.unit) == (Type.GROWTH, value, "%")
+    assert draft.name.startswith(name)
+
+
+@pytest.mark.parametrize("text", ["货不满一箱的先不发", "饭香飘满半条巷", "他第一次来青禾"])
+def test_a_way_of_speaking_counts_nothing(text: str) -> None:
+    assert not [draft for draft in drafts_of(text) if is_published(confidence(draft.rule, draft.penalties))]
+
+
+def test_trade_alone_is_what_a_contribution_is_to() -> None:
+    (draft,) = drafts_of("民营企业进出口对全市外贸增长的贡献率为81.2%")
+    assert (draft.type, draft.versus) == (Type.CONTRIBUTION, "trade")
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("国内市场占有率达23%", [Type.SHARE]),
+        ("良品率从最初的52%提高到如今的97.5%", [Type.LEVEL, Type.LEVEL]),
+        ("稻谷总产量9万吨，比上年减产一成", [Type.LEVEL, Type.GROWTH]),
+        ("大果占到五成半", [Type.SHARE]),
+        ("国内市场占有率达23%，位居第三，全球第五", [Type.SHARE, Type.RANK, Type.RANK]),
+        ("公司争取2到4年内跻身全球前两名", [Type.DURATION]),  # nobody says of what
+    ],
+)
+def test_percentages_of_a_company_and_a_village(text: str, types: list[Type]) -> None:
+    drafts = [draft for draft in drafts_of(text) if is_published(confidence(draft.rule, draft.penalties))]
+    assert [draft.type for draft in drafts] == types
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["收购价才5块6", "村里的收入涨了，霜冻让全村减产两成", "开展头一天签了7单", "我们有‘4个20’目标", "给社员二次返利"],
+)
+def test_what_is_said_in_passing_is_kept_back(text: str) -> None:
+    assert not [draft for draft in drafts_of(text) if is_published(confidence(draft.rule, draft.penalties))]
+
+
+def test_how_long_a_fair_took() -> None:
+    fair = Context(is_fair=True)
+    (took,) = drafts_of("为期9天的渔具博览会落幕", fair)
+    (inside,) = drafts_of("两天里订单不断", fair)
+    assert (took.name, inside.name) == ("展期", "展期")
+
+
+def test_the_quote_of_a_thing_far_behind_its_maker_is_the_number_with_its_noun() -> None:
+    text = "公司从一家不大的本地机床企业拿到了380台的试订单"
+    (draft,) = [draft for draft in drafts_of(text) if draft.unit == "台"]
+    assert text[draft.start : draft.end].startswith("380台")

@@ -27,9 +27,13 @@ from sundry.engines.reading.patterns import (
     CHANGED,
     DAILY,
     EACH,
+    EVERYDAY,
+    FAIR_OF,
     FROM,
     GREAT,
+    LAST_TIME,
     LASTS,
+    LONG,
     PAST,
     PER_HEAD,
     PLAN,
@@ -37,6 +41,9 @@ from sundry.engines.reading.patterns import (
     SPENT,
 )
 from sundry.engines.reading.sentence import Draft
+
+# What a few in characters do count: 三大任务 is a slogan, 两台冷柜 are two.
+_COUNTED_BY_FEW = ("家", "所", "名", "次", "轮", "天", "间", "栋", "幢", "台", "辆", "艘")
 
 
 class Amounting(Changing):
@@ -72,7 +79,8 @@ class Amounting(Changing):
             unit = f"{unit}/亩"
         elif daily and "/" not in unit and not unit.endswith("元"):
             unit = f"{unit}/{daily[1]}"
-        period: Period | None = None
+        # Of the fair before this one nobody says here when it was.
+        period = Period("") if LAST_TIME.match(self.masked, max(low, self._clause(token.start))) else None
         counted = unit.split("/")[0] if each or regular or yields or daily else unit
         named, end, how = self._counted(replace(token, unit=unit), low, counted)
         if end > token.end and re.fullmatch(r"的?(?:历史|单日)?[纪记]录", self.masked[token.end : end]):
@@ -91,7 +99,8 @@ class Amounting(Changing):
         rule = "ordinal" if type_ is Type.ORDINAL and how != "nameless" else rule
         rule = "range" if type_ is Type.RANGE and how in ("known", "carried", "noun") else rule
         is_run = unit in ("公里", "米") and how == "noun" and end > token.end
-        if self._is_change(unit, head) or self._is_limit(token) or (is_run and self.masked[token.end] != "的"):
+        is_run = is_run and self.masked[token.end] != "的" and LONG.match(self.masked, token.end) is None
+        if self._is_change(unit, head) or self._is_limit(token) or is_run:
             rule = "nameless"
         if (
             named is not None
@@ -111,12 +120,16 @@ class Amounting(Changing):
             named = Named(per[0] + named.name, None, named.span)  # 每万人有经营主体1100户: no number of them
         if end > token.end and named is not None and type_ is Type.COUNT and A_RATE.search(named.name):
             rule, end = "nameless", token.end  # 380家民宿入住率达92%: the rate is of the next number
+        if EVERYDAY.match(printed) or (unit == "块" and self.text[token.end : token.end + 1].isdecimal()):
+            rule = "nameless"  # 半条街, 不到一箱, 3块6
         if unit == "岁" and not re.search("寿命|年龄", head):
             rule = "nameless"  # somebody's age
         if re.match(r"[\u4e00-\u9fff]{0,8}分别", self.masked[token.end :]):
             rule = "nameless"  # 三个行业增加值分别: how many names stood before
         rule = self._slogan(token, low, rule, named)
-        start = self._quote_start(low, token.start, named)
+        is_after_list = self.masked[low : token.start].rstrip().endswith("等")  # 甲、乙等21个国家
+        is_far = end > token.end and token.start - low > 14  # the noun behind says what it is
+        start = token.start if is_after_list or is_far else self._quote_start(low, token.start, named)
         penalties, inherited = (("indicator",), {"indicator": named.span}) if how == "carried" and named else ((), {})
         return self._make(
             token, start, end, rule, type_, named, penalties=penalties, inherited=inherited, unit=unit, period=period
@@ -126,7 +139,8 @@ class Amounting(Changing):
         tail = self.masked[token.end : token.end + 20]
         named: Named | None = None
         behind, noun = phrases.after(tail), phrases.before(self.nouns[low : token.start])
-        is_fair = "展" in tail or "博览会" in tail or (self.context.event is not None and "展" in self.text)
+        is_told = self.context.is_fair and FAIR_OF.search(self.text) is not None
+        is_fair = "展" in tail or "博览会" in tail or (self.context.event is not None and "展" in self.text) or is_told
         lasts = LASTS.search(self.nouns, low, token.start)
         if lasts is not None and (noun := phrases.before(lasts["what"])) is not None:
             at = lasts.start() + noun[0], lasts.start() + noun[1]
@@ -139,6 +153,8 @@ class Amounting(Changing):
             named = Named(words, None, self._span(token.start, token.end))
         elif behind is not None and not re.match(r"来|间|前|后|内|多", tail):
             named = Named(tail[slice(*behind)], None, self._span(token.start, token.end))
+        elif self.context.is_fair and token.unit in ("天", "日") and re.match("里|间|内", tail):
+            named = Named("展期", None, self._span(token.start, token.end))
         elif noun is not None:
             named = Named(
                 self.masked[low + noun[0] : low + noun[1]]
@@ -208,5 +224,5 @@ class Amounting(Changing):
             return "slogan"
         verbs = phrases.before(self.nouns[low : token.start]) is None and bool(self.nouns[low : token.start].strip())
         if is_few and is_han and named is not None and named.indicator is None and not verbs:
-            return rule if token.unit in ("家", "所", "名", "次", "轮", "天") else "slogan"
+            return rule if token.unit in _COUNTED_BY_FEW else "slogan"
         return rule

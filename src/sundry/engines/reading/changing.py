@@ -22,6 +22,8 @@ from sundry.engines.reading.model import Period, Span, Token, Type
 from sundry.engines.reading.patterns import INCREASE, RATE, SHARE
 from sundry.engines.reading.sentence import Draft
 
+_CHANGES = {"多": "增加", "多出": "增加", "少": "减少", "增": "增加", "净增加": "净增"}
+
 
 class Changing(Framing):
     """Makes drafts of numbers, of changes among them."""
@@ -95,7 +97,7 @@ class Changing(Framing):
         if phrases.before(self.nouns[low : low + found.start()]) is not None or unit is None:
             return None
         is_money = token.unit.endswith("元")
-        verb = {"多": "增加", "少": "减少", "增": "增加", "净增加": "净增"}.get(found["verb"], found["verb"])
+        verb = _CHANGES.get(found["verb"], found["verb"])
         name = re.sub("数$", "", named.name) + verb + ("额" if is_money else "数")
         type_ = Type.LEVEL if self._is_level(token.unit) else Type.COUNT
         start, inherited = self._quote_start(low, token.start), {"indicator": named.span}

@@ -27,6 +27,7 @@ from sundry.engines.reading.intervals import Interval
 from sundry.engines.reading.model import Article, Check, Outcome, Span, Statement, Type
 
 _ALIKE_MAX = 100  # figures of one name that are compared with one
+_WITHOUT_WAY = {Type.SHARE, Type.CONTRIBUTION, Type.PULL, Type.RANK}  # a share of 新增就业 need not say 新增 again
 _LARGE = Decimal("1e20")
 
 
@@ -36,6 +37,7 @@ class Note(StrEnum):
     AGREES = "agrees"
     WITHIN_ROUNDING = "within_rounding"  # the guess is another one, but the unrounded figures may agree
     PRICE_BASIS = "price_basis"  # growth at constant prices, levels at current ones
+    REVISED = "revised"  # one of the two is a first figure, the other says that it was revised
     MISREAD = "misread"  # two figures of one name in one sentence: rather read wrongly than printed wrongly
     CANNOT_BE = "cannot_be"  # no unrounded figures agree
     OTHER_REGION = "other_region"  # implied: the figure of the region compared with
@@ -150,7 +152,8 @@ def is_named_alike(one: Figure, other: Figure) -> bool:
 
     Two growth rates or two levels must be counted in one way; a level and its growth need not say so.
     """
-    if one.way != other.way and (_is_of_growth(one) == _is_of_growth(other)):
+    has_way = not {one.statement.type, other.statement.type} & _WITHOUT_WAY
+    if has_way and one.way != other.way and (_is_of_growth(one) == _is_of_growth(other)):
         return False
     key, other_key = one.statement.indicator_key, other.statement.indicator_key
     if key and other_key:

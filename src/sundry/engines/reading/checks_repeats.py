@@ -8,6 +8,7 @@ with 2300余万元 is a slip that nobody sees who reads the one or the other alo
 
 Therefore all statements of one indicator, place, period, kind and unit are one group, which holds if one value may be
 all of them. A stock may change from one month to the next: figures of different days that differ are no contradiction.
+A figure that says that it is revised explains the one before it.
 A figure that leaves out its place confirms the one place that has the same figure, and refutes none.
 """
 
@@ -97,16 +98,30 @@ def _group(facts: Facts, figures: Sequence[Figure]) -> Iterator[Check]:
     if common is not None:
         yield made(kind, Outcome.HOLDS, Note.AGREES, figures, common, stated=first, values=values)
         return
+    revised: tuple[Figure, Figure] | None = None
     for one, other in combinations(figures, 2):
         if (
-            not one.interval.meets(other.interval)
-            and _are_of_one_day(one, other)
-            and not _are_of_other_times(facts, one, other)
+            one.interval.meets(other.interval)
+            or not _are_of_one_day(one, other)
+            or _are_of_other_times(facts, one, other)
         ):
-            kind = "headline" if _is_headline_and_body(facts, [one, other]) else "repeat"
-            note = Note.MISREAD if facts.sentence(one) == facts.sentence(other) else Note.CANNOT_BE
-            yield made(kind, Outcome.FAILS, note, [one, other], other.interval, stated=one, values=values)
-            return
+            continue
+        if _vintage(one) != _vintage(other):
+            revised = revised or (one, other)
+            continue
+        kind = "headline" if _is_headline_and_body(facts, [one, other]) else "repeat"
+        note = Note.MISREAD if facts.sentence(one) == facts.sentence(other) else Note.CANNOT_BE
+        yield made(kind, Outcome.FAILS, note, [one, other], other.interval, stated=one, values=values)
+        return
+    if revised is not None:
+        first, last = sorted(revised, key=_vintage)
+        yield made("repeat", Outcome.EXPLAINED, Note.REVISED, [first, last], last.interval, stated=first, values=values)
+
+
+def _vintage(figure: Figure) -> int:
+    """-1 by a first reckoning (初步核算), 1 after a revision or a correction, 0 where nothing is said of it."""
+    kind = figure.statement.kind
+    return ("revised" in kind) - ("preliminary" in kind)
 
 
 def _are_of_one_day(one: Figure, other: Figure) -> bool:

@@ -114,6 +114,7 @@ class Context:
     region: Region | None = None
     region_span: Span | None = None
     last: Type | None = None
+    before_region: tuple[Region, Span | None] | None = None  # of the sentence before: 其中 takes it up
     event: Period | None = None  # the days of the fair that the article tells of
     event_span: Span | None = None
     base: Period | None = None  # the period of the article: the first that is told
@@ -128,6 +129,7 @@ class Context:
         return replace(
             here, named=kept, whole=None, named_age=max(1, self.named_age), period_age=max(1, here.period_age),
             region=None, region_span=None, last=None,
+            before_region=(self.region, self.region_span) if self.region is not None else None,
         )  # fmt: skip
 
     def after_now(self) -> Context:
@@ -143,7 +145,7 @@ class Context:
         After a month or a stock the article goes on with its own period, if both end in the same month: March after
         the first quarter, the quarter again. And after an earlier one: who remembers last year has come back from it.
         """
-        here = replace(self.next_sentence(), named=None, whole=None, period_age=2)
+        here = replace(self.next_sentence(), named=None, whole=None, period_age=2, before_region=None)
         base, said = (last_month(one) if one else None for one in (self.base, here.period))
         if base is None or said is None or said > base:
             return here
@@ -164,4 +166,8 @@ class Context:
 
     def parted(self) -> Context:
         """其中: what was spoken of is now the whole."""
-        return replace(self, whole=self.whole or self.named)
+        here = replace(self, whole=self.whole or self.named)
+        if self.region is not None or self.before_region is None:
+            return here
+        region, span = self.before_region
+        return replace(here, region=region, region_span=span)

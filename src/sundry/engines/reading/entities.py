@@ -58,6 +58,8 @@ _LATIN_OR_OFFICE = re.compile(
     rf"|[省市县区][{_HAN}]{{2,4}}办(?=主任|获悉|相关|有关|[、，等])"
     rf"|[省市县区](?:委|政府)[{_HAN}]{{0,4}}?(?:部(?![署门分])|办(?![法公理好事学]))"
 )
+_REFERS = re.compile(r"(?:[本上下这该历每]|[上下]一)届|[本此这]次|该")
+_YEAR_BEFORE = re.compile(r"^20[0-9]{2}年?")
 _MEASURES = re.compile("(?:政策|措施|举措|办法|行动)数?$")
 _NOT_ONE = re.compile("的[^”]|以上|多项|余项|若干|各项|一批")  # many of them, or a clause
 _CLAUSE = re.compile("到|落实|推进|开展|实施|亲自|提出|进行|作出|凝聚")
@@ -77,6 +79,7 @@ def entities_of(text: str, articles: Sequence[Article], statements: Sequence[Sta
     for kind, span in _names(flow.text):
         if kind != PERSON or not _is_in(flow.spans(*span), bylines):
             found.setdefault((kind, _plain(flow.text[slice(*span)])), []).append(span)
+    found = _one_event(found)
     mentions = {key: _mentions(flow.text, key[1], spans) for key, spans in found.items()}
     kept = {
         key: tuple(sorted(piece for span in spans for piece in flow.spans(*span)))
@@ -94,6 +97,18 @@ def entities_of(text: str, articles: Sequence[Article], statements: Sequence[Sta
 
 def _is_in(pieces: Sequence[Span], spans: Sequence[Span]) -> bool:
     return any(start <= pieces[0][0] < end for start, end in spans)
+
+
+def _one_event(found: dict[tuple[str, str], list[Span]]) -> dict[tuple[str, str], list[Span]]:
+    """本届博览会 refers and is no name; a fair with its year before it and without is one."""
+    merged: dict[tuple[str, str], list[Span]] = {}
+    for (kind, name), spans in found.items():
+        bare = _YEAR_BEFORE.sub("", name)
+        if kind == EVENT and _REFERS.match(name):
+            continue
+        key = (kind, bare) if kind == EVENT and (kind, bare) in found else (kind, name)
+        merged.setdefault(key, []).extend(spans)
+    return merged
 
 
 @cache

@@ -17,6 +17,9 @@ from sundry.engines.reading.model import Basis, BasisSource, Kind, Period, Regio
 from sundry.engines.reading.naming import Naming
 from sundry.engines.reading.patterns import (
     AIM,
+    AIMS,
+    ASIDE,
+    BEGINS,
     DAYS,
     ELSEWHERE,
     FLOW,
@@ -34,10 +37,13 @@ from sundry.engines.reading.patterns import (
     OFFER,
     OFFICE,
     OWNER,
+    REACHED,
     REAL,
+    REVISED,
     STOCK,
     TARGET,
     TARGETS,
+    TRADED_WITH,
     as_stock,
     compared,
 )
@@ -68,6 +74,12 @@ class Framing(Naming):
             if is_bare and (year := self._same_year()) is not None:
                 self.context = self.context.with_period(year, self._span(token.start, token.end))
                 continue
+            if (
+                token.period is not None
+                and ASIDE.search(self.text[token.start : token.end])
+                and not self._has_figure(token)
+            ):
+                continue  # the first year of a plan, said by the way
             if token.period is not None and is_years and AIM.match(self.masked, token.end):
                 continue  # 年度目标, 全年任务: the target's year
             if token.period is not None and not compared(self.text, token) and not self._is_dateline(token):
@@ -335,22 +347,61 @@ class Framing(Naming):
         entry = draft.named.indicator if draft.named else None
         is_towns = entry is not None and not entry.key.startswith(("fair_", "orders", "participants", "contracts"))
         is_towns = is_towns or (entry is None and draft.type is not Type.LEVEL and bool(MEASURED.search(draft.name)))
+        is_towns = is_towns or TRADED_WITH.match(draft.name) is not None
         return replace(draft, region=self.home if is_towns else None)
+
+    def _is_aimed(self, draft: Draft) -> bool:
+        """Whether it is a target: 力争 governs the list behind it, and what is of a time to come is not reached yet."""
+        if TARGET.search(self.masked[self._clause(draft.start) : draft.end]):
+            return True
+        is_of_sentence = self.context.period_age == 0 or not (draft.period and draft.period.code.startswith("until"))
+        if TARGETS.search(self.masked, 0, draft.start) or (is_of_sentence and self._is_to_come(draft.period)):
+            return True
+        aims = [one.end() for one in AIMS.finditer(self.masked, 0, draft.start)]
+        if not aims or REACHED.search(self.masked, aims[-1], draft.end):
+            return False
+        periods = (one.period for one in self.tokens if one.period is not None and aims[-1] <= one.start < draft.end)
+        return all(self._is_to_come(one) or one.code == self._today()[:4] for one in periods)
+
+    def _today(self) -> str:
+        """The month of issue, "" where nobody knows it."""
+        return self.now.code.removeprefix("asof ") if self.now is not None else ""
+
+    def _is_to_come(self, period: Period | None) -> bool:
+        """Whether a period begins after the month of issue."""
+        found = BEGINS.match(period.code) if period is not None else None
+        if found is None or not self._today():
+            return False
+        months = {"Q2": "04", "Q3": "07", "Q4": "10", "H2": "07"}
+        month = found["month"] or months.get(found["part"] or "", "01")
+        # 今年 of a stock is the end of the year, and is meant of now.
+        begins = found["year"] if found["asof"] else f"{found['year']}-{month}"
+        return begins > self._today()
+
+    def _until(self, draft: Draft) -> Draft:
+        """A stock that is aimed at is one of the end of its year: 到2030年…达到90家."""
+        period = draft.period
+        if period is None or not period.code.startswith("asof") or not self._is_to_come(period):
+            return draft
+        return replace(draft, period=replace(period, code=f"until {period.code[5:].removesuffix('-12')}"))
 
     def _based(self, draft: Draft) -> Draft:
         """Kind and price basis."""
         kind = list(draft.kind)
         clause = self.masked[self._clause(draft.start) : draft.start + 1]
         entry = draft.named.indicator if draft.named else None
-        is_target = TARGET.search(self.masked[self._clause(draft.start) : draft.end]) is not None
-        if (is_target or TARGETS.search(self.masked, 0, draft.start)) and draft.versus != "target":
+        is_target = draft.versus != "target" and self._is_aimed(draft)
+        if is_target:
             kind.append("target")
+            draft = self._until(draft)
         elif entry is not None and entry.is_stock and draft.type in (Type.LEVEL, Type.COUNT):
             kind.append("stock")
         elif draft.period is not None and draft.period.is_cumulative:
             kind.append("cumulative")
         if "初步核算" in self.masked[self.start : draft.end]:
             kind.append("preliminary")
+        if REVISED.search(self.masked, self.start, draft.end):
+            kind.append("revised")
         if "target" not in kind:
             kind.append("actual")
         draft = replace(draft, kind=tuple(kind))

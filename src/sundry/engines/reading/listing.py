@@ -23,14 +23,16 @@ from sundry.engines.reading.patterns import COUNTED, COUNTED_THERE, ET_CETERA, c
 class Listing(Measuring):
     """Reads several numbers that belong to several names."""
 
-    def _also(self, token: Token, low: int, head: str) -> None:
-        """甲、乙价格均上涨1%: the same of each but the last."""
+    def _also(self, token: Token, low: int, high: int, type_: Type) -> Named | None:
+        """甲、乙价格均上涨1%: the same of each but the last, which is given back."""
+        head = self.masked[low:high]
         cut = max(head.rfind("均"), head.rfind("都"))
         names, items = self._names(low, low + cut, 2), self._items(low, low + cut)
         for named, piece in zip(names[:-1], items, strict=False):
-            draft = self._make(token, low + cut, token.end, "distributive", Type.GROWTH, named, piece=piece)
-            self._add(draft.downwards() if is_fall(head) else draft, None, is_aside=True)
+            draft = self._make(token, low + cut, token.end, "distributive", type_, named, piece=piece)
+            self._add(draft.downwards() if type_ is Type.GROWTH and is_fall(head) else draft, None, is_aside=True)
         self.last_end = min(self.last_end, low)
+        return names[-1] if names else None
 
     def _together(self, group: tuple[Token, ...]) -> None:
         """分别: so many names and so many values, each to its own; where the counts differ none is read."""

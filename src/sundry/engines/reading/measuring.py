@@ -27,12 +27,14 @@ from sundry.engines.reading.patterns import (
     DONE_BY,
     GAP,
     GROW,
+    MORE_THAN,
     NO_OWNER,
     OF,
     PULL,
     SHARE,
     TIMES,
     TO,
+    YIELDS_LESS,
     compared,
     is_fall,
     is_less,
@@ -111,11 +113,17 @@ class Measuring(Amounting):
             return self._pull(token, low, clause)
         if share and (not grow or grow[-1].start() < share[-1].start()):
             return self._share(token, low, clause, low + share[0].start())
+        more = (MORE_THAN.search(head) or YIELDS_LESS.search(head)) if token.key == "tenths" and not grow else None
+        if more is not None:  # 比上届多收三成, 减产一成
+            grown = self.context.named.name if self.context.named else ""
+            is_told = MORE_THAN.search(head) or grown.endswith(("产量", "收入")[: 1 + (more["what"] == "收")])
+            draft = self._of_growth(token, low, Type.GROWTH, "growth" if is_told else "nameless")
+            return draft.downwards() if more["way"] in "少减降低跌歉" else draft
         if grow and re.search(r"[让使令]", head[: grow[0].start()]):
             return self._of_growth(token, low, Type.GROWTH, "nameless")  # what something brings about, over no period
         if grow and not TO.search(head):
             if re.search(r"[均都](?:同比)?(?:增长|上涨|下降|上升|下跌)[\s约近超]*$", head):
-                self._also(token, low, head)
+                self._also(token, low, token.start, Type.GROWTH)
             draft = self._of_growth(token, low, Type.GROWTH, "growth")
             draft = replace(draft, kind=(*draft.kind, *other_growth(head)))
             if "average" in draft.kind:
@@ -157,8 +165,9 @@ class Measuring(Amounting):
             return self._make(token, self._quote_start(low, token.start), token.end, "rate", type_, named)
         return self._of_growth(token, low, Type.GROWTH, "nameless")
 
-    def _also(self, token: Token, low: int, head: str) -> None:
-        """甲、乙价格均上涨1%: the same of each; the last is left to the caller. Read by Listing."""
+    def _also(self, token: Token, low: int, high: int, type_: Type) -> Named | None:
+        """甲、乙价格均上涨1%, 甲、乙均占全国四成: the same of each; the last is left to the caller. Read by Listing."""
+        raise NotImplementedError
 
     def _of_target(self, token: Token, low: int) -> Draft:
         """完成年度目标的43%: a share of the target, of what was spoken of."""
@@ -167,6 +176,8 @@ class Measuring(Amounting):
 
     def _share(self, token: Token, low: int, clause: int, cue: int) -> Draft | None:
         named, penalties, inherited = self._subject(low, cue)
+        if re.search("[均都]$", self.masked[low:cue]) and (last := self._also(token, low, cue, Type.SHARE)) is not None:
+            named, penalties, inherited = last, (), {}
         wholes = [one for one in self.mentions if cue <= one.start and one.end <= token.start]
         whole = wholes[-1].indicator.key if wholes else (self.context.whole.name if self.context.whole else None)
         rule = "share" if named else "nameless"
@@ -178,7 +189,8 @@ class Measuring(Amounting):
     def _contribution(self, token: Token, low: int, clause: int) -> Draft | None:
         of = OF.search(self.masked, low, token.start)
         named, penalties, inherited = self._subject(low, of.start() if of else low)
-        wholes = find(of[1]) if of else ()
+        # 外贸 alone is what is traded.
+        wholes = find(of[1] + "进出口总值" * of[1].endswith("外贸")) if of else ()
         versus = wholes[-1].indicator.key if wholes else (of[1] if of else None)
         start = self._quote_start(low, token.start, named)
         return self._make(

@@ -193,7 +193,7 @@ class Statement:
     low: Decimal | None
     high: Decimal | None
     unit: str
-    kind: tuple[str, ...]  # cumulative, stock, actual, target, preliminary, approximate:余
+    kind: tuple[str, ...]  # cumulative, stock, actual, target, preliminary, revised, approximate:余
     confidence: float
     is_published: bool
     number: Number | None = None

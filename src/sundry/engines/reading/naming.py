@@ -28,24 +28,35 @@ from sundry.engines.reading.patterns import (
     CHANGED,
     DELTA,
     DID,
+    DRAWN,
     FIELDS,
+    FROM_WHERE,
     GAP,
     GROW,
+    LONG,
     MADE,
     MAKER,
+    MAKES_YEARLY,
     MEASURE,
     MEASURED_OF,
     NEW,
     NOTE_BEFORE,
+    OF_DOING,
     PLAIN,
+    REAPED,
     RISEN,
     SCOPE,
+    SETTLED,
     SHARE,
+    SOWN,
+    THE_SAME,
+    TORN,
     VERB_BEFORE,
     WHOLE_OF,
     WIDE,
     WITH_WHOM,
     WORKED,
+    WORKED_ON,
 )
 from sundry.engines.reading.sentence import Said
 
@@ -87,6 +98,17 @@ class Naming(Said):
         is_whole = entry is not None and len(find(name)) == 1 and find(name)[0].start == 0
         return Named(entry.zh if entry and is_whole else name, entry if is_whole else None, span)
 
+    def _torn(self, mention: Mention, low: int) -> Named | None:
+        """市场采购一季度出口: a name with its period in the middle, if the dictionary has the two together."""
+        found = TORN.search(self.nouns, low, mention.start)
+        if found is None or not mention.start:
+            return None
+        words = found["words"] + mention.words
+        whole = find(words)
+        if len(whole) != 1 or whole[0].words != words or whole[0].is_loose:
+            return None
+        return Named(whole[0].indicator.zh, whole[0].indicator, self._span(mention.start, mention.end))
+
     def _named(self, mention: Mention, low: int) -> Named:
         """The name at a mention, with the words before it that belong to it: 竹笋产量, 外籍常住人口."""
         noun = phrases.before(self.nouns[low : mention.start] + "物" * (mention.end - mention.start))
@@ -103,6 +125,8 @@ class Naming(Said):
             mentions = find(name)
             whole = mentions[0].indicator if len(mentions) == 1 and mentions[0].words == name else None
             return Named(whole.zh if whole else name, whole, span)
+        if (torn := self._torn(mention, low)) is not None:
+            return torn
         measured = self._measured(mention, span)
         if measured is not None:
             return measured
@@ -127,7 +151,7 @@ class Naming(Said):
             and wide.zh.startswith(scope[1])
         ):
             return Named(wide.zh, wide, span)
-        more = re.sub("^(?:[以按用]|预计|共|累计|合计|总共|完成|实现|全年|将)+", "", more)
+        more = re.sub("^(?:[以按用]|力争|确保|争取|预期|预计|共|累计|合计|总共|完成|实现|全年|将)+", "", more)
         if not more or len(more) > 18 or "（" in more:
             return Named(mention.shown, None if mention.is_loose else mention.indicator, span)
         is_other = mention.is_loose or not WIDE.fullmatch(more)
@@ -139,9 +163,15 @@ class Naming(Said):
         for one in reversed(self.mentions):
             if low <= one.start and one.end <= high and not self._bracket(one.start):
                 told = self.masked[low : one.start]
+                if self._is_amount_of(one):
+                    continue
                 if not SHARE.search(told) and not GAP.search(told) and not self._is_object(told, one.end, high):
                     return one
         return None
+
+    def _is_amount_of(self, mention: Mention) -> bool:
+        """出口量 is no value of exports."""
+        return mention.indicator.unit == "money" and self.masked[mention.end : mention.end + 1] == "量"
 
     def _is_object(self, told: str, end: int, high: int) -> bool:
         """Whether a name is what is acted on: 拉动出口, 对出口的贡献, but not 对东盟出口."""
@@ -208,13 +238,19 @@ class Naming(Said):
             (x for x in self.mentions if token.start < x.start <= token.end < x.end + 1 and x.indicator.takes(unit)),
             None,
         )
-        if own is not None and own.indicator.key == "trading_partners" and "来自" in self.masked[low : token.start]:
-            return Named(own.words, None, self._span(own.start, own.end)), max(own.end, token.end), "noun"
+        where = FROM_WHERE.match(self.masked, token.end) if unit == "个" and self._is_of_buyers(token) else None
+        if where is not None:
+            return Named("来源" + where[0], None, self._span(*where.span())), where.end(), "noun"
         if own is not None:  # 120个国家和地区: the noun is in the unit
             return Named(own.shown, own.indicator, self._span(own.start, own.end)), max(own.end, token.end), "known"
+        if (long := LONG.match(self.masked, token.end)) is not None and unit in ("米", "公里", "千米", "厘米"):
+            thing = phrases.after(self.masked[long.end() : self._tail_end(long.end())])
+            if thing is not None:
+                start, end = long.end() + thing[0], long.end() + thing[1]
+                return Named(self.masked[start:end] + long["how"] + "度", None, self._span(start, end)), end, "noun"
         behind = phrases.after(tail, needs_de=is_money)
         if behind is not None and re.match(
-            r"同比|环比|增|下降|提升|其中|左右|分别|发展|扩大|提高|上升|减少|缩[小减]|降低?到", tail[behind[0] :]
+            r"之间|同比|环比|增|下降|提升|其中|左右|分别|发展|扩大|提高|上升|减少|缩[小减]|降低?到", tail[behind[0] :]
         ):
             behind = None
         mention = self._last_mention(low, token.start)
@@ -237,7 +273,7 @@ class Naming(Said):
             if by is not None and not (inside and by.key == "participants"):
                 return Named(by.zh, by, self._span(start, end)), end, "known"
             if PLAIN.fullmatch(words) and (did := DID.match(self.masked, end, self._stop(end))) is not None:
-                words += did[0].rstrip("（） ")
+                words = did["act"] + words if did["act"] else words + did[0].rstrip("（） ")
             if inside:
                 named = self._named(inside[0] if inside[0].start == start else inside[-1], start)
                 return named, max(inside[0].end, inside[-1].end), "known"
@@ -268,6 +304,13 @@ class Naming(Said):
             return None  # 进出口货值
         return Named(words + mention.words + "额", None, self._span(mention.start, mention.end + noun[1]))
 
+    def _is_of_buyers(self, token: Token) -> bool:
+        """来自40个国家和地区的客商, or 吸引… in the report on a fair: their countries, no trade partners."""
+        clause = self._clause(token.start)
+        if "来自" in self.masked[clause : token.start]:
+            return True
+        return self.context.is_fair and DRAWN.search(self.masked[clause : self._stop(token.end)]) is not None
+
     def _noun_before(self, token: Token, low: int, unit: str, mention: Mention | None) -> tuple[Named | None, int, str]:
         times = (
             re.match(r"[到赴去来下上进登获][\u4e00-\u9fff]{1,10}", self.masked[token.end :])
@@ -289,14 +332,25 @@ class Naming(Said):
                 token.end,
                 "known",
             )
+        if reaped := self._reaped(low, token.start, unit):
+            return reaped, token.end, "noun"
         risen = RISEN.match(self.nouns[low : token.start])
         noun = phrases.before(risen[1] if risen else NOTE_BEFORE.sub("", self.nouns[low : token.start]))
         current = self.context.named if self.context.named_age == 0 else None
         if current is not None and re.search("累计|总数|总量", self.masked[low : token.start]):
             current = stock_of(current)
+        if noun is None and current is not None and current.name == "户数" and unit == "人":
+            return replace(current, name="人口"), token.end, "noun"  # 某村有380户1400人
         if noun is None:
             return (current, token.end, "carried") if current else (None, token.end, "nameless")
         words = self.masked[low + noun[0] : low + noun[1]].strip()
+        if THE_SAME.fullmatch(words) and current is not None:
+            return current, token.end, "carried"  # 上届这一数字为…
+        if SETTLED.fullmatch(words) and unit in ("户", "人", "口"):
+            words = "户数" if unit == "户" else "人口"
+            return Named(words, None, self._span(low + noun[0], low + noun[1])), token.end, "noun"
+        if (made := MAKES_YEARLY.search(words)) is not None:
+            return Named(made["what"] + "年产量", None, self._span(low + noun[0], low + noun[1])), token.end, "noun"
         if BY_ITSELF.fullmatch(words) and current is not None:
             of = stock_of(current) if words in ("总数", "总量") else current
             return Named(of.name.removesuffix("金额") + words, None, of.span), token.end, "carried"
@@ -308,8 +362,27 @@ class Naming(Said):
         named = Named(self._with_measure(words, unit), None, self._span(low + noun[0], low + noun[1]))
         return named, token.end, "unit" if mention is not None and mention.words == words else "noun"
 
+    def _reaped(self, low: int, high: int, unit: str) -> Named | None:
+        """…面积90亩，收了12吨: the harvest of what was sown."""
+        named = self.context.named
+        if named is None or self.context.named_age or not unit.endswith(("吨", "公斤", "斤", "千克")):
+            return None
+        crop = re.sub("(?:种植|播种|收获|采摘)?面积$", "", named.name)
+        if crop == named.name or not crop or REAPED.fullmatch(self.masked[low:high].strip("， ")) is None:
+            return None
+        return Named(f"{crop}产量", None, named.span)
+
     def _with_measure(self, words: str, unit: str) -> str:
         """What is measured of a part: 水稻 under a sown area is 水稻播种面积; 水稻已收获 in mu is 水稻收获面积."""
+        bare = unit.lstrip("十百千万亿")
+        if OF_DOING.fullmatch(words) and bare in ("单", "笔", "票", "场", "场次", "次", "列"):
+            return words + bare + "数" * (not bare.endswith("次"))
+        if bare in ("吨", "公斤", "斤") and (did := WORKED_ON.fullmatch(words)) is not None:
+            return did["what"] + did["act"] + "量"
+        if unit.endswith(("亩", "公顷", "平方米")) and words.endswith(("用地", "占地")):
+            return words + "面积"
+        if unit.endswith(("亩", "公顷")) and (sown := SOWN.match(words)) is not None:
+            return sown["crop"] + "种植面积"
         if unit.endswith(("亩", "公顷")) and (worked := WORKED.search(words)) is not None:
             return words[: worked.start()] + worked["act"] + "面积"
         whole = self.context.whole or (self.context.named if self.context.named_age == 0 else None)

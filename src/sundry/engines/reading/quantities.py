@@ -39,7 +39,9 @@ _AFTER: dict[str, Bound] = {
     **_each(Bound.BAND, "有余 开外 多"),
 }
 _BEFORE_FORMS = re.compile("|".join(sorted(_BEFORE, key=len, reverse=True)))
-_OVER = re.compile(r"(?<![超通经越跨迈不难])过(?=[0-9百千万亿])|(?<![突攻打冲爆])破(?=[0-9]{3}|[百千万亿])")
+_OVER = re.compile(
+    r"(?<![超通经越跨迈不难])过(?=[0-9百千万亿])|(?<![突攻打冲爆])破(?=[0-9]{3}|[0-9]+(?:\.[0-9]+)?[百千万亿]|[百千万亿])"
+)
 _AFTER_FORMS = re.compile(
     r" ?(及以上|或以上|以上|之上|及以下|以下|以内|之内|之下|左右|上下|有余|开外|多(?=[，。；、）时的里来间以]))"
 )
@@ -173,8 +175,13 @@ def _piece(text: str, at: int) -> _Piece | None:
     if unit is None and found.multiplier in ("百", "千") and found.is_arabic:
         return _Piece(found.end, found, None, sign)
     end = unit.end if unit is not None else found.end
-    if unit is not None and unit.printed == "成" and found.value is not None and text[end : end + 1] in numerals.TENTHS:
-        tenth = Decimal(numerals.DIGITS[text[end]]) / 10
+    if (
+        unit is not None
+        and unit.printed == "成"
+        and found.value is not None
+        and text[end : end + 1] in (*numerals.TENTHS, "半")
+    ):
+        tenth = Decimal(5 if text[end] == "半" else numerals.DIGITS[text[end]]) / 10
         return _Piece(end + 1, replace(found, value=found.value + tenth, decimals=1), unit, sign)
     if unit is not None and unit.printed == "年" and text.startswith("半", end) and found.value is not None:
         return _Piece(end + 1, replace(found, value=found.value + Decimal("0.5"), decimals=1), unit, sign)
