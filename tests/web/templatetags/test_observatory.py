@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils import translation
 from sundry.engines.reading.checking import Note
 from sundry.engines.reading.model import Basis, BasisSource, Bound, Outcome, Type
 from sundry.insight.observatory.reader import Mark, Piece, marked
-from sundry.insight.observatory.rules import CheckView, DateSource, Standing, State, StatementView, Verdict
+from sundry.insight.observatory.rules import CheckView, DateSource, PageRow, Standing, State, StatementView, Verdict
 from sundry.web.templatetags import observatory as tags
 
 PAGE, KEY, OTHER = uuid.UUID(int=1), str(uuid.UUID(int=2)), str(uuid.UUID(int=3))
@@ -45,7 +46,7 @@ def test_every_word_is_there() -> None:
         (tags.STANDINGS, Standing),
         (tags.OUTCOMES, Outcome),
         (tags.STATES, State),
-        (tags.DATE_SOURCES, DateSource),
+        (tags.ISSUED, DateSource),
         (tags.VERDICTS, Verdict),
     ):
         assert set(table) == set(kinds)
@@ -53,13 +54,30 @@ def test_every_word_is_there() -> None:
         ("{{ x|standing_word }}", {"x": Standing.REVIEW}),
         ("{{ x|outcome_word }}", {"x": Outcome.FAILS}),
         ("{{ x|type_word }}", {"x": Type.RANK}),
-        ("{{ x|date_source_word }}", {"x": DateSource.UNKNOWN}),
         ("{{ x|verdict_word }}", {"x": Verdict.RIGHT}),
         ("{{ x|field_word }}", {"x": "region_code"}),
         ("{{ x|check_word }}", {"x": "sum"}),
     ):
-        assert render(source, **shown)[0].isupper() or source == "{{ x|date_source_word }}"
+        assert render(source, **shown)[0].isupper()
     assert render("{{ x|field_word }}", x="colour") == "colour"
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (DateSource.GIVEN, "Issued on 25 Apr 2026, as was said at its import."),
+        (DateSource.INFERRED, "Issued on 25 Apr 2026, inferred from the page."),
+        (DateSource.CONFIRMED, "Issued on 25 Apr 2026, confirmed by a person."),
+        (DateSource.UNKNOWN, "The day of issue is not known."),
+    ],
+)
+def test_a_page_tells_its_day_and_from_where_that_is_known(source: DateSource, told: str) -> None:
+    issued = None if source is DateSource.UNKNOWN else date(2026, 4, 25)
+    row = PageRow(
+        uuid.uuid4(), "a.txt", 1, 1, issued, source, State.READ, 0, 0, 0, datetime(2026, 5, 1, tzinfo=UTC), ()
+    )
+    shown = render("{{ row|issued_text }}", row=row)
+    assert re.sub(r"<[^>]+>", "", shown).replace(" ", " ") == told
 
 
 def test_an_indicator_has_its_name_in_chinese_or_english() -> None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sundry.engines.reading.commands import home_named
 from sundry.engines.reading.indicators import Indicator, dictionary, of_name
@@ -65,7 +65,7 @@ class HomeField(forms.CharField):
 
 class ImportForm(forms.Form):
     pages = _FilesField(
-        label=gettext_lazy("Pages"),
+        label=pgettext_lazy("of a newspaper", "Pages"),
         help_text=gettext_lazy("Text, or a PDF whose text can be copied. Several at once, at most 10 MB each."),
     )
     issued = forms.DateField(

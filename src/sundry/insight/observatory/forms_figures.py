@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sundry.engines.reading import regions
 from sundry.engines.reading.indicators import Indicator, dictionary
@@ -114,7 +114,7 @@ class SearchForm(forms.Form):
         gettext_lazy("Words of the page"), gettext_lazy("They stand in the sentence or the indicator’s name.")
     )
     indicator = _text_field(gettext_lazy("Indicator"), gettext_lazy("Its name in Chinese or English."))
-    region = _text_field(gettext_lazy("Place"), gettext_lazy("Its name, or six digits of GB/T 2260."))
+    region = _text_field(pgettext_lazy("of a figure", "Place"), gettext_lazy("Its name, or six digits of GB/T 2260."))
     type = forms.ChoiceField(
         label=gettext_lazy("Kind of figure"), required=False, choices=[("", ""), *((one.value, one) for one in Type)]
     )

@@ -36,7 +36,7 @@ from sundry.insight.observatory.rules import (
 )
 from sundry.insight.observatory.series_rules import actuality_of
 from sundry.web import formatting
-from sundry.web.templatetags.sundry import page_language
+from sundry.web.templatetags.sundry import day, page_language
 
 register = template.Library()
 
@@ -58,11 +58,11 @@ STATES: Final[dict[State, tuple[str, Promise]]] = {
     State.READ: ("ok", pgettext_lazy("state of a page", "Read")),
     State.FAILED: ("error", pgettext_lazy("state of a page", "Cannot be read")),
 }
-DATE_SOURCES: Final[dict[DateSource, _Word]] = {
-    DateSource.GIVEN: gettext_lazy("as given when it was imported"),
-    DateSource.INFERRED: gettext_lazy("inferred from the page"),
-    DateSource.CONFIRMED: gettext_lazy("confirmed by a person"),
-    DateSource.UNKNOWN: gettext_lazy("not known"),
+ISSUED: Final[dict[DateSource, _Word]] = {
+    DateSource.GIVEN: gettext_lazy("Issued on %(day)s, as was said at its import."),
+    DateSource.INFERRED: gettext_lazy("Issued on %(day)s, inferred from the page."),
+    DateSource.CONFIRMED: gettext_lazy("Issued on %(day)s, confirmed by a person."),
+    DateSource.UNKNOWN: gettext_lazy("The day of issue is not known."),
 }
 VERDICTS: Final[dict[Verdict, _Word]] = {
     Verdict.RIGHT: pgettext_lazy("what a person said of a statement", "Right"),
@@ -76,14 +76,14 @@ VERDICTS: Final[dict[Verdict, _Word]] = {
 FIELDS: Final[dict[str, _Word]] = {
     "indicator": gettext_lazy("Indicator"),
     "period": gettext_lazy("Period"),
-    "region": gettext_lazy("Place"),
-    "unit": gettext_lazy("Unit"),
-    "value": gettext_lazy("Value"),
-    "low": gettext_lazy("From"),
-    "high": gettext_lazy("To"),
+    "region": pgettext_lazy("of a figure", "Place"),
+    "unit": pgettext_lazy("of a figure", "Unit"),
+    "value": pgettext_lazy("of a figure", "Value"),
+    "low": pgettext_lazy("of a figure", "From"),
+    "high": pgettext_lazy("of a figure", "To"),
     "versus": gettext_lazy("Compared with"),
     "indicator_key": gettext_lazy("Key of the indicator"),
-    "region_code": gettext_lazy("Place"),
+    "region_code": pgettext_lazy("of a figure", "Place"),
 }
 # By the types of the reader (engines/reading/entities.py).
 ENTITIES: Final[dict[str, _Word]] = {
@@ -143,8 +143,11 @@ def page_state_word(row: PageRow) -> str:
 
 
 @register.filter
-def date_source_word(source: DateSource) -> str:
-    return str(DATE_SOURCES[source])
+def issued_text(row: PageRow) -> SafeString:
+    """When a page was issued, and from where that is known."""
+    if row.issued is None:
+        return SafeString(escape(ISSUED[DateSource.UNKNOWN]))
+    return SafeString(escape(ISSUED[row.date_source]) % {"day": day(row.issued)})
 
 
 @register.filter
