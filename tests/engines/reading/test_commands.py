@@ -51,7 +51,7 @@ def test_a_given_day_and_town_count(page: Path, capsys: pytest.CaptureFixture[st
     _, (data,) = told(capsys, page, "--issued", "2029-05-18", "--home", "350999:青禾市", "--language", "zh")
     gdp = next(one for one in data["statements"] if one["value"] == 412.6)
     assert (gdp["period"], gdp["region_code"], gdp["subject"]) == ("2029-Q1", "350999", "青禾市")
-    assert data["issued"] == {"day": "2029-05-18", "reason": "日期由读取者给定。", "spans": []}
+    assert data["issued"] == {"day": "2029-05-18", "reason": "日期由使用者指定。", "spans": []}
 
 
 def test_several_pages_are_a_line_each(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
