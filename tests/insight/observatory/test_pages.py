@@ -302,7 +302,7 @@ def test_after_an_answer_comes_the_next_of_the_queue(press: list[uuid.UUID], ask
     page = client.get("/observatory/review/").content.decode()
     assert f'id="q-{first.id}"' not in page
     assert f'id="q-{second.id}"' in page
-    cursor = f"2026-03-21.{first.id}"
+    cursor = f"2026-03-21.{first.page}.{first.ordinal}"
     answer = say(client, second, verdict="not_a_quantity", back="review", before=cursor, then="x")
     assert answer.headers["Location"] == f"/observatory/review/?before={cursor}#main"
     answer = say(client, second, verdict="right", back="https://evil.example")

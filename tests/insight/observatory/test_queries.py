@@ -188,10 +188,32 @@ def test_statements_are_found_by_days(week: list[uuid.UUID]) -> None:
 
 
 def test_what_waits_is_reviewed_newest_first(week: list[uuid.UUID]) -> None:
-    waiting = all_of(queries.review, queries.key_of, 2)
+    waiting = all_of(queries.review, queries.turn_of, 2)
     assert {one.standing for one in waiting} == {Standing.REVIEW}
     assert [one.issued for one in waiting[:2]] == [FIRST + timedelta(days=2), FIRST + timedelta(days=1)]
     assert queries.statement(waiting[0].id, unpublished=False) is None
+
+
+def test_what_waits_is_reviewed_as_its_page_is_read(week: list[uuid.UUID]) -> None:
+    for limit in (1, 3, 1000):
+        waiting = all_of(queries.review, queries.turn_of, limit)
+        turns = [(one.issued, one.page) for one in waiting]
+        assert len(dict.fromkeys(turns)) == sum(
+            one != before for one, before in zip(turns, [None, *turns], strict=False)
+        )
+        for page in set(turns):
+            places = [one.ordinal for one, turn in zip(waiting, turns, strict=True) if turn == page]
+            assert places == sorted(set(places))
+    assert max(one.ordinal for one in waiting) > 0
+
+
+def test_what_waits_on_pages_without_a_day_comes_last() -> None:
+    text = "记者从市统计局获悉，全市出口预计约12亿元。老人说过去有三成摊位卖竹器，去年还有五成。"
+    undated, dated = take(text, None), take(f"{text}今年如此。")
+    assert queries.review()
+    found = all_of(queries.review, queries.turn_of, 1)
+    assert [one.id for one in found] == [one.id for one in queries.review(limit=100)]
+    assert list(dict.fromkeys(one.page for one in found)) == [dated, undated]
 
 
 def test_what_waits_is_never_exported(week: list[uuid.UUID]) -> None:

@@ -180,6 +180,13 @@ class Statement(models.Model):
             models.Index(
                 F("standing"), F("issued").desc(nulls_last=True), F("id").desc(), name="observatory_statements_by_st"
             ),
+            models.Index(
+                F("issued").desc(nulls_last=True),
+                F("page").desc(),
+                F("ordinal"),
+                condition=Q(standing=Standing.REVIEW.value),
+                name="observatory_statements_wait",
+            ),
             models.Index(fields=["indicator_key", "region_code", "type", "ends_on"], name="observatory_statements_of"),
             models.Index(fields=["base_unit", "base_value"], name="observatory_statements_alike"),
             GinIndex(fields=["grams"], name="observatory_statements_words"),

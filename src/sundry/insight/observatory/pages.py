@@ -42,6 +42,7 @@ from sundry.insight.observatory import (
     words,
 )
 from sundry.insight.observatory.forms import TYPED, DateForm, ImportForm, changes_of, home_written
+from sundry.insight.observatory.keysets import Key, TurnKey
 from sundry.insight.observatory.operations import (
     CORRECT,
     DATE,
@@ -74,11 +75,11 @@ REVIEW_SHOWN: Final = 20
 OVERVIEW: Final = 6  # pages and failing checks of the overview
 CARDS_SHOWN: Final = 60
 _CURSOR: Final = re.compile(r"(\d{4}-\d\d-\d\d|-)\.([0-9a-f-]{36})")
+_TURN: Final = re.compile(rf"({_CURSOR.pattern})\.(\d{{1,9}})")
 _PLACE: Final = re.compile(r"(\d{1,7}),(\d{1,7})")
 _KINDS: Final = (  # of what a page names, in the order in which they are shown
     "target", "commitment", "programme", "programme/policy", "event", "organisation", "place", "person",
 )  # fmt: skip
-Key = tuple[date | None, uuid.UUID]
 
 # How a statement is underlined: one line an amount, two a change, dots an order, dashes the rest.
 _LINES: Final[Mapping[Type, str]] = {
@@ -139,7 +140,7 @@ def _page_list(request: HttpRequest, form: ImportForm, status: int = 200) -> Htt
     context = {
         "form": form,
         "rows": shown,
-        "page": _pager(request, (last.issued, last.id) if last else None),
+        "page": _pager(request, queries.key_of(last) if last else None),
         "may_import": _may(request, IMPORT),
         "sees_unpublished": sees_unpublished(actor_of(request)),
     }
@@ -316,7 +317,7 @@ def _back(request: HttpRequest, shown: StatementView) -> HttpResponse:
     back = request.POST.get("back", "")
     if back == "review":
         before, then = request.POST.get("before", ""), _uuid(request.POST.get("then", ""))
-        query = f"?{urlencode({'before': before})}" if _cursor(before) else ""
+        query = f"?{urlencode({'before': before})}" if _turn(before) else ""
         return HttpResponseRedirect(f"{reverse('observatory_review')}{query}#{f'q-{then}' if then else 'main'}")
     if back == "page":
         return HttpResponseRedirect(_address_of(shown))
@@ -328,14 +329,14 @@ def _back(request: HttpRequest, shown: StatementView) -> HttpResponse:
 def review(request: HttpRequest) -> HttpResponse:
     """What waits, the newest page first, each with its sentence and one key for every answer."""
     before = request.GET.get("before", "")
-    found = queries.review(before=_cursor(before), limit=REVIEW_SHOWN + 1)
+    found = queries.review(before=_turn(before), limit=REVIEW_SHOWN + 1)
     shown = found[:REVIEW_SHOWN]
     last = shown[-1] if len(found) > REVIEW_SHOWN else None
     following = [one.id for one in found[1:]] + [None]
     context = {
         "rows": [(one, _sentence(one), then) for one, then in zip(shown, following, strict=False)],
-        "before": before if _cursor(before) else "",
-        "page": _pager(request, (last.issued, last.id) if last else None),
+        "before": before if _turn(before) else "",
+        "page": _pager(request, queries.turn_of(last) if last else None),
         "may_import": _may(request, IMPORT),
         **_choices(request, shown),
     }
@@ -489,12 +490,12 @@ def _address_of(shown: StatementView) -> str:
     return f"{reverse('observatory_page', kwargs={'page': shown.page})}?card={shown.id}#s-{shown.id}"
 
 
-def _pager(request: HttpRequest, last: Key | None) -> dict[str, str]:
+def _pager(request: HttpRequest, last: Key | TurnKey | None) -> dict[str, str]:
     """Where a list goes on after its last row, if it does."""
     if last is None:
         return {"previous": "", "next": ""}
     asked = request.GET.copy()
-    asked["before"] = f"{last[0] or '-'}.{last[1]}"
+    asked["before"] = ".".join(str(part) for part in (last[0] or "-", *last[1:]))
     return {"previous": "", "next": f"?{asked.urlencode()}"}
 
 
@@ -508,6 +509,13 @@ def _cursor(written: str) -> Key | None:
         return None if found[1] == "-" else date.fromisoformat(found[1]), id_
     except ValueError:
         return None
+
+
+def _turn(written: str) -> TurnKey | None:
+    """The same of the queue of review."""
+    found = _TURN.fullmatch(written)
+    key = _cursor(found[1]) if found else None
+    return (*key, int(found[4])) if found and key else None
 
 
 def _place(written: str) -> Span | None:

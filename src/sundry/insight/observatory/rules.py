@@ -178,6 +178,7 @@ class StatementView:
     corrected_at: datetime | None = None
     decimals: int = 0  # as printed
     nth: int = 0  # as in its anchor
+    ordinal: int = 0  # among those of its page, in the order of reading
 
 
 @dataclass(frozen=True, slots=True)

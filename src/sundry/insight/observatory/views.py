@@ -178,6 +178,7 @@ def _statement_view(row: Any, names: Mapping[uuid.UUID, str]) -> StatementView:
         corrected_at=row.said_at,
         decimals=row.decimals,
         nth=row.nth,
+        ordinal=row.ordinal,
     )
 
 

@@ -279,6 +279,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='statement',
+            index=models.Index(models.OrderBy(models.F('issued'), descending=True, nulls_last=True), models.OrderBy(models.F('page'), descending=True), models.F('ordinal'), condition=models.Q(('standing', 'review')), name='observatory_statements_wait'),
+        ),
+        migrations.AddIndex(
+            model_name='statement',
             index=models.Index(fields=['indicator_key', 'region_code', 'type', 'ends_on'], name='observatory_statements_of'),
         ),
         migrations.AddIndex(
