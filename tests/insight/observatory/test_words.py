@@ -49,6 +49,11 @@ def amount(printed: str, unit: str, bound: Bound = Bound.EQ, low: str = "", high
         (amount("", "家", low="10"), "≥10家", "≥10"),
         (amount("", "%", high="3"), "≤3%", "≤3%"),
         (amount("3", "部"), "3部", "3 部"),
+        (amount("300", "万部"), "300万部", "3.00 million 部"),
+        (amount("1", "天"), "1天", "1 day"),
+        (amount("1.0", "个百分点"), "1.0个百分点", "1.0 percentage points"),
+        (amount("2.60", "万亿元"), "2.60万亿元", "2.60 trillion yuan"),
+        (amount("2.60", "万亿吨"), "2.60万亿吨", "2,600 billion tonnes"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -112,7 +117,7 @@ def test_every_word_is_there() -> None:
     assert words.check("unheard") == "unheard"
 
 
-def test_a_place_a_unit_and_an_indicator_have_names() -> None:
+def test_a_place_and_an_indicator_have_names() -> None:
     assert [words.region_level(code) for code in ("CN", "330000", "330700", "330782", None)] == [
         "Country",
         "Province",
@@ -120,9 +125,6 @@ def test_a_place_a_unit_and_an_indicator_have_names() -> None:
         "Town or county",
         "",
     ]
-    assert words.unit_name("元", "en") == "yuan"
-    assert words.unit_name("元", "zh") == "元"
-    assert words.unit_name("窝", "en") == "窝"
     assert words.indicator("exports", "出口", "en") == "Exports"
     assert words.indicator("", "钟表修理", "en") == "钟表修理"
 

@@ -27,6 +27,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from sundry.engines.reading.figures import base_of
 from sundry.engines.reading.indicators import dictionary
 from sundry.engines.reading.model import Basis, BasisSource, Bound, Outcome, Type
+from sundry.insight.observatory import units
 from sundry.insight.observatory.periods import days_of
 from sundry.insight.observatory.rules import Actuality, Standing, StatementView
 from sundry.kernel.messages import RIGHT_TO_LEFT
@@ -34,44 +35,6 @@ from sundry.kernel.messages import RIGHT_TO_LEFT
 DECIMALS_MAX: Final = 4
 _SIGNS: Final = {Bound.GE: "≥", Bound.GT: ">", Bound.LE: "≤", Bound.LT: "<", Bound.ABOUT: "≈"}
 _MIRRORED: Final = {Bound.GE: Bound.LE, Bound.GT: Bound.LT, Bound.LE: Bound.GE, Bound.LT: Bound.GT}
-_SCALES: Final = (
-    (12, gettext_lazy("%(number)s trillion")),
-    (9, gettext_lazy("%(number)s billion")),
-    (6, gettext_lazy("%(number)s million")),
-)
-# By the base unit. What is counted by a classifier alone has no word of its own in other languages.
-_UNITS: Final[Mapping[str, Any]] = {
-    "元": gettext_lazy("%(number)s yuan"),
-    "美元": gettext_lazy("%(number)s US dollars"),
-    "欧元": gettext_lazy("%(number)s euros"),
-    "%": gettext_lazy("%(number)s%%"),
-    "百分点": gettext_lazy("%(number)s percentage points"),
-    "人": gettext_lazy("%(number)s people"),
-    "人次": gettext_lazy("%(number)s visits"),
-    "吨": gettext_lazy("%(number)s tonnes"),
-    "亩": gettext_lazy("%(number)s mu"),
-    "平方米": gettext_lazy("%(number)s m²"),
-    "立方米": gettext_lazy("%(number)s m³"),
-    "米": gettext_lazy("%(number)s m"),
-    "千瓦时": gettext_lazy("%(number)s kWh"),
-    "千瓦": gettext_lazy("%(number)s kW"),
-    "标箱": gettext_lazy("%(number)s TEU"),
-    "天": gettext_lazy("%(number)s days"),
-    "年": gettext_lazy("%(number)s years"),
-    "元/人": gettext_lazy("%(number)s yuan a head"),
-}
-_CLASSIFIERS: Final = frozenset("个家户名位件项笔辆间处座张只台套单批种宗条场所类款头羽匹列趟班次席")
-UNIT_NAMES: Final[Mapping[str, Any]] = {
-    "元": gettext_lazy("yuan"),
-    "美元": gettext_lazy("US dollars"),
-    "欧元": gettext_lazy("euros"),
-    "%": gettext_lazy("percent"),
-    "百分点": gettext_lazy("percentage points"),
-    "人": gettext_lazy("people"),
-    "人次": gettext_lazy("visits"),
-    "吨": gettext_lazy("tonnes"),
-    "亩": gettext_lazy("mu (a fifteenth of a hectare)"),
-}
 TYPES: Final = {
     Type.LEVEL: pgettext_lazy("type of a statement", "Level"),
     Type.COUNT: pgettext_lazy("type of a statement", "Number of things"),
@@ -195,11 +158,10 @@ def figure(view: StatementView, writing: Writing) -> str:
 def amount(given: Amount, writing: Writing, *, is_interval: bool = False) -> str:
     """>620亿元, ≥62.0 billion yuan, 5,500–5,600万元; as an interval of arithmetic [5,500, 5,600]万元."""
     factor, base = base_of(given.unit)
-    if writing.language == "zh" or factor <= 1:
-        power, unit, pattern = 0, given.unit, "%(number)s"
-    else:
-        power, pattern = _scale(given, factor)
-        unit = base
+    is_printed = writing.language == "zh" or factor <= 1
+    unit = given.unit if is_printed else base
+    word = units.word(unit)
+    power = 0 if is_printed else _power(given, factor, word)
     ends = [_digits(end, factor, power, given.decimals, unit == given.unit) for end in _ends(given)]
     if len(ends) == 2 and unit != given.unit:  # a band is no more exact than its ends
         needed = max(max(0, -int(end.normalize().as_tuple().exponent)) for end, _ in ends)
@@ -210,7 +172,9 @@ def amount(given: Amount, writing: Writing, *, is_interval: bool = False) -> str
         told = f"[{told.replace('–', ', ')}]"
     if writing.language in RIGHT_TO_LEFT:
         told = f"\u2066{told}\u2069"
-    return _with_unit(str(pattern) % {"number": told}, unit, writing.language)
+    if writing.language == "zh":
+        return f"{told}{unit}"
+    return units.told(told, unit, power, units.counted(*ends[-1], writing.locale))
 
 
 def _sign(given: Amount) -> str:
@@ -229,9 +193,9 @@ def _ends(given: Amount) -> list[Decimal]:
     return known or [given.value or Decimal(0)]
 
 
-def _scale(given: Amount, factor: Decimal) -> tuple[int, Any]:
+def _power(given: Amount, factor: Decimal, word: str) -> int:
     largest = max(abs(end) for end in _ends(given)) * factor
-    return next(((power, word) for power, word in _SCALES if largest >= Decimal(1).scaleb(power)), (0, "%(number)s"))
+    return next((power for power in units.powers(word) if largest >= Decimal(1).scaleb(power)), 0)
 
 
 def _digits(end: Decimal, factor: Decimal, power: int, decimals: int, is_printed: bool) -> tuple[Decimal, int]:
@@ -244,15 +208,6 @@ def _digits(end: Decimal, factor: Decimal, power: int, decimals: int, is_printed
 
 def _is_ten(factor: Decimal) -> bool:
     return factor.normalize().as_tuple().digits == (1,)
-
-
-def _with_unit(told: str, unit: str, language: str) -> str:
-    if language == "zh":
-        return f"{told}{unit}"
-    bare = unit.removeprefix("个")
-    if bare in _UNITS:
-        return str(_UNITS[bare]) % {"number": told}
-    return told if not bare or bare in _CLASSIFIERS else gettext("%(number)s %(unit)s") % {"number": told, "unit": bare}
 
 
 def _unspaced(text: str) -> str:
@@ -274,11 +229,6 @@ def indicator(key: str, printed: str, language: str) -> str:
     if known is None:
         return printed
     return known.zh if language == "zh" else known.en
-
-
-def unit_name(unit: str, language: str) -> str:
-    """A unit by itself, as in the head of a column."""
-    return unit if language == "zh" else str(UNIT_NAMES.get(unit, unit))
 
 
 def region_level(code: str | None) -> str:
