@@ -42,6 +42,7 @@ register = template.Library()
 
 _Word = str | Promise
 
+_ANY: Final = "00000000-0000-0000-0000-000000000000"
 _HAN: Final = "[\u3400-\u9fff]"
 _CHINESE: Final = re.compile(f"{_HAN}+(?:[/·、（）《》“”]*{_HAN}+)*")
 
@@ -92,7 +93,7 @@ ENTITIES: Final[dict[str, _Word]] = {
     "organisation": gettext_lazy("Organisations"),
     "place": gettext_lazy("Places"),
     "event": gettext_lazy("Events"),
-    "person": gettext_lazy("People"),
+    "person": pgettext_lazy("what a page names", "People"),
     "target": gettext_lazy("Targets"),
     "commitment": gettext_lazy("Commitments"),
 }
@@ -287,32 +288,35 @@ def period_of(statement: StatementView) -> str:
 
 @register.filter
 def pieces(found: Iterable[Piece]) -> SafeString:
-    """Pieces of a page: each link leads to the card of its narrowest statement. No space is added."""
-    return format_html_join("", "{}", ((_piece(piece),) for piece in found))
+    """Pieces of a page: each link leads to the card of its narrowest statement. No space is added.
+
+    A page has thousands, so the address is made once, and whatever is not ours is escaped where it is put in.
+    """
+    address = reverse("observatory_statement", kwargs={"statement": _ANY})
+    return SafeString("".join(_piece(piece, address) for piece in found))
 
 
-def _piece(piece: Piece) -> SafeString:
+def _piece(piece: Piece, address: str) -> str:
+    text = escape(piece.text)
     if not piece.marks:
-        return SafeString(escape(piece.text))
+        return text
     classes = " ".join(dict.fromkeys(mark.classes for mark in piece.marks if not mark.key and mark.classes))
-    names = [format_html(' id="{}"', name) for name in piece.anchors]
-    before = format_html_join("", "<span{}></span>", ((name,) for name in names[1:]))
-    name = names[0] if names else SafeString("")
+    names = [f' id="{escape(name)}"' for name in piece.anchors]
+    before = "".join(f"<span{name}></span>" for name in names[1:])
+    name = names[0] if names else ""
     told = piece.statement
     if told is None:
-        return format_html('{}<mark class="{}"{}>{}</mark>', before, classes, name, piece.text)
-    return format_html(
-        '{}<a class="obs-mark {} {}" href="{}" data-marks="{}"{}{}{}{}>{}</a>',
-        before,
-        told.classes,
-        classes,
-        reverse("observatory_statement", kwargs={"statement": told.key}),
-        " ".join(dict.fromkeys(mark.key for mark in piece.marks if mark.key)),
-        format_html(' title="{}"', told.title) if told.title else "",
-        format_html(' aria-label="{} · {}"', piece.text, told.title) if piece.leads and told.title else "",
-        "" if piece.leads else SafeString(' tabindex="-1"'),
-        name,
-        piece.text,
+        return f'{before}<mark class="{classes}"{name}>{text}</mark>'
+    title = escape(told.title)
+    title_told = f' title="{title}"' if title else ""
+    if not piece.leads:
+        reached = ' tabindex="-1"'
+    else:
+        reached = f' aria-label="{text} · {title}"' if title else ""
+    keys = " ".join(dict.fromkeys(mark.key for mark in piece.marks if mark.key))
+    return (
+        f'{before}<a class="{" ".join(filter(None, ("obs-mark", told.classes, classes)))}"'
+        f' href="{address.replace(_ANY, told.key)}" data-marks="{keys}"{title_told}{reached}{name}>{text}</a>'
     )
 
 

@@ -18,7 +18,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi, gettext, gettext_lazy
+from django.utils.translation import get_language_bidi, gettext, gettext_lazy, pgettext_lazy
 
 from sundry.engines.reading.figures import base_of
 from sundry.engines.reading.model import Basis, Bound
@@ -64,8 +64,8 @@ BASES: Final[Mapping[str, _Word]] = {
     Basis.NOMINAL.value: gettext_lazy("at current prices"),
 }
 INDICATOR_UNITS: Final[Mapping[str, _Word]] = {
-    "money": gettext_lazy("Money"),
-    "persons": gettext_lazy("People"),
+    "money": pgettext_lazy("what an indicator counts", "Money"),
+    "persons": pgettext_lazy("what an indicator counts", "People"),
     "visits": gettext_lazy("Visits"),
     "bodies": gettext_lazy("Firms or bodies"),
     "things": gettext_lazy("Things counted"),
