@@ -18,9 +18,10 @@ from sundry.insight.observatory.telling import (
     About,
     anchors_of,
     context_of,
+    grams_in,
+    grams_of,
     id_of,
     kept,
-    pairs_of,
     region_name,
     said,
     told,
@@ -155,9 +156,14 @@ def test_a_place_is_called_by_its_name(code: str | None, subject: str, name: str
     assert region_name(code, subject, HOME) == name
 
 
-def test_words_are_kept_as_pairs_of_small_letters() -> None:
-    assert pairs_of("GDP增", "DP") == ["dp", "gd", "p增"]
-    assert pairs_of("长", "") == []
+def test_words_are_kept_as_small_letters_and_their_pairs() -> None:
+    assert grams_of("GDP增", "DP") == ["d", "dp", "g", "gd", "p", "p增", "增"]
+    assert grams_of("") == []
+
+
+def test_words_are_sought_by_pairs_and_a_character_by_itself() -> None:
+    assert grams_in("GDP") == ["dp", "gd"]
+    assert (grams_in("长"), grams_in("")) == (["长"], [])
 
 
 def test_what_is_kept_says_what_was_read() -> None:

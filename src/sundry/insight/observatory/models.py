@@ -163,7 +163,7 @@ class Statement(models.Model):
     passed = models.PositiveSmallIntegerField(default=0)
     failed = models.PositiveSmallIntegerField(default=0)
     correction = models.ForeignKey("Correction", on_delete=models.PROTECT, null=True, related_name="+")
-    grams = ArrayField(models.CharField(max_length=2), default=list)  # pairs of characters, by which words are found
+    grams = ArrayField(models.CharField(max_length=2), default=list)  # characters and pairs, by which words are found
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from sundry.insight.observatory.models import Statement
 from sundry.insight.observatory.rules import Standing, StatementView
-from sundry.insight.observatory.telling import pairs_of
+from sundry.insight.observatory.telling import grams_in
 from sundry.insight.observatory.views import statement_rows, statement_views
 
 
@@ -23,5 +23,5 @@ def statements_of(ids: Collection[uuid.UUID], *, unpublished: bool) -> Mapping[u
 
 def region_named(name: str) -> str:
     """The code of a place that some page speaks of by this name, "" where none does. Found by the index of words."""
-    rows = Statement.objects.filter(region=name, region_code__isnull=False, grams__contains=pairs_of(name))
+    rows = Statement.objects.filter(region=name, region_code__isnull=False, grams__contains=grams_in(name))
     return rows.values_list("region_code", flat=True).first() or ""

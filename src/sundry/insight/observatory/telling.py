@@ -31,6 +31,7 @@ from sundry.insight.observatory.rules import Anchor, Standing, StatementView
 CONTEXT_MAX: Final = 400  # characters of the sentence that is kept with a statement
 DIGITS_MAX: Final = 28  # before the decimal point; what has more is printed wrongly
 DECIMALS_MAX: Final = 10
+GRAM_MAX: Final = 2  # characters of the pieces by which words are found
 _STEP: Final = Decimal(1).scaleb(-DECIMALS_MAX)
 
 Range = tuple[Decimal | None, Decimal | None]
@@ -214,12 +215,16 @@ def _days(period: str | None) -> tuple[date | None, date | None]:
         return None, None
 
 
-def pairs_of(*texts: str) -> list[str]:
-    """The pairs of characters by which words are found, each once."""
+def grams_of(*texts: str) -> list[str]:
+    """The characters of the texts and their pairs, each once: by them words are found."""
+    return sorted({gram for text in texts for size in range(1, GRAM_MAX + 1) for gram in _pieces(text, size)})
 
-    def pairs() -> Iterator[str]:
-        for text in texts:
-            plain = text.casefold()
-            yield from (plain[at : at + 2] for at in range(len(plain) - 1))
 
-    return sorted(set(pairs()))
+def grams_in(word: str) -> list[str]:
+    """Those that a text must have in which the word stands; of a word that is no longer than a pair it says all."""
+    return sorted(set(_pieces(word, min(len(word), GRAM_MAX)))) if word else []
+
+
+def _pieces(text: str, size: int) -> Iterator[str]:
+    small = text.lower()
+    return (small[at : at + size] for at in range(len(small) - size + 1))

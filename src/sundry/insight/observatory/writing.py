@@ -22,7 +22,7 @@ from sundry.insight.observatory.related import related
 from sundry.insight.observatory.rules import CheckView, SeriesKey, Standing, StatementView
 from sundry.insight.observatory.rules import Observation as Point
 from sundry.insight.observatory.series_rules import observations_of
-from sundry.insight.observatory.telling import pairs_of
+from sundry.insight.observatory.telling import grams_of
 from sundry.insight.observatory.views import check_row, statement_row
 
 ENTITY_NAME_MAX: Final = 400  # characters
@@ -61,7 +61,7 @@ def write(page: Page, name: str, reckoned: Reckoned) -> None:
     statements = counted(reckoned.statements, between)
     forget_readings(page.id, [one.id for one in (*statements, *others)])
     Statement.objects.bulk_create(
-        statement_row(one, ordinal, reckoned.corrections.get(one.id), pairs_of(one.context, one.indicator, one.region))
+        statement_row(one, ordinal, reckoned.corrections.get(one.id), grams_of(one.context, one.indicator, one.region))
         for ordinal, one in enumerate(statements)
     )
     _write_checks((*reckoned.checks, *between), (*statements, *others))
