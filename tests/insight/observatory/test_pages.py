@@ -202,6 +202,56 @@ def test_a_card_tells_when_where_and_how_sure(press: list[uuid.UUID], asked: Any
     assert "Period: 一季度" in card
 
 
+def test_words_of_the_page_run_from_left_to_right_wherever_they_stand(press: list[uuid.UUID], asked: Any) -> None:
+    client = asked(Kind.COUNTY, "ar")
+    more = ["indicators/", "indicators/exports/", "checks/", "search/", "fairs/", "targets/"]
+    for address in (*addresses(press), *(f"/observatory/{one}" for one in more)):
+        page = client.get(address).content.decode()
+        chinese = re.findall(r'<[a-z0-9]+[^>]* lang="zh"[^>]*>', page)
+        assert all('dir="ltr"' in one for one in chinese), address
+        left = re.sub(r'<(pre|p|h3|h4|q|blockquote|bdi)\b[^>]* lang="zh"[^>]*>.*?</\1>', "", page, flags=re.DOTALL)
+        left = re.sub(r"<(datalist|svg|head|title)\b.*?</\1>|<[^>]*>", "", left, flags=re.DOTALL)
+        assert not re.search("[\u3400-\u9fff]", left.replace("中文", "")), (address, left)
+
+
+def test_a_link_says_of_what_its_number_is(one_page: uuid.UUID, asked: Any) -> None:
+    one = of(Standing.PUBLISHED, indicator_key="exports")
+    page = asked(Kind.COUNTY).get(f"/observatory/pages/{one_page}/").content.decode()
+    marked = re.findall(rf'<a class="obs-mark[^>]*href="/observatory/statements/{one.id}/"[^>]*>', page)
+    assert all('title="Exports"' in mark for mark in marked)
+    assert sum('· Exports"' in mark for mark in marked) == 1
+
+
+def test_what_a_page_names_leads_to_its_words(one_page: uuid.UUID, asked: Any, assert_accessible: Accessible) -> None:
+    view = queries.page(one_page, unpublished=True)
+    assert view is not None
+    client = asked(None)
+    response = client.get(f"/observatory/pages/{one_page}/")
+    assert_accessible(response.content)
+    named = re.search(r'<details class="more obs-named">.*?</details>', response.content.decode(), re.DOTALL)
+    assert named is not None
+    for one in view.entities:
+        start, end = one.spans[0]
+        assert f'?char={start},{end}#char"><bdi class="text" lang="zh" dir="ltr">{one.name}</bdi>' in named[0]
+    kinds = re.findall(r"<dt>([^<]+)</dt>", named[0])
+    assert kinds == ["Targets", "Programmes and policies", "Events", "Organisations", "Places", "People"]
+    first = view.entities[0]
+    pointed = client.get(
+        f"/observatory/pages/{one_page}/?char={first.spans[0][0]},{first.spans[0][1]}"
+    ).content.decode()
+    assert re.search(rf'id="char"[^>]*>{first.name}<', pointed)
+
+
+def test_a_page_that_waits_says_so_and_is_looked_at_again(db: None, asked: Any, assert_accessible: Accessible) -> None:
+    files = [("waits.txt", "本报讯 一季度全市出口十二亿元。".encode())]
+    made = actions.import_files(actor=Actor(), files=files, issued=None, home=sample_press.home(), then_read=False)
+    page = actions.next_page(import_id=made)
+    for language in LANGUAGES:
+        response = asked(Kind.COUNTY, language).get(f"/observatory/pages/{page}/")
+        assert_accessible(response.content)
+        assert f'<a class="finger" href="/observatory/pages/{page}/">' in response.content.decode()
+
+
 def test_a_folded_box_and_an_uncertain_join_are_told(one_page: uuid.UUID, asked: Any) -> None:
     page = seen(asked(), f"/observatory/pages/{one_page}/")
     assert "Index box" in page
@@ -370,7 +420,7 @@ def test_a_page_without_a_day_says_so_and_asks_for_it(read: Any, asked: Any, ass
     response = asked(Kind.COUNTY).get(f"/observatory/pages/{page}/")
     assert_accessible(response.content)
     assert "The day of issue is not known." in text_of(response)
-    assert re.search(r'<details class="more" open><summary>Set another day', response.content.decode())
+    assert re.search(r'<details class="more" open><summary>Set the day of issue', response.content.decode())
 
 
 def test_a_page_of_another_language_says_why_nothing_was_read(
@@ -614,6 +664,17 @@ def test_a_number_brings_its_card_and_lights_up_in_both_columns(read: Any, brows
     assert page.locator(".obs-card").count() == 1
 
 
+def test_a_card_that_came_with_the_page_is_closed_with_one_key_too(read: Any, browse: Any) -> None:
+    sample = sample_press.pages()[0]
+    page_id, one = read(sample.text, sample.issued), of(Standing.REVIEW)
+    page = browse(f"/observatory/pages/{page_id}/?card={one.id}#s-{one.id}", (360, 640))
+    page.wait_for_function(f"document.activeElement.id === 's-{one.id}'")
+    page.locator("#card-title").focus()
+    page.keyboard.press("Escape")
+    assert page.locator(".obs-card").count() == 0
+    assert page.evaluate(FOCUS) == f"s-{one.id}"
+
+
 def test_one_letter_answers_and_the_next_has_the_focus(read: Any, browse: Any) -> None:
     sample = sample_press.pages()[0]
     read(sample.text, sample.issued)
@@ -631,7 +692,7 @@ def test_one_letter_answers_and_the_next_has_the_focus(read: Any, browse: Any) -
     assert after(first).standing is Standing.REJECTED
 
 
-@pytest.mark.parametrize("size", [(390, 844), (820, 1000), (1280, 900)])
+@pytest.mark.parametrize("size", [(360, 640), (820, 1000), (1280, 900)])
 def test_everything_fits_and_can_be_read(
     read: Any, browse: Any, assert_contrast: Callable[[Any], None], size: tuple[int, int]
 ) -> None:

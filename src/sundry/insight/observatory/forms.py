@@ -40,7 +40,7 @@ class _FilesField(forms.FileField):
         files = (data or [None]) if isinstance(data, list | tuple) else [data]
         if len(files) > FILES_MAX:
             raise forms.ValidationError(
-                gettext("At most %(most)s files are imported at once."), params={"most": FILES_MAX}
+                gettext("At most %(most)s files are imported at once. Choose fewer."), params={"most": FILES_MAX}
             )
         return [super(_FilesField, self).clean(file, initial) for file in files]
 
@@ -63,13 +63,22 @@ class HomeField(forms.CharField):
         )
 
 
+def _day_field(**more: Any) -> forms.DateField:
+    written = gettext_lazy("Write the day with its year, month and day, as 2026-04-25.")
+    wrong = {"invalid": written, "required": written}
+    return forms.DateField(label=gettext_lazy("Day of issue"), error_messages=wrong, **more)
+
+
 class ImportForm(forms.Form):
     pages = _FilesField(
+        error_messages={
+            "required": gettext_lazy("Choose at least one file."),
+            "empty": gettext_lazy("This file is empty. Choose one with text."),
+        },
         label=pgettext_lazy("of a newspaper", "Pages"),
         help_text=gettext_lazy("Text, or a PDF whose text can be copied. Several at once, at most 10 MB each."),
     )
-    issued = forms.DateField(
-        label=gettext_lazy("Day of issue"),
+    issued = _day_field(
         required=False,
         help_text=gettext_lazy("Leave it empty, and it is inferred from what each page says."),
     )
@@ -82,7 +91,7 @@ class ImportForm(forms.Form):
 
 
 class DateForm(forms.Form):
-    issued = forms.DateField(label=gettext_lazy("Day of issue"))
+    issued = _day_field()
 
 
 def home_written(home: Region) -> str:

@@ -157,14 +157,19 @@ class SearchForm(forms.Form):
         code = place.region.code if place is not None and place.end == len(written) else ""
         if not (code := code or region_named(written)):
             raise forms.ValidationError(
-                gettext_lazy("No page speaks of a place called “%(name)s”."), params={"name": written}
+                gettext_lazy(
+                    "No page speaks of a place called “%(name)s”. Write its name as pages do, or its six digits."
+                ),
+                params={"name": written},
             )
         return code
 
     def clean(self) -> dict[str, Any]:
         start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
         if start and end and end < start:
-            self.add_error("end", gettext_lazy("The period ends before it begins."))
+            self.add_error(
+                "end", gettext_lazy("The period ends before it begins. Exchange the two, or leave one of them empty.")
+            )
         return dict(self.cleaned_data)
 
     def sought(self) -> Sought:

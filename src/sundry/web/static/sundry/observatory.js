@@ -107,8 +107,10 @@
     } else if (letter && /^[ripgvnw]$/.test(letter) && answer(letter)) event.preventDefault();
   });
 
-  // After an answer the next of the queue has the focus, also where a browser only scrolls to it.
-  const target = location.hash.startsWith("#q-") && document.getElementById(location.hash.slice(1));
+  // After an answer the next of the queue has the focus, or the number whose card stands beside the page, also where a
+  // browser only scrolls to it.
+  const target = /^#[qs]-/.test(location.hash) && document.getElementById(location.hash.slice(1));
   if (target) target.focus();
+  if (target && one("#card .obs-card")) chosen = target;
   else if (one(".obs-queue") && location.hash) one(".obs-queue > [data-statement]")?.focus();
 })();
