@@ -225,8 +225,8 @@ def test_no_check_is_lost_or_doubled_between_pages(press: Press, asked: Asked, m
 def test_checks_are_filtered_by_outcome_and_page(press: Press, asked: Asked) -> None:
     client = asked(Kind.COUNTY)
     assert set(outcomes(main(client, "checks/?outcome=explained"))) == {"Explained"}
-    page = main(client, f"checks/?page={press[3]}&outcome=fails")
-    assert rows(page) == Check.objects.filter(pages__contains=[press[3]], outcome="fails").count()
+    page = main(client, f"checks/?page={press[3]}&outcome=holds")
+    assert rows(page) == Check.objects.filter(pages__contains=[press[3]], outcome="holds").count() > 0
     assert "Of the page" in page
     assert "No check with this outcome" in seen(client, f"checks/?page={uuid.uuid4()}")
 

@@ -244,6 +244,7 @@ def _latest_actual(found: Sequence[StatementView]) -> Mapping[tuple[str, ...], S
             *(f"series__{name}" for name in ("indicator_key", "region_code", "measure", "unit")),
             F("ends_on").desc(nulls_last=True),
             F("vintage").desc(nulls_last=True),
+            Case(When(bound=Bound.EQ.value, then=0), default=1),  # 20.63 tells more than "more than 20"
         )
         .distinct(*(f"series__{name}" for name in ("indicator_key", "region_code", "measure", "unit")))
     )
