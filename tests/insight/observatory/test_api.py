@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sundry.base.access.actions import create_token
+from sundry.base.access.queries import AuditFilter, audit_entries
 from sundry.base.access.rules import Actor, Kind
 from sundry.base.parties.models import Membership
 from sundry.insight.observatory.models import Check, Correction, Page, Statement
@@ -386,6 +387,13 @@ def test_statements_of_sql_do_not_grow_with_rows(office: Client) -> None:
                 told(office, f"{address}{'&' if '?' in address else '?'}limit={limit}")
             counts.append(len(queries))
         assert counts[0] == counts[1] <= 12, address
+
+
+def test_who_reads_what_was_said_corrects_nothing(desk: Client) -> None:
+    told(desk, f"statements/{waiting().id}/corrections")
+    assert not [
+        one for one in audit_entries(AuditFilter(), limit=50) if one.operation == "observatory.statement.correct"
+    ]
 
 
 @pytest.mark.parametrize("home", ["990100:" + "名" * 70, "９９０１００:湖", "990100:\u202e湖", "990100"])

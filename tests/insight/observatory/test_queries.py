@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from sundry.base.access.rules import Actor
 from sundry.engines.reading.model import Outcome, Region, Type
 from sundry.insight.observatory import actions, queries
-from sundry.insight.observatory.models import Statement
+from sundry.insight.observatory.models import Check, Statement
 from sundry.insight.observatory.rules import DateSource, Sought, Standing, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_pages_come_newest_first_and_each_once(week: list[uuid.UUID]) -> None:
 
 
 def test_a_row_says_what_the_page_is_about(week: list[uuid.UUID]) -> None:
-    row = next(row for row in queries.pages() if row.id == week[0])
+    row = next(row for row in queries.pages(unpublished=True) if row.id == week[0])
     assert row.name == "0.txt"
     assert row.headlines == ("前三月外贸增长8.2%",)
     view = queries.page(week[0], unpublished=True)
@@ -86,7 +86,7 @@ def test_a_row_says_what_the_page_is_about(week: list[uuid.UUID]) -> None:
 
 def test_a_list_of_pages_is_one_statement_and_never_loads_their_text(week: list[uuid.UUID]) -> None:
     with CaptureQueriesContext(connection) as captured:
-        queries.pages()
+        queries.pages(unpublished=True)
     assert len(captured) == 1
     assert '"observatory_page"."text"' not in captured[0]["sql"]
     assert "data" not in captured[0]["sql"].partition("FROM")[0].replace("date", "")
@@ -103,6 +103,21 @@ def test_a_page_is_shown_to_the_public_without_what_waits(week: list[uuid.UUID])
     for check in public.checks:
         of_the_page = [one for one, page in zip(check.statements, check.pages, strict=False) if page == week[0]]
         assert shown.issuperset(of_the_page)
+
+
+def test_what_is_not_shown_is_not_counted_either(week: list[uuid.UUID]) -> None:
+    total = next(one for one in queries.statements(Sought()) if "88.1" in one.quote)
+    counts = [row.failing for row in queries.pages(unpublished=False) if row.id == total.page]
+    view = queries.page(total.page, unpublished=False)
+    assert view is not None
+    assert counts == [view.row.failing] == [sum(one.outcome is Outcome.FAILS for one in view.checks)]
+    assert counts != [0]
+    Check.objects.update(is_published=False)
+    seen = queries.page(total.page, unpublished=False)
+    assert seen is not None
+    assert [(row.failing, row.to_review) for row in (*queries.pages(), seen.row) if row.id == total.page] == [
+        (0, 0)
+    ] * 2
 
 
 def test_a_page_that_is_not_there() -> None:

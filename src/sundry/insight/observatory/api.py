@@ -55,6 +55,7 @@ from sundry.insight.observatory.operations import (
     IMPORT_STOP,
     PAGE_LIST,
     PAGE_READ,
+    REVIEW,
     SERIES_LIST,
     SERIES_READ,
     STATEMENT_LIST,
@@ -110,7 +111,7 @@ class ListedIn(SoughtIn):
 def page_list(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """Printed pages, the newest issue first."""
     whole = _sees(request)
-    rows = queries.pages(before=_key(paging, "pages"), limit=paging.limit + 1)
+    rows = queries.pages(before=_key(paging, "pages"), limit=paging.limit + 1, unpublished=whole)
     return page_of(rows, paging, _kind("pages"), key=_written, item=lambda row: shapes.page_row(row, all_of_it=whole))
 
 
@@ -235,7 +236,7 @@ def statement_read(request: HttpRequest, statement: uuid.UUID) -> dict[str, Any]
     summary="List corrections",
     url_name="observatory_corrections",
 )
-@guarded(CORRECT)
+@guarded(REVIEW)
 def correction_list(request: HttpRequest, statement: uuid.UUID) -> dict[str, Any]:
     """What people said of a statement, the newest first, all on one page."""
     about(request, "statement", statement)

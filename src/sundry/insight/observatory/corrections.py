@@ -179,7 +179,7 @@ def _check_indicator_key(value: str, home: Region) -> None:
 
 
 def _check_indicator(value: str, home: Region) -> None:
-    _check_length(value, INDICATOR_MAX)
+    _check_text(value, INDICATOR_MAX)
 
 
 def _check_period(value: str, home: Region) -> None:
@@ -203,10 +203,13 @@ def _check_number(value: str, home: Region) -> None:
 
 
 def _check_unit(value: str, home: Region) -> None:
-    _check_length(value, UNIT_MAX)
+    _check_text(value, UNIT_MAX)
 
 
-def _check_length(value: str, most: int) -> None:
+def _check_text(value: str, most: int) -> None:
+    """What no person sees would turn the words around it on a page and in a file."""
+    if not value.isprintable():
+        raise CorrectionWrong("correction_unseen")
     if len(value) > most:
         raise CorrectionWrong("correction_long", most=most)
 

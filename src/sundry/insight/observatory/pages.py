@@ -117,7 +117,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "failing": queries.checks(
                 outcome=Outcome.FAILS, limit=OVERVIEW, unpublished=sees_unpublished(actor_of(request))
             ),
-            "pages": queries.pages(limit=OVERVIEW),
+            "pages": queries.pages(limit=OVERVIEW, unpublished=sees_unpublished(actor_of(request))),
             "sees_unpublished": sees_unpublished(actor_of(request)),
             "waiting": min(len(waiting), REVIEW_SHOWN),
             "more_wait": len(waiting) > REVIEW_SHOWN,
@@ -134,7 +134,11 @@ def page_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page_list(request: HttpRequest, form: ImportForm, status: int = 200) -> HttpResponse:
-    found = queries.pages(before=_cursor(request.GET.get("before", "")), limit=PAGES_SHOWN + 1)
+    found = queries.pages(
+        before=_cursor(request.GET.get("before", "")),
+        limit=PAGES_SHOWN + 1,
+        unpublished=sees_unpublished(actor_of(request)),
+    )
     shown = found[:PAGES_SHOWN]
     last = shown[-1] if len(found) > PAGES_SHOWN else None
     context = {

@@ -7,6 +7,8 @@ may see what waits for review or was rejected. Cards, series and entities: queri
 from __future__ import annotations
 
 import uuid
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -16,8 +18,8 @@ from django.db.models.lookups import GreaterThan
 
 from sundry.engines.reading.model import Outcome
 from sundry.insight.observatory.keysets import IN_TURN, NEWEST, Key, TurnKey, after_key, after_turn, older
+from sundry.insight.observatory.models import Check, Entity, Import, Page, Statement
 from sundry.insight.observatory.models import Correction as CorrectionRow
-from sundry.insight.observatory.models import Entity, Import, Page, Statement
 from sundry.insight.observatory.opening import digest
 from sundry.insight.observatory.rules import (
     CheckView,
@@ -53,10 +55,16 @@ CheckKey = tuple[int, date | None, uuid.UUID]
 # Pages ----------------------------------------------------------------------------------------------------------------
 
 
-def pages(*, before: Key | None = None, limit: int = 50) -> tuple[PageRow, ...]:
+def pages(*, before: Key | None = None, limit: int = 50, unpublished: bool = False) -> tuple[PageRow, ...]:
     """Newest issue first; the list goes on after the last one's `key_of`."""
     rows = older(page_rows(), before).order_by(*NEWEST)
-    return tuple(page_row(row) for row in rows[:limit])
+    found = tuple(page_row(row) for row in rows[:limit])
+    if unpublished:
+        return found
+    fails = Check.objects.filter(rank=LIST_ORDER[Outcome.FAILS], pages__overlap=[row.id for row in found])
+    on = fails.filter(is_published=True).values_list("pages", flat=True)
+    failing = Counter(page for pages in on for page in set(pages))
+    return tuple(replace(row, to_review=0, failing=failing[row.id]) for row in found)
 
 
 def page(id: uuid.UUID, *, unpublished: bool) -> PageView | None:
@@ -68,9 +76,13 @@ def page(id: uuid.UUID, *, unpublished: bool) -> PageView | None:
     checks = check_rows().filter(pages__contains=[id]).order_by("rank", "id")
     if not unpublished:
         said, checks = said.filter(standing=Standing.PUBLISHED.value), checks.filter(is_published=True)
+    shown = page_row(row)
+    if not unpublished:
+        failing = sum(one.outcome == Outcome.FAILS.value for one in checks)
+        shown = replace(shown, to_review=0, failing=failing)
     names = people_named([row.imported_by_id])
     return PageView(
-        row=page_row(row),
+        row=shown,
         text=row.text,
         encoding=row.encoding,
         home_code=row.home_code,

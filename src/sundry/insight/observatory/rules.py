@@ -104,7 +104,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A page in a list. `to_review`, `failing`: how many statements wait, how many checks fail."""
+    """A page in a list. `to_review`, `failing`: how many statements wait and checks fail, of those that may be seen."""
 
     id: uuid.UUID
     name: str
