@@ -1,7 +1,8 @@
-"""The pages of the sample paper in the observatory: imported, read, and two statements put right by the county.
+"""The pages of the sample paper in the observatory: imported, read, and looked at by the county here and there.
 
 They go the way that every page goes, with the actions that the county's office uses. What the pages say on purpose that
-does not come out, a misprint and a revision, is left for whoever looks to find.
+does not come out, a misprint and a revision, is left for whoever looks to find. The parts of the sum that fails were
+asked about; the county says that they are printed so, and everybody sees the check and the repair that it proposes.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from typing import Final
 
 from sundry.base.access.rules import Actor
 from sundry.insight.observatory import actions, queries
-from sundry.insight.observatory.rules import Sought, Standing, Verdict
+from sundry.insight.observatory.rules import Sought, Verdict
 from sundry.simulation.sample_press import SamplePage, home
 
-# Page, words of the statement, what the county says of it. Both wait for a person when they are read.
+# Page, words of the statement, what the county says of it.
 SAID: Final = (
     ("page-1", "手机上点一点", Verdict.NOT_A_QUANTITY),
+    ("page-2", "61.8亿元", Verdict.RIGHT),
+    ("page-2", "1.28亿元", Verdict.RIGHT),
     ("page-3", "两台烘干机", Verdict.RIGHT),
 )
 
@@ -41,11 +44,11 @@ def add(page: SamplePage, *, actor: Actor, now: datetime) -> None:
     read = actions.next_page(import_id=made)
     assert read is not None
     actions.read_page(page=read, now=now)
-    waiting = queries.statements(Sought(page=read, standing=Standing.REVIEW), limit=200)
+    said = queries.statements(Sought(page=read, standing=None), limit=500)
     for name, words, verdict in SAID:
-        for one in waiting if name == page.name else ():
-            if words in one.quote:
-                actions.correct(actor=actor, statement=one.id, verdict=verdict, changes={}, now=now)
+        if name == page.name:
+            one = next(one for one in said if words in one.quote)
+            actions.correct(actor=actor, statement=one.id, verdict=verdict, changes={}, now=now)
 
 
 def take_away(page: SamplePage, *, actor: Actor) -> None:
