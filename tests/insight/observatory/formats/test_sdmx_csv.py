@@ -126,6 +126,7 @@ def test_what_differs_has_a_key_of_its_own(said: Any, seen: Any) -> None:
         seen(8, accumulation="single"),
         seen(9, region_code="330000"),
         seen(10, actuality=Actuality.TARGET),
+        seen(11, unit="CNY"),  # as somebody typed it
     ]
     found = rows([(one, said(int(one.statement))) for one in same_days])
     keys = [tuple(row[name] for name in DIMENSIONS) for row in found]
@@ -134,7 +135,7 @@ def test_what_differs_has_a_key_of_its_own(said: Any, seen: Any) -> None:
     assert (gap["COUNTERPART_AREA"], gap["VERSUS"], gap["UNIT_MEASURE"]) == ("330000", "_Z", "PP")
     assert (delta["COUNTERPART_AREA"], delta["VERSUS"]) == ("_Z", "2025")
     assert (found[1]["UNIT_MEASURE"], found[2]["PRICE"], found[6]["UNIT_MEASURE"]) == ("USD", "NOMINAL", "_Z")
-    assert found[9]["KIND"] == "TARGET"
+    assert (found[9]["KIND"], found[10]["UNIT_MEASURE"]) == ("TARGET", "_CNY")
 
 
 def test_a_provisional_figure_says_so(said: Any, seen: Any) -> None:

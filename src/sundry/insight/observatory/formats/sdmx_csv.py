@@ -173,7 +173,7 @@ def _key(one: Observation) -> tuple[str, ...] | None:
         one.key.region_code,
         one.key.indicator_key,
         one.key.measure.name,
-        UNITS.get(one.key.unit, one.key.unit) or NOT_APPLICABLE,
+        unit_code(one.key.unit),
         one.key.basis.upper() or NOT_APPLICABLE,
         one.key.versus if is_area else NOT_APPLICABLE,
         NOT_APPLICABLE if is_area or not one.key.versus else one.key.versus,
@@ -181,6 +181,13 @@ def _key(one: Observation) -> tuple[str, ...] | None:
         "TARGET" if one.actuality is Actuality.TARGET else "ACTUAL",
         period,
     )
+
+
+def unit_code(unit: str) -> str:
+    """The code of a unit, else the unit as it is printed; what is printed as one of our codes is told apart: _CNY."""
+    if unit in UNITS:
+        return UNITS[unit]
+    return f"_{unit}" if unit in UNITS.values() or unit.startswith("_") else unit or NOT_APPLICABLE
 
 
 def _row(key: tuple[str, ...], one: Observation, source: StatementView, market: str) -> Mapping[str, str]:
