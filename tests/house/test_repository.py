@@ -46,6 +46,9 @@ TESTED_IN = {
         "insight/observatory/test_actions.py",
     ),
     "insight/observatory/keysets.py": "insight/observatory/test_queries.py",
+    **dict.fromkeys(
+        (f"insight/observatory/pages_{name}.py" for name in ("import", "shared")), "insight/observatory/test_pages.py"
+    ),
     **dict.fromkeys((f"web/{name}.py" for name in ("urls", "api/urls")), "web/test_access_matrix.py"),
     "insight/observatory/api_shapes.py": "insight/observatory/test_api.py",
     "insight/observatory/queries_exports.py": "insight/observatory/test_exports.py",

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -26,7 +25,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from sundry.base.access.guard import AccessRefused, about, actor_of, guarded
-from sundry.base.access.rules import Decision, Operation, decide
+from sundry.base.access.rules import Decision, Operation
 from sundry.base.parties.forms import spoken
 from sundry.engines.reading.indicators import dictionary
 from sundry.engines.reading.issue_date import Issue
@@ -36,19 +35,17 @@ from sundry.insight.observatory import (
     actions,
     pages_export,
     pages_figures,
+    pages_import,
     queries,
     queries_figures,
     queries_reader,
     words,
 )
-from sundry.insight.observatory.forms import TYPED, DateForm, ImportForm, changes_of, home_written
-from sundry.insight.observatory.keysets import Key, TurnKey
+from sundry.insight.observatory.forms import TYPED, DateForm, changes_of
 from sundry.insight.observatory.operations import (
     CORRECT,
     DATE,
     IMPORT,
-    IMPORT_READ,
-    IMPORT_STOP,
     PAGE_LIST,
     PAGE_READ,
     REMOVE,
@@ -56,7 +53,8 @@ from sundry.insight.observatory.operations import (
     STATEMENT_READ,
     sees_unpublished,
 )
-from sundry.insight.observatory.reader import Mark, Piece, marked, sheet
+from sundry.insight.observatory.pages_shared import may, pager, turn_of
+from sundry.insight.observatory.reader import Mark, sentence_of, sheet
 from sundry.insight.observatory.rules import (
     TEXT_MAX,
     Actuality,
@@ -68,14 +66,10 @@ from sundry.insight.observatory.rules import (
 from sundry.insight.observatory.series_rules import actuality_of
 from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import id_or_none
-from sundry.kernel.messages import render as message
 
-PAGES_SHOWN: Final = 50
 REVIEW_SHOWN: Final = 20
 OVERVIEW: Final = 6  # pages and failing checks of the overview
 CARDS_SHOWN: Final = 60
-_CURSOR: Final = re.compile(r"(\d{4}-\d\d-\d\d|-)\.([0-9a-f-]{36})")
-_TURN: Final = re.compile(rf"({_CURSOR.pattern})\.(\d{{1,9}})")
 _PLACE: Final = re.compile(r"(\d{1,7}),(\d{1,7})")
 _KINDS: Final = (  # of what a page names, in the order in which they are shown
     "target", "commitment", "programme", "programme/policy", "event", "organisation", "place", "person",
@@ -106,7 +100,7 @@ class Mistake:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """The town's latest figures, what fails, the newest pages, and how much waits."""
-    waiting = queries.review(before=None, limit=REVIEW_SHOWN + 1) if _may(request, REVIEW) else ()
+    waiting = queries.review(before=None, limit=REVIEW_SHOWN + 1) if may(request, REVIEW) else ()
     cards = queries_figures.cards(limit=CARDS_SHOWN)
     return render(
         request,
@@ -121,34 +115,9 @@ def overview(request: HttpRequest) -> HttpResponse:
             "sees_unpublished": sees_unpublished(actor_of(request)),
             "waiting": min(len(waiting), REVIEW_SHOWN),
             "more_wait": len(waiting) > REVIEW_SHOWN,
-            "may_import": _may(request, IMPORT),
+            "may_import": may(request, IMPORT),
         },
     )
-
-
-@guarded(PAGE_LIST)
-@require_safe
-def page_list(request: HttpRequest) -> HttpResponse:
-    """All pages, the newest issue first, and for those who may, the form to import more."""
-    return _page_list(request, ImportForm(initial={"home": home_written(queries_figures.latest_home())}))
-
-
-def _page_list(request: HttpRequest, form: ImportForm, status: int = 200) -> HttpResponse:
-    found = queries.pages(
-        before=_cursor(request.GET.get("before", "")),
-        limit=PAGES_SHOWN + 1,
-        unpublished=sees_unpublished(actor_of(request)),
-    )
-    shown = found[:PAGES_SHOWN]
-    last = shown[-1] if len(found) > PAGES_SHOWN else None
-    context = {
-        "form": form,
-        "rows": shown,
-        "page": _pager(request, queries.key_of(last) if last else None),
-        "may_import": _may(request, IMPORT),
-        "sees_unpublished": sees_unpublished(actor_of(request)),
-    }
-    return render(request, "observatory/pages.html", context, status=status)
 
 
 # One page -----------------------------------------------------------------------------------------------------------
@@ -166,7 +135,7 @@ def _page(request: HttpRequest, view: PageView, form: DateForm | None = None, st
     is_printed = request.GET.get("view") == "printed"
     pointed = _place(request.GET.get("char", ""))
     marks = [*_marks(view.statements), *_evidence(view), *_pointed(pointed)]
-    chosen = _uuid(request.GET.get("card", ""))
+    chosen = id_or_none(request.GET.get("card", ""))
     statement = next((one for one in view.statements if one.id == chosen), None)
     context = {
         "view": view,
@@ -177,8 +146,8 @@ def _page(request: HttpRequest, view: PageView, form: DateForm | None = None, st
         "evidence": [(view.text[slice(*span)], _address(view.row.id, span)) for span in view.date_spans],
         "named": _named(view),
         "form": form or DateForm(initial={"issued": view.row.issued}),
-        "may_date": _may(request, DATE),
-        "may_remove": _may(request, REMOVE),
+        "may_date": may(request, DATE),
+        "may_remove": may(request, REMOVE),
         "sees_unpublished": sees_unpublished(actor_of(request)),
         **_choices(request, view.statements),
     }
@@ -284,6 +253,8 @@ def _statement_page(
     request: HttpRequest, shown: StatementView, mistake: Mistake | None = None, status: int = 200
 ) -> HttpResponse:
     context = _card(request, shown, back=request.POST.get("back", ""), mistake=mistake) | _choices(request, [shown])
+    before = request.POST.get("before", "")
+    context |= {"then": id_or_none(request.POST.get("then", "")), "before": before if turn_of(before) else ""}
     return render(request, "observatory/statement.html", context, status=status)
 
 
@@ -320,8 +291,8 @@ def _back(request: HttpRequest, shown: StatementView) -> HttpResponse:
     """Where she came from: the queue at the next statement, the page with the card, or the card."""
     back = request.POST.get("back", "")
     if back == "review":
-        before, then = request.POST.get("before", ""), _uuid(request.POST.get("then", ""))
-        query = f"?{urlencode({'before': before})}" if _turn(before) else ""
+        before, then = request.POST.get("before", ""), id_or_none(request.POST.get("then", ""))
+        query = f"?{urlencode({'before': before})}" if turn_of(before) else ""
         return HttpResponseRedirect(f"{reverse('observatory_review')}{query}#{f'q-{then}' if then else 'main'}")
     if back == "page":
         return HttpResponseRedirect(_address_of(shown))
@@ -333,90 +304,21 @@ def _back(request: HttpRequest, shown: StatementView) -> HttpResponse:
 def review(request: HttpRequest) -> HttpResponse:
     """What waits, the newest page first, each with its sentence and one key for every answer."""
     before = request.GET.get("before", "")
-    found = queries.review(before=_turn(before), limit=REVIEW_SHOWN + 1)
+    found = queries.review(before=turn_of(before), limit=REVIEW_SHOWN + 1)
     shown = found[:REVIEW_SHOWN]
     last = shown[-1] if len(found) > REVIEW_SHOWN else None
     following = [one.id for one in found[1:]] + [None]
     context = {
-        "rows": [(one, _sentence(one), then) for one, then in zip(shown, following, strict=False)],
-        "before": before if _turn(before) else "",
-        "page": _pager(request, queries.turn_of(last) if last else None),
-        "may_import": _may(request, IMPORT),
+        "rows": [(one, sentence_of(one), then) for one, then in zip(shown, following, strict=False)],
+        "before": before if turn_of(before) else "",
+        "page": pager(request, queries.turn_of(last) if last else None),
+        "may_import": may(request, IMPORT),
         **_choices(request, shown),
     }
     return render(request, "observatory/review.html", context)
 
 
-# Imports ------------------------------------------------------------------------------------------------------------
-
-
-@guarded(IMPORT)
-def import_new(request: HttpRequest) -> HttpResponse:
-    """Files come in; the worker reads them while the person looks on."""
-    if request.method != "POST":
-        return redirect("observatory_pages")
-    form = ImportForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page_list(request, form, 422)
-    home, latest = form.cleaned_data["home"], queries_figures.latest_home()
-    if home is None or (home.code, home.name) == (latest.code, latest.name):
-        home = latest  # which knows what it lies in
-    files = [(file.name or "page.txt", file.read()) for file in form.cleaned_data["pages"]]
-    try:
-        made = actions.import_files(actor=actor_of(request), files=files, issued=form.cleaned_data["issued"], home=home)
-    except SundryError as refusal:
-        form.add_error("pages", refusal.message(spoken()))
-        return _page_list(request, form, 422)
-    return redirect("observatory_import", import_id=made)
-
-
-@guarded(IMPORT_READ)
-@require_safe
-def import_page(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
-    """How far it is, asked for each second until it is over; its pages, and what could not be taken in."""
-    about(request, "import", import_id)
-    view = queries.import_of(import_id)
-    if view is None:
-        raise AccessRefused(Decision.NOT_FOUND, IMPORT_READ)
-    context = {
-        "view": view,
-        "done": view.done + view.failed,
-        "problems": [
-            (file, message(rule, spoken(), values), values.get("page")) for file, rule, values in view.problems
-        ],
-        "may_stop": _may(request, IMPORT_STOP),
-        "sees_unpublished": sees_unpublished(actor_of(request)),
-    }
-    return render(request, "observatory/import.html", context)
-
-
-@guarded(IMPORT_STOP)
-@require_POST
-def stop(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
-    return _stopped(request, import_id, actions.stop_import)
-
-
-@guarded(IMPORT_STOP)
-@require_POST
-def resume(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
-    return _stopped(request, import_id, actions.resume_import)
-
-
-def _stopped(request: HttpRequest, import_id: uuid.UUID, act: Callable[..., None]) -> HttpResponse:
-    try:
-        act(actor=actor_of(request), import_id=import_id)
-    except actions.NotThere:
-        raise AccessRefused(Decision.NOT_FOUND, IMPORT_STOP) from None
-    except actions.AlreadyDone as refusal:
-        messages.info(request, refusal.message(spoken()))
-    return redirect("observatory_import", import_id=import_id)
-
-
 # What pages share ---------------------------------------------------------------------------------------------------
-
-
-def _may(request: HttpRequest, operation: Operation) -> bool:
-    return decide(operation, actor_of(request)) is Decision.ALLOWED
 
 
 def _the_page(request: HttpRequest, id_: uuid.UUID, operation: Operation = PAGE_READ) -> PageView:
@@ -447,7 +349,7 @@ def _card(request: HttpRequest, shown: StatementView, *, back: str, mistake: Mis
     told = queries_reader.words_at(shown.page, [*shown.inherited.values()])
     return {
         "statement": shown,
-        "sentence": _sentence(shown),
+        "sentence": sentence_of(shown),
         "card": card,
         "own": own,
         "around": around,
@@ -460,20 +362,15 @@ def _card(request: HttpRequest, shown: StatementView, *, back: str, mistake: Mis
         ],
         "beside": queries_reader.beside(shown.id, unpublished=unpublished),
         "place": _address_of(shown),
-        "may_correct": _may(request, CORRECT),
+        "may_correct": may(request, CORRECT),
         "back": back,
         "mistake": mistake,
     }
 
 
-def _sentence(shown: StatementView) -> tuple[Piece, ...]:
-    """The sentence with the words of the statement marked in it."""
-    return marked(shown.context, [Mark(*span, str(shown.id)) for span in shown.spans], offset=shown.context_start)
-
-
 def _choices(request: HttpRequest, statements: Iterable[StatementView]) -> dict[str, Any]:
     """What may be chosen from where a statement is corrected: names of the dictionary, periods and places at hand."""
-    if not _may(request, CORRECT):
+    if not may(request, CORRECT):
         return {"may_correct": False}
     shown = list(statements)
     return {
@@ -494,56 +391,20 @@ def _address_of(shown: StatementView) -> str:
     return f"{reverse('observatory_page', kwargs={'page': shown.page})}?card={shown.id}#s-{shown.id}"
 
 
-def _pager(request: HttpRequest, last: Key | TurnKey | None) -> dict[str, str]:
-    """Where a list goes on after its last row, if it does."""
-    if last is None:
-        return {"previous": "", "next": ""}
-    asked = request.GET.copy()
-    asked["before"] = ".".join(str(part) for part in (last[0] or "-", *last[1:]))
-    return {"previous": "", "next": f"?{asked.urlencode()}"}
-
-
-def _cursor(written: str) -> Key | None:
-    """Where a list goes on, as a pager writes it; what is none begins at the start."""
-    found = _CURSOR.fullmatch(written)
-    id_ = _uuid(found[2]) if found else None
-    if found is None or id_ is None:
-        return None
-    try:
-        return None if found[1] == "-" else date.fromisoformat(found[1]), id_
-    except ValueError:
-        return None
-
-
-def _turn(written: str) -> TurnKey | None:
-    """The same of the queue of review."""
-    found = _TURN.fullmatch(written)
-    key = _cursor(found[1]) if found else None
-    return (*key, int(found[4])) if found and key else None
-
-
 def _place(written: str) -> Span | None:
     found = _PLACE.fullmatch(written)
     return (int(found[1]), int(found[2])) if found and int(found[1]) < int(found[2]) else None
 
 
-def _uuid(written: str) -> uuid.UUID | None:
-    return id_or_none(written)
-
-
 urlpatterns = [
     path("observatory/", overview, name="observatory"),
-    path("observatory/pages/", page_list, name="observatory_pages"),
-    path("observatory/pages/import/", import_new, name="observatory_import_new"),
     path("observatory/pages/<uuid:page>/", page, name="observatory_page"),
     path("observatory/pages/<uuid:page>/date", set_date, name="observatory_date"),
     path("observatory/pages/<uuid:page>/remove", remove, name="observatory_remove"),
     path("observatory/statements/<uuid:statement>/", statement, name="observatory_statement"),
     path("observatory/statements/<uuid:statement>/correct", correct, name="observatory_correct"),
     path("observatory/review/", review, name="observatory_review"),
-    path("observatory/imports/<uuid:import_id>/", import_page, name="observatory_import"),
-    path("observatory/imports/<uuid:import_id>/stop", stop, name="observatory_import_stop"),
-    path("observatory/imports/<uuid:import_id>/resume", resume, name="observatory_import_resume"),
+    path("", include(pages_import)),
     path("", include(pages_figures)),
     path("", include(pages_export)),
 ]

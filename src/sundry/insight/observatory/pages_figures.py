@@ -44,7 +44,7 @@ from sundry.insight.observatory.pictures import (
     year_path,
 )
 from sundry.insight.observatory.queries_said import statements_of
-from sundry.insight.observatory.reader import Mark, Piece, marked
+from sundry.insight.observatory.reader import sentence_of
 from sundry.insight.observatory.rules import (
     CheckView,
     Observation,
@@ -272,17 +272,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "observatory/search.html",
         _choices(form)
         | {
-            "rows": [(one, _sentence(one)) for one in shown],
+            "rows": [(one, sentence_of(one)) for one in shown],
             "is_asked": any(value for name, value in request.GET.items() if name != "before"),
             "export": _with(request.GET, {"before": ""}),
             "pager": _page(request.GET, last),
         },
     )
-
-
-def _sentence(shown: StatementView) -> tuple[Piece, ...]:
-    """The sentence with the words of the statement marked in it."""
-    return marked(shown.context, [Mark(*span, str(shown.id)) for span in shown.spans], offset=shown.context_start)
 
 
 def _choices(form: SearchForm) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from itertools import pairwise
 from typing import Final
 
 from sundry.engines.reading.model import Role, Span
-from sundry.insight.observatory.rules import ArticleView
+from sundry.insight.observatory.rules import ArticleView, StatementView
 
 TERMINAL: Final = "。！？…”）!?"  # a piece that ends otherwise goes on in the next
 FOLDED: Final = frozenset((Role.INDEX.value, Role.ADVERT.value))
@@ -122,6 +122,11 @@ def marked(text: str, marks: Iterable[Mark], *, offset: int = 0) -> tuple[Piece,
         covering = tuple(sorted(open_, key=lambda mark: (mark.start - mark.end, mark.start)))
         pieces.append(Piece(start, stop, text[start - offset : stop - offset], covering))
     return tuple(pieces)
+
+
+def sentence_of(said: StatementView) -> tuple[Piece, ...]:
+    """The sentence of a statement with its words marked in it."""
+    return marked(said.context, [Mark(*span, str(said.id)) for span in said.spans], offset=said.context_start)
 
 
 def sheet(text: str, articles: Sequence[ArticleView], marks: Iterable[Mark], *, printed_first: bool = False) -> Sheet:
