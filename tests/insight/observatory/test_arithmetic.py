@@ -35,7 +35,8 @@ def told(line: Line | None) -> str:
         for term in line.terms
     ]
     result = "" if line.result is None else f" = {'..'.join(f'{end}' for end in line.result)}{line.unit}"
-    return f"{' '.join(parts)} {line.rest}".strip() + result
+    inside = "" if line.inside is None else "[{:f}, {:f}]{}".format(*line.inside.ends, line.inside.unit)
+    return f"{' '.join(parts)} {line.rest.format(inside)}".strip() + result
 
 
 @pytest.fixture

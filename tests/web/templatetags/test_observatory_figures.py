@@ -13,7 +13,7 @@ from django.utils import translation
 from sundry.engines.reading.checking import Note
 from sundry.engines.reading.figures import base_of
 from sundry.engines.reading.model import BasisSource, Bound, Outcome, Type
-from sundry.insight.observatory.arithmetic import line_of
+from sundry.insight.observatory.arithmetic import Line, Term, line_of
 from sundry.insight.observatory.fairs import Count, Fair
 from sundry.insight.observatory.pages_figures import RANKS
 from sundry.insight.observatory.pictures import FIELDS, GrowthBar, Missing, Months, YearPath
@@ -132,6 +132,14 @@ def test_the_line_of_a_check_can_be_followed() -> None:
     line = line_of(check(), operands)
     assert line is not None
     assert tags.line_text(line) == "[7.05, 7.15]% − [5.95, 6.05]% = [1, 1.2] percentage points"
+
+
+def test_a_growth_inside_a_bracket_is_written_as_the_language_writes_it() -> None:
+    growth = Term("", (Decimal("4.95"), Decimal("5.05")), "%")
+    line = Line((Term("", (Decimal("9.95"), Decimal("10.05")), "亿元"),), "÷ (1 + {})", inside=growth)
+    assert tags.line_text(line) == "[0.995, 1.005] billion yuan ÷ (1 + [4.95, 5.05]%)"
+    with translation.override("es"):
+        assert "÷ (1 + [4,95, 5,05]" in tags.line_text(line)
 
 
 def test_what_is_missing_stands_in_the_unit_of_the_target() -> None:

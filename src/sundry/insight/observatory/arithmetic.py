@@ -11,7 +11,7 @@ the result is the one of the check. Checks that are no arithmetic (counts of lis
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -38,12 +38,16 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`result` None: the terms are compared with each other and give nothing new. `rest`: "− 1" behind the terms."""
+    """`result` None: the terms are compared with each other and give nothing new.
+
+    `rest`: "− 1" behind the terms, or "÷ (1 + {})" with a blank for `inside`.
+    """
 
     terms: tuple[Term, ...]
     rest: str = ""
     result: Ends | None = None
     unit: str = ""
+    inside: Term | None = None
 
 
 def line_of(check: CheckView, operands: Sequence[StatementView | None]) -> Line | None:
@@ -60,7 +64,7 @@ def line_of(check: CheckView, operands: Sequence[StatementView | None]) -> Line 
         return made
     if check.derived is None:
         return None
-    return Line(made.terms, made.rest, check.derived, check.values.get("unit", ""))
+    return replace(made, result=check.derived, unit=check.values.get("unit", ""))
 
 
 def _compared(check: CheckView, views: Sequence[StatementView], terms: Sequence[Term]) -> Line | None:
@@ -100,14 +104,8 @@ def _implied(check: CheckView, views: Sequence[StatementView], terms: Sequence[T
     if check.kind == "share":
         return Line(_joined(terms, OVER if check.note == Note.MISSING_WHOLE else TIMES))
     if check.kind == "base":
-        return Line((first,), f"{OVER} (1 {PLUS} {_percent(second)})") if _percent(second) else None
+        return None if None in second.ends else Line((first,), f"{OVER} (1 {PLUS} {{}})", inside=second)
     return None
-
-
-def _percent(term: Term) -> str:
-    """A growth inside a bracket, in its own digits."""
-    low, high = term.ends
-    return f"[{low:f}, {high:f}]{term.unit}" if low is not None and high is not None else ""
 
 
 def _joined(terms: Sequence[Term], sign: str) -> tuple[Term, ...]:

@@ -170,7 +170,8 @@ def line_text(line: Line) -> str:
     """The arithmetic of a check, with intervals."""
     parts = [text for term in line.terms for text in (term.sign, derived_text(*term.ends, term.unit)) if text]
     if line.rest:
-        parts.append(line.rest)
+        inside = line.inside
+        parts.append(line.rest.format(derived_text(*inside.ends, inside.unit)) if inside else line.rest)
     if line.result is not None:
         parts += ["=", derived_text(*line.result, line.unit)]
     return " ".join(parts)
