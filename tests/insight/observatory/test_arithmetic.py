@@ -74,6 +74,8 @@ def test_sums_parts_shares_growths_and_yields(make_statement: Make, percent: Mak
 def test_what_is_said_twice_is_the_same_or_not(make_statement: Make) -> None:
     one, other = make_statement("6.0", "亿元"), make_statement("7.0", "亿元")
     assert told(line_of(check("repeat"), [one, one])) == "5.95..6.05亿元 = 5.95..6.05亿元"
+    revised = line_of(check("repeat", Outcome.EXPLAINED), [one, other])
+    assert told(revised) == "5.95..6.05亿元 ≠ 6.95..7.05亿元", "what was put right later is another figure"
     assert told(line_of(check("headline", Outcome.FAILS), [one, other])) == "5.95..6.05亿元 ≠ 6.95..7.05亿元"
 
 

@@ -58,7 +58,7 @@ def line_of(check: CheckView, operands: Sequence[StatementView | None]) -> Line 
         return None
     terms = [Term("", end, view.unit) for end, view in zip(ends, views, strict=True) if end is not None]
     if check.kind in ("repeat", "headline"):
-        return Line(_joined(terms, DIFFERS if check.outcome is Outcome.FAILS else EQUALS))
+        return Line(_joined(terms, EQUALS if check.outcome is Outcome.HOLDS else DIFFERS))
     made = _implied(check, views, terms) if check.outcome is Outcome.IMPLIED else _compared(check, views, terms)
     if made is None or check.kind == "part":
         return made
