@@ -485,6 +485,25 @@ def test_two_numbers_of_one_page_stand_side_by_side(taken: Callable[..., uuid.UU
     assert {said(page, words).standing for words in ("88.4亿元", "98.4亿元")} == {Standing.PUBLISHED}
 
 
+@pytest.mark.parametrize(
+    ("printed", "value", "base"),
+    [
+        ("12345678901234567890.1", "12345678901234567890.1", "1234567890123456789010000000"),
+        ("1234567890.12345678911", "1234567890.1234567891", "123456789012345678.911"),
+        ("0.000000000001", "0", "0.0001"),
+        ("1" + "0" * 30, None, None),
+    ],
+)
+def test_a_number_of_many_digits_is_kept_to_the_last(
+    taken: Callable[..., uuid.UUID], printed: str, value: str | None, base: str | None
+) -> None:
+    page = taken(f"本报讯 4月23日，2031年一季度，全市外贸进出口总值{printed}亿元。\n")
+    assert shown(page).row.state is State.READ
+    found = [(one.value, one.base_value) for one in shown(page).statements if one.unit == "亿元"]
+    assert found in ([(value and Decimal(value), base and Decimal(base))], [])
+    assert bool(found) == (value is not None)
+
+
 def test_a_figure_that_is_said_three_times_is_one_point(taken: Callable[..., uuid.UUID]) -> None:
     again = "本报讯 4月23日，据介绍，2031年一季度，全市外贸进出口总值88.4亿元。\n"
     taken(TRADE + again + again.replace("据介绍", "另据了解"))

@@ -13,9 +13,10 @@ from django.db.models import F
 
 from sundry.insight.observatory.models import Observation as Row
 from sundry.insight.observatory.queries import exportable, found, key_of
-from sundry.insight.observatory.queries_figures import observation_view, series_key
+from sundry.insight.observatory.queries_figures import observation_view
 from sundry.insight.observatory.queries_said import statements_of
 from sundry.insight.observatory.rules import Observation, Sought, Standing, StatementView
+from sundry.insight.observatory.views import series_key
 
 AT_ONCE: Final = 1_000
 

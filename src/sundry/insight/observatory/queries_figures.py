@@ -29,7 +29,7 @@ from sundry.insight.observatory.rules import (
     TargetView,
 )
 from sundry.insight.observatory.series_rules import card_of
-from sundry.insight.observatory.views import entity_view, home_of, plain, statement_rows, statement_views
+from sundry.insight.observatory.views import entity_view, home_of, plain, series_key, statement_rows, statement_views
 from sundry.kernel.parameters import parameters
 
 OBSERVATIONS_MAX: Final = 400  # of one series that are shown
@@ -211,12 +211,6 @@ def observation_view(row: Row, key: SeriesKey) -> Observation:
         statement=row.statement_id,
         supports=row.supports,
         confidence=row.confidence,
-    )
-
-
-def series_key(row: Series) -> SeriesKey:
-    return SeriesKey(
-        row.indicator_key, Type(row.measure), row.region_code, row.unit, row.accumulation, row.basis, row.versus
     )
 
 

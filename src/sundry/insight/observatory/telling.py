@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 from sundry.engines.reading.figures import figure_of, interval_of, number_of, place_of_number, sentence_of
@@ -33,6 +33,7 @@ DIGITS_MAX: Final = 28  # before the decimal point; what has more is printed wro
 DECIMALS_MAX: Final = 10
 GRAM_MAX: Final = 2  # characters of the pieces by which words are found
 _STEP: Final = Decimal(1).scaleb(-DECIMALS_MAX)
+_EXACT: Final = Context(prec=100)  # digits; the usual 28 would round what is kept
 
 Range = tuple[Decimal | None, Decimal | None]
 
@@ -98,7 +99,7 @@ def told(about: About, statement: Statement, anchor: Anchor) -> StatementView:
         low=low,
         high=high,
         unit=statement.unit[:40],
-        base_value=kept(value * factor) if value is not None and factor is not None else None,
+        base_value=_in_base_units(statement.value, factor),
         base_unit=unit[:40],
         bound=bound,
         kinds=statement.kind,
@@ -200,7 +201,11 @@ def kept(number: Decimal | None) -> Decimal | None:
     if number is None or abs(number).adjusted() >= DIGITS_MAX:
         return None
     exponent = number.as_tuple().exponent
-    return number if isinstance(exponent, int) and exponent >= -DECIMALS_MAX else number.quantize(_STEP)
+    return number if isinstance(exponent, int) and exponent >= -DECIMALS_MAX else number.quantize(_STEP, context=_EXACT)
+
+
+def _in_base_units(value: Decimal | None, factor: Decimal | None) -> Decimal | None:
+    return None if value is None or factor is None else kept(_EXACT.multiply(value, factor))
 
 
 def _moved(statement: Statement, spans: tuple[Span, ...]) -> Statement:

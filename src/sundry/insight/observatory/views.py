@@ -10,7 +10,8 @@ from django.db.models import F, QuerySet
 
 from sundry.base.parties.queries import names_of
 from sundry.engines.reading.model import Article, Basis, BasisSource, Bound, Outcome, Region, Span, Type
-from sundry.insight.observatory.models import Check, Entity, Page, Statement
+from sundry.insight.observatory.formats.citing import plain as without_zeros
+from sundry.insight.observatory.models import Check, Entity, Page, Series, Statement
 from sundry.insight.observatory.models import Correction as CorrectionRow
 from sundry.insight.observatory.rules import (
     Anchor,
@@ -20,6 +21,7 @@ from sundry.insight.observatory.rules import (
     DateSource,
     EntityView,
     PageRow,
+    SeriesKey,
     Standing,
     State,
     StatementView,
@@ -202,11 +204,14 @@ def statement_row(view: StatementView, ordinal: int, correction: uuid.UUID | Non
 
 
 def plain(number: Any) -> Any:
-    """A number of the database without the zeros that its column adds: 12.5000000000 is 12.5; None is None."""
-    if number is None:
-        return None
-    short = number.normalize()
-    return short.quantize(1) if short.as_tuple().exponent > 0 else short
+    """A number of the database without the zeros that its column adds, and not rounded; None is None."""
+    return None if number is None else without_zeros(number)
+
+
+def series_key(row: Series) -> SeriesKey:
+    return SeriesKey(
+        row.indicator_key, Type(row.measure), row.region_code, row.unit, row.accumulation, row.basis, row.versus
+    )
 
 
 # Corrections ----------------------------------------------------------------------------------------------------------

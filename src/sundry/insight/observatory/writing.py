@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from sundry.engines.reading.model import Entity as Named
-from sundry.engines.reading.model import Type
 from sundry.insight.observatory.models import Check, Entity, Observation, Page, Series, Statement
 from sundry.insight.observatory.reckoning import Reckoned, across, counted
 from sundry.insight.observatory.related import related
@@ -23,7 +22,7 @@ from sundry.insight.observatory.rules import CheckView, SeriesKey, Standing, Sta
 from sundry.insight.observatory.rules import Observation as Point
 from sundry.insight.observatory.series_rules import observations_of
 from sundry.insight.observatory.telling import grams_of
-from sundry.insight.observatory.views import check_row, statement_row
+from sundry.insight.observatory.views import check_row, series_key, statement_row
 
 ENTITY_NAME_MAX: Final = 400  # characters
 _KEY = ("indicator_key", "measure", "region_code", "unit", "accumulation", "basis", "versus")
@@ -149,12 +148,6 @@ def _series(keys: Iterable[SeriesKey]) -> Mapping[SeriesKey, uuid.UUID]:
         indicator_key__in={key.indicator_key for key in wanted}, region_code__in={key.region_code for key in wanted}
     )
     return {series_key(row): row.id for row in rows}
-
-
-def series_key(row: Series) -> SeriesKey:
-    return SeriesKey(
-        row.indicator_key, Type(row.measure), row.region_code, row.unit, row.accumulation, row.basis, row.versus
-    )
 
 
 def _count(statements: Collection[uuid.UUID], pages: Collection[uuid.UUID]) -> None:
