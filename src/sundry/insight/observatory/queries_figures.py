@@ -53,9 +53,9 @@ SeriesAfter = tuple[str, uuid.UUID]
 # The town -------------------------------------------------------------------------------------------------------------
 
 
-def default_home(day: date | None = None) -> Region:
+def default_home() -> Region:
     """The town whose paper is read, where nobody named another: parameters/observatory.yaml."""
-    found = parameters("observatory").at(day or timezone.localdate())
+    found = parameters("observatory").at(timezone.localdate())
     code = found.text("home.code")
     return Region(code, found.text("home.name") or name_of(code))
 

@@ -52,7 +52,6 @@ class Reckoned:
     `entities`: with the figures of statements that are published, as they were put right.
     """
 
-    reading: Reading
     statements: tuple[StatementView, ...]
     checks: tuple[CheckView, ...]
     corrections: Mapping[uuid.UUID, uuid.UUID]
@@ -82,7 +81,6 @@ def reckoned(about: About, reading: Reading, corrections: Iterable[Correction]) 
         views.append(view)
     published = [one for one, view in zip(statements, views, strict=True) if view.standing is Standing.PUBLISHED]
     return Reckoned(
-        reading,
         tuple(views),
         tuple(_check_view(one, [views[index] for index in one.statements], about) for one in checks),
         {views[index].id: one.id for index, one in found.items()},
