@@ -16,6 +16,7 @@ from sundry.engines.reading.context import last_month
 from sundry.engines.reading.model import Basis, BasisSource, Kind, Period, Region, Token, Type
 from sundry.engines.reading.naming import Naming
 from sundry.engines.reading.patterns import (
+    ABOUT,
     AIM,
     AIMS,
     ASIDE,
@@ -31,6 +32,7 @@ from sundry.engines.reading.patterns import (
     LASTING,
     LOW_OR_HIGH,
     MEASURED,
+    MONTH,
     NOMINAL,
     NOT_OWNER,
     NOW,
@@ -69,6 +71,8 @@ class Framing(Naming):
             told = self.masked[self._clause(token.start) : token.start]
             if token.period is not None and LOW_OR_HIGH.match(self.masked, token.end):
                 continue  # 近三年低位
+            if token.period is not None and DAYS.fullmatch(token.period.code) and ABOUT.match(self.masked, token.end):
+                continue  # 预计6月3日前后开镰，…
             if is_bare and told.strip() and not TARGET.search(told):
                 continue  # 为全年打下基础
             if is_bare and (year := self._same_year()) is not None:
@@ -84,7 +88,7 @@ class Framing(Naming):
                 continue  # 年度目标, 全年任务: the target's year
             if token.period is not None and not compared(self.text, token) and not self._is_dateline(token):
                 span = self._span(token.start, token.end)
-                if self._is_one_of(token.period):
+                if self._is_one_of(token.period) or self._is_aside(token):
                     self.context = self.context.for_now(token.period, span)
                 else:
                     self.context = self.context.with_period(token.period, span)
@@ -106,6 +110,14 @@ class Framing(Naming):
         elif not before and clause > max(self.at, self.last_end):
             self._grew_before(clause)
         self.at = max(self.at, to)
+
+    def _is_aside(self, token: Token) -> bool:
+        """Whether a month stands beside the article's months, for one sentence: 其中4月当月, 当月."""
+        base, period = self.context.base, token.period
+        if base is None or period is None or not MONTH.fullmatch(period.code) or last_month(base) != period.code:
+            return False
+        told = self.masked[self._clause(token.start) : token.start]
+        return base.code != period.code and ("其中" in told or "当月" in self.masked[token.start : token.end + 2])
 
     def _is_year(self, token: Token) -> bool:
         return token.period is not None and token.period.code.isdecimal()
@@ -197,7 +209,11 @@ class Framing(Naming):
                 if not compared(self.text, one):
                     return None
                 words = self.text[one.start : one.end].lstrip("由从")
-                return self._month_before() if words in ("上月", "上个月") else replace(one.period, is_comparison=False)
+                if words in ("上月", "上个月"):
+                    return self._month_before()
+                if words in ("上年", "上年末", "上年底") and (year := self._year_before()) is not None:
+                    return year
+                return replace(one.period, is_comparison=False)
         return None
 
     def _month_before(self) -> Period | None:
@@ -208,10 +224,30 @@ class Framing(Naming):
         year, month = int(now[1]), int(now[2]) - 1
         return Period(f"{year}-{month:02d}" if month else f"{year - 1}-12", is_cumulative=True)
 
+    def _year_before(self) -> Period | None:
+        """上年 in a report on a year is the one before that year."""
+        code = self.context.period.code if self.context.period else ""
+        return Period(str(int(code) - 1), is_cumulative=True) if code.isdecimal() else None
+
+    def _of_part(self, draft: Draft) -> Period | None:
+        """The period of what it is a part of in this sentence: X 8家…, 占…15%; 其中…9个 under a count of the year."""
+        told = [one for one in self.drafts if one.period is not None and one.period.code and one.named is not None]
+        if draft.type is Type.SHARE and draft.versus != "target":
+            told = [one for one in told if one.named == draft.named and one.type in (Type.COUNT, Type.LEVEL)]
+            return told[-1].period if told else None
+        last = self.drafts[-1] if self.drafts else None
+        if draft.type is not Type.COUNT or last is None or last not in told or last.unit != draft.unit:
+            return None
+        entry = draft.named.indicator if draft.named else None
+        is_part = "其中" in self.masked[last.end : draft.start + 3] and entry is None
+        return last.period if is_part and last.type is Type.COUNT else None
+
     def _dated(self, draft: Draft) -> Draft:
         """The period: of this sentence, of the fair, of the paragraph, or the month of issue for a stock."""
         if draft.period is not None:
             return draft
+        if (whole := self._of_part(draft)) is not None:
+            return replace(draft, period=whole, penalties=(*draft.penalties, "period"))
         context = self.context
         entry = draft.named.indicator if draft.named else None
         is_amount = draft.type in (Type.COUNT, Type.LEVEL, Type.RANGE)
@@ -249,7 +285,8 @@ class Framing(Naming):
             penalty = "period.sentence" if context.period_age == 1 else "period.paragraph"
         else:
             penalty = "period.missing"
-        if period is not None and is_stock:
+        is_total = is_amount and draft.name.endswith("总数") and period is not None and MONTH.fullmatch(period.code)
+        if period is not None and (is_stock or is_total):
             period = as_stock(period)
         inherited = dict(draft.inherited)
         if span is not None and penalty:

@@ -294,7 +294,9 @@ class Sentence(Listing):
             name = told_of + self.masked[clause + noun[0] : own.end()]
             named = Named(name, None, self._span(clause + noun[0], own.end()))
         is_of = named and (named.indicator or found["lead"] or found["two"] or AMOUNT.search(named.name))
-        rule = "qualitative" if is_of else "nameless"
+        last = self.drafts[-1] if self.drafts else None
+        is_price = found["flat"] and last is not None and last.named == named and "元/" in last.unit
+        rule = "qualitative" if is_of or is_price else "nameless"
         begin = self._quote_start(clause, start) if mention else start
         self._add(
             Draft(begin, found.end(), rule, Type.QUALITATIVE, named, ten[2], None, None, ten[0], ten[1], suffix=suffix),

@@ -110,6 +110,10 @@ class Listing(Measuring):
         if both is not None and many == 2:
             span, names = self._span(low + both.start(), low + both.end()), ("城镇居民" + both[1], "农村居民" + both[1])
             return tuple(Named(name, of_name(name), span) for name in names)
+        apart = re.search(r"城镇(?:常住)?(?:居民)?(?:[、和与]|以及)农村(?:常住)?居民([\u4e00-\u9fff]{2,12})$", text)
+        if apart is not None and many == 2:
+            span = self._span(low + apart.start(), low + apart.end())
+            return tuple(Named(name, of_name(name), span) for name in ("城镇居民" + apart[1], "农村居民" + apart[1]))
         counted = COUNTED.search(text)
         if counted:
             return self._before_count(low + counted.start(), many, counted[1] or "")

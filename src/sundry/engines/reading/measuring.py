@@ -30,8 +30,10 @@ from sundry.engines.reading.patterns import (
     MORE_THAN,
     NO_OWNER,
     OF,
+    OF_AIM,
     PULL,
     SHARE,
+    THEY,
     TIMES,
     TO,
     YIELDS_LESS,
@@ -134,7 +136,8 @@ class Measuring(Amounting):
             return self._make(
                 token, self._quote_start(low, token.start), token.end, "rate", Type.LEVEL, self._named(mention, low)
             )
-        if self.context.last is Type.GROWTH and not head.strip("、和与及 "):
+        is_turned = low > clause and re.fullmatch(r"(?:回升|回落|提高|提升|转变?|收窄|扩大)(?:为|到|至)[约近]?", head)
+        if self.context.last is Type.GROWTH and (is_turned or not head.strip("、和与及 ")):
             return self._of_growth(token, low, Type.GROWTH, "growth")
         whose = (
             phrases.after(self.masked[token.end : self._tail_end(token.end)])
@@ -142,11 +145,13 @@ class Measuring(Amounting):
             or (token.key == "tenths" and not NO_OWNER.match(self.masked, token.end))
             else None
         )
-        if whose is not None:  # 六成以上的商户
+        if whose is not None and not OF_AIM.search(self.masked, token.end, token.end + whose[1]):  # 六成以上的商户
             words = self.masked[token.end + whose[0] : token.end + whose[1]]
             named = Named(words, None, self._span(token.end + whose[0], token.end + whose[1]))
             return self._make(token, token.start, token.end + whose[1], "count.noun", Type.SHARE, named)
-        noun = phrases.before(self.nouns[low : token.start])
+        told = self.nouns[low : token.start]
+        told = told[: reached.start()] if (reached := TO.search(told)) is not None else told  # 比例降至
+        noun = phrases.before(re.sub("(?:总体|平均|基本|稳定|保持|控制)+(?:达到?|为|在)?[约近超]?$", "", told))
         if noun and token.key == "tenths":  # 茶叶三成销往海外
             words = self.masked[low + noun[0] : low + noun[1]].removesuffix("占")
             named = Named(words, None, self._span(low + noun[0], low + noun[1]))
@@ -161,7 +166,7 @@ class Measuring(Amounting):
             return self._make(token, start, token.end + 2, "count.noun", Type.SHARE, named)
         if noun and re.search(r"(?:率|比例|比|度|占有率|面)$", words := self.masked[low + noun[0] : low + noun[1]]):
             named = Named(words, None, self._span(low + noun[0], low + noun[1]))
-            type_ = Type.SHARE if words.endswith("占有率") else Type.LEVEL
+            type_ = Type.SHARE if words.endswith(("占有率", "比例")) else Type.LEVEL
             return self._make(token, self._quote_start(low, token.start), token.end, "rate", type_, named)
         return self._of_growth(token, low, Type.GROWTH, "nameless")
 
@@ -180,7 +185,7 @@ class Measuring(Amounting):
             named, penalties, inherited = last, (), {}
         wholes = [one for one in self.mentions if cue <= one.start and one.end <= token.start]
         whole = wholes[-1].indicator.key if wholes else (self.context.whole.name if self.context.whole else None)
-        rule = "share" if named else "nameless"
+        rule = "share" if named and not THEY.fullmatch(named.name) else "nameless"
         start = self._quote_start(low, token.start, named)
         return self._make(
             token, start, token.end, rule, Type.SHARE, named, versus=whole, penalties=penalties, inherited=inherited

@@ -19,15 +19,17 @@ from dataclasses import replace
 from sundry.engines.reading import phrases
 from sundry.engines.reading.context import Named
 from sundry.engines.reading.indicators import UNITS, Indicator, Mention, find, makers, of_name
-from sundry.engines.reading.model import Span, Token
+from sundry.engines.reading.model import Span, Token, Type
 from sundry.engines.reading.patterns import (
     ADVERB,
     AFFECTS,
+    BUSY,
     BY_BRANCH,
     BY_ITSELF,
     CHANGED,
     DELTA,
     DID,
+    DONE_FOR,
     DRAWN,
     FIELDS,
     FROM_WHERE,
@@ -43,6 +45,7 @@ from sundry.engines.reading.patterns import (
     NOTE_BEFORE,
     OF_DOING,
     PLAIN,
+    PLAIN_MEASURE,
     REAPED,
     RISEN,
     SCOPE,
@@ -57,6 +60,7 @@ from sundry.engines.reading.patterns import (
     WITH_WHOM,
     WORKED,
     WORKED_ON,
+    YIELD_OF,
 )
 from sundry.engines.reading.sentence import Said
 
@@ -143,6 +147,8 @@ class Naming(Said):
         if new is not None and mention.indicator.is_stock:
             return Named(new[0] + mention.shown, None, span)  # a flow into the stock
         more = re.sub("^.*[是为](?!主)", "", more)  # 最大的是…
+        if mention.indicator.is_ == "flow" and re.search("经[^，。；]{2,18}的$", self.masked[low : mention.start]):
+            more = ""  # 经某口岸通行的班列
         more = "" if more.endswith(("设", "签", "栽", "获", "征", "办")) else more  # 设展位: a verb
         scope = SCOPE.search(self.nouns[low : mention.start].replace("规上", "规模以上").replace("限上", "限额以上"))
         if (
@@ -234,6 +240,8 @@ class Naming(Said):
             token.end : self._tail_end(token.end)
         ]
         by = self._by(token, unit)
+        if is_money and (counted := self._of_counted(token, low)) is not None:
+            return counted, token.end, "noun"
         own = next(
             (x for x in self.mentions if token.start < x.start <= token.end < x.end + 1 and x.indicator.takes(unit)),
             None,
@@ -349,6 +357,8 @@ class Naming(Said):
         if SETTLED.fullmatch(words) and unit in ("户", "人", "口"):
             words = "户数" if unit == "户" else "人口"
             return Named(words, None, self._span(low + noun[0], low + noun[1])), token.end, "noun"
+        if re.fullmatch("总产量?", words) and current is not None and (crop := YIELD_OF.fullmatch(current.name)):
+            return Named(f"{crop['crop']}总产量", None, current.span), token.end, "carried"  # 小麦亩产…，总产…
         if (made := MAKES_YEARLY.search(words)) is not None:
             return Named(made["what"] + "年产量", None, self._span(low + noun[0], low + noun[1])), token.end, "noun"
         if BY_ITSELF.fullmatch(words) and current is not None:
@@ -358,9 +368,28 @@ class Naming(Said):
             return Named(words + current.name, None, current.span), token.end, "carried"
         if self.masked[low : low + noun[0]].endswith(("新增", "净增")):
             words = self.masked[low + noun[0] - 2 : low + noun[0]] + words
+        act = self._act_before(low, low + noun[0])
+        if act and (unit.endswith(("人", "人次", "户")) or act[0] in "腾盘储备"):
+            words = act + words
         words = re.sub("每(?:[月年人亩户件套吨天晚台斤升场度次]|公斤|平方米|[0-9]+克)$", "", words) or words
         named = Named(self._with_measure(words, unit), None, self._span(low + noun[0], low + noun[1]))
         return named, token.end, "unit" if mention is not None and mention.words == words else "noun"
+
+    def _act_before(self, low: int, start: int) -> str:
+        """What was done with what begins at `start`: 培训, of 培训机手90人次; "" of a name that stands alone."""
+        act = DONE_FOR.search(self.nouns, max(low, start - 2))
+        return act["act"] if act is not None and act.end() == start else ""
+
+    def _of_counted(self, token: Token, low: int) -> Named | None:
+        """重点项目90个，完成投资…: the measure is of what the clause before counts."""
+        measure = PLAIN_MEASURE.fullmatch(self.masked, low, token.start)
+        last = self.drafts[-1] if self.drafts else None
+        if measure is None or last is None or last.named is None or last.type is not Type.COUNT:
+            return None
+        if last.rule in ("nameless", "no_unit") or last.named != self.context.named or not BUSY.search(last.named.name):
+            return None
+        words = measure["what"].removeprefix("实现")
+        return Named(last.named.name + words, None, last.named.span)
 
     def _reaped(self, low: int, high: int, unit: str) -> Named | None:
         """…面积90亩，收了12吨: the harvest of what was sown."""

@@ -47,6 +47,10 @@ _LEAD = re.compile(
     r"|一个|这些|该|此)+"
 )
 _STOP = re.compile(r"[，。；：、！？…（）()“”‘’《》\s｜·—%]")
+_TITLED = re.compile(
+    r"(?:(?:国家|省|市|县)级|全国|全省|省|市)?(?:专精特新|科技型)?“[\u4e00-\u9fffA-Za-z0-9+]{2,8}”"
+    r"(?=企业|产品|品牌|基地|项目|店|车间|工厂|村|社区|称号|试点|园区)"
+)
 _PARTICLE = re.compile(
     r"携|亮|榜上|上榜|名列|位列|在列|参展|参加|参会|齐全|签约|落地|落户|完成|实现|同比|增长|下降|上涨|占|在|与|和(?![平谐睦])"
     r"|以(?![上下内外及])|将|把|被|由|从|(?<![针面相应])对|给|到|于|就(?![业医诊读餐])|等|里|集中|中(?!国"
@@ -96,12 +100,13 @@ def after(tail: str, *, needs_de: bool = False) -> tuple[int, int] | None:
     rest = tail[start:]
     if rest.startswith(("以及", "及", "和", "与", "并")):
         return None
-    stop = _STOP.search(rest)
+    titled = _TITLED.match(rest)  # 家“小巨人”企业
+    stop = _STOP.search(rest, titled.end() if titled else 0)
     end = stop.start() if stop else len(rest)
-    for cut in _PARTICLE.finditer(rest, 0, end):
+    for cut in _PARTICLE.finditer(rest, titled.end() if titled else 0, end):
         end = cut.start()
         break
-    verb = _VERB.search(rest, 2, end)
+    verb = _VERB.search(rest, titled.end() if titled else 2, end)
     end = verb.start() if verb else end
     end = len(re.sub("(?:合作|活动|工作)$", "", rest[:end])) if end > 4 else end
     is_noun = end >= 2 or (end == 1 and rest[0] in _SHORT)
