@@ -43,11 +43,13 @@ from sundry.engines.reading.patterns import (
     REAL,
     REVISED,
     STOCK,
+    SUMMED,
     TARGET,
     TARGETS,
     TRADED_WITH,
     as_stock,
     compared,
+    han_number,
 )
 from sundry.engines.reading.sentence import Draft
 
@@ -229,13 +231,25 @@ class Framing(Naming):
         code = self.context.period.code if self.context.period else ""
         return Period(str(int(code) - 1), is_cumulative=True) if code.isdecimal() else None
 
+    def _summed(self, draft: Draft) -> Period | None:
+        """五年累计… in a report on 2030: the five years that end with it."""
+        code = self.context.period.code if self.context.period else ""
+        told = SUMMED.search(self.masked, self._clause(draft.start), draft.end)
+        if told is None or not code.isdecimal():
+            return None
+        return Period(f"{int(code) - han_number(told[1]) + 1}/{code}", is_cumulative=True)
+
     def _of_part(self, draft: Draft) -> Period | None:
         """The period of what it is a part of in this sentence: X 8家…, 占…15%; 其中…9个 under a count of the year."""
         told = [one for one in self.drafts if one.period is not None and one.period.code and one.named is not None]
-        if draft.type is Type.SHARE and draft.versus != "target":
-            told = [one for one in told if one.named == draft.named and one.type in (Type.COUNT, Type.LEVEL)]
-            return told[-1].period if told else None
         last = self.drafts[-1] if self.drafts else None
+        if any(one.period is not None and told and told[-1].end <= one.start < draft.end for one in self.tokens):
+            return None
+        if draft.type is Type.SHARE and draft.versus != "target":
+            same = [one for one in told if one.named == draft.named and one.type in (Type.COUNT, Type.LEVEL)]
+            if not same and last in told and "其中" in self.masked[told[-1].end : draft.start + 3]:
+                same = [told[-1]]
+            return same[-1].period if same else None
         if draft.type is not Type.COUNT or last is None or last not in told or last.unit != draft.unit:
             return None
         entry = draft.named.indicator if draft.named else None
@@ -249,6 +263,8 @@ class Framing(Naming):
         if (whole := self._of_part(draft)) is not None:
             return replace(draft, period=whole, penalties=(*draft.penalties, "period"))
         context = self.context
+        if (years := self._summed(draft)) is not None:
+            return replace(draft, period=years)
         entry = draft.named.indicator if draft.named else None
         is_amount = draft.type in (Type.COUNT, Type.LEVEL, Type.RANGE)
         is_stock = is_amount and (entry.is_stock if entry else STOCK.search(draft.name) is not None)

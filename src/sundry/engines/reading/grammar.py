@@ -305,7 +305,7 @@ class Sentence(Listing):
 
     def _first(self, found: re.Match[str]) -> None:
         """全国首个…试点, …首单: the noun behind, or before where nothing is behind."""
-        tail = self.nouns[found.end() : self._tail_end(found.end())]
+        tail = self.nouns[found.end() : self._tail_end(found.end())].replace("“", "，")
         behind = phrases.after(tail)
         if behind is None and (act := re.match(r"[\u4e00-\u9fff]{2,8}的｜*", tail)) is not None:
             behind = phrases.after(tail[act.end() :])  # 第三个正式成立的分会

@@ -31,6 +31,7 @@ from sundry.engines.reading.patterns import (
     DID,
     DONE_FOR,
     DRAWN,
+    DWELLERS,
     FIELDS,
     FROM_WHERE,
     GAP,
@@ -44,6 +45,7 @@ from sundry.engines.reading.patterns import (
     NEW,
     NOTE_BEFORE,
     OF_DOING,
+    PER_DWELLER,
     PLAIN,
     PLAIN_MEASURE,
     REAPED,
@@ -144,6 +146,12 @@ class Naming(Said):
         if mention.is_loose and not more and near and near.key.split("_")[0] == mention.indicator.key.split("_")[0]:
             return Named(mention.indicator.zh, mention.indicator, span)  # 粮食播种面积…，总产量…
         new = re.search(NEW.pattern.lstrip("^") + "$", self.masked[low : mention.start])
+        if new is None and re.fullmatch("[、和及与]|以及", self.masked[low : mention.start].strip()) and self.drafts:
+            told = self.drafts[-1]  # 新增甲企业9家、乙企业7家
+            new = NEW.match(told.name) if self._clause(told.start) == self._clause(mention.start) else None
+        period = self.context.period
+        if new is None and period is not None and period.code.isdecimal():
+            new = re.fullmatch("建成|新建", self.masked[low : mention.start].strip())  # in a report on a year
         if new is not None and mention.indicator.is_stock:
             return Named(new[0] + mention.shown, None, span)  # a flow into the stock
         more = re.sub("^.*[是为](?!主)", "", more)  # 最大的是…
@@ -211,9 +219,21 @@ class Naming(Said):
         if re.match(r" ?[比较与同]", told.rpartition("，")[2]) or self._is_time(low + noun[0], low + noun[1]):
             return None  # 比去年同期和去年全年分别提高
         words = self.masked[low + noun[0] : low + noun[1]]
+        if (dwellers := self._of_dwellers(words)) is not None:
+            return replace(dwellers, span=self._span(low + noun[0], low + noun[1]))
         if words == "进度" and self.context.named is not None:
             words = self.context.named.name + words
         return Named(words, None, self._span(low + noun[0], low + noun[1]))
+
+    def _of_dwellers(self, words: str) -> Named | None:
+        """农村居民 under 居民人均可支配收入 is 农村居民人均可支配收入."""
+        who = DWELLERS.fullmatch(words)
+        whole = self.context.whole or self.context.named
+        what = PER_DWELLER.search(whole.name) if whole is not None else None
+        if who is None or what is None or whole is None:
+            return None
+        name = f"{who['who']}居民{what[0]}"
+        return Named(name, of_name(name), whole.span)
 
     def _is_time(self, start: int, end: int) -> bool:
         return any(one.period is not None and one.start <= start and end <= one.end for one in self.tokens)
@@ -354,6 +374,8 @@ class Naming(Said):
         words = self.masked[low + noun[0] : low + noun[1]].strip()
         if THE_SAME.fullmatch(words) and current is not None:
             return current, token.end, "carried"  # 上届这一数字为…
+        if unit == "元" and (dwellers := self._of_dwellers(words)) is not None:
+            return dwellers, token.end, "carried"
         if SETTLED.fullmatch(words) and unit in ("户", "人", "口"):
             words = "户数" if unit == "户" else "人口"
             return Named(words, None, self._span(low + noun[0], low + noun[1])), token.end, "noun"

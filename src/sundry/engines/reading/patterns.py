@@ -141,6 +141,8 @@ AMONG = re.compile(
     r"(?:全[省市国]|[0-9一二三四五六七八九十]+个?|各)?(?:县市区?|区县市?|市县|设区市|地市|县|市州|州市"
     r"|省份?|城市)[中里内]?"
 )
+DWELLERS = re.compile(r"(?P<who>城镇|农村)(?:常住)?居民")
+PER_DWELLER = re.compile(r"人均(?:可支配收入|(?:生活)?消费支出)$")
 LASTING = re.compile(r"(?:时间|时长|周期|车程|路程|行程)$")
 PER_HEAD = re.compile(r"(?:平均)?每[一万千百十]?(?:名|位|个)?(?:人|户|家|亩|平方公里|村|镇|企业|老人|学生|床位)(?!次)")
 A_RATE = re.compile(r"(?:率|均价|价格)(?:平均|已|达)?$")
@@ -220,6 +222,7 @@ MADE = re.compile(
 )
 SCOPE = re.compile(r"(规模以上|限额以上)(?:工业|服务业|批发业|零售业)?(?:企业|单位)?(?:共|累计|合计)?(?:实现|完成)$")
 ABOUT = re.compile(r"前后|左右")  # a day that is not told exactly is no period of numbers
+SUMMED = re.compile(r"(?<![前第])([二两三四五六七八九十]|[2-9]|10)年[来间]?累计")  # 五年累计: of years
 MONTH = re.compile(r"\d{4}-\d\d")
 DAYS = re.compile(r"\d{4}-\d\d-\d\d")
 STOCK = re.compile(r"(?:余额|保有量|拥有量|存量|库存|在册数)$")

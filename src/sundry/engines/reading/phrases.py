@@ -21,7 +21,9 @@ VERBS: tuple[str, ...] = tuple(
     yaml.safe_load(files("sundry.engines.reading").joinpath("verbs.yaml").read_text("utf-8"))["verbs"].split()
 )
 _HAS = r"(?<![拥共现设所没国私])有(?![限效色机关轨线序])"
-_VERB = re.compile("|".join([*sorted(map(re.escape, VERBS), key=len, reverse=True), _HAS]))
+_ABOUT = "(?<![签预合契特公条大节制])约"  # 签约 is no 约
+_WORDS = sorted((re.escape(one) for one in VERBS if one != "约"), key=len, reverse=True)
+_VERB = re.compile("|".join([*_WORDS, _ABOUT, _HAS]))
 _TAIL = re.compile(
     r"(?:共|共计|总计|合计|累计|总共|已|已经|达到|达|为|有|近|约|超过|超|突破|逾|余|实现|完成|新增|增加"
     r"|增至|增长|提升|至|到|了|的|均|仅|只|就|是"
@@ -85,6 +87,8 @@ def before(head: str) -> tuple[int, int] | None:
     start += lead.end() if lead else 0
     if _VERB.fullmatch(head, start, end):
         return None
+    if start and head[start - 1] == "超" and head[start].isdecimal():
+        start -= 1  # 超20亿元项目
     return (start, end) if end - start >= 2 and HAN.search(head[start:end]) else None
 
 
