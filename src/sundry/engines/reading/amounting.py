@@ -34,6 +34,7 @@ from sundry.engines.reading.patterns import (
     LAST_TIME,
     LASTS,
     LONG,
+    OPEN_ALL_DAY,
     PAST,
     PER_HEAD,
     PLAN,
@@ -165,11 +166,12 @@ class Amounting(Changing):
         else:
             named = self.context.named or Named("时长", None, self._span(token.start, token.end))
         head = self.masked[low : token.start]
-        is_plan = PLAN.match(tail) or re.search(r"[第每]\s*$", head) or self.text[token.start] == "第"
+        is_open = token.unit == "小时" and OPEN_ALL_DAY.match(tail)  # 24小时服务热线2条
+        is_plan = is_open or PLAN.match(tail) or re.search(r"[第每]\s*$", head) or self.text[token.start] == "第"
         is_one = self.text[token.start : token.end].startswith("一") and not re.search(
             r"(?:为期|历时|时隔|仅|近|约)\s*$", head
         )
-        is_mean = re.match("平均|年均|复合", tail) is not None  # 三年平均增长: of a growth
+        is_mean = re.match("平均|年均|复合|[来间]?累计", tail) is not None  # 三年平均增长: of a growth
         rule = "name_of_a_plan" if is_plan or is_one or is_mean else "duration"
         is_verse = re.match("[一二两三四五六七八九十]", tail) and not re.search(
             "[0-9]", self.text[token.start : token.end]

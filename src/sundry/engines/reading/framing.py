@@ -21,6 +21,7 @@ from sundry.engines.reading.patterns import (
     AIMS,
     ASIDE,
     BEGINS,
+    BUILT,
     DAYS,
     ELSEWHERE,
     FLOW,
@@ -231,6 +232,12 @@ class Framing(Naming):
         code = self.context.period.code if self.context.period else ""
         return Period(str(int(code) - 1), is_cumulative=True) if code.isdecimal() else None
 
+    def _is_of_years_work(self, draft: Draft) -> bool:
+        """建成农田2万亩 in a report on a year, or on its tasks: what that year adds."""
+        told = self.masked[self._clause(draft.start) : draft.end]
+        is_years = self.context.period is not None and self.context.period.code.isdecimal()
+        return is_years and BUILT.match(told.strip()) is not None
+
     def _summed(self, draft: Draft) -> Period | None:
         """五年累计… in a report on 2030: the five years that end with it."""
         code = self.context.period.code if self.context.period else ""
@@ -270,6 +277,7 @@ class Framing(Naming):
         is_stock = is_amount and (entry.is_stock if entry else STOCK.search(draft.name) is not None)
         is_flow = FLOW.search(self.masked, self._clause(draft.start), draft.end) is not None
         is_flow = is_flow or draft.unit in ("场", "次", "起", "家次", "人次", "场次", "批次")
+        is_flow = is_flow or self._is_of_years_work(draft)
         is_open = (
             is_amount
             and entry is None

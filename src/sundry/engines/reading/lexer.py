@@ -269,8 +269,8 @@ class _Scan:
         if at and text[at - 1].isascii() and text[at - 1].isalpha() and text[at].isdecimal():
             return 0
         found = quantities.read(text, at, per=self._per(at))
-        if found is None:
-            return 0
+        if found is None or (found.unit == "年" and _PAST_YEAR.match(text, at)):
+            return 0  # 突破2029年…: a year, and no number of them
         if reason := (self._doubt(at, found) if found.is_arabic else "") or quantities.not_one(text, at, found):
             return self._add(Kind.REJECT, at, found.end, key=reason)
         end, period, key = found.end, None, found.key
@@ -321,6 +321,7 @@ _DAMAGED = frozenset("\ufffd\x00□■〓█▇*")  # a sign that could not be r
 _HOLE = re.compile(r"[0-9]？[0-9]|[0-9]\?[0-9]")
 _TORN_BEFORE = re.compile(r"[0-9] ?\.? $|[0-9] \.$")  # the digits before a space belong to the same number
 _TORN_AFTER = re.compile(r"(?: ?\. ?| )[0-9]")
+_PAST_YEAR = re.compile(r"[^0-9]{1,3}(?:19|20)[0-9]{2}年")
 _RUN = re.compile(r"[0-9][0-9.,]*|[零〇一二两三四五六七八九十百千万亿]+|[A-Za-z]+")
 _REJECT_STARTS = frozenset(rejects.STARTS) | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 

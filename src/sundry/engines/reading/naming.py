@@ -35,6 +35,8 @@ from sundry.engines.reading.patterns import (
     FIELDS,
     FROM_WHERE,
     GAP,
+    GIVEN,
+    GIVES,
     GROW,
     LONG,
     MADE,
@@ -262,6 +264,10 @@ class Naming(Said):
         by = self._by(token, unit)
         if is_money and (counted := self._of_counted(token, low)) is not None:
             return counted, token.end, "noun"
+        given = GIVEN.match(self.masked, token.end) if is_money else None
+        if given is not None and GIVES.search(self.masked, low, token.start) is not None:
+            named = Named(given["what"], None, self._span(*given.span("what")))
+            return named, given.end(), "noun"
         own = next(
             (x for x in self.mentions if token.start < x.start <= token.end < x.end + 1 and x.indicator.takes(unit)),
             None,
@@ -306,7 +312,9 @@ class Naming(Said):
                 named = self._named(inside[0] if inside[0].start == start else inside[-1], start)
                 return named, max(inside[0].end, inside[-1].end), "known"
             did = VERB_BEFORE.search(self.nouns, low, token.start)
-            if PLAIN.fullmatch(words) and did is not None:
+            if PLAIN.fullmatch(words) and unit == "家次":
+                words += unit
+            elif PLAIN.fullmatch(words) and did is not None:
                 words = did[0].strip() + words  # 通达18个国家
             if not (mention is not None and unit in ("人", "人次", "万人次", "万人")):
                 return Named(words, None, self._span(start, end)), end, "noun"
@@ -399,6 +407,9 @@ class Naming(Said):
 
     def _act_before(self, low: int, start: int) -> str:
         """What was done with what begins at `start`: 培训, of 培训机手90人次; "" of a name that stands alone."""
+        told = self.drafts[-1] if self.masked[low:start].strip() in ("、", "和", "及") and self.drafts else None
+        if told is not None and (first := DONE_FOR.match(told.name)) is not None:
+            return first["act"]  # 惠及企业90户、职工…
         act = DONE_FOR.search(self.nouns, max(low, start - 2))
         return act["act"] if act is not None and act.end() == start else ""
 

@@ -143,9 +143,16 @@ AMONG = re.compile(
 )
 DWELLERS = re.compile(r"(?P<who>城镇|农村)(?:常住)?居民")
 PER_DWELLER = re.compile(r"人均(?:可支配收入|(?:生活)?消费支出)$")
+OPEN_ALL_DAY = re.compile(r"(?:全天候|不间断|不打烊)?(?:服务|值班|值守|营业|在线|自助|热线|客服|书房|书吧|急诊|门诊)")
 LASTING = re.compile(r"(?:时间|时长|周期|车程|路程|行程)$")
 PER_HEAD = re.compile(r"(?:平均)?每[一万千百十]?(?:名|位|个)?(?:人|户|家|亩|平方公里|村|镇|企业|老人|学生|床位)(?!次)")
 A_RATE = re.compile(r"(?:率|均价|价格)(?:平均|已|达)?$")
+GIVES = re.compile(
+    r"(?:安排|发放|投入|拨付|下达|争取|落实|兑现|筹集|筹措|募集|统筹|整合|设立|拿出|列支|撬动|下拨|到位|获得|办理)了?(?:约|近|超过?|逾)?\s*$"
+)
+GIVEN = re.compile(
+    r"(?:的)?(?P<what>[\u4e00-\u9fff“”]{0,10}?(?:资金|基金|补贴|补助|津贴|奖金|贷款|消费券|债券|善款|经费|红包))(?=[，。；、（]|支持|用于|扶持|推动|助力|帮助|$)"
+)  # 安排800万元专项资金
 GREAT = re.compile(
     r"大((?![于小约概学厅道楼门棚桥家米一二三四五六七八九十])[\u4e00-\u9fff]{1,6}(?:区|产业|行业|板块|主题"
     r"|专题|集群|基地|平台|项目|工程|市场))"
@@ -223,6 +230,7 @@ MADE = re.compile(
 SCOPE = re.compile(r"(规模以上|限额以上)(?:工业|服务业|批发业|零售业)?(?:企业|单位)?(?:共|累计|合计)?(?:实现|完成)$")
 ABOUT = re.compile(r"前后|左右")  # a day that is not told exactly is no period of numbers
 SUMMED = re.compile(r"(?<![前第])([二两三四五六七八九十]|[2-9]|10)年[来间]?累计")  # 五年累计: of years
+BUILT = re.compile(r"(?:建成|建设|改建|扩建|升级|安排|完成)")
 MONTH = re.compile(r"\d{4}-\d\d")
 DAYS = re.compile(r"\d{4}-\d\d-\d\d")
 STOCK = re.compile(r"(?:余额|保有量|拥有量|存量|库存|在册数)$")

@@ -53,6 +53,7 @@ _TITLED = re.compile(
     r"(?:(?:国家|省|市|县)级|全国|全省|省|市)?(?:专精特新|科技型)?“[\u4e00-\u9fffA-Za-z0-9+]{2,8}”"
     r"(?=企业|产品|品牌|基地|项目|店|车间|工厂|村|社区|称号|试点|园区)"
 )
+_QUOTED_BEFORE = re.compile(r"“[\u4e00-\u9fff]{1,8}”$")
 _PARTICLE = re.compile(
     r"携|亮|榜上|上榜|名列|位列|在列|参展|参加|参会|齐全|签约|落地|落户|完成|实现|同比|增长|下降|上涨|占|在|与|和(?![平谐睦])"
     r"|以(?![上下内外及])|将|把|被|由|从|(?<![针面相应])对|给|到|于|就(?![业医诊读餐])|等|里|集中|中(?!国"
@@ -89,7 +90,10 @@ def before(head: str) -> tuple[int, int] | None:
         return None
     if start and head[start - 1] == "超" and head[start].isdecimal():
         start -= 1  # 超20亿元项目
-    return (start, end) if end - start >= 2 and HAN.search(head[start:end]) else None
+    if end - start < 2 or not HAN.search(head[start:end]):
+        return None
+    titled = _QUOTED_BEFORE.search(head, 0, start) if end - start <= 6 else None
+    return (titled.start() if titled is not None else start, end)  # “春耕”用肥
 
 
 def after(tail: str, *, needs_de: bool = False) -> tuple[int, int] | None:
