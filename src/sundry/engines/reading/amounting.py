@@ -32,6 +32,7 @@ from sundry.engines.reading.patterns import (
     FROM,
     GREAT,
     LAST_TIME,
+    LASTING,
     LASTS,
     LONG,
     OPEN_ALL_DAY,
@@ -39,6 +40,7 @@ from sundry.engines.reading.patterns import (
     PER_HEAD,
     PLAN,
     REGULAR,
+    RISEN,
     SPENT,
 )
 from sundry.engines.reading.sentence import Draft
@@ -91,6 +93,8 @@ class Amounting(Changing):
         if each and (maker := phrases.before(self.nouns[low : low + each.start()])):
             span = self._span(low + maker[0], low + maker[1])
             named, how = Named(f"{self.masked[low + maker[0] : low + maker[1]]}{each[1]}产量", None, span), "noun"
+        if daily and how == "carried" and named is not None and not named.name.startswith(daily[1]):
+            named = Named(f"{daily[1]}均{named.name}", None, named.span)
         is_level = self._is_level(unit)
         printed = self.text[token.start : token.end]
         type_ = Type.ORDINAL if token.key == "ordinal" else Type.LEVEL if is_level else Type.COUNT
@@ -139,7 +143,8 @@ class Amounting(Changing):
     def _duration(self, token: Token, low: int) -> Draft | None:
         tail = self.masked[token.end : token.end + 20]
         named: Named | None = None
-        behind, noun = phrases.after(tail), phrases.before(self.nouns[low : token.start])
+        risen = RISEN.match(self.nouns[low : token.start])  # 车程由70分钟缩短至
+        behind, noun = phrases.after(tail), phrases.before(risen[1] if risen else self.nouns[low : token.start])
         is_told = self.context.is_fair and FAIR_OF.search(self.text) is not None
         is_fair = "展" in tail or "博览会" in tail or (self.context.event is not None and "展" in self.text) or is_told
         lasts = LASTS.search(self.nouns, low, token.start)
@@ -157,12 +162,10 @@ class Amounting(Changing):
         elif self.context.is_fair and token.unit in ("天", "日") and re.match("里|间|内", tail):
             named = Named("展期", None, self._span(token.start, token.end))
         elif noun is not None:
-            named = Named(
-                self.masked[low + noun[0] : low + noun[1]]
-                + ("时间" if token.unit in ("小时", "分钟", "秒") else f"{token.unit.removeprefix('个')}数"),
-                None,
-                self._span(token.start, token.end),
-            )
+            words = self.masked[low + noun[0] : low + noun[1]]
+            time = "时间" if token.unit in ("小时", "分钟", "秒") else f"{token.unit.removeprefix('个')}数"
+            words += time * (LASTING.search(words) is None)
+            named = Named(words, None, self._span(token.start, token.end))
         else:
             named = self.context.named or Named("时长", None, self._span(token.start, token.end))
         head = self.masked[low : token.start]

@@ -39,6 +39,7 @@ from sundry.engines.reading.patterns import (
     NOW,
     OFFER,
     OFFICE,
+    OVERTAKEN,
     OWNER,
     REACHED,
     REAL,
@@ -208,6 +209,9 @@ class Framing(Naming):
     def _own_period(self, token: Token) -> Period | None:
         """由去年的11.2%提高到14.6%: the first value is of the year it is compared from."""
         for one in self.tokens:
+            is_near = one.period is not None and 0 <= token.start - one.end <= 2
+            if is_near and compared(self.text, one) and self.text[: one.start].endswith(OVERTAKEN):
+                return replace(one.period, is_comparison=False) if one.period is not None else None
             if one.period is not None and 0 <= token.start - one.end <= 2 and FROM.match(self.text, one.end):
                 if not compared(self.text, one):
                     return None

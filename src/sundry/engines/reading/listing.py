@@ -115,9 +115,10 @@ class Listing(Measuring):
             span = self._span(low + apart.start(), low + apart.end())
             return tuple(Named(name, of_name(name), span) for name in ("城镇居民" + apart[1], "农村居民" + apart[1]))
         counted = COUNTED.search(text)
+        met = re.match("分别接待(?P<who>游客|旅客|观众)?", self.masked[high:])  # 甲、乙两个景区分别接待
+        measure = f"接待{met['who'] or '游客'}人次" if met is not None else ""
         if counted:
-            return self._before_count(low + counted.start(), many, counted[1] or "")
-        measure = ""
+            return self._before_count(low + counted.start(), many, counted[1] or measure)
         if (group := ET_CETERA.search(text)) is not None:  # 甲、乙等产品出口
             text, measure = text[: group.start()], group[1]
         elif (whole := re.search("占", text)) is not None:  # 出口、进口占全省份额

@@ -59,6 +59,7 @@ from sundry.engines.reading.patterns import (
     THE_SAME,
     TORN,
     VERB_BEFORE,
+    VISITED,
     WHOLE_OF,
     WIDE,
     WITH_WHOM,
@@ -450,6 +451,8 @@ class Naming(Said):
         whole = self.context.whole or (self.context.named if self.context.named_age == 0 else None)
         measure = MEASURE.search(whole.name) if whole is not None else None
         if measure is None or whole is None or MEASURE.search(words) or len(words) > 8:
+            return words
+        if measure[0] == "接待游客" and VISITED.search(words) is None:
             return words
         bare = unit.lstrip("十百千万亿")
         is_same = bare in {one.unit.lstrip("十百千万亿") for one in self.drafts if one.named == whole}

@@ -96,6 +96,7 @@ WORKED = re.compile(
     r"已?(?:全部|累计|共)?(?P<act>收获|收割|播种|种植|栽插|移栽|流转|承包|覆盖|治理|改造|播栽|栽种)(?:了)?$"
 )
 AFFECTS = re.compile(r"影响[^，]{1,14}?(?:上涨|下降|上升|下跌|回落|增长|涨|跌)")
+OVERTAKEN = ("突破", "超过", "超", "打破", "刷新")  # before a year: the number behind it is that year's
 PAST = re.compile(r"(?:由|从)\s*$")
 LOW_OR_HIGH = re.compile(r"来?的?(?:同期|历史)?(?:低位|高位|新[高低]|最[高低好大快])")
 WHOLE_OF = re.compile(r"(投资|零售|营业收入|销售额|用电量|利润|税收|出口|进口|贷款|存款)(?:总?额|总额|余额)?$")
@@ -117,7 +118,7 @@ NOT_OWNER = re.compile(
 FLOW = re.compile(
     r"举办|开展|发放|新增|完成|办理|达成|签约|签订|签下|培训|招聘|招录|组织|实施|查处|受理|接待|销售|生产"
     r"|收购|兑付|兑现|减免|投入|引进|招引|新设|新建|改造|发送|开行|惠及|带动|解决|调解|破获|抓获|检查|走访"
-    r"|新签约|新开工|新投产|新增|竣工|改造提升|新建成|铺排|整治|修复|资助|救助|扶持|腾出"
+    r"|新签约|新开工|新投产|新增|竣工|改造提升|新建成|铺排|整治|修复|资助|救助|扶持|腾出|安排|拨付|下达|筹集|募集"
 )
 INCREASE = re.compile(
     r"(?P<than>(?:[较比][^，]{1,16}?|同比|环比)?)(?P<verb>净增加?|增加(?!值)|新增|扩大|多出|多增|少增|增长|增"
@@ -131,7 +132,7 @@ BARE = re.compile(
     r"(?:我们|他们|她们|咱们|大家|自己|公司|该公司|这里|那里|[比较同按仅]|同比|环比|平均|日均|月均|年均"
     r"|单日|单月|当月|当日|户均|场均|每[^，]?)|(?:.*(?:(?<![标书])签|(?<![征预修])订|[剩按赚挣掏]"
     r"|净落|卖出"
-    r"|订下|售出|成功举办|前移|前进|提前|同比|达到|上届|去年))"
+    r"|订下|售出|成功举办|前移|前进|提前|同比|达到|上届|去年|出去|出来|起来|下来|过来|回来))"
 )
 CONTESTS = re.compile(r"百强|千强|强县|强市|榜(?!上有名)|竞争力|综合|评价|考核|指数")  # what a place is taken in
 DAILY = re.compile(r"([日月])均[^，。；0-9]{0,12}$")
@@ -281,6 +282,7 @@ DONE_FOR = re.compile(
     r"(?<![新增期待等被])(?P<act>带动|扶持|帮扶|培训|惠及|资助|救助|慰问|腾出|盘活|招募|选派|选聘|安置|吸纳|储备|备足|争取)"
     r"(?=(?P<what>[\u4e00-\u9fff]{2,8}))"
 )  # whom or what so many were: 培训机手90人次, 腾出土地300亩
+VISITED = re.compile(r"[区镇乡村馆园山湖街巷谷寨城岛寺塔宿县市]$")  # a place, that has visitors
 PLAIN = re.compile(
     r"企业|单位|公司|个体户|项目|产品|高校|学校|学生|人员|代表|村|镇|镇街|行业|地区|家企业|国家|城市"
     r"|国家和地区|居民|群众"
@@ -359,6 +361,8 @@ def compared(text: str, token: Token) -> bool:
     before = text[max(0, token.start - 2) : token.start].rstrip(" ")
     if FROM.match(text, token.end) and (before.endswith(("由", "从")) or text[token.start] in "由从"):
         return True  # 由去年的11.2%提高到14.6%
+    if text[max(0, token.start - 3) : token.start].endswith(OVERTAKEN) and token.period.code.isdecimal():
+        return True  # 突破2029年…的纪录
     return before.endswith(("较", "比", "同", "与", "相比")) and not before.endswith("对比")
 
 

@@ -146,10 +146,12 @@ class _Press:
             found += statements
             context = context.next_paragraph()
         found = _referring(found)
+        heads: list[Statement] = []
         for span in (self.article.headline, *self.article.kickers, *self.article.subheads):
             if span is not None:
-                found += self._head(span, found, Context(event=event, event_span=event_span, is_fair=is_fair))
-        return found
+                opening = Context(event=event, event_span=event_span, is_fair=is_fair)
+                heads += self._head(span, found + heads, opening)
+        return [_named_by(heads, one) for one in found] + heads
 
     def _line(self, line: Line, said: tuple[Token, ...], context: Context) -> tuple[list[Statement], Context]:
         found: list[Statement] = []
@@ -167,6 +169,8 @@ class _Press:
         found: list[Statement] = []
         for one in self._line(line, said, context)[0]:
             same = next((x for x in body if x.is_published and _is_same(x, one)), None)
+            if same is not None and _is_plain(same, one):
+                same = replace(same, indicator=one.indicator, indicator_key=one.indicator_key)
             if same is not None:
                 sure = confidence.confidence("headline", ()) * same.confidence
                 one = replace(
@@ -216,6 +220,21 @@ class _Press:
 def _is_whole(one: Statement) -> bool:
     """Whether a headline names what its number is of."""
     return bool(one.indicator_key or AMOUNT.search(one.indicator)) and "indicator" not in one.inherited
+
+
+def _is_plain(one: Statement, other: Statement) -> bool:
+    """Whether the other of the same number says more of what is counted: 企业, 省级“小巨人”企业."""
+    is_short = one.type is Type.COUNT and not one.indicator_key and PLAIN.fullmatch(one.indicator) is not None
+    return is_short and len(other.indicator) > len(one.indicator) and other.indicator.endswith(one.indicator)
+
+
+def _named_by(heads: list[Statement], one: Statement) -> Statement:
+    """A statement of the body whose plain noun the headline says in full."""
+    full = next((x for x in heads if x.is_published and _is_same(x, one) and _is_plain(one, x)), None)
+    if full is None:
+        return one
+    inherited = {**one.inherited, "indicator": full.spans[0]}
+    return replace(one, indicator=full.indicator, indicator_key=full.indicator_key, inherited=inherited)
 
 
 def _is_same(one: Statement, other: Statement) -> bool:
