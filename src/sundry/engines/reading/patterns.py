@@ -282,7 +282,7 @@ DONE_FOR = re.compile(
     r"(?<![新增期待等被])(?P<act>带动|扶持|帮扶|培训|惠及|资助|救助|慰问|腾出|盘活|招募|选派|选聘|安置|吸纳|储备|备足|争取)"
     r"(?=(?P<what>[\u4e00-\u9fff]{2,8}))"
 )  # whom or what so many were: 培训机手90人次, 腾出土地300亩
-VISITED = re.compile(r"[区镇乡村馆园山湖街巷谷寨城岛寺塔宿县市]$")  # a place, that has visitors
+VISITED = re.compile(r"[区镇乡村馆园山湖街巷谷寨城岛寺塔宿县市]$|峰值$")  # a place, that has visitors, or their most
 PLAIN = re.compile(
     r"企业|单位|公司|个体户|项目|产品|高校|学校|学生|人员|代表|村|镇|镇街|行业|地区|家企业|国家|城市"
     r"|国家和地区|居民|群众"
