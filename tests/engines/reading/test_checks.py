@@ -125,7 +125,7 @@ def test_a_long_page_is_checked_in_seconds() -> None:
             statements.append(replace(made, spans=((start + at, end + at),)))
     begun = perf_counter()
     assert checks_of(text, statements)
-    assert perf_counter() - begun < 20
+    assert perf_counter() - begun < 60
 
 
 def test_how_often_a_statement_was_confirmed() -> None:
