@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,305 +19,605 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='File',
+            name="File",
             fields=[
-                ('id', models.UUIDField(default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('media_type', models.CharField(max_length=40)),
-                ('bytes', models.PositiveIntegerField()),
-                ('data', models.BinaryField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("media_type", models.CharField(max_length=40)),
+                ("bytes", models.PositiveIntegerField()),
+                ("data", models.BinaryField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('bytes__gt', 0), ('bytes__lte', 10000000)), name='file_is_not_too_large')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bytes__gt", 0), ("bytes__lte", 10000000)), name="file_is_not_too_large"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.UUIDField(default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('failed', models.PositiveIntegerField(default=0)),
-                ('is_stopped', models.BooleanField(default=False)),
-                ('problems', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("failed", models.PositiveIntegerField(default=0)),
+                ("is_stopped", models.BooleanField(default=False)),
+                ("problems", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.UUIDField(default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('page_number', models.PositiveIntegerField(default=1)),
-                ('pages', models.PositiveIntegerField(default=1)),
-                ('text', models.TextField()),
-                ('encoding', models.CharField(max_length=20)),
-                ('home_code', models.CharField(max_length=12)),
-                ('home_name', models.CharField(max_length=60)),
-                ('home_parents', models.JSONField(default=list)),
-                ('issued', models.DateField(null=True)),
-                ('date_source', models.CharField(default='unknown', max_length=10)),
-                ('date_reason', models.CharField(blank=True, max_length=60)),
-                ('date_spans', models.JSONField(default=list)),
-                ('state', models.CharField(default='waiting', max_length=8)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('reader', models.PositiveIntegerField(default=0)),
-                ('articles', models.JSONField(default=list)),
-                ('headlines', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('findings', models.JSONField(default=list)),
-                ('published', models.PositiveIntegerField(default=0)),
-                ('to_review', models.PositiveIntegerField(default=0)),
-                ('failing', models.PositiveIntegerField(default=0)),
-                ('imported_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='observatory.file')),
-                ('imported_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('imported_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='observatory.import')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("page_number", models.PositiveIntegerField(default=1)),
+                ("pages", models.PositiveIntegerField(default=1)),
+                ("text", models.TextField()),
+                ("encoding", models.CharField(max_length=20)),
+                ("home_code", models.CharField(max_length=12)),
+                ("home_name", models.CharField(max_length=60)),
+                ("home_parents", models.JSONField(default=list)),
+                ("issued", models.DateField(null=True)),
+                ("date_source", models.CharField(default="unknown", max_length=10)),
+                ("date_reason", models.CharField(blank=True, max_length=60)),
+                ("date_spans", models.JSONField(default=list)),
+                ("state", models.CharField(default="waiting", max_length=8)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("reader", models.PositiveIntegerField(default=0)),
+                ("articles", models.JSONField(default=list)),
+                (
+                    "headlines",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("findings", models.JSONField(default=list)),
+                ("published", models.PositiveIntegerField(default=0)),
+                ("to_review", models.PositiveIntegerField(default=0)),
+                ("failing", models.PositiveIntegerField(default=0)),
+                (
+                    "imported_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="observatory.file"
+                    ),
+                ),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "imported_in",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="observatory.import",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entity',
+            name="Entity",
             fields=[
-                ('id', models.UUIDField(default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('issued', models.DateField(null=True)),
-                ('type', models.CharField(max_length=20)),
-                ('name', models.TextField()),
-                ('spans', models.JSONField()),
-                ('details', models.JSONField(default=dict)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='observatory.page')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("issued", models.DateField(null=True)),
+                ("type", models.CharField(max_length=20)),
+                ("name", models.TextField()),
+                ("spans", models.JSONField()),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="observatory.page"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.UUIDField(default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('type', models.CharField(max_length=16)),
-                ('nth', models.PositiveSmallIntegerField(default=0)),
-                ('verdict', models.CharField(max_length=16)),
-                ('changes', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='observatory.page')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("type", models.CharField(max_length=16)),
+                ("nth", models.PositiveSmallIntegerField(default=0)),
+                ("verdict", models.CharField(max_length=16)),
+                ("changes", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="observatory.page"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.UUIDField(default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('issued', models.DateField(null=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('outcome', models.CharField(max_length=10)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('spans', models.JSONField()),
-                ('pages', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('quotes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('statements', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('stated', models.TextField()),
-                ('has_derived', models.BooleanField(default=False)),
-                ('derived_low', models.DecimalField(decimal_places=10, max_digits=50, null=True)),
-                ('derived_high', models.DecimalField(decimal_places=10, max_digits=50, null=True)),
-                ('note', models.CharField(max_length=30)),
-                ('values', models.JSONField(default=dict)),
-                ('repair', models.TextField(blank=True)),
-                ('is_published', models.BooleanField(default=True)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='observatory.page')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("issued", models.DateField(null=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("outcome", models.CharField(max_length=10)),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("spans", models.JSONField()),
+                (
+                    "pages",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                (
+                    "quotes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "statements",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                ("stated", models.TextField()),
+                ("has_derived", models.BooleanField(default=False)),
+                ("derived_low", models.DecimalField(decimal_places=10, max_digits=50, null=True)),
+                ("derived_high", models.DecimalField(decimal_places=10, max_digits=50, null=True)),
+                ("note", models.CharField(max_length=30)),
+                ("values", models.JSONField(default=dict)),
+                ("repair", models.TextField(blank=True)),
+                ("is_published", models.BooleanField(default=True)),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="observatory.page"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.UUIDField(default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('indicator_key', models.CharField(max_length=60)),
-                ('measure', models.CharField(max_length=16)),
-                ('region_code', models.CharField(max_length=12)),
-                ('unit', models.CharField(max_length=40)),
-                ('accumulation', models.CharField(max_length=8)),
-                ('basis', models.CharField(blank=True, max_length=8)),
-                ('versus', models.CharField(blank=True, max_length=100)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("indicator_key", models.CharField(max_length=60)),
+                ("measure", models.CharField(max_length=16)),
+                ("region_code", models.CharField(max_length=12)),
+                ("unit", models.CharField(max_length=40)),
+                ("accumulation", models.CharField(max_length=8)),
+                ("basis", models.CharField(blank=True, max_length=8)),
+                ("versus", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('indicator_key', 'region_code', 'measure', 'unit', 'accumulation', 'basis', 'versus'), name='series_is_kept_once'), models.CheckConstraint(condition=models.Q(('measure__in', ['level', 'count', 'growth', 'gap', 'growth_delta', 'rank', 'share', 'contribution', 'pull', 'range', 'qualitative', 'duration', 'ordinal', 'enumeration'])), name='series_measure_is_known')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("indicator_key", "region_code", "measure", "unit", "accumulation", "basis", "versus"),
+                        name="series_is_kept_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "measure__in",
+                                [
+                                    "level",
+                                    "count",
+                                    "growth",
+                                    "gap",
+                                    "growth_delta",
+                                    "rank",
+                                    "share",
+                                    "contribution",
+                                    "pull",
+                                    "range",
+                                    "qualitative",
+                                    "duration",
+                                    "ordinal",
+                                    "enumeration",
+                                ],
+                            )
+                        ),
+                        name="series_measure_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('ordinal', models.PositiveIntegerField()),
-                ('article', models.PositiveIntegerField()),
-                ('issued', models.DateField(null=True)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('spans', models.JSONField()),
-                ('quote', models.TextField()),
-                ('context', models.TextField()),
-                ('context_start', models.PositiveIntegerField()),
-                ('type', models.CharField(max_length=16)),
-                ('nth', models.PositiveSmallIntegerField(default=0)),
-                ('indicator', models.TextField()),
-                ('indicator_key', models.CharField(blank=True, max_length=60)),
-                ('subject', models.TextField(blank=True)),
-                ('region_code', models.CharField(max_length=12, null=True)),
-                ('region', models.CharField(blank=True, max_length=60)),
-                ('period', models.CharField(max_length=30, null=True)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('value', models.DecimalField(decimal_places=10, max_digits=40, null=True)),
-                ('low', models.DecimalField(decimal_places=10, max_digits=40, null=True)),
-                ('high', models.DecimalField(decimal_places=10, max_digits=40, null=True)),
-                ('unit', models.CharField(blank=True, max_length=40)),
-                ('base_value', models.DecimalField(decimal_places=10, max_digits=50, null=True)),
-                ('base_unit', models.CharField(blank=True, max_length=40)),
-                ('bound', models.CharField(max_length=6)),
-                ('decimals', models.PositiveSmallIntegerField(default=0)),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('basis', models.CharField(blank=True, max_length=8)),
-                ('basis_source', models.CharField(max_length=16)),
-                ('versus', models.TextField(blank=True)),
-                ('confidence', models.FloatField()),
-                ('standing', models.CharField(max_length=9)),
-                ('inherited', models.JSONField(default=dict)),
-                ('passed', models.PositiveSmallIntegerField(default=0)),
-                ('failed', models.PositiveSmallIntegerField(default=0)),
-                ('grams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, size=None)),
-                ('correction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='observatory.correction')),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='observatory.page')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("ordinal", models.PositiveIntegerField()),
+                ("article", models.PositiveIntegerField()),
+                ("issued", models.DateField(null=True)),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("spans", models.JSONField()),
+                ("quote", models.TextField()),
+                ("context", models.TextField()),
+                ("context_start", models.PositiveIntegerField()),
+                ("type", models.CharField(max_length=16)),
+                ("nth", models.PositiveSmallIntegerField(default=0)),
+                ("indicator", models.TextField()),
+                ("indicator_key", models.CharField(blank=True, max_length=60)),
+                ("subject", models.TextField(blank=True)),
+                ("region_code", models.CharField(max_length=12, null=True)),
+                ("region", models.CharField(blank=True, max_length=60)),
+                ("period", models.CharField(max_length=30, null=True)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("value", models.DecimalField(decimal_places=10, max_digits=40, null=True)),
+                ("low", models.DecimalField(decimal_places=10, max_digits=40, null=True)),
+                ("high", models.DecimalField(decimal_places=10, max_digits=40, null=True)),
+                ("unit", models.CharField(blank=True, max_length=40)),
+                ("base_value", models.DecimalField(decimal_places=10, max_digits=50, null=True)),
+                ("base_unit", models.CharField(blank=True, max_length=40)),
+                ("bound", models.CharField(max_length=6)),
+                ("decimals", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("basis", models.CharField(blank=True, max_length=8)),
+                ("basis_source", models.CharField(max_length=16)),
+                ("versus", models.TextField(blank=True)),
+                ("confidence", models.FloatField()),
+                ("standing", models.CharField(max_length=9)),
+                ("inherited", models.JSONField(default=dict)),
+                ("passed", models.PositiveSmallIntegerField(default=0)),
+                ("failed", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "grams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), default=list, size=None
+                    ),
+                ),
+                (
+                    "correction",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="observatory.correction",
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="observatory.page"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.UUIDField(default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('supports', models.PositiveSmallIntegerField(default=1)),
-                ('period', models.CharField(max_length=30)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('value', models.DecimalField(decimal_places=10, max_digits=50, null=True)),
-                ('low', models.DecimalField(decimal_places=10, max_digits=50, null=True)),
-                ('high', models.DecimalField(decimal_places=10, max_digits=50, null=True)),
-                ('bound', models.CharField(max_length=6)),
-                ('decimals', models.PositiveSmallIntegerField(default=0)),
-                ('actuality', models.CharField(max_length=12)),
-                ('vintage', models.DateField(null=True)),
-                ('confidence', models.FloatField()),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='observatory.page')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='observatory.series')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='observatory.statement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("supports", models.PositiveSmallIntegerField(default=1)),
+                ("period", models.CharField(max_length=30)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("value", models.DecimalField(decimal_places=10, max_digits=50, null=True)),
+                ("low", models.DecimalField(decimal_places=10, max_digits=50, null=True)),
+                ("high", models.DecimalField(decimal_places=10, max_digits=50, null=True)),
+                ("bound", models.CharField(max_length=6)),
+                ("decimals", models.PositiveSmallIntegerField(default=0)),
+                ("actuality", models.CharField(max_length=12)),
+                ("vintage", models.DateField(null=True)),
+                ("confidence", models.FloatField()),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="observatory.page"
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="observatory.series"
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="observatory.statement"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', django.db.models.expressions.CombinedExpression(models.F('done'), '+', models.F('failed')))), name='import_does_not_do_more_than_it_has'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total__gte",
+                        django.db.models.expressions.CombinedExpression(models.F("done"), "+", models.F("failed")),
+                    )
+                ),
+                name="import_does_not_do_more_than_it_has",
+            ),
         ),
         migrations.AddIndex(
-            model_name='page',
-            index=models.Index(models.OrderBy(models.F('issued'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='observatory_pages_by_issue'),
+            model_name="page",
+            index=models.Index(
+                models.OrderBy(models.F("issued"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="observatory_pages_by_issue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='page',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='observatory_pages_waiting'),
+            model_name="page",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["id"], name="observatory_pages_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.UniqueConstraint(fields=('file', 'page_number'), name='page_is_imported_once'),
+            model_name="page",
+            constraint=models.UniqueConstraint(fields=("file", "page_number"), name="page_is_imported_once"),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'read', 'failed'])), name='page_state_is_known'),
+            model_name="page",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "read", "failed"])), name="page_state_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.CheckConstraint(condition=models.Q(('date_source__in', ['given', 'inferred', 'confirmed', 'unknown'])), name='page_date_source_is_known'),
+            model_name="page",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("date_source__in", ["given", "inferred", "confirmed", "unknown"])),
+                name="page_date_source_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_source', 'unknown'), ('issued__isnull', True)), models.Q(('issued__isnull', False), models.Q(('date_source', 'unknown'), _negated=True)), _connector='OR'), name='page_date_says_where_it_is_from'),
+            model_name="page",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_source", "unknown"), ("issued__isnull", True)),
+                    models.Q(("issued__isnull", False), models.Q(("date_source", "unknown"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="page_date_says_where_it_is_from",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.CheckConstraint(condition=models.Q(('page_number__gte', 1), ('page_number__lte', models.F('pages'))), name='page_is_one_of_its_file'),
+            model_name="page",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("page_number__gte", 1), ("page_number__lte", models.F("pages"))),
+                name="page_is_one_of_its_file",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entity',
-            index=models.Index(models.F('type'), models.OrderBy(models.F('issued'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='observatory_entities_by_type'),
+            model_name="entity",
+            index=models.Index(
+                models.F("type"),
+                models.OrderBy(models.F("issued"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="observatory_entities_by_type",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['right', 'indicator', 'period', 'region', 'value', 'not_a_quantity', 'withdrawn'])), name='correction_verdict_is_known'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verdict__in", ["right", "indicator", "period", "region", "value", "not_a_quantity", "withdrawn"])
+                ),
+                name="correction_verdict_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['level', 'count', 'growth', 'gap', 'growth_delta', 'rank', 'share', 'contribution', 'pull', 'range', 'qualitative', 'duration', 'ordinal', 'enumeration'])), name='correction_type_is_known'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "type__in",
+                        [
+                            "level",
+                            "count",
+                            "growth",
+                            "gap",
+                            "growth_delta",
+                            "rank",
+                            "share",
+                            "contribution",
+                            "pull",
+                            "range",
+                            "qualitative",
+                            "duration",
+                            "ordinal",
+                            "enumeration",
+                        ],
+                    )
+                ),
+                name="correction_type_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(models.F('rank'), models.OrderBy(models.F('issued'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='observatory_checks_listed'),
+            model_name="check",
+            index=models.Index(
+                models.F("rank"),
+                models.OrderBy(models.F("issued"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="observatory_checks_listed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['statements'], name='observatory_checks_of'),
+            model_name="check",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["statements"], name="observatory_checks_of"),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['pages'], name='observatory_checks_on'),
+            model_name="check",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["pages"], name="observatory_checks_on"),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['holds', 'explained', 'fails', 'implied'])), name='check_outcome_is_known'),
+            model_name="check",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["holds", "explained", "fails", "implied"])),
+                name="check_outcome_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(models.OrderBy(models.F('issued'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='observatory_statements_new'),
+            model_name="statement",
+            index=models.Index(
+                models.OrderBy(models.F("issued"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="observatory_statements_new",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(models.F('standing'), models.OrderBy(models.F('issued'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='observatory_statements_by_st'),
+            model_name="statement",
+            index=models.Index(
+                models.F("standing"),
+                models.OrderBy(models.F("issued"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="observatory_statements_by_st",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(models.OrderBy(models.F('issued'), descending=True, nulls_last=True), models.OrderBy(models.F('page'), descending=True), models.F('ordinal'), condition=models.Q(('standing', 'review')), name='observatory_statements_wait'),
+            model_name="statement",
+            index=models.Index(
+                models.OrderBy(models.F("issued"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("page"), descending=True),
+                models.F("ordinal"),
+                condition=models.Q(("standing", "review")),
+                name="observatory_statements_wait",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['indicator_key', 'region_code', 'type', 'ends_on'], name='observatory_statements_of'),
+            model_name="statement",
+            index=models.Index(
+                fields=["indicator_key", "region_code", "type", "ends_on"], name="observatory_statements_of"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['base_unit', 'base_value'], name='observatory_statements_alike'),
+            model_name="statement",
+            index=models.Index(fields=["base_unit", "base_value"], name="observatory_statements_alike"),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['grams'], name='observatory_statements_words'),
+            model_name="statement",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="observatory_statements_words"),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('page', 'ordinal'), name='statement_has_its_place'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(fields=("page", "ordinal"), name="statement_has_its_place"),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['level', 'count', 'growth', 'gap', 'growth_delta', 'rank', 'share', 'contribution', 'pull', 'range', 'qualitative', 'duration', 'ordinal', 'enumeration'])), name='statement_type_is_known'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "type__in",
+                        [
+                            "level",
+                            "count",
+                            "growth",
+                            "gap",
+                            "growth_delta",
+                            "rank",
+                            "share",
+                            "contribution",
+                            "pull",
+                            "range",
+                            "qualitative",
+                            "duration",
+                            "ordinal",
+                            "enumeration",
+                        ],
+                    )
+                ),
+                name="statement_type_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['published', 'review', 'rejected'])), name='statement_standing_is_known'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("standing__in", ["published", "review", "rejected"])),
+                name="statement_standing_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lt', models.F('end'))), name='statement_has_a_place'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("start__lt", models.F("end"))), name="statement_has_a_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__gte', 0), ('confidence__lte', 1)), name='statement_confidence_is_0_to_1'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confidence__gte", 0), ("confidence__lte", 1)),
+                name="statement_confidence_is_0_to_1",
+            ),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['series', 'ends_on', 'vintage'], name='observatory_observations_of'),
+            model_name="observation",
+            index=models.Index(fields=["series", "ends_on", "vintage"], name="observatory_observations_of"),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('actuality__in', ['actual', 'target', 'preliminary'])), name='observation_actuality_is_known'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("actuality__in", ["actual", "target", "preliminary"])),
+                name="observation_actuality_is_known",
+            ),
         ),
     ]
