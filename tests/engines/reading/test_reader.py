@@ -221,3 +221,9 @@ def test_the_same_ones_again_keep_their_own_words_and_say_where_they_were_named(
     assert (first.period, again.period) == ("2031-05-09", "2031-05-09")
     assert first.indicator != again.indicator
     assert again.inherited["indicator"] == first.spans[0]
+
+
+@pytest.mark.parametrize("day", ["2031年2月30日", "2月30日", "9999年12月31日"])
+def test_a_day_that_there_is_not_gives_no_figure_a_period(day: str) -> None:
+    said = read(f"本报讯 {day}，全市完成出口12.5亿元。", issued=date(2031, 3, 30), home=HOME).statements
+    assert [(one.quote, one.period) for one in said if one.is_published] == [("全市完成出口12.5亿元", None)]

@@ -402,7 +402,7 @@ class Naming(Said):
         act = self._act_before(low, low + noun[0])
         if act and (unit.endswith(("人", "人次", "户")) or act[0] in "腾盘储备"):
             words = act + words
-        words = re.sub("每(?:[月年人亩户件套吨天晚台斤升场度次]|公斤|平方米|[0-9]+克)$", "", words) or words
+        words = re.sub("[由从]?每(?:[月年人亩户件套吨天晚台斤升场度次]|公斤|平方米|[0-9]+克)$", "", words) or words
         named = Named(self._with_measure(words, unit), None, self._span(low + noun[0], low + noun[1]))
         return named, token.end, "unit" if mention is not None and mention.words == words else "noun"
 
