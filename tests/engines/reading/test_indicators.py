@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 
 import pytest
 import yaml
 
-from sundry.engines.reading.indicators import UNITS, dictionary, find, makers, of_name
+from sundry.engines.reading.indicators import LANGUAGES, UNITS, called, dictionary, find, makers, names_in, of_name
 from sundry.engines.reading.model import Basis
 
 
@@ -101,3 +102,24 @@ def test_of_name_wants_the_end_of_the_words() -> None:
     assert found.key == "va_industry_scale"
     assert of_name("规上工业增加值的增长") is None
     assert {one.key for one in makers()} >= {"fair_exhibitors", "participants"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_indicator_has_a_name_of_its_own_in_each_language(language: str) -> None:
+    names = names_in(language)
+    assert list(names) == list(dictionary())
+    assert all(name.strip() == name and name for name in names.values())
+    twice = {name for name in names.values() if list(names.values()).count(name) > 1}
+    assert twice == set()
+    script = {"zh": r"[\u4e00-\u9fff]", "ar": r"[\u0600-\u06ff]", "ru": r"[\u0400-\u04ff]"}.get(language, "[A-Za-z]")
+    assert [name for name in names.values() if not re.search(script, name)] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["exports", "外贸出口额", "出口额", "Exports", *(names_in(x)["exports"] for x in LANGUAGES)]
+)
+def test_an_indicator_is_called_in_any_language(name: str) -> None:
+    found = called(name.upper())
+    assert found is not None
+    assert found.key == "exports"
+    assert called("exports of nothing") is None

@@ -48,6 +48,7 @@ UNITS: dict[str, str] = {
     "any": r".*",
 }
 MULTIPLIER = re.compile(r"^[十百千]?[万亿]{0,2}|^[百千]")
+LANGUAGES = ("zh", "en", "ar", "es", "fr", "ru")  # in which indicators have names
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,26 @@ def dictionary() -> dict[str, Indicator]:
     text = resources.files("sundry.engines.reading").joinpath("indicators.yaml").read_text("utf-8")
     loaded: dict[str, dict[str, Any]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return {key: _entry(key, raw) for key, raw in loaded.items()}
+
+
+@cache
+def names_in(language: str) -> dict[str, str]:
+    """What the indicators are called, by key. `language`: zh, en, ar, es, fr or ru. KeyError: another one."""
+    if language in ("zh", "en"):
+        return {key: one.zh if language == "zh" else one.en for key, one in dictionary().items()}
+    text = resources.files("sundry.engines.reading").joinpath("indicator_names.yaml").read_text("utf-8")
+    loaded: dict[str, dict[str, str]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return {key: names[language] for key, names in loaded.items()}
+
+
+def called(name: str) -> Indicator | None:
+    """The indicator of a key or of a name, in any of the languages, upper or lower case; None: there is none."""
+    wanted = name.casefold()
+    for language in LANGUAGES:
+        key = next((key for key, known in names_in(language).items() if wanted in (key, known.casefold())), None)
+        if key is not None:
+            return dictionary()[key]
+    return next((one for one in dictionary().values() if wanted in map(str.casefold, one.aliases)), None)
 
 
 @cache

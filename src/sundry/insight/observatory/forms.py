@@ -15,7 +15,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sundry.engines.reading.commands import home_named
-from sundry.engines.reading.indicators import Indicator, dictionary, of_name
+from sundry.engines.reading.indicators import Indicator, called, of_name
 from sundry.engines.reading.model import Region
 from sundry.engines.reading.regions import match, name_of
 from sundry.insight.observatory.rules import BYTES_MAX, FILES_MAX, Verdict
@@ -122,10 +122,8 @@ def changes_of(verdict: Verdict, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _indicator(typed: str) -> Indicator | None:
-    """An indicator by its key or its name, in Chinese or English, short or long."""
-    wanted = typed.casefold()
-    names = (one for one in dictionary().values() if wanted in (one.key, one.zh.casefold(), one.en.casefold()))
-    return next(names, None) or of_name(typed)
+    """An indicator by its key or its name in any of the six languages, in Chinese short or long."""
+    return called(typed) or of_name(typed)
 
 
 def _region_code(typed: str) -> str:

@@ -15,7 +15,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sundry.engines.reading import regions
-from sundry.engines.reading.indicators import Indicator, dictionary
+from sundry.engines.reading.indicators import called
 from sundry.engines.reading.model import Outcome, Type
 from sundry.insight.observatory.fairs import MEASURES
 from sundry.insight.observatory.periods import days_of
@@ -138,7 +138,7 @@ class SearchForm(forms.Form):
         written = str(self.cleaned_data["indicator"]).strip()
         if not written:
             return ""
-        found = next((key for key, one in dictionary().items() if _is_called(one, written)), None)
+        found = called(written)
         if found is None:
             raise forms.ValidationError(
                 gettext_lazy(
@@ -146,7 +146,7 @@ class SearchForm(forms.Form):
                 ),
                 params={"name": written},
             )
-        return found
+        return found.key
 
     def clean_region(self) -> str:
         """The code. ValidationError: no place of this name is known."""
@@ -186,7 +186,3 @@ class SearchForm(forms.Form):
             standing=None if standing == EVERY else Standing(standing or Standing.PUBLISHED),
             page=asked["page"],
         )
-
-
-def _is_called(one: Indicator, name: str) -> bool:
-    return name.casefold() in {word.casefold() for word in (one.key, one.zh, one.en, *one.aliases)}

@@ -27,7 +27,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sundry.base.access.guard import AccessRefused, about, actor_of, guarded
 from sundry.base.access.rules import Decision, Operation
 from sundry.base.parties.forms import spoken
-from sundry.engines.reading.indicators import dictionary
+from sundry.engines.reading.indicators import names_in
 from sundry.engines.reading.issue_date import Issue
 from sundry.engines.reading.model import Outcome, Span, Type
 from sundry.engines.reading.wording import reason_of
@@ -375,7 +375,7 @@ def _choices(request: HttpRequest, statements: Iterable[StatementView]) -> dict[
     shown = list(statements)
     return {
         "may_correct": True,
-        "indicators": sorted(dictionary().values(), key=lambda one: one.zh),
+        "indicators": sorted(names_in(spoken()).items(), key=lambda one: one[1]),
         "periods": sorted({one.period for one in shown if one.period}, reverse=True),
         "regions": sorted({(one.region_code, one.region) for one in shown if one.region_code}),
     }

@@ -18,7 +18,8 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from sundry.base.access.guard import actor_of, guarded
-from sundry.engines.reading.indicators import dictionary
+from sundry.base.parties.forms import spoken
+from sundry.engines.reading.indicators import dictionary, names_in
 from sundry.engines.reading.model import Outcome, Type
 from sundry.insight.observatory import queries, queries_figures
 from sundry.insight.observatory.arithmetic import Line, line_of
@@ -113,7 +114,12 @@ def indicators(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data
     cards = queries_figures.cards(region_code=asked["region"], limit=CARDS_MAX, also_empty=True)
     words = asked["words"].strip().casefold()
-    found = [card for card in cards if any(words in name.casefold() for name in (card.indicator, card.indicator_en))]
+    own = names_in(spoken())
+    found = [
+        card
+        for card in cards
+        if any(words in name.casefold() for name in (card.indicator, card.indicator_en, own[card.indicator_key]))
+    ]
     return render(
         request,
         "observatory/indicators.html",

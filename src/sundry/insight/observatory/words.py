@@ -25,7 +25,7 @@ from babel.dates import format_date, format_interval, format_skeleton
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sundry.engines.reading.figures import base_of
-from sundry.engines.reading.indicators import dictionary
+from sundry.engines.reading.indicators import names_in
 from sundry.engines.reading.model import Basis, BasisSource, Bound, Outcome, Type
 from sundry.insight.observatory import units
 from sundry.insight.observatory.periods import days_of
@@ -224,11 +224,8 @@ def rounded(value: Decimal) -> Decimal:
 
 
 def indicator(key: str, printed: str, language: str) -> str:
-    """The dictionary's name in Chinese or English, else the words of the page."""
-    known = dictionary().get(key)
-    if known is None:
-        return printed
-    return known.zh if language == "zh" else known.en
+    """The dictionary's name in the reader's language, else the words of the page."""
+    return names_in(language).get(key, printed)
 
 
 def region_level(code: str | None) -> str:
