@@ -642,7 +642,7 @@ def test_a_number_brings_its_card_and_lights_up_in_both_columns(read: Any, brows
     mark = page.locator(".obs-articles .obs-mark.is-change").nth(20)
     mark.click()
     page.wait_for_selector("#card .obs-card")
-    page.wait_for_function("document.activeElement.id === 'card-title'")
+    page.wait_for_selector("#card-title:focus")
     assert page.url.endswith("/"), "she stays on the page"
     assert page.locator(".obs-articles .is-lit").count() > 0
     assert page.locator(".obs-printed .is-lit").first.is_visible()
@@ -656,7 +656,7 @@ def test_a_number_brings_its_card_and_lights_up_in_both_columns(read: Any, brows
     assert page.evaluate(LINK) == mark.get_attribute("href")
     page.keyboard.press("Enter")
     page.wait_for_selector("#card .obs-card")
-    page.wait_for_function("document.activeElement.id === 'card-title'")
+    page.wait_for_selector("#card-title:focus")
     page.keyboard.press("p")
     assert page.evaluate("document.activeElement.name") == "period"
     page.keyboard.type("rwn")
@@ -668,7 +668,7 @@ def test_a_card_that_came_with_the_page_is_closed_with_one_key_too(read: Any, br
     sample = sample_press.pages()[0]
     page_id, one = read(sample.text, sample.issued), of(Standing.REVIEW)
     page = browse(f"/observatory/pages/{page_id}/?card={one.id}#s-{one.id}", (360, 640))
-    page.wait_for_function(f"document.activeElement.id === 's-{one.id}'")
+    page.wait_for_selector(f"#s-{one.id}:focus")
     page.locator("#card-title").focus()
     page.keyboard.press("Escape")
     assert page.locator(".obs-card").count() == 0
@@ -688,7 +688,7 @@ def test_one_letter_answers_and_the_next_has_the_focus(read: Any, browse: Any) -
     assert page.evaluate(FOCUS) == f"q-{first.id}"
     page.evaluate("localStorage.setItem('keys', 'on')")
     page.keyboard.press("n")
-    page.wait_for_function(f"document.activeElement.id === 'q-{second.id}'")
+    page.wait_for_selector(f"#q-{second.id}:focus")
     assert after(first).standing is Standing.REJECTED
 
 
