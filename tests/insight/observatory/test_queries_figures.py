@@ -129,6 +129,14 @@ def test_a_target_is_not_set_beside_a_year_that_is_not_over() -> None:
     assert target.actual.value == 80
 
 
+def test_what_was_counted_stands_beside_a_target_in_tens_of_thousands() -> None:
+    take("本报讯 1至4月，全市城镇新增就业4420人。\n", date(2025, 5, 18))
+    take("本报讯 5月23日，今年力争全市城镇新增就业1.3万人。\n", date(2025, 5, 24))
+    (target,) = queries_figures.targets()
+    assert target.actual is not None
+    assert (target.actual.value, target.actual.unit) == (4420, "人")
+
+
 def test_without_pages_there_are_no_cards() -> None:
     assert queries_figures.cards() == ()
     assert queries_figures.card(uuid.uuid4(), unpublished=True) is None

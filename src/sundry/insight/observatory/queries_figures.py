@@ -243,11 +243,15 @@ def _latest_actual(found: Sequence[StatementView]) -> Mapping[tuple[str, ...], S
         .distinct(*(f"series__{name}" for name in ("indicator_key", "region_code", "measure", "unit")))
     )
     views = statement_views(statement_rows().filter(id__in=list(rows.values_list("statement", flat=True))))
-    return {_measured(one): one for one in views}
+    return {
+        _measured(one): one for one in sorted(views, key=lambda one: (one.ends_on or date.min, one.issued or date.min))
+    }
 
 
 def _measured(one: StatementView) -> tuple[str, ...]:
-    return one.indicator_key, one.region_code or "", one.type.value, one.base_unit
+    """Of what a figure is; 1.3万人 and 4420人 are both levels, though the second is counted one by one."""
+    measure = Type.LEVEL if one.type is Type.COUNT else one.type
+    return one.indicator_key, one.region_code or "", measure.value, one.base_unit
 
 
 def entities(type: str, *, before: Key | None = None, limit: int = 50) -> tuple[EntityView, ...]:
