@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reading.article_score import NOT_THERE, PRESS, invented_pages, labelled_pages, scored
 from reading.page_mixer import Mix, mixed_page
 
-from sundry.engines.reading.articles import articles_of, page_of, paragraphs_of
+from sundry.engines.reading.articles import articles_of, page_of
 from sundry.engines.reading.joining import CERTAIN
 from sundry.engines.reading.model import Article, Role, Span
 
@@ -39,7 +39,7 @@ def test_pages_of_our_own_writing(name: str) -> None:
 @pytest.mark.parametrize("name", INVENTED)
 def test_every_line_has_its_role(name: str) -> None:
     text, _, marks = INVENTED[name]
-    found = {paragraph.span[0]: paragraph.role for paragraph in paragraphs_of(text)}
+    found = {paragraph.span[0]: paragraph.role for paragraph in page_of(text).paragraphs}
     wrong = {
         text[slice(*span)][:16]: (found.get(span[0]), mark)
         for span, mark in marks.items()

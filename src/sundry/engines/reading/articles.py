@@ -47,11 +47,6 @@ def articles_of(text: str) -> tuple[Article, ...]:
     return page_of(text).articles
 
 
-def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
-    """Every printed line of a page with its role, in the order of the file; empty lines and rules are left out."""
-    return page_of(text).paragraphs
-
-
 def page_of(text: str) -> Reading:
     """Paragraphs and articles of one page."""
     lines = lines_of(text, view_of(text))

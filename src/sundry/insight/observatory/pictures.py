@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -23,6 +23,7 @@ from sundry.engines.reading.intervals import rounded
 from sundry.engines.reading.model import Outcome, Type
 from sundry.insight.observatory.periods import SINGLE, YTD
 from sundry.insight.observatory.rules import (
+    RUNS_ON,
     Actuality,
     Card,
     CheckView,
@@ -43,7 +44,6 @@ FIELDS: Final[Mapping[str, str]] = {
     "transport": "freight",
     "fairs": "fair_orders",
 }
-AHEAD_MAX: Final = timedelta(days=31)  # that a period may still run when it is told of
 _AMOUNTS: Final = (Type.LEVEL, Type.COUNT)
 
 
@@ -173,7 +173,7 @@ def has_happened(seen: Observation) -> bool:
     """Whether it is no aim. A page tells of a month before it is over, but not of a year in its March."""
     if seen.actuality is Actuality.TARGET:
         return False
-    return seen.ends_on is None or seen.vintage is None or seen.ends_on - seen.vintage <= AHEAD_MAX
+    return seen.ends_on is None or seen.vintage is None or seen.ends_on - seen.vintage <= RUNS_ON
 
 
 def _distance(code: str, home: str) -> tuple[int, str]:
@@ -253,7 +253,7 @@ def reached(view: TargetView) -> TargetView:
     actual = view.actual
     if actual is None or actual.ends_on is None or actual.issued is None:
         return view
-    return view if actual.ends_on - actual.issued <= AHEAD_MAX else replace(view, actual=None)
+    return view if actual.ends_on - actual.issued <= RUNS_ON else replace(view, actual=None)
 
 
 def missing_of(view: TargetView) -> Missing | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
@@ -18,6 +18,7 @@ from sundry.insight.observatory.keysets import NEWEST, Key, older
 from sundry.insight.observatory.models import Entity, Page, Series, Statement
 from sundry.insight.observatory.models import Observation as Row
 from sundry.insight.observatory.rules import (
+    RUNS_ON,
     Actuality,
     Card,
     EntityView,
@@ -34,7 +35,6 @@ from sundry.kernel.parameters import parameters
 
 OBSERVATIONS_MAX: Final = 400  # of one series that are shown
 BESIDE_MAX: Final = 2_000  # statements from which cards are made
-RUNS_ON: Final = timedelta(days=31)  # a stock as of this month ends after the day of issue
 TOLD_ON: Final = Coalesce("vintage", TruncDate("page__imported_at"))
 # No target, and no period that ends long after the page that tells of it (this year, by 2028).
 IS_OVER: Final = Case(

@@ -17,7 +17,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
@@ -28,6 +28,7 @@ BYTES_MAX: Final = 10_000_000  # of a file that is imported
 PDF_PAGES_MAX: Final = 200  # of a PDF
 FILES_MAX: Final = 50  # of one import
 TEXT_MAX: Final = 400_000  # characters of a page, as the reader has it
+RUNS_ON: Final = timedelta(days=31)  # that a period may go on after the day of issue: a stock of this month is told of
 READER: Final = 1  # counted up when the reader reads differently: what was read before is then read again
 
 
