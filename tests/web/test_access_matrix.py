@@ -320,7 +320,12 @@ class World:
         assert route.operation is not None
         whose = next((BELONGS[name] for name in route.parameters if name in BELONGS), "")
         actor = Actor(
-            role=mine.role, person=member.person, organisation=member.organisation, open_desk=True, open_pages=True
+            role=mine.role,
+            person=member.person,
+            organisation=member.organisation,
+            open_desk=True,
+            open_pages=True,
+            open_catalogue=True,
         )
         for case, owned in (("own", mine), ("foreign", self.stranger)):
             owner = {

@@ -48,6 +48,7 @@ def test_without_settings_it_is_a_sample_market_for_this_machine_alone(tmp_path:
     plain = read(tmp_path)
     assert (plain.market, plain.anonymous_shipping, plain.secure, plain.outbox) == ("sample", True, False, "keep")
     assert plain.public_observatory
+    assert plain.public_catalogue
     assert (plain.host, plain.port, plain.address) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
     assert plain.allowed_hosts == LOOPBACK
     assert plain.embedded
@@ -58,6 +59,7 @@ def test_a_database_of_ones_own_is_a_real_market_that_is_strict(tmp_path: Path) 
     real = read(tmp_path, **REAL)
     assert (real.market, real.anonymous_shipping, real.secure, real.embedded) == ("real", False, True, False)
     assert not real.public_observatory
+    assert not real.public_catalogue
     sample = read(tmp_path, DATABASE_URL="postgresql://u:p@db/market", SUNDRY_MARKET="sample")
     assert (sample.market, sample.anonymous_shipping, sample.secure) == ("sample", True, False)
 
@@ -172,6 +174,7 @@ def test_a_wrong_value_names_its_variable(tmp_path: Path, name: str, wrong: str,
         ("SUNDRY_SECURE", "secure", "ON", True),
         ("SUNDRY_ANONYMOUS_SHIPPING", "anonymous_shipping", "no", False),
         ("SUNDRY_PUBLIC_OBSERVATORY", "public_observatory", "no", False),
+        ("SUNDRY_PUBLIC_CATALOGUE", "public_catalogue", "no", False),
         ("SUNDRY_SECRET_KEY", "secret_key", "x" * 32, "x" * 32),
         ("SUNDRY_ADDRESS", "address", "https://market.example/", "https://market.example"),
         ("SUNDRY_ALLOWED_HOSTS", "allowed_hosts", "a.example, .b.example [::2]", ("a.example", ".b.example", "[::2]")),

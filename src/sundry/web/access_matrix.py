@@ -111,7 +111,8 @@ def _of_kinds() -> list[tuple[Role, Role]]:
 
 
 def _sign(operation: Operation, role: Role) -> str:
-    if role == VISITOR and (operation.open_desk or operation.open_pages) and role not in operation.own:
+    is_open = operation.open_desk or operation.open_pages or operation.open_catalogue
+    if role == VISITOR and is_open and role not in operation.own:
         return "◇"
     return {(True, True): "●", (True, False): "○", (False, True): "◌", (False, False): "·"}[
         (role in operation.own, role in operation.foreign)

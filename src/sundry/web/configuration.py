@@ -62,6 +62,7 @@ class Configuration:
     anonymous_shipping: bool
     """The main job without sign-in: an exception to "denied by default"."""
     public_observatory: bool
+    public_catalogue: bool
     """What the observatory has published is read without sign-in: the other exception."""
     host: str
     port: int
@@ -127,6 +128,7 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
     market = read.choice("SUNDRY_MARKET", MARKETS, "real" if database_url else "sample")
     anonymous_shipping = read.flag("SUNDRY_ANONYMOUS_SHIPPING", market == "sample")
     public_observatory = read.flag("SUNDRY_PUBLIC_OBSERVATORY", market == "sample")
+    public_catalogue = read.flag("SUNDRY_PUBLIC_CATALOGUE", market == "sample")
     host = read.host("SUNDRY_HOST", "127.0.0.1")
     port = read.number("SUNDRY_PORT", 1, 65535, 8000)
     address = read.address("SUNDRY_ADDRESS", _address(host, port))
@@ -149,6 +151,7 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
         market=market,
         anonymous_shipping=anonymous_shipping,
         public_observatory=public_observatory,
+        public_catalogue=public_catalogue,
         host=host,
         port=port,
         address=address,

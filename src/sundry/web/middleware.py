@@ -308,6 +308,7 @@ def _actor(request: HttpRequest) -> Actor:
     visitor = Actor(
         open_desk=settings.SUNDRY.anonymous_shipping,
         open_pages=settings.SUNDRY.public_observatory,
+        open_catalogue=settings.SUNDRY.public_catalogue,
         through=Through.API if api else Through.PAGE,
         address=masked_network(address_of(request)),
     )

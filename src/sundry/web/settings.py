@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "sundry.base.access",
     "sundry.base.parties",
     "sundry.base.ledger",
+    "sundry.goods.catalogue",
     "sundry.goods.shipping",
     "sundry.insight.observatory",
     "sundry.web",

@@ -93,7 +93,8 @@ class Operation:
 
     `own`: who may on her own (also: where no object is concerned). `foreign`: who may on another's. `open_desk`: a
     visitor may too where the market's anonymous desk is open; `open_pages`: where the market shows its published
-    figures to the public (the two exceptions to "denied by default"). `audited`: each use is written in the audit log.
+    figures to the public; `open_catalogue`: where it shows its goods to the public (the three exceptions to "denied by
+    default"). `audited`: each use is written in the audit log.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Operation:
     foreign: Roles = NOBODY
     open_desk: bool = False
     open_pages: bool = False
+    open_catalogue: bool = False
     audited: bool = False
 
     def __post_init__(self) -> None:
@@ -156,6 +158,7 @@ class Actor:
     organisation: uuid.UUID | None = None
     open_desk: bool = False
     open_pages: bool = False
+    open_catalogue: bool = False
     scopes: frozenset[str] | None = None
     through: Through = Through.COMMAND
     address: str = ""
@@ -184,7 +187,11 @@ def decide(operation: Operation, actor: Actor, owner: Owner | None = None) -> De
     """May `actor` do `operation` on what `owner` owns (None: no object is concerned)?"""
     if actor.scopes is not None and operation.name not in actor.scopes:
         return Decision.FORBIDDEN
-    is_open = (operation.open_desk and actor.open_desk) or (operation.open_pages and actor.open_pages)
+    is_open = (
+        (operation.open_desk and actor.open_desk)
+        or (operation.open_pages and actor.open_pages)
+        or (operation.open_catalogue and actor.open_catalogue)
+    )
     own = operation.own | {VISITOR} if is_open else operation.own
     is_own = owner is None or actor.owns(owner)
     if actor.role in (own if is_own else operation.foreign):

@@ -1,0 +1,1 @@
+"""Stalls and their goods, on show and found. See README.md."""
