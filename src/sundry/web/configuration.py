@@ -34,6 +34,7 @@ from sundry.kernel.messages import render
 
 MARKETS = ("sample", "real")
 OUTBOXES = ("keep", "smtp")
+WEBHOOKS = ("keep", "send")
 LOG_FORMATS = ("json", "text")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 ANYWHERE = ("0.0.0.0", "::")  # hosts to listen on that are no host's name
@@ -77,6 +78,10 @@ class Configuration:
     outbox: str
     """`keep`: nothing leaves the machine; `smtp`: e-mails are sent by `smtp_url`."""
     smtp_url: str | None = field(repr=False)
+    webhooks: str
+    """`keep`: what programs elsewhere would be told stays here, to be looked at; `send`: they are told."""
+    webhooks_ports: tuple[int, ...]
+    """Ports to which webhooks may be sent, besides 443 and 8443."""
     log_format: str
     web_threads: int
     worker_concurrency: int
@@ -138,6 +143,8 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
     secure = read.flag("SUNDRY_SECURE", market == "real")
     outbox = read.outbox("SUNDRY_OUTBOX", market)
     smtp_url = read.smtp_url("SUNDRY_SMTP_URL", needed=outbox == "smtp")
+    webhooks = read.choice("SUNDRY_WEBHOOKS", WEBHOOKS, "send" if market == "real" else "keep")
+    webhooks_ports = read.ports("SUNDRY_WEBHOOKS_PORTS")
     log_format = read.choice("SUNDRY_LOG_FORMAT", LOG_FORMATS, "json")
     web_threads = read.number("SUNDRY_WEB_THREADS", 1, 64, 8)
     worker_concurrency = read.number("SUNDRY_WORKER_CONCURRENCY", 1, 32, 2)
@@ -161,6 +168,8 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
         secure=secure,
         outbox=outbox,
         smtp_url=smtp_url,
+        webhooks=webhooks,
+        webhooks_ports=webhooks_ports,
         log_format=log_format,
         web_threads=web_threads,
         worker_concurrency=worker_concurrency,
@@ -272,6 +281,14 @@ class _Reader:
             return int(value)
         self._wrong("configuration_number", variable, low=low, high=high)
         return default
+
+    def ports(self, variable: str) -> tuple[int, ...]:
+        given = [one for one in re.split(r"[,\s]+", self._given(variable) or "") if one]
+        for one in given:
+            if not re.fullmatch(r"[0-9]{1,5}", one) or not 1 <= int(one) <= 65535:
+                self._wrong("configuration_number", variable, low=1, high=65535)
+                return ()
+        return tuple(sorted(set(map(int, given))))
 
     def folder(self, variable: str, default: Path) -> Path:
         value = self._given(variable)

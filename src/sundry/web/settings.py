@@ -11,6 +11,7 @@ from sundry.base.ledger.rights import ROLE
 from sundry.web.catalogues import compiled
 from sundry.web.configuration import configuration
 from sundry.web.database import connection
+from sundry.web.events import KINDS
 
 SUNDRY = configuration()
 HERE = Path(__file__).parent
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "sundry.base.outbox",
     "sundry.base.access",
     "sundry.base.parties",
+    "sundry.base.webhooks",
     "sundry.base.ledger",
     "sundry.goods.catalogue",
     "sundry.goods.shipping",
@@ -156,6 +158,7 @@ MFA_TOTP_ISSUER = "Sundry"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+WEBHOOK_KINDS = KINDS
 EMAIL_BACKEND = "sundry.base.outbox.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = f"sundry@{urlsplit(SUNDRY.address).hostname}"
 

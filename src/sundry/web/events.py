@@ -1,0 +1,9 @@
+"""Every kind of event that programs elsewhere can be told of, as the modules declare them, each in its `events.py`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sundry.base.webhooks.rules import Kind
+
+KINDS: Final[tuple[Kind, ...]] = ()
