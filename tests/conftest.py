@@ -38,6 +38,15 @@ def language_of_the_settings() -> None:
     translation.activate("en")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def nobody_waits_for_a_turn() -> None:
+    """All tests come from one address, in a hurry; tests/web/test_crowd.py has buckets of its own."""
+    from sundry.web import crowd
+
+    plenty = crowd.Pace(at_once=10**9, a_second=10**9)
+    crowd.pages, crowd.pictures = crowd.Buckets(plenty), crowd.Buckets(plenty)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Path]:
     """A throw-away server for this run; the folder of its socket."""

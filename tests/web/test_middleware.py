@@ -408,3 +408,13 @@ def test_what_a_person_saw_is_not_kept_for_the_next_one(sign_in: Any) -> None:
     assert sign_in(AGENT).client.get("/seen").headers["Cache-Control"] == "private, no-cache"
     assert "Cache-Control" not in sign_in(VISITOR).client.get("/seen").headers
     SEEN.clear()
+
+
+@pytest.mark.parametrize(
+    ("query", "language"),
+    [("?lang=es", "es"), ("?lang=zh", "zh-hans"), ("?lang=zh-hans", "zh-hans"), ("?lang=xx", "fr"), ("?lang=", "fr")],
+)
+def test_an_address_may_name_a_language_for_one_request(client: Client, query: str, language: str) -> None:
+    client.cookies["language"] = "fr"
+    assert f'<html lang="{language}"' in client.get(f"/style{query}").content.decode()
+    assert '<html lang="fr"' in client.get("/style").content.decode()

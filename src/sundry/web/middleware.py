@@ -51,6 +51,7 @@ from sundry.web.templatetags.sundry import page_language
 Answer = Callable[[HttpRequest], HttpResponse]
 
 API = "/api/"
+LANGUAGE_PARAMETER = "lang"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 BODY_MEGABYTES_MAX = 5
 UPLOAD_MEGABYTES_MAX = 20
@@ -152,15 +153,25 @@ def _largest(request: HttpRequest) -> int | None:
 
 
 class Language(LocaleMiddleware):
-    """The cookie of the switch in the header, else what the browser asks for. Chinese by any name is zh-hans."""
+    """What the address names (?lang=es), the cookie of the switch in the header, else what the browser asks for.
+
+    Chinese by any name is zh-hans. An address names a language for one request only: it is for those who have no
+    cookie, as the machines that put a page into a list.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
-            wanted = request.headers.get("Accept-Language", "").lower()
-            if wanted.startswith("zh"):
-                translation.activate("zh-hans")
-                request.LANGUAGE_CODE = "zh-hans"
+        named = _language_named(request.GET.get(LANGUAGE_PARAMETER, ""))
+        if not named and not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
+            named = "zh-hans" if request.headers.get("Accept-Language", "").lower().startswith("zh") else ""
+        if named:
+            translation.activate(named)
+            request.LANGUAGE_CODE = named
+
+
+def _language_named(wanted: str) -> str:
+    """A language that we speak, by its code or by the first part of one: "zh", "es"; "" for any other."""
+    return next((code for code, _ in settings.LANGUAGES if wanted in (code, code.partition("-")[0])), "")
 
 
 class Access:
