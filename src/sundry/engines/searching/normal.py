@@ -1,0 +1,67 @@
+"""Text as it is compared: one spelling for what people write in many.
+
+Problem: 鬧鐘 and 闹钟, ＬＥＤ and led, Щётка and щетка, مِظَلَّة and مظله, éventail and eventail are five words, not ten.
+
+Therefore each text is put through one table, character by character, before anything looks at it: full-width to plain
+(NFKC), capitals to small, traditional Chinese to simplified (only the characters that the lexicon writes, see
+traditional.txt), ё to е, Latin letters without their accents, Arabic without vowel signs and stretching, its forms of
+alef, ya and ta marbuta made one. Control and invisible characters become spaces or nothing. The same is done to the
+forms of the lexicon, to titles when they are indexed and to queries, so that what is lost is lost on both sides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+ARABIC = "\u0620-\u064a\u066e-\u06d3"
+CYRILLIC = "\u0400-\u04ff"
+
+# Arabic letters as written here and there (also on Persian and Urdu keyboards) -> the one they are compared as.
+_ARABIC = {
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ۀ": "ه", "ہ": "ه",
+    "ک": "ك", "گ": "ك", "ڭ": "ك", "ڨ": "ق", "پ": "ب", "چ": "ج", "ژ": "ز", "ڤ": "ف", "ڥ": "ف", "ء": "", "ـ": "",
+    "٠": "0", "١": "1", "٢": "2", "٣": "3", "٤": "4", "٥": "5", "٦": "6", "٧": "7", "٨": "8", "٩": "9",
+    "،": ",", "؛": ";", "؟": "?",
+}  # fmt: skip
+_LATIN = {
+    "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i",
+    "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-",
+}  # fmt: skip
+_PLAIN = re.compile(r"[ -~]*\Z")
+_DICE = re.compile(r"\bd[ée]s?(?= à )|^dés?$")  # "dés à jouer" without its accent would be an article
+
+
+def normal(text: str) -> str:
+    """The text as it is compared. Spaces stand single, none at the ends."""
+    if not _PLAIN.match(text):
+        text = unicodedata.normalize("NFKC", text).lower()
+        if "dé" in text:
+            text = _DICE.sub("dee", text)
+        text = text.translate(_table())
+    return " ".join(text.lower().split())
+
+
+@cache
+def _table() -> dict[int, str]:
+    table = {ord(sign): plain for sign, plain in (_ARABIC | _LATIN).items()}
+    table |= dict.fromkeys((*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE)), "")
+    for code in range(0xC0, 0x180):
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        if base != chr(code):
+            table[code] = base
+    table[ord("ё")] = "е"
+    table |= dict.fromkeys((*range(0x20), 0x7F, *range(0x80, 0xA0), 0xFFFC, 0xFFFD), " ")
+    table |= dict.fromkeys(range(0x300, 0x370), "")  # accents that no letter took
+    for code in (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFE0E, 0xFE0F, 0xFEFF):
+        table[code] = ""
+    table |= {ord(pair[0]): pair[1] for pair in _pairs()}
+    return table
+
+
+def _pairs() -> list[str]:
+    text = (files("sundry.engines.searching") / "traditional.txt").read_text(encoding="utf-8")
+    return [pair for line in text.splitlines() if not line.startswith("#") for pair in line.split()]

@@ -1,0 +1,140 @@
+"""Texts into words, the same for a title when it is indexed and for a query.
+
+Problem: 不锈钢保温杯 has no spaces, "l'éventail" has one word too many, and "AB-1234" must be found by 1234 too.
+
+    卡通牙刷杯 AB-1234         卡通, 牙刷, 牙刷杯, ab-1234, ab, 1234, ab1234
+    des tasses à café          tass, caf
+
+Therefore each run of one script is cut by its own rule, whatever the language of the text: Han by jieba, which is told
+the Chinese forms of the lexicon (ours only: a word that an operator adds is found as a concept, and old titles need not
+be cut anew), letters at spaces, hyphens and apostrophes, and then stemmed. Words that only hold a phrase together are
+left out, unless there are no others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import cast
+
+import rjieba
+
+from sundry.engines.searching.lexicon import Language, lexicon
+from sundry.engines.searching.normal import ARABIC, CYRILLIC, HAN, normal
+from sundry.engines.searching.stemming import stem
+
+_FUNCTION: dict[Language, str] = {
+    "zh": "的 和 与 及 或 了 是 在 之 等 有 用 可 个 只 把 件 条 款",
+    "en": "a an the of for to with without in on at by from and or as is it this that your my our",
+    "ar": "من في علي الي عن مع و او ل ب ك لل ال هذا هذه ذو ذات بدون",
+    "es": "a al con contra de del e el en es la las lo los o para por sin su sus tu u un una unas unos y",
+    "fr": "a au aux avec d dans de des du en et l la le les mon ou par pour sa sans ses son sur un une votre",
+    "ru": "без в во для до за и из или к ко на о об от по под при с со у",
+}
+FUNCTION: dict[Language, frozenset[str]] = {language: frozenset(text.split()) for language, text in _FUNCTION.items()}
+
+_ELIDED = re.compile(r"(?<![^\W_])(?:[cdjlmnst]|qu|jusqu|lorsqu)'(?=\w)|(?<=\w)'s?(?!\w)")
+_RUN = re.compile(rf"[{HAN}]+|[^\W_]+", re.UNICODE)
+_IS_HAN = re.compile(rf"[{HAN}]")
+PIECE = re.compile(rf"[{HAN}]+|[{ARABIC}]+|[{CYRILLIC}]+|[^\W_{HAN}{ARABIC}{CYRILLIC}]+")
+_MEASURE = r"(?:x?\d+(?:[.,]\d+)?)+(?:ml|cm|mm|km|m|l|g|kg|mg|oz|inch|in|ft|w|v|a|k|mah|pcs|pc|d|x|号|寸|шт|см|мл|мм)*"
+_CODE = re.compile(
+    rf"(?<![\w-])(?!{_MEASURE}(?![\w-]))(?=[a-z0-9._/-]*\d)(?=[a-z0-9._/-]*[a-z]|\d+[-_/]\d{{3}})[a-z0-9]+(?:[-_/.][a-z0-9]+)*(?![\w-])",
+    re.ASCII,
+)
+_CODE_HINT = re.compile(r"[a-z][-_./]?\d|\d[-_./]?[a-z]|\d[-_/]\d")
+_CODE_MARK = re.compile(r"[-_/.]")
+_LETTERS_OR_DIGITS = re.compile(r"[a-z]+|\d+")
+_LONGEST_CODE = 40
+_GONE = FUNCTION["zh"] | frozenset(" -_/.,!()[]，。！（）【】、")
+
+
+def tokens(text: str, language: Language) -> tuple[str, ...]:
+    """The words of a text as they are indexed, in order, then its codes with their parts. Any text, any length."""
+    plain = normal(text)
+    if language == "zh" and _IS_HAN.search(plain):
+        found = _cut_chinese(plain)
+    else:
+        plain = unelided(plain)
+        found = [word for run in PIECE.findall(plain) for word in _cut(run, language)] or PIECE.findall(plain)
+    if _CODE_HINT.search(plain):
+        found += [part for code in codes(plain) for part in _parts(code) if part not in found]
+    return tuple(found)
+
+
+def _cut_chinese(plain: str) -> list[str]:
+    """jieba over the whole text, which is what building an index can afford; Latin words in it stay as they are."""
+    found = [word for word in segment(plain) if word not in _GONE and word.isalnum()]
+    return found or PIECE.findall(plain)
+
+
+def unelided(plain: str) -> str:
+    """Normal text without articles that hang on a word (l'), and without the English genitive."""
+    return _ELIDED.sub(" ", plain) if "'" in plain else plain
+
+
+def codes(plain: str) -> tuple[str, ...]:
+    """What looks like an article number in a normal text: letters and digits in one piece, not a measure (500ml)."""
+    return tuple(code for code in _CODE.findall(plain) if 3 < len(code) <= _LONGEST_CODE)
+
+
+def pieces(plain: str) -> list[str]:
+    """The runs of one script in a normal text."""
+    return PIECE.findall(plain)
+
+
+def script_language(word: str, language: Language) -> Language:
+    """The language by whose rules a word of a text is read: its script's, or for Latin letters the text's own."""
+    sign = word[0]
+    if _IS_HAN.match(sign):
+        return "zh"
+    if "\u0600" <= sign <= "\u06ff":
+        return "ar"
+    if "\u0400" <= sign <= "\u04ff":
+        return "ru"
+    return language if language in ("en", "es", "fr") else "en"
+
+
+def _cut(run: str, language: Language) -> Iterable[str]:
+    of = script_language(run, language)
+    if of == "zh":
+        return (word for word in segment(run) if word not in FUNCTION["zh"])
+    return () if run in FUNCTION[of] else (stem(run, of),)
+
+
+def _parts(code: str) -> list[str]:
+    """ab-1234 is also found as ab, 1234 and ab1234; hx8872 as hx and 8872."""
+    if code.isalnum():
+        return [code, *_LETTERS_OR_DIGITS.findall(code)]
+    return [code, "".join(parts := _CODE_MARK.split(code)), *parts]
+
+
+def segment(run: str) -> list[str]:
+    """Chinese into words; the shorter words of which a long one is made stand before it."""
+    return _jieba().cut_for_search(run)
+
+
+@cache
+def _jieba() -> rjieba.Jieba:
+    """jieba with the Chinese forms of our lexicon as words."""
+    cutter = rjieba.Jieba()
+    for concept in lexicon().concepts.values():
+        for form in concept.forms["zh"]:
+            plain = normal(form)
+            if len(plain) > 1 and all(map(_IS_HAN.match, plain)) and not cutter.has_word(plain):
+                cutter.add_word(plain, cutter.suggest_freq(plain), "n")
+    return cutter
+
+
+def language_by_script(plain: str) -> Language | None:
+    """The language that the letters of a normal text tell: None for Latin ones, which are written by many."""
+    if plain.isascii():
+        return None
+    counts = {
+        "zh": 2 * len(re.findall(f"[{HAN}\u3040-\u30ff]", plain)),  # one character is more of a word than one letter
+        "ar": len(re.findall("[\u0600-\u06ff]", plain)),
+        "ru": len(re.findall(f"[{CYRILLIC}]", plain)),
+    }
+    language, count = max(counts.items(), key=lambda item: item[1])
+    return cast(Language, language) if count else None
