@@ -376,3 +376,40 @@ class Miss:
     last_at: datetime
     state: MissState
     concept: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewStall:
+    """A booth as the operator registers it. `slug`: "" makes one of the place."""
+
+    place: Place
+    names: Mapping[str, str] = field(default_factory=dict)
+    slug: str = ""
+    language: str = "zh"
+    organisation: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What search needs of a good. `is_on_show`: else it is to be taken out. `is_ready`: of stock, and some is left.
+    `listed_day`: days since 1970-01-01. `item_numbers`: its own and those of its variants."""
+
+    number: int
+    stall: int
+    language: str
+    names: Mapping[str, str]
+    category: str
+    area: str
+    ladder: Ladder
+    is_ready: bool
+    sold: int
+    listed_day: int
+    item_numbers: tuple[str, ...]
+    collections: frozenset[Collection]
+    version: int
+    is_on_show: bool
+
+    @property
+    def minimum(self) -> int:
+        """The smallest order, in pieces; 1 for a good without a price, which is on no show."""
+        return self.ladder[0].quantity if self.ladder else 1
