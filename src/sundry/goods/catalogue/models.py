@@ -144,6 +144,9 @@ class Good(models.Model):
     )
     listed_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(db_default=Now())
+    changed_by = models.ForeignKey(
+        "parties.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     version = models.IntegerField(default=1)
 
     class Meta:
