@@ -1,0 +1,45 @@
+"""The lexicon, the tagger and the cutter of words, as an index needs them together."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import version
+from typing import cast
+
+from sundry.engines.searching.entries import Analyser
+from sundry.engines.searching.lexicon import LANGUAGES, Language, Lexicon, lexicon
+from sundry.engines.searching.normal import normal
+from sundry.engines.searching.tagging import Tagger
+from sundry.engines.searching.words import tokens
+
+
+def analyser(of: Lexicon | None = None) -> Analyser:
+    """How goods are read by `of`, or by the lexicon that comes with Sundry (made once)."""
+    return _own() if of is None else _made(of)
+
+
+@cache
+def _own() -> Analyser:
+    return _made(lexicon())
+
+
+def _made(of: Lexicon) -> Analyser:
+    tagger = Tagger(of)
+
+    def names(language: str) -> dict[str, tuple[str, str]]:
+        found: dict[str, tuple[str, str]] = {}
+        if language in LANGUAGES:
+            for concept in of.concepts.values():
+                for form in concept.forms[language]:
+                    found.setdefault(normal(form), (form, concept.key))
+        return found
+
+    return Analyser(
+        lexicon=of.version,
+        segmenter=f"rjieba {version('rjieba')}",
+        tag=lambda titles, language: tagger.tag_many(titles, cast(Language, language)),
+        tokens=lambda text, language: tokens(text, cast(Language, language)),
+        wider=of.wider,
+        normal=normal,
+        names=names,
+    )

@@ -1,0 +1,163 @@
+"""A neutral query in the embedded engine's own queries.
+
+Worked case: head ("cup",), modifiers (("pink",),), ready stock only. What is counted:
+
+    +concepts:cup +ready:true
+
+and what is ranked, each clause with a constant score (`ranking.py` says the numbers):
+
+    +best_of(concepts:cup 2, concepts:+cup 4, concepts:^cup 60, concepts:=cup 100)
+    +ready:true 0   concepts:pink 2   (+concepts:^cup +concepts:pink) 148
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import tantivy
+
+from sundry.engines.searching.fitting import CODE_PREFIX_MIN, codes_of, finds_by_modifiers
+from sundry.engines.searching.model import Facet, Filters, Query, quantity_step
+from sundry.engines.searching.near import NEAR_MAX, edits_allowed, near_words
+from sundry.engines.searching.ranking import (
+    FIT_ANY,
+    FIT_CODE,
+    FIT_HEAD,
+    FIT_NAMED,
+    FIT_NAMED_NARROWER,
+    FIT_NARROWER,
+    LIFT,
+    LIFT_HEAD,
+)
+from sundry.engines.searching.schema import price_field, schema
+
+CODES_MAX = 500  # item numbers that one beginning may stand for
+
+Terms = Callable[[str, str], Sequence[tuple[str, int]]]
+
+_Q = tantivy.Query
+_MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+_INTEGER = tantivy.FieldType.Integer
+_MOST = 2**62  # of any whole number in the index
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query in the engine's terms. `found`: the goods that it finds without filters; `ranked`: the same, each with
+    its fit; `filters`: by which facet each is, so that a facet is counted without its own."""
+
+    found: tuple[tantivy.Query, ...]
+    ranked: tantivy.Query
+    filters: tuple[tuple[Facet | None, tantivy.Query], ...]
+    words: tuple[tuple[str, ...], ...]
+
+    def counted(self, without: Facet | None = None) -> tantivy.Query:
+        """What is counted, all filters but that of the facet `without` (None: all)."""
+        return both(*self.found, *(each for facet, each in self.filters if without is None or facet is not without))
+
+    def ranked_among(self, *more: tantivy.Query) -> tantivy.Query:
+        """What is ranked, within the filters and `more`."""
+        within = [each for _, each in self.filters] + list(more)
+        if not within:
+            return self.ranked
+        return _Q.boolean_query([(_MUST, self.ranked), *((_MUST, _Q.const_score_query(each, 0.0)) for each in within)])
+
+
+def plan(query: Query, terms: Terms) -> Plan:
+    """`terms`: all terms of a field that begin so, with how many goods each has, the most frequent first."""
+    words = words_meant(query, terms)
+    codes = codes_of(query)
+    found: list[tantivy.Query] = []
+    if query.head:
+        found.append(any_of("concepts", query.head))
+    found += [any_of("words", group) for group in words]
+    if codes:
+        found.append(either([coded(code, terms) for code in codes]))
+    if finds_by_modifiers(query):
+        found.append(any_of("concepts", {key for group in query.modifiers for key in group}))
+    return Plan(tuple(found), _ranked(query, found), tuple(_filters(query.filters)), words)
+
+
+def words_meant(query: Query, terms: Terms) -> tuple[tuple[str, ...], ...]:
+    """What each word of a query may stand for: itself, or where it is not known and may have a letter wrong, the words
+    near it. Never empty, so that an unknown word finds nothing."""
+    meant = []
+    for word in query.words:
+        group: tuple[str, ...] = (word,)
+        if query.fuzzy and edits_allowed(word) and not any(term == word for term, _ in terms("words", word)):
+            group = near_words(word, terms("words", word[0]))[:NEAR_MAX] or (word,)
+        meant.append(group)
+    return tuple(meant)
+
+
+def _ranked(query: Query, found: Sequence[tantivy.Query]) -> tantivy.Query:
+    must = [_Q.const_score_query(each, 0.0) for each in (found[1:] if query.head else found)]
+    must.append(_fit(query.head) if query.head else _Q.const_score_query(_Q.all_query(), FIT_ANY))
+    should = []
+    for group in query.modifiers:
+        lifted = any_of("concepts", group)
+        if query.head:
+            is_it = any_of("concepts", [f"^{key}" for key in query.head])
+            should += [_Q.const_score_query(lifted, LIFT), _Q.const_score_query(both(is_it, lifted), LIFT_HEAD)]
+        else:
+            should.append(_Q.const_score_query(lifted, LIFT + LIFT_HEAD))
+    if codes := codes_of(query):
+        whole = either([any_of("codes", codes), any_of("words", codes)])
+        should.append(_Q.const_score_query(whole, FIT_CODE))
+    if len(must) == 1 and not should:
+        return must[0]
+    return _Q.boolean_query([*((_MUST, each) for each in must), *((_SHOULD, each) for each in should)])
+
+
+def coded(code: str, terms: Terms) -> tantivy.Query:
+    """Goods of this item number, of one that begins so, or with it in their name."""
+    begun = [term for term, _ in terms("codes", code)[:CODES_MAX]] if len(code) >= CODE_PREFIX_MIN else []
+    return either([any_of("codes", {code: None, **dict.fromkeys(begun)}), any_of("words", (code,))])
+
+
+def _fit(head: Sequence[str]) -> tantivy.Query:
+    """The nearest that a good is to any of the head concepts."""
+    levels = (("", FIT_NAMED_NARROWER), ("+", FIT_NAMED), ("^", FIT_NARROWER), ("=", FIT_HEAD))
+    return _Q.disjunction_max_query(
+        [_Q.const_score_query(any_of("concepts", [mark + key for key in head]), fit) for mark, fit in levels]
+    )
+
+
+def _filters(filters: Filters) -> Iterable[tuple[Facet | None, tantivy.Query]]:
+    if filters.category is not None:
+        yield Facet.CATEGORY, any_of("categories", (filters.category,))
+    if filters.area:
+        yield Facet.AREA, any_of("area", filters.area)
+    if filters.ready:
+        yield Facet.READY, _Q.term_query(schema(), "ready", True)
+    if filters.stall is not None:
+        yield None, between("stall", filters.stall, filters.stall)
+    if filters.collection is not None:
+        yield None, any_of("marks", (f"collection:{filters.collection}",))
+    if filters.price_min_minor is not None or filters.price_max_minor is not None:
+        field = price_field(quantity_step(filters.quantity))
+        yield Facet.PRICE, between(field, filters.price_min_minor, filters.price_max_minor)
+    if filters.minimum_max is not None:
+        yield Facet.MINIMUM, between("minimum", None, filters.minimum_max)
+
+
+def between(field: str, low: int | None, high: int | None) -> tantivy.Query:
+    """Both ends belong to it; None is open. An end that is too large for the engine stands for its largest."""
+    least, most = (None if end is None else max(-_MOST, min(end, _MOST)) for end in (low, high))
+    return _Q.range_query(schema(), field, _INTEGER, least, most)
+
+
+def any_of(field: str, values: Iterable[str]) -> tantivy.Query:
+    return either([_Q.term_query(schema(), field, value, "basic") for value in values])
+
+
+def either(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return queries[0] if len(queries) == 1 else _Q.boolean_query([(_SHOULD, each) for each in queries])
+
+
+def both(*queries: tantivy.Query) -> tantivy.Query:
+    """All of them; everything where there is none."""
+    if not queries:
+        return _Q.all_query()
+    return queries[0] if len(queries) == 1 else _Q.boolean_query([(_MUST, each) for each in queries])

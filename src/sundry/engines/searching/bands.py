@@ -1,0 +1,50 @@
+"""Ranges of prices and minimum orders: the choices that a facet offers.
+
+Problem: counting how many of 100,000 hits cost less than 5 yuan looks every price up. Measured on 55,000 hits, ranges
+over two columns cost as much CPU as ranking all of them; counting a small number that was worked out when the good was
+written costs less than half. Therefore the range that a value is in, its band, is kept in the index beside the value.
+
+Worked case: PRICE_BOUNDS_MINOR = (100, 300, 1000, 3000, 10000) in fen; 4.50 yuan is 450, at least 300 and below 1000:
+band 2. Changing a bound makes an index of before unusable: `schema.FORM` is raised with it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from typing import Final
+
+from sundry.engines.searching.model import Bucket
+
+PRICE_BOUNDS_MINOR: Final = (100, 300, 1_000, 3_000, 10_000)
+MINIMUM_BOUNDS: Final = (10, 100, 1_000)
+
+
+def band(value: int, bounds: tuple[int, ...]) -> int:
+    """Which range `value` is in: 0 below the first bound, len(bounds) from the last on."""
+    return bisect_right(bounds, value)
+
+
+def range_buckets(counts: Mapping[int, int], bounds: tuple[int, ...]) -> tuple[Bucket, ...]:
+    """The ranges that hold any goods, the lowest first. `counts`: band -> goods."""
+    edges = (None, *bounds, None)
+    return tuple(
+        Bucket(f"{edges[at] or 0}-{edges[at + 1] or ''}", count, edges[at], edges[at + 1])
+        for at, count in sorted(counts.items())
+        if count
+    )
+
+
+def key_buckets(counts: Mapping[str, int]) -> tuple[Bucket, ...]:
+    """The most frequent first; of the same count in the order of their keys."""
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(Bucket(key, count) for key, count in ranked if count)
+
+
+def path_counts(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts by whole path ("home/kitchen") -> counts by each key of it: a good stands in all of them."""
+    found: dict[str, int] = {}
+    for path, count in counts.items():
+        for key in path.split("/"):
+            found[key] = found.get(key, 0) + count
+    return found

@@ -1,0 +1,159 @@
+"""The embedded engine: tantivy in our own process, behind the port.
+
+Measured at 2.1 million goods (`sundry bench search`, bench/README.md). Reading is in `reader.py`, `asking.py`,
+`finding.py` and `counting.py`; writing in `writer.py`; what goes in and what fits in `entries.py` and `ranking.py`,
+which the plain engine shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+import tantivy
+
+from sundry.engines.searching.asking import Plan, any_of, both, coded, plan
+from sundry.engines.searching.counting import counted
+from sundry.engines.searching.entries import Analyser
+from sundry.engines.searching.finding import Ranked, best
+from sundry.engines.searching.fitting import codes_of
+from sundry.engines.searching.generations import read_made, size_bytes
+from sundry.engines.searching.model import DEPTH_MAX, Checkpoint, Document, Hit, Page, Query, Stats, Suggestion
+from sundry.engines.searching.paging import cursor_of, lay, limit_of, page_of, per_stall_of
+from sundry.engines.searching.reader import Reader, View
+from sundry.engines.searching.schema import schema
+from sundry.engines.searching.similar import alike
+from sundry.engines.searching.suggesting import Names, suggestions
+from sundry.engines.searching.writer import Writer, rebuilt
+
+ASKED_AT_ONCE = 3  # pages: what is left of the ranking when a stall has its three on one
+
+
+class EmbeddedIndex:
+    """The index in `folder`. Reading is for any thread and process; the first `index` or `delete` takes the writer's
+    lock, `close` (or the end of `with`) gives it back, and with it what was not committed."""
+
+    def __init__(self, folder: Path, analyser: Analyser, *, threads: int = 2) -> None:
+        self._folder = folder
+        self._analyser = analyser
+        self._threads = threads
+        self._reader = Reader(folder)
+        self._writer: Writer | None = None
+        self._lock = Lock()
+        self._names: dict[str, Names] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+
+    def index(self, documents: Iterable[Document], *, version: int = 0) -> int:
+        """WriterBusy; IndexUnusable where the index was made with another lexicon."""
+        with self._lock:
+            return self._open_writer().index(documents, version)
+
+    def delete(self, numbers: Iterable[int]) -> None:
+        with self._lock:
+            self._open_writer().delete(numbers)
+
+    def commit(self) -> Checkpoint:
+        with self._lock:
+            return self._open_writer().commit()
+
+    def rebuild(self, documents: Iterable[Document], *, version: int = 0) -> Checkpoint:
+        """What was written and not committed goes with the generation that is replaced."""
+        self.close()
+        with self._lock:
+            return rebuilt(self._folder, self._analyser, documents, version=version, threads=self._threads)
+
+    def _open_writer(self) -> Writer:
+        if self._writer is None:
+            self._writer = Writer(self._folder, self._analyser)
+        return self._writer
+
+    def search(self, query: Query) -> Page:
+        page = page_of(query)
+        view = self._reader.view()
+        planned = plan(query, view.terms)
+        count, facets = counted(view.searcher, query, planned)
+        limit, per_stall_max = limit_of(query), per_stall_of(query)
+        deepest = min(count, DEPTH_MAX)
+        wanted = min(ASKED_AT_ONCE * limit * (page + 1), deepest)
+        while True:
+            ranked = best(view.searcher, query, planned, wanted=wanted, count=count)
+            laid = lay(
+                [each.stall for each in ranked],
+                page=page,
+                limit=limit,
+                per_stall_max=per_stall_max,
+                is_whole=wanted == deepest,
+            )
+            if laid.certain:
+                break
+            wanted = min(wanted * 4, deepest)
+        hits = _explained(view, query, planned, [ranked[place] for place in laid.places])
+        return Page(hits, count, facets, cursor_of(query, page + 1) if laid.more else None)
+
+    def suggest(self, prefix: str, language: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
+        typed = self._analyser.normal(prefix)
+        words = self._reader.view().terms("words", typed)[: 4 * limit] if typed else ()
+        if language not in self._names:
+            self._names[language] = Names(self._analyser.names(language))
+        return suggestions(self._names[language], typed, language, words, limit)
+
+    def similar(self, number: int, *, limit: int = 12) -> tuple[int, ...]:
+        return alike(self._reader.view().searcher, number, limit)
+
+    def stats(self) -> Stats:
+        view = self._reader.view()
+        return Stats(
+            documents=view.searcher.num_docs,
+            segments=view.searcher.num_segments,
+            size_bytes=size_bytes(view.generation),
+            version=read_made(view.generation).version,
+            lexicon=view.made.lexicon,
+            segmenter=view.made.segmenter,
+        )
+
+
+def _explained(view: View, query: Query, planned: Plan, shown: list[Ranked]) -> tuple[Hit, ...]:
+    """Head and words are in every hit; which of the modifiers and codes are is asked for those on the page."""
+    asked = [(f"modifier:{key}", any_of("concepts", (key,))) for group in query.modifiers for key in group]
+    codes = [(f"code:{code}", coded(code, view.terms)) for code in codes_of(query)]
+    always = ["head"] if query.head else []
+    words = [f"word:{word}" for word in query.words]
+    having = {told: _having(view.searcher, each, shown) for told, each in (*asked, *codes)}
+    return tuple(
+        Hit(
+            each.number,
+            each.stall,
+            each.score,
+            (
+                *always,
+                *(told for told, _ in asked if each.number in having[told]),
+                *words,
+                *(told for told, _ in codes if each.number in having[told]),
+            ),
+        )
+        for each in shown
+    )
+
+
+def _having(searcher: tantivy.Searcher, part: tantivy.Query, shown: list[Ranked]) -> set[int]:
+    if not shown:
+        return set()
+    these = tantivy.Query.term_set_query(schema(), "number", [each.number for each in shown])
+    hits = searcher.search(both(these, part), len(shown), count=False).hits
+    return {int(number or 0) for number in searcher.fast_field_values("number", [place for _, place in hits])}

@@ -1,0 +1,156 @@
+"""What of a good goes into an index: the same for every engine behind the port.
+
+Problem: a buyer asks for a cup and means mugs too; a "cup holder" names a cup and is none. A posting of the word "cup"
+tells them apart no more. Therefore a good is entered under every concept that it has to do with, each with how near it
+is: its head noun is that, is a narrower one of it, or the title only names it (or something narrower).
+
+Worked case: "pink toothbrush cup with a lid", head noun toothbrush_cup (whose wider is cup, then drinkware):
+
+    toothbrush_cup HEAD   cup, drinkware NARROWER   pink, lid NAMED   colour (wider than pink) NAMED_NARROWER
+
+A buyer of "cup" finds it well below plain cups, a buyer of "lid" finds it below all lids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import groupby
+from typing import Protocol
+
+from sundry.engines.searching.bands import MINIMUM_BOUNDS, PRICE_BOUNDS_MINOR, band
+from sundry.engines.searching.model import QUANTITIES, Document
+from sundry.engines.searching.ranking import weight_of
+
+TITLE_ORDER = ("zh", "en", "es", "fr", "ru", "ar")
+"""Whose title says the head noun: the first of these that has one. Stalls write the Chinese title themselves, the
+others are mostly translated from it."""
+
+TITLE_TOKENS_MAX = 60  # words of one title that are entered: a longer title is a list of everything that sells
+BATCH = 1_000  # goods that are read at once
+KEPT_WORDS_MAX = 12  # by which goods without a known noun are like each other
+
+_NOT_IN_A_CODE = re.compile(r"[\W_]+")
+
+
+class Nearness(IntEnum):
+    """How a good stands to a concept, the nearest first."""
+
+    HEAD = 0
+    NARROWER = 1
+    NAMED = 2
+    NAMED_NARROWER = 3
+
+
+class Tagged(Protocol):
+    @property
+    def heads(self) -> tuple[str, ...]: ...
+    @property
+    def concepts(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Analyser:
+    """How titles are read: `tag` finds the concepts of many titles of a language, `tokens` cuts one into words,
+    `wider` says all wider concepts of one. `lexicon` and `segmenter` name the versions of both.
+    For suggestions, `normal` makes a text as it is compared, and `names` are what can be typed in a language: as it is
+    compared -> (as it is shown, concept), the usual name of each concept first."""
+
+    lexicon: str
+    segmenter: str
+    tag: Callable[[Sequence[str], str], Sequence[Tagged]]
+    tokens: Callable[[str, str], tuple[str, ...]]
+    wider: Callable[[str], Iterable[str]]
+    normal: Callable[[str], str] = str.casefold
+    names: Callable[[str], Mapping[str, tuple[str, str]]] = field(default=lambda language: {})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A good as any engine keeps it. `words` of all languages in one: a buyer who types a brand types it in her own
+    language, and it stands in a Chinese title. `codes` as `code_form` makes them."""
+
+    document: Document
+    head: str | None
+    near: Mapping[str, Nearness]
+    words: tuple[str, ...]
+    codes: tuple[str, ...]
+    weight: float
+    prices_minor: tuple[int, ...]
+    price_bands: tuple[int, ...]
+    minimum_band: int
+
+
+def code_form(code: str) -> str:
+    """An item number without its signs: AB-1234 and "ab 1234" are the same."""
+    return _NOT_IN_A_CODE.sub("", code).casefold()
+
+
+def entries(documents: Iterable[Document], analyser: Analyser) -> Iterator[Entry]:
+    """The entries of goods in their order. Titles are read in batches, so that a stream of any length fits."""
+    for batch in _batches(documents):
+        tagged = _tagged(batch, analyser)
+        for document, tags in zip(batch, tagged, strict=True):
+            yield _entry(document, tags, analyser)
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    for _, group in groupby(enumerate(documents), key=lambda pair: pair[0] // BATCH):
+        yield [document for _, document in group]
+
+
+def _tagged(batch: Sequence[Document], analyser: Analyser) -> list[list[Tagged]]:
+    """The tags of each good's titles, in TITLE_ORDER."""
+    found: list[list[Tagged]] = [[] for _ in batch]
+    for language in TITLE_ORDER:
+        places = [place for place, document in enumerate(batch) if document.titles.get(language)]
+        if places:
+            titles = [batch[place].titles[language] for place in places]
+            for place, tags in zip(places, analyser.tag(titles, language), strict=True):
+                found[place].append(tags)
+    return found
+
+
+def _entry(document: Document, tags: Sequence[Tagged], analyser: Analyser) -> Entry:
+    heads = _heads(tags)
+    near: dict[str, Nearness] = {}
+    named = dict.fromkeys(key for each in tags for key in each.concepts)
+    for key in named:
+        for wide in analyser.wider(key):
+            near[wide] = Nearness.NAMED_NARROWER
+    near.update(dict.fromkeys(named, Nearness.NAMED))
+    for head in heads:
+        near.update(dict.fromkeys(analyser.wider(head), Nearness.NARROWER))
+    near.update(dict.fromkeys(heads, Nearness.HEAD))
+    words: dict[str, None] = {}
+    for language, title in document.titles.items():
+        if title:
+            words.update(dict.fromkeys(analyser.tokens(title, language)[:TITLE_TOKENS_MAX]))
+    prices = document.prices_minor or (0,) * len(QUANTITIES)
+    if len(prices) != len(QUANTITIES):
+        raise ValueError(f"good {document.number}: {len(prices)} prices, not one at each of {QUANTITIES}")
+    return Entry(
+        document=document,
+        head=heads[0] if heads else None,
+        near=near,
+        words=tuple(words),
+        codes=tuple(dict.fromkeys(form for code in document.codes if (form := code_form(code)))),
+        weight=weight_of(document),
+        prices_minor=prices,
+        price_bands=tuple(band(price, PRICE_BOUNDS_MINOR) for price in prices),
+        minimum_band=band(document.minimum, MINIMUM_BOUNDS),
+    )
+
+
+def _heads(tags: Sequence[Tagged]) -> tuple[str, ...]:
+    """What the good is: what the first title that says it may mean, and of that only what the next ones may mean too.
+
+    玩偶 may be a doll or a plush toy; beside "plush toy" it is one. A title that means something else altogether is no
+    better than the first.
+    """
+    heads: tuple[str, ...] = ()
+    for each in tags:
+        heads = tuple(key for key in heads if key in each.heads) or heads or each.heads
+    return heads
