@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from sundry.base.ledger import pages as ledger
 from sundry.base.parties import pages as parties
+from sundry.base.webhooks import pages as webhooks
 from sundry.goods.shipping import pages as shipping
 from sundry.insight.observatory import pages as observatory
 from sundry.web.api import tokens
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", include(outbox)),
     path("", include(audit)),
     path("", include(ledger)),
+    path("", include(webhooks)),
     path("", include(tokens)),
     path("", include(shipping)),
     path("", include(observatory)),

@@ -9,9 +9,8 @@ A job makes a delivery of it for each endpoint that wants to know (`delivering.s
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from sundry.base.webhooks.addresses import checked
 from sundry.base.webhooks.models import Delivery, Endpoint, Event
 from sundry.base.webhooks.rules import (
     ENDPOINTS_MAX,
+    EVENTS_ARE_KEPT_FOR,
     OLD_SECRET_IS_GOOD_FOR,
     REPLAY_EVENTS_MAX,
     TEST_KIND,
@@ -49,8 +49,7 @@ from sundry.kernel.identifiers import first_id, new_id
 DELIVER: Final = "webhooks.deliver"  # tasks by their names: they stand in jobs.py, which imports this file
 SPREAD: Final = "webhooks.spread"
 BEHIND: Final = -10  # priority: a receiver is told when nothing of the market's own waits
-
-log = logging.getLogger("sundry.webhooks")
+A_MOMENT: Final = timedelta(minutes=1)
 
 
 # Endpoints ----------------------------------------------------------------------------------------------------------
@@ -236,8 +235,9 @@ def replay_span(*, actor: Actor, endpoint: UUID, since: datetime, until: datetim
     """
     if since >= until:
         raise ReplayRefused("webhook_replay_span")
+    since, until = max(since, now - EVENTS_ARE_KEPT_FOR), min(until, now + A_MOMENT)
     row = _switched_on(endpoint)
-    found = Event.objects.filter(id__gte=first_id(since), id__lt=first_id(until), kind__in=row.kinds)
+    found = Event.objects.filter(id__gte=first_id(since), id__lt=first_id(max(since, until)), kind__in=row.kinds)
     public_or_own = found.filter(organisation=None) | found.filter(organisation=row.organisation_id)
     events = list(public_or_own.order_by("id").values_list("id", flat=True)[: REPLAY_EVENTS_MAX + 1])
     if len(events) > REPLAY_EVENTS_MAX:
