@@ -90,6 +90,7 @@ FAULTS = {
     "insight": ("insight/planted.py", "import sundry.kernel.errors"),  # a module without a place in the flow
     "tables-of-parties": ("goods/shipping/planted.py", "import sundry.base.parties.models"),
     "tables-of-access": ("base/parties/planted.py", "import sundry.base.access.models"),
+    "tables-of-reference": ("base/parties/planted.py", "import sundry.base.reference.models"),
     "tables-of-outbox": ("base/parties/planted.py", "import sundry.base.outbox.models"),
     "tables-of-ledger": ("goods/shipping/planted.py", "import sundry.base.ledger.models"),
     "tables-of-webhooks": ("base/ledger/planted.py", "import sundry.base.webhooks.models"),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "sundry.base.outbox",
     "sundry.base.access",
+    "sundry.base.reference",
     "sundry.base.parties",
     "sundry.base.webhooks",
     "sundry.base.ledger",

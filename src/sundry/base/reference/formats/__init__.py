@@ -1,0 +1,1 @@
+"""Files in which others give tables: each reader here makes rows of text of one of them, and nothing else."""
