@@ -108,12 +108,10 @@
   });
 
   // After an answer the next of the queue has the focus, or the number whose card stands beside the page, also where a
-  // browser only scrolls to it. One that scrolls late, when everything is loaded, takes the focus away again.
-  const target = /^#[qs]-/.test(location.hash) && document.getElementById(location.hash.slice(1));
-  if (target) {
-    target.focus();
-    addEventListener("load", () => document.activeElement === document.body && target.focus());
-  }
+  // browser only scrolls to it. Words that stand within another number's have that number's mark.
+  const named = /^#[qs]-/.test(location.hash) && document.getElementById(location.hash.slice(1));
+  const target = named && named.matches("span") ? one(`[data-marks~="${CSS.escape(named.id.slice(2))}"]`) : named;
+  if (target) target.focus();
   if (target && one("#card .obs-card")) chosen = target;
   else if (one(".obs-queue") && location.hash) one(".obs-queue > [data-statement]")?.focus();
 })();
