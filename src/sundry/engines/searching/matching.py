@@ -13,7 +13,7 @@ that hold a phrase together count for nothing: "taza para cepillos de dientes" i
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,7 +27,8 @@ _LONGEST = 6  # words of a name that are compared; longer names are found by the
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A stretch of a text (of characters in Chinese, else of words) and the concepts it names, the likeliest first."""
+    """A stretch of a text (of characters in Chinese, else of words) and the concepts it names, the likeliest first;
+    none where it is a word of the trade that names nothing."""
 
     start: int
     end: int
@@ -92,8 +93,7 @@ class Characters:
         found, at, size = [], 0, len(text)
         while at < size:
             if length := take[at]:
-                if keys := self.forms[text[at : at + length]]:
-                    found.append(Named(at, at + length, keys))
+                found.append(Named(at, at + length, self.forms[text[at : at + length]]))
                 at += length
             else:
                 at += 1
@@ -163,7 +163,8 @@ class Phrases:
         named = [(words_of(form, language)[:_LONGEST], keys) for form, keys in forms.items()]
         for words, _ in named:
             self.surfaces |= {word.text: word.stem for word in words if word.text not in self.surfaces}
-        self.stems = frozenset(self.surfaces.values())
+        self.weights = Counter(word.stem for words, _ in named for word in words)  # in how many names a stem is
+        self.stems = frozenset(self.weights)
         for words, keys in named:
             self._add(words, keys)
         self._roots = frozenset(self._root(word) for word in self.stems)

@@ -19,6 +19,7 @@ from importlib.resources import files
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 ARABIC = "\u0620-\u064a\u066e-\u06d3"
 CYRILLIC = "\u0400-\u04ff"
+HAN_LETTER = re.compile(f"[{HAN}]")
 
 # Arabic letters as written here and there (also on Persian and Urdu keyboards) -> the one they are compared as.
 _ARABIC = {

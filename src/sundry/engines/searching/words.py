@@ -21,7 +21,7 @@ from typing import cast
 import rjieba
 
 from sundry.engines.searching.lexicon import Language, lexicon
-from sundry.engines.searching.normal import ARABIC, CYRILLIC, HAN, normal
+from sundry.engines.searching.normal import ARABIC, CYRILLIC, HAN, HAN_LETTER, normal
 from sundry.engines.searching.stemming import stem
 
 _FUNCTION: dict[Language, str] = {
@@ -36,7 +36,6 @@ FUNCTION: dict[Language, frozenset[str]] = {language: frozenset(text.split()) fo
 
 _ELIDED = re.compile(r"(?<![^\W_])(?:[cdjlmnst]|qu|jusqu|lorsqu)'(?=\w)|(?<=\w)'s?(?!\w)")
 _RUN = re.compile(rf"[{HAN}]+|[^\W_]+", re.UNICODE)
-_IS_HAN = re.compile(rf"[{HAN}]")
 PIECE = re.compile(rf"[{HAN}]+|[{ARABIC}]+|[{CYRILLIC}]+|[^\W_{HAN}{ARABIC}{CYRILLIC}]+")
 _MEASURE = r"(?:x?\d+(?:[.,]\d+)?)+(?:ml|cm|mm|km|m|l|g|kg|mg|oz|inch|in|ft|w|v|a|k|mah|pcs|pc|d|x|号|寸|шт|см|мл|мм)*"
 _CODE = re.compile(
@@ -53,7 +52,7 @@ _GONE = FUNCTION["zh"] | frozenset(" -_/.,!()[]，。！（）【】、")
 def tokens(text: str, language: Language) -> tuple[str, ...]:
     """The words of a text as they are indexed, in order, then its codes with their parts. Any text, any length."""
     plain = normal(text)
-    if language == "zh" and _IS_HAN.search(plain):
+    if language == "zh" and HAN_LETTER.search(plain):
         found = _cut_chinese(plain)
     else:
         plain = unelided(plain)
@@ -64,8 +63,9 @@ def tokens(text: str, language: Language) -> tuple[str, ...]:
 
 
 def _cut_chinese(plain: str) -> list[str]:
-    """jieba over the whole text, which is what building an index can afford; Latin words in it stay as they are."""
-    found = [word for word in segment(plain) if word not in _GONE and word.isalnum()]
+    """jieba over the whole text, which is what building an index can afford."""
+    cut = [word for word in segment(plain) if word not in _GONE and word.isalnum()]
+    found = [stem(word, "en") if word.isascii() else word for word in cut]
     return found or PIECE.findall(plain)
 
 
@@ -87,7 +87,7 @@ def pieces(plain: str) -> list[str]:
 def script_language(word: str, language: Language) -> Language:
     """The language by whose rules a word of a text is read: its script's, or for Latin letters the text's own."""
     sign = word[0]
-    if _IS_HAN.match(sign):
+    if HAN_LETTER.match(sign):
         return "zh"
     if "\u0600" <= sign <= "\u06ff":
         return "ar"
@@ -122,7 +122,7 @@ def _jieba() -> rjieba.Jieba:
     for concept in lexicon().concepts.values():
         for form in concept.forms["zh"]:
             plain = normal(form)
-            if len(plain) > 1 and all(map(_IS_HAN.match, plain)) and not cutter.has_word(plain):
+            if len(plain) > 1 and all(map(HAN_LETTER.match, plain)) and not cutter.has_word(plain):
                 cutter.add_word(plain, cutter.suggest_freq(plain), "n")
     return cutter
 

@@ -1,0 +1,55 @@
+"""Words that were meant: umbrela is umbrella.
+
+Problem: one slip of a finger, and a word is known to nobody. Comparing it with all ten thousand words of a language
+takes longer than the search itself.
+
+    umbrela, one letter of eight missing    um.. and ..la / ..ll still stand where they stood
+
+Therefore only words are compared that share two letters with it, at the beginning, in the middle or at the end, at
+nearly the same place: as many edits as are allowed (`near.py` says how many) cannot touch all of these. The first
+letter is seldom mistyped and counts double: such a word is taken only where no other is as near.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sundry.engines.searching.near import ONE_EDIT_FROM, distance, edits_allowed
+
+
+class Spelling:
+    """The words of a language, each with what it stands for, to be found by what looks like them."""
+
+    def __init__(self, words: Mapping[str, str], weights: Mapping[str, int]) -> None:
+        """`words`: as written -> stem. `weights`: of a stem, how many names have it: of two as near, the commoner."""
+        self._words = words
+        self._weights = weights
+        self._places: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for word in words:
+            if len(word) >= ONE_EDIT_FROM - 1:
+                for place in range(len(word) - 1):
+                    self._places[word[place : place + 2], place].append(word)
+
+    def nearest(self, typed: str) -> str | None:
+        """The known word that was meant, as it is written; None where none is near enough."""
+        allowed = edits_allowed(typed)
+        if not allowed or not typed.isalpha():
+            return None
+        size = len(typed)
+        best: tuple[int, int, int, str] | None = None
+        for word in self._candidates(typed, allowed):
+            if (edits := distance(typed, word, allowed)) <= allowed:
+                doubled = edits + (typed[0] != word[0])
+                rank = (doubled, abs(size - len(word)), -self._weights.get(self._words[word], 0), word)
+                best = rank if best is None or rank < best else best
+        return None if best is None else best[3]
+
+    def _candidates(self, typed: str, allowed: int) -> set[str]:
+        size = len(typed)
+        found: set[str] = set()
+        for place in (0, size // 2, size - 2) if allowed > 1 else (0, size - 2):
+            pair = typed[place : place + 2]
+            for moved in range(max(0, place - allowed), place + allowed + 1):
+                found.update(self._places.get((pair, moved), ()))
+        return {word for word in found if abs(len(word) - size) <= allowed}

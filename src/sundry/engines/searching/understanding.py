@@ -1,0 +1,230 @@
+"""What a buyer asks for: the thing, what it should be like, and the words that nobody taught us.
+
+Problem: "pink toothbrush cups", "vaso rosa para cepillos de dientes" and 粉色牙刷杯 must find the same goods, though
+most of them have a Chinese title only; and "toothbrush" must not bring the cups first.
+
+    vaso rosa para cepillos de dientes
+        head       (toothbrush_cup,)        what it must be: one of these
+        modifiers  ((pink,),)               what it should be
+        words      ()                       what is no concept: looked for as it stands
+
+Therefore a query is read like a title (`tagging.py`), in its language or, where another one of the same script knows
+more of it, in that. Colours and the like may stand anywhere: what they part is put together again. Only then are words
+that are near a known one taken for it, and the answer says so (`corrected`). A query of any length costs no more than
+its first 200 characters and 20 words; what was cut off is said, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sundry.engines.searching.lexicon import LANGUAGES, Language, Lexicon
+from sundry.engines.searching.matching import Named, Phrases, Word, words_of
+from sundry.engines.searching.normal import HAN, normal
+from sundry.engines.searching.spelling import Spelling
+from sundry.engines.searching.tagging import Readers, head_in_chinese, head_in_words
+from sundry.engines.searching.words import FUNCTION, codes, language_by_script, tokens
+
+CHARACTERS_MAX = 200
+WORDS_MAX = 20
+_LATIN: tuple[Language, ...] = ("en", "es", "fr")
+_BETWEEN_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
+_ASCII_WORDS = re.compile(r"[a-z][a-z' -]*", re.ASCII)
+
+# What buyers say around the thing, and what says nothing about it.
+_TALK = {
+    "zh": "哪里 哪里买 多少 多少钱 价格 图片 推荐 求购 采购 购买 想要 我要 什么 怎么 一个 一些 好看 好用 批量",
+    "en": "buy cheap price prices sale need want looking where best good nice quality supplier suppliers bulk shop "
+    "store set pack pair pcs piece pieces lot i me please new",
+    "es": "comprar precio precios barato mayor mayoreo venta quiero busco necesito mejor bueno buena proveedor set "
+    "pack par pieza piezas juego donde nuevo nueva bonito bonita",
+    "fr": "acheter prix pas cher gros vente cherche veux besoin meilleur bon bonne fournisseur lot paire piece pieces "
+    "ensemble jeu nouveau nouvelle joli jolie",
+    "ru": "купить цена цены оптом опт дешево недорого нужен нужна нужно нужны ищу хочу где лучший поставщик набор "
+    "комплект пара штук шт новый новая красивый красивая",
+    "ar": "شراء اشتري سعر اسعار ارخص رخيص بيع للبيع جمله بالجمله اريد ابحث اين افضل جيد مورد طقم مجموعه قطعه قطع زوج "
+    "جديد جميل",
+}  # fmt: skip
+_TALKED: dict[Language, frozenset[str]] = {language: frozenset(_TALK[language].split()) for language in LANGUAGES}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A concept of a query by name: "searched for: umbrella / 雨伞"."""
+
+    concept: str
+    zh: str
+    name: str  # in the language of the query
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A query as it was understood. `text`: normal; `head`: any of these concepts is what is sought, the likeliest
+    first, empty where no noun is known; `modifiers`: groups, any of each is wished for; `words`: what is no concept, as
+    `tokens` makes words: wishes beside a head, all there is without one; `codes`: article numbers; `corrected`: the
+    text that was read in place of what was typed; `cut`: whether the end of a long text was left out."""
+
+    language: Language
+    text: str
+    head: tuple[str, ...] = ()
+    modifiers: tuple[tuple[str, ...], ...] = ()
+    words: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    corrected: str | None = None
+    cut: bool = False
+
+    def told(self, lexicon: Lexicon) -> list[Told]:
+        """What was searched for, by name: of the head and of each modifier the likeliest concept."""
+        keys = [group[0] for group in (self.head, *self.modifiers) if group]
+        return [Told(key, lexicon.name(key, "zh"), lexicon.name(key, self.language)) for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A query read by the rules of one language."""
+
+    language: Language
+    head: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...]
+    unknown: str  # what is no concept, as text
+    corrected: str | None = None
+
+
+class Understanding:
+    """Reads queries by one lexicon."""
+
+    def __init__(self, lexicon: Lexicon, readers: Readers | None = None) -> None:
+        self.lexicon = lexicon
+        self._readers = readers or Readers(lexicon)
+        self._spellings: dict[Language, Spelling] = {}
+
+    def understand(self, text: str, *, language: Language | None) -> Understood:
+        """A query of any text. `language`: of the page it was typed on, or None; its script may say otherwise."""
+        plain, is_cut = _short(text)
+        reading = self._read(plain, language)
+        of = reading.language
+        found = codes(plain)
+        known = {part for code in found for part in tokens(code, of)}
+        return Understood(
+            language=of,
+            text=plain,
+            head=reading.head,
+            modifiers=reading.others,
+            words=tuple(dict.fromkeys(word for word in tokens(reading.unknown, of) if word not in known)),
+            codes=found,
+            corrected=reading.corrected,
+            cut=is_cut,
+        )
+
+    def _read(self, plain: str, language: Language | None) -> _Reading:
+        of = language_by_script(plain)
+        if of == "zh":
+            return self._read_chinese(plain)
+        if of is not None:
+            return self._with_english(self._read_words(plain, of))
+        return self._read_latin(plain, language)
+
+    def _read_latin(self, plain: str, language: Language | None) -> _Reading:
+        """In the language of the page, unless another one that writes so knows more of the words."""
+        order = list(dict.fromkeys((language, *_LATIN) if language in _LATIN else _LATIN))
+        readings: list[tuple[float, _Reading]] = []
+        for of in order:
+            reading = self._read_words(plain, of, may_correct=False)
+            if not reading.unknown and of == language:
+                return reading
+            linking = sum(word in FUNCTION[of] for word in plain.split())
+            readings.append((-len(reading.unknown.split()) + linking / WORDS_MAX, reading))
+        best = max(readings, key=lambda rated: rated[0])[1]
+        if not best.unknown:
+            return best
+        return self._read_words(plain, best.language)
+
+    def _read_words(self, plain: str, language: Language, *, may_correct: bool = True) -> _Reading:
+        reader = self._readers.phrases(language)
+        words = [reader.settled(word) for word in words_of(plain, language)][:WORDS_MAX]
+        found = reader.find(words)
+        corrected = None
+        if may_correct and (better := self._corrected(words, found, reader)):
+            for word, other in zip(words, better, strict=True):
+                if word != other:
+                    corrected = re.sub(rf"(?<!\w){re.escape(word.text)}(?!\w)", other.text, corrected or plain)
+            words, found = better, reader.find(better)
+        words, found = self._put_together(words, found, reader)
+        head = head_in_words(words, found, self._readers, last=language == "en")
+        named = {place for each in found for place in range(each.start, each.end)}
+        talk = _TALKED[language]
+        unknown = [word.text for place, word in enumerate(words) if place not in named and word.text not in talk]
+        return _Reading(language, head, self._besides(found, head), " ".join(unknown), corrected)
+
+    def _put_together(self, words: list[Word], found: list[Named], reader: Phrases) -> tuple[list[Word], list[Named]]:
+        """Those words last that only say of what kind (vaso ROSA para cepillos), if fewer names then say it all."""
+        aside = [each for each in found if not self._readers.nouns_among(each)]
+        if not aside or aside[0].end == len(words):
+            return words, found
+        places = [place for each in aside for place in range(each.start, each.end)]
+        left = [word for place, word in enumerate(words) if place not in places]
+        shorter = reader.find(left)
+        if len(shorter) + len(aside) >= len(found):
+            return words, found
+        moved, end = [], len(left)
+        for each in aside:
+            moved.append(Named(end, end + each.end - each.start, each.keys))
+            end = moved[-1].end
+        return [*left, *(words[place] for place in places)], [*shorter, *moved]
+
+    def _corrected(self, words: list[Word], found: Sequence[Named], reader: Phrases) -> list[Word] | None:
+        """The words with those that no name has put right; None where nothing is to be put right."""
+        named = {place for each in found for place in range(each.start, each.end)}
+        better = list(words)
+        for place, word in enumerate(words):
+            if place in named or reader.knows(word) or word.text in _TALKED[reader.language]:
+                continue
+            if meant := self._spelling(reader).nearest(word.text) or self._spelling(reader).nearest(word.stem):
+                better[place] = replace(word, text=meant, stem=reader.surfaces.get(meant, meant))
+        return better if better != words else None
+
+    def _spelling(self, reader: Phrases) -> Spelling:
+        if reader.language not in self._spellings:
+            self._spellings[reader.language] = Spelling(reader.surfaces, reader.weights)
+        return self._spellings[reader.language]
+
+    def _read_chinese(self, plain: str) -> _Reading:
+        """Without the spaces between characters: 手机 壳 is 手机壳."""
+        text = _BETWEEN_HAN.sub("", plain)
+        found = self._readers.characters.find(text)
+        head = head_in_chinese(text, found, self._readers)
+        unknown, end = [], 0
+        for each in [*found, Named(len(text), len(text), ())]:
+            unknown.append(text[end : each.start])
+            end = each.end
+        left = " ".join(filter(None, map(str.strip, unknown)))
+        for talk in sorted(_TALKED["zh"], key=len, reverse=True):
+            left = left.replace(talk, " ")
+        return self._with_english(_Reading("zh", head, self._besides(found, head), left))
+
+    def _with_english(self, reading: _Reading) -> _Reading:
+        """Latin words in a text of another script are read as English: "杯子 pink"."""
+        latin = " ".join(_ASCII_WORDS.findall(reading.unknown))
+        if not latin:
+            return reading
+        english = self._read_words(latin, "en", may_correct=False)
+        if not english.head and not english.others:
+            return reading
+        left = [word for word in reading.unknown.split() if not word.isascii()]
+        head = reading.head or english.head
+        others = (*reading.others, *english.others, *((english.head,) if reading.head and english.head else ()))
+        return replace(reading, head=head, others=others, unknown=" ".join([*left, english.unknown]).strip())
+
+    def _besides(self, found: Sequence[Named], head: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """What is named besides the head."""
+        groups = [each.keys for each in found if each.keys and (not head or self._readers.nouns_among(each) != head)]
+        return tuple(dict.fromkeys(groups))
+
+
+def _short(text: str) -> tuple[str, bool]:
+    """A text as normal text of bounded length, and whether something of it was left out."""
+    given = text.strip()
+    words = normal(given[:CHARACTERS_MAX])[:CHARACTERS_MAX].split()
+    return " ".join(words[:WORDS_MAX]), len(given) > CHARACTERS_MAX or len(words) > WORDS_MAX
