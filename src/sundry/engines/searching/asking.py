@@ -149,7 +149,9 @@ def between(field: str, low: int | None, high: int | None) -> tantivy.Query:
 
 
 def any_of(field: str, values: Iterable[str]) -> tantivy.Query:
-    return either([_Q.term_query(schema(), field, value, "basic") for value in values])
+    """Goods with any of the terms. Half a character, which no text of ours has, is asked for as a question mark."""
+    whole = [value.encode("utf-8", "replace").decode() for value in values]
+    return either([_Q.term_query(schema(), field, value, "basic") for value in whole])
 
 
 def either(queries: Sequence[tantivy.Query]) -> tantivy.Query:
