@@ -664,13 +664,13 @@ def test_a_number_brings_its_card_and_lights_up_in_both_columns(read: Any, brows
     assert page.locator(".obs-card").count() == 1
 
 
-@pytest.mark.parametrize("at", [0, 1])  # the second stands within the words of another
+@pytest.mark.parametrize("at", [0, 1])  # the second begins with the mark of another
 def test_a_card_that_came_with_the_page_is_closed_with_one_key_too(read: Any, browse: Any, at: int) -> None:
     sample = sample_press.pages()[0]
     page_id = read(sample.text, sample.issued)
     one = sorted(queries.statements(Sought(standing=Standing.REVIEW)), key=lambda found: found.quote)[at]
     page = browse(f"/observatory/pages/{page_id}/?card={one.id}#s-{one.id}", (360, 640))
-    mark = f'[data-marks~="{one.id}"]:focus'  # words within another number's have that number's mark
+    mark = f'[data-marks~="{one.id}"]:focus'
     page.wait_for_selector(mark)
     page.locator("#card-title").focus()
     page.keyboard.press("Escape")

@@ -108,9 +108,9 @@
   });
 
   // After an answer the next of the queue has the focus, or the number whose card stands beside the page, also where a
-  // browser only scrolls to it. Words that stand within another number's have that number's mark.
-  const named = /^#[qs]-/.test(location.hash) && document.getElementById(location.hash.slice(1));
-  const target = named && named.matches("span") ? one(`[data-marks~="${CSS.escape(named.id.slice(2))}"]`) : named;
+  // browser only scrolls to it. Where several numbers begin with one mark, all but the first are named just before it.
+  let target = /^#[qs]-/.test(location.hash) ? document.getElementById(location.hash.slice(1)) : null;
+  while (target?.matches("span:empty")) target = target.nextElementSibling;
   if (target) target.focus();
   if (target && one("#card .obs-card")) chosen = target;
   else if (one(".obs-queue") && location.hash) one(".obs-queue > [data-statement]")?.focus();
