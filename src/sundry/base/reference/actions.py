@@ -22,7 +22,7 @@ from sundry.base.reference.loading import Content, File
 from sundry.base.reference.models import Load
 from sundry.base.reference.operations import LOAD
 from sundry.base.reference.reading import Read, key_of
-from sundry.base.reference.rules import DATED_BY_LAW, WHOLE, Given, Kind, Origin, changes
+from sundry.base.reference.rules import DATED_BY_LAW, IN_PARTS, WHOLE, Given, Kind, Origin, changes
 from sundry.kernel.errors import SundryError, UnusableInput
 from sundry.kernel.findings import Finding
 from sundry.kernel.identifiers import new_id
@@ -172,7 +172,7 @@ def _look_back(content: Content, origin: Origin) -> None:
         return
     if last.sha256 == content.sha256 and (origin is Origin.OWN or last.valid_from == content.valid_from):
         raise AlreadyLoaded("reference_already_loaded", file=content.name, day=last.valid_from)
-    is_edition = content.kind in WHOLE and content.kind is not Kind.NAME and origin is Origin.GIVEN
+    is_edition = content.kind in WHOLE - IN_PARTS and origin is Origin.GIVEN
     if is_edition and content.valid_from < last.valid_from:
         raise UnusableInput(
             "reference_edition_older", file=content.name, day=content.valid_from, newest=last.valid_from

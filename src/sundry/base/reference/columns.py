@@ -54,17 +54,20 @@ _CALLED: Final[Mapping[Kind, Mapping[str, tuple[str, ...]]]] = {
         "code": ("iso31661alpha2", "alpha2"),
         "alpha3": ("iso31661alpha3", "alpha3"),
         "numeric": ("iso31661numeric", "numeric"),
-        "customs_code": ("customscode", "海关代码"),
     },
     Kind.CURRENCY: {
         "code": ("currency", "currencycode", "币种"),
         "exponent": ("exponent", "minorunit", "小数位"),
-        "customs_code": ("customscode", "海关代码"),
     },
     Kind.UNIT: {
         "code": ("rec20", "unit", "unitcode"),
         "symbol": ("symbol", "符号"),
-        "customs_code": ("customscode", "海关代码"),
+    },
+    Kind.CUSTOMS: {
+        "of": ("of",),
+        "number": ("customscode", "海关代码"),
+        "code": ("code",),
+        "text": ("text",),
     },
     Kind.INCOTERM: {
         field: (field.replace("_", ""),)
@@ -93,6 +96,7 @@ _NEEDED: Final[Mapping[Kind, tuple[frozenset[str], ...]]] = {
     Kind.COUNTRY: (frozenset({"code", "alpha3", "numeric"}),),
     Kind.CURRENCY: (frozenset({"code", "exponent"}),),
     Kind.UNIT: (frozenset({"code", "symbol"}),),
+    Kind.CUSTOMS: (frozenset({"of", "number", "code"}),),
     Kind.INCOTERM: (frozenset({"incoterm", "mode", "risk_passes"}),),
     # A register of ports, a list of codes, UN/LOCODE itself (whose code is country and location).
     Kind.PORT: (

@@ -20,7 +20,7 @@ from sundry.base.reference.columns import ALIAS_COLUMNS, HEADER_ROWS, Columns, r
 from sundry.base.reference.formats.opening import tables
 from sundry.base.reference.formats.shape import Rows
 from sundry.base.reference.reading import Read, Sheet
-from sundry.base.reference.rules import FIRST_DAY, WHOLE, Kind
+from sundry.base.reference.rules import FIRST_DAY, IN_PARTS, WHOLE, Kind
 from sundry.kernel.errors import SundryError, UnusableInput
 from sundry.kernel.findings import Finding, Severity
 
@@ -31,6 +31,7 @@ _OWN: Final = {
     Kind.CURRENCY: "currencies.csv",
     Kind.UNIT: "units.csv",
     Kind.INCOTERM: "incoterms.csv",
+    Kind.CUSTOMS: "customs.csv",
     Kind.HS: "hs.csv",
     Kind.PORT: "ports.csv",
     Kind.NAME: "names.csv",
@@ -129,7 +130,7 @@ def chosen(given: Sequence[File]) -> Chosen:
     taken = []
     for kind, pairs in by_kind.items():
         pairs.sort(key=lambda pair: pair[1] is None)  # a register with its other names says most
-        is_edition = kind in WHOLE and kind is not Kind.NAME
+        is_edition = kind in WHOLE - IN_PARTS
         taken += pairs[:1] if is_edition else pairs
         for other, _ in pairs[1:] if is_edition else ():
             refusal = UnusableInput("reference_another_edition", file=other.name, other=pairs[0][0].name)

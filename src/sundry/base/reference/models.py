@@ -87,7 +87,6 @@ class Country(Dated):
     code = _code(2)
     alpha3 = models.CharField(max_length=3)
     numeric = models.CharField(max_length=3)
-    customs_code = models.CharField(max_length=3, blank=True)
 
     class Meta:
         constraints = _dated("country", "code")
@@ -97,7 +96,6 @@ class Country(Dated):
 class Currency(Dated):
     code = _code(3)
     exponent = models.PositiveSmallIntegerField()
-    customs_code = models.CharField(max_length=3, blank=True)
 
     class Meta:
         constraints = [
@@ -110,11 +108,21 @@ class Currency(Dated):
 class Unit(Dated):
     code = _code(3)
     symbol = models.CharField(max_length=12)
-    customs_code = models.CharField(max_length=3, blank=True)
 
     class Meta:
         constraints = _dated("measure", "code")
         indexes = [_past("measure", "code")]
+
+
+class CustomsCode(Dated):
+    of = models.CharField(max_length=12)
+    number = _code(3)
+    code = _code(3)
+    text = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = _dated("customs", "of", "number")
+        indexes = [_past("customs", "of", "number")]
 
 
 class Incoterm(Dated):

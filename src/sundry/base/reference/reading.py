@@ -27,6 +27,7 @@ from sundry.base.reference.rules import (
     TARIFF_DIGITS,
     Country,
     Currency,
+    CustomsCode,
     HsCode,
     Incoterm,
     Kind,
@@ -44,6 +45,8 @@ from sundry.kernel.parameters import Confidence
 from sundry.kernel.tariff_codes import TariffCodes
 
 RATES_PROVIDER: Final = "ECB"
+CHAPTERS_OF_COUNTRIES: Final = frozenset({"98", "99"})
+"""The Harmonized System leaves these to each country; lists of it and tariffs have them for what fits nowhere else."""
 SHOWN: Final = 80  # characters of a value that a finding repeats
 
 _EXACT_TEXT = re.compile(r'="([^"]*)"')  # how a CSV keeps Excel from making a number of a code
@@ -203,6 +206,8 @@ def key_of(value: Value) -> str:
     match value:
         case Name():
             return f"{value.of}/{value.code}/{value.language}"
+        case CustomsCode():
+            return f"{value.of}/{value.number}"
         case RateDay():
             return f"{value.provider}/{value.day}"
     return value.code
@@ -230,7 +235,6 @@ def _country(_sheet: Sheet) -> Make:
             row.like("code", _LETTERS_2, "CN"),
             row.like("alpha3", _LETTERS_3, "CHN"),
             numeric,
-            row.like("customs_code", _DIGITS_3, "142", or_nothing=True),
         )
 
     return make
@@ -239,19 +243,21 @@ def _country(_sheet: Sheet) -> Make:
 def _currency(_sheet: Sheet) -> Make:
     def make(row: _Row) -> Currency | None:
         code, exponent = row.like("code", _LETTERS_3, "CNY"), row.one_of("exponent", ("0", "2", "3"))
-        customs_code = row.like("customs_code", _DIGITS_3, "142", or_nothing=True)
-        return None if row.sheet._faulty else Currency(code, int(exponent), customs_code)
+        return None if row.sheet._faulty else Currency(code, int(exponent))
 
     return make
 
 
 def _unit(_sheet: Sheet) -> Make:
-    def make(row: _Row) -> Unit:
-        return Unit(
-            row.like("code", _REC20, "KGM"),
-            row.needed("symbol", 12),
-            row.like("customs_code", _DIGITS_3, "035", or_nothing=True),
-        )
+    return lambda row: Unit(row.like("code", _REC20, "KGM"), row.needed("symbol", 12))
+
+
+def _customs(_sheet: Sheet) -> Make:
+    def make(row: _Row) -> CustomsCode | None:
+        of = row.one_of("of", (Kind.COUNTRY, Kind.CURRENCY, Kind.UNIT))
+        number, code = row.like("number", _DIGITS_3, "142"), row.like("code", _REC20, "CN, USD, KGM")
+        text = row.text("text", 40)
+        return None if row.sheet._faulty else CustomsCode(Kind(of), number, code, text)
 
     return make
 
@@ -284,13 +290,17 @@ def _hs(sheet: Sheet) -> Make:
             row.fault("reference_value_malformed", "level", level, example="2, 4, 6")
         elif len(code) == int(level) - 1 and code.isdigit():
             row.fault("reference_code_zeros_lost", "code", code, digits=level)
-        elif len(code) != int(level) or not (code.isascii() and code.isdigit()) or code[:2] not in shape.chapters:
+        elif len(code) != int(level) or not (code.isascii() and code.isdigit()) or not _is_chapter(code[:2], shape):
             row.fault("reference_value_malformed", "code", code, example="01, 0101, 010121")
         if sheet._faulty:
             return None
         return HsCode(code, int(level), code[:-2], row.text("section", 8), row.needed("text"))
 
     return make
+
+
+def _is_chapter(chapter: str, shape: TariffCodes) -> bool:
+    return chapter in shape.chapters or chapter in CHAPTERS_OF_COUNTRIES
 
 
 def _section(_sheet: Sheet) -> Make:
@@ -320,7 +330,9 @@ def _tariff(sheet: Sheet) -> Make:
         code = undotted(row.needed("code"))
         if len(code) == TARIFF_DIGITS - 1 and code.isdigit():
             row.fault("reference_code_zeros_lost", "code", code, digits=TARIFF_DIGITS)
-        elif code and (len(code) != TARIFF_DIGITS or not shape.is_code(code)):
+        elif code and (
+            len(code) != TARIFF_DIGITS or not (code.isascii() and code.isdigit()) or not _is_chapter(code[:2], shape)
+        ):
             row.fault("reference_value_malformed", "code", code, example="9503002100")
         unit_1, unit_2 = _units(row)
         name = row.needed("name")
@@ -454,6 +466,7 @@ _MAKERS: Final[Mapping[Kind, Callable[[Sheet], Make]]] = {
     Kind.COUNTRY: _country,
     Kind.CURRENCY: _currency,
     Kind.UNIT: _unit,
+    Kind.CUSTOMS: _customs,
     Kind.INCOTERM: _incoterm,
     Kind.HS: _hs,
     Kind.SECTION: _section,

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     INCOTERM = "incoterm"
     HS = "hs"
     SECTION = "section"  # names of the sections of the Harmonized System
+    CUSTOMS = "customs"  # how the Chinese customs number countries, currencies and units
     TARIFF = "tariff"  # a country's own ten digits: China's
     PORT = "port"
     NAME = "name"  # what codes of the other tables are called, in several languages
@@ -55,6 +56,9 @@ DATED_BY_LAW: Final = frozenset({Kind.TARIFF})
 
 WHOLE: Final = frozenset(Kind) - {Kind.RATE}
 """Of these a file is a whole edition: what it no longer names has ended. Rates only add days."""
+
+IN_PARTS: Final = frozenset({Kind.NAME, Kind.CUSTOMS})
+"""Of these a file is the edition of a part, and several files stand side by side."""
 
 HS_LEVELS: Final = (2, 4, 6)
 TARIFF_DIGITS: Final = 10
@@ -79,12 +83,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """ISO 3166-1. `customs_code`: of the Chinese customs, three digits, "" where not known."""
+    """ISO 3166-1: CN, CHN, 156."""
 
     code: str
     alpha3: str
     numeric: str
-    customs_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +96,27 @@ class Currency:
 
     code: str
     exponent: int
-    customs_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """UN/ECE Recommendation 20: KGM, "kg". `customs_code`: of the Chinese customs: 035."""
+    """UN/ECE Recommendation 20: KGM, "kg"."""
 
     code: str
     symbol: str
-    customs_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomsCode:
+    """How the Chinese customs number what another table knows as `code`: 142 is CN, 502 USD, 035 KGM 千克.
+
+    Several numbers may mean one code: 007 个, 008 只 and 011 件 are pieces. `text`: the customs' own word, "" if none.
+    """
+
+    of: Kind
+    number: str
+    code: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +221,7 @@ class RateDay:
     units: tuple[tuple[str, str], ...]
 
 
-Value = Country | Currency | Unit | Incoterm | HsCode | TariffLine | Port | Name | RateDay
+Value = Country | Currency | Unit | CustomsCode | Incoterm | HsCode | TariffLine | Port | Name | RateDay
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from sundry.base.reference import models
-from sundry.base.reference.rules import Kind, Name, Origin, Port, RateDay, Standing, TariffLine, Value
+from sundry.base.reference.rules import CustomsCode, Kind, Name, Origin, Port, RateDay, Standing, TariffLine, Value
 
 _DATED: Final = ("id", "valid_from", "valid_until", "source", "confidence", "origin", "digest", "load_id")
 
@@ -52,9 +52,10 @@ def _rate(rates: RateDay) -> tuple[Any, ...]:
 
 _NAMES: Final = Target(models.Name, ("of", "code", "language"), *_plain("of", "code", "language", "text"))
 TARGETS: Final[Mapping[Kind, Target]] = {
-    Kind.COUNTRY: Target(models.Country, ("code",), *_plain("code", "alpha3", "numeric", "customs_code")),
-    Kind.CURRENCY: Target(models.Currency, ("code",), *_plain("code", "exponent", "customs_code")),
-    Kind.UNIT: Target(models.Unit, ("code",), *_plain("code", "symbol", "customs_code")),
+    Kind.COUNTRY: Target(models.Country, ("code",), *_plain("code", "alpha3", "numeric")),
+    Kind.CURRENCY: Target(models.Currency, ("code",), *_plain("code", "exponent")),
+    Kind.UNIT: Target(models.Unit, ("code",), *_plain("code", "symbol")),
+    Kind.CUSTOMS: Target(models.CustomsCode, ("of", "number"), *_plain("of", "number", "code", "text")),
     Kind.INCOTERM: Target(
         models.Incoterm,
         ("code",),
@@ -100,8 +101,14 @@ def digest_of(value: Value) -> str:
 
 
 def scope_of(value: Value) -> str:
-    """Of what a file that holds the value is an edition: of names, those of one table in one language."""
-    return f"{value.of}/{value.language}" if isinstance(value, Name) else ""
+    """Of what a file that holds the value is an edition: of names, those of one table in one language; of the customs'
+    numbers, those of one table."""
+    match value:
+        case Name():
+            return f"{value.of}/{value.language}"
+        case CustomsCode():
+            return str(value.of)
+    return ""
 
 
 def standing(kind: Kind) -> dict[str, Standing]:
@@ -111,7 +118,7 @@ def standing(kind: Kind) -> dict[str, Standing]:
     rows = target.model._default_manager.filter(valid_until=None).values_list(*columns)
     found = {}
     for *key, id_, digest, origin in rows.iterator(chunk_size=20_000):
-        scope = f"{key[0]}/{key[2]}" if target is _NAMES else ""
+        scope = f"{key[0]}/{key[2]}" if target is _NAMES else key[0] if kind is Kind.CUSTOMS else ""
         found["/".join(map(str, key))] = Standing(id_, digest, Origin(origin), scope)
     return found
 
