@@ -24,7 +24,7 @@ ADDRESS_CHARACTERS_MAX: Final = 500
 PORTS: Final = frozenset({443, 8443})
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _UNPRIVILEGED: Final = range(1024, 65536)
-_HOST: Final = re.compile(r"(?=.{1,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_HOST: Final = re.compile(r"(?=.{1,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _PLAIN: Final = "/%:@!$&'()*+,;=~-._?"
 
 # Public by their number, and yet the inside of a cloud.
