@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sundry.base.access.rules import SIGNED_IN, Kind, Operation, of_kinds
+from sundry.base.access.rules import EVERYBODY, SIGNED_IN, Kind, Operation, of_kinds
 
 STALLS: Final = of_kinds(Kind.STALL, Kind.MERCHANT)  # who may hold a stall
 OPERATOR: Final = of_kinds(Kind.OPERATOR)
@@ -25,6 +25,7 @@ CATEGORY_READ: Final = Operation("catalogue.category.read", own=SIGNED_IN, open_
 PRODUCT_READ: Final = Operation("catalogue.product.read", own=SIGNED_IN, open_catalogue=True)
 PHOTO_READ: Final = Operation("catalogue.photo.read", own=SIGNED_IN, open_catalogue=True)
 SITEMAP: Final = Operation("catalogue.sitemap.read", own=SIGNED_IN, open_catalogue=True)
+ROBOTS: Final = Operation("catalogue.robots.read", own=EVERYBODY)  # it says whether anything may be read
 
 # A stall's own.
 GOOD_MANAGE: Final = Operation("catalogue.good.manage", own=STALLS, foreign=LOOKING_ON)  # to see it, whatever its state
