@@ -108,9 +108,13 @@
   });
 
   // After an answer the next of the queue has the focus, or the number whose card stands beside the page, also where a
-  // browser only scrolls to it. Where several numbers begin with one mark, all but the first are named just before it.
+  // browser only scrolls to it. Where several numbers begin with one mark, all but the first are named just before it,
+  // by what cannot have the focus, and a browser that scrolls there takes it away: so it is sent to the mark.
   let target = /^#[qs]-/.test(location.hash) ? document.getElementById(location.hash.slice(1)) : null;
-  while (target?.matches("span:empty")) target = target.nextElementSibling;
+  if (target?.matches("span:empty")) {
+    while (target?.matches("span:empty")) target = target.nextElementSibling;
+    if (target?.id) location.replace(`#${target.id}`);
+  }
   if (target) target.focus();
   if (target && one("#card .obs-card")) chosen = target;
   else if (one(".obs-queue") && location.hash) one(".obs-queue > [data-statement]")?.focus();
