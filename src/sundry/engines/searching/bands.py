@@ -5,12 +5,11 @@ over two columns cost as much CPU as ranking all of them; counting a small numbe
 written costs less than half. Therefore the range that a value is in, its band, is kept in the index beside the value.
 
 Worked case: PRICE_BOUNDS_MINOR = (100, 300, 1000, 3000, 10000) in fen; 4.50 yuan is 450, at least 300 and below 1000:
-band 2. Changing a bound makes an index of before unusable: `schema.FORM` is raised with it.
+band 2. A band is `bisect_right(bounds, value)`. Whoever changes a bound raises `schema.FORM`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,11 +17,6 @@ from sundry.engines.searching.model import Bucket
 
 PRICE_BOUNDS_MINOR: Final = (100, 300, 1_000, 3_000, 10_000)
 MINIMUM_BOUNDS: Final = (10, 100, 1_000)
-
-
-def band(value: int, bounds: tuple[int, ...]) -> int:
-    """Which range `value` is in: 0 below the first bound, len(bounds) from the last on."""
-    return bisect_right(bounds, value)
 
 
 def range_buckets(counts: Mapping[int, int], bounds: tuple[int, ...]) -> tuple[Bucket, ...]:

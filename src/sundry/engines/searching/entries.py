@@ -14,13 +14,15 @@ A buyer of "cup" finds it well below plain cups, a buyer of "lid" finds it below
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from itertools import groupby
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from sundry.engines.searching.bands import MINIMUM_BOUNDS, PRICE_BOUNDS_MINOR, band
+from sundry.engines.searching.bands import MINIMUM_BOUNDS, PRICE_BOUNDS_MINOR
 from sundry.engines.searching.model import QUANTITIES, Document
 from sundry.engines.searching.ranking import weight_of
 
@@ -32,6 +34,7 @@ TITLE_TOKENS_MAX = 60  # words of one title that are entered: a longer title is 
 BATCH = 1_000  # goods that are read at once
 KEPT_WORDS_MAX = 12  # by which goods without a known noun are like each other
 
+_NO_PRICES = (0,) * len(QUANTITIES)
 _NOT_IN_A_CODE = re.compile(r"[\W_]+")
 
 
@@ -67,20 +70,40 @@ class Analyser:
     names: Callable[[str], Mapping[str, tuple[str, str]]] = field(default=lambda language: {})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A good as any engine keeps it. `words` of all languages in one: a buyer who types a brand types it in her own
-    language, and it stands in a Chinese title. `codes` as `code_form` makes them."""
+class Entry(NamedTuple):
+    """A good as any engine keeps it. `heads`: what it is, more than one where its name may mean several; `named`: all
+    that its name says. `words` of all languages in one: a buyer who types a brand types it in her own language, and it
+    stands in a Chinese title. `codes` as `code_form` makes them."""
 
     document: Document
-    head: str | None
-    near: Mapping[str, Nearness]
+    heads: tuple[str, ...]
+    named: tuple[str, ...]
+    wider: Callable[[str], Iterable[str]]
     words: tuple[str, ...]
     codes: tuple[str, ...]
     weight: float
     prices_minor: tuple[int, ...]
     price_bands: tuple[int, ...]
     minimum_band: int
+
+    @property
+    def near(self) -> Mapping[str, Nearness]:
+        """Every concept that the good has to do with, and how near it is."""
+        return _near(self.heads, self.named, self.wider)
+
+
+@lru_cache(maxsize=10_000)
+def _near(
+    heads: tuple[str, ...], named: tuple[str, ...], wider: Callable[[str], Iterable[str]]
+) -> Mapping[str, Nearness]:
+    near: dict[str, Nearness] = {}
+    for key in named:
+        near.update(dict.fromkeys(wider(key), Nearness.NAMED_NARROWER))
+    near.update(dict.fromkeys(named, Nearness.NAMED))
+    for head in heads:
+        near.update(dict.fromkeys(wider(head), Nearness.NARROWER))
+    near.update(dict.fromkeys(heads, Nearness.HEAD))
+    return near
 
 
 def code_form(code: str) -> str:
@@ -102,45 +125,42 @@ def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 
 def _tagged(batch: Sequence[Document], analyser: Analyser) -> list[list[Tagged]]:
-    """The tags of each good's titles, in TITLE_ORDER."""
+    """The tags of each good's titles, in TITLE_ORDER, as far as they are needed: once the titles so far say one thing,
+    a translation of them says nothing new."""
     found: list[list[Tagged]] = [[] for _ in batch]
+    open_places = list(range(len(batch)))
     for language in TITLE_ORDER:
-        places = [place for place, document in enumerate(batch) if document.titles.get(language)]
+        places = [place for place in open_places if batch[place].titles.get(language)]
         if places:
             titles = [batch[place].titles[language] for place in places]
             for place, tags in zip(places, analyser.tag(titles, language), strict=True):
                 found[place].append(tags)
+            said = {place for place in places if len(_heads(found[place])) == 1}
+            open_places = [place for place in open_places if place not in said]
     return found
 
 
 def _entry(document: Document, tags: Sequence[Tagged], analyser: Analyser) -> Entry:
-    heads = _heads(tags)
-    near: dict[str, Nearness] = {}
-    named = dict.fromkeys(key for each in tags for key in each.concepts)
-    for key in named:
-        for wide in analyser.wider(key):
-            near[wide] = Nearness.NAMED_NARROWER
-    near.update(dict.fromkeys(named, Nearness.NAMED))
-    for head in heads:
-        near.update(dict.fromkeys(analyser.wider(head), Nearness.NARROWER))
-    near.update(dict.fromkeys(heads, Nearness.HEAD))
-    words: dict[str, None] = {}
-    for language, title in document.titles.items():
-        if title:
-            words.update(dict.fromkeys(analyser.tokens(title, language)[:TITLE_TOKENS_MAX]))
-    prices = document.prices_minor or (0,) * len(QUANTITIES)
+    cut = [analyser.tokens(title, language) for language, title in document.titles.items() if title]
+    words = [word for of in cut for word in of[:TITLE_TOKENS_MAX]]
+    prices = document.prices_minor or _NO_PRICES
     if len(prices) != len(QUANTITIES):
         raise ValueError(f"good {document.number}: {len(prices)} prices, not one at each of {QUANTITIES}")
     return Entry(
         document=document,
-        head=heads[0] if heads else None,
-        near=near,
-        words=tuple(words),
-        codes=tuple(dict.fromkeys(form for code in document.codes if (form := code_form(code)))),
+        heads=_heads(tags),
+        named=tags[0].concepts
+        if len(tags) == 1
+        else tuple(dict.fromkeys(key for each in tags for key in each.concepts)),
+        wider=analyser.wider,
+        words=tuple(dict.fromkeys(words)),
+        codes=tuple(dict.fromkeys(form for code in document.codes if (form := code_form(code))))
+        if document.codes
+        else (),
         weight=weight_of(document),
         prices_minor=prices,
-        price_bands=tuple(band(price, PRICE_BOUNDS_MINOR) for price in prices),
-        minimum_band=band(document.minimum, MINIMUM_BOUNDS),
+        price_bands=tuple([bisect_right(PRICE_BOUNDS_MINOR, price) for price in prices]),
+        minimum_band=bisect_right(MINIMUM_BOUNDS, document.minimum),
     )
 
 
@@ -150,7 +170,7 @@ def _heads(tags: Sequence[Tagged]) -> tuple[str, ...]:
     玩偶 may be a doll or a plush toy; beside "plush toy" it is one. A title that means something else altogether is no
     better than the first.
     """
-    heads: tuple[str, ...] = ()
-    for each in tags:
+    heads = tags[0].heads if tags else ()
+    for each in tags[1:]:
         heads = tuple(key for key in heads if key in each.heads) or heads or each.heads
     return heads

@@ -16,7 +16,7 @@ from sundry.engines.searching.bands import (
     path_counts,
     range_buckets,
 )
-from sundry.engines.searching.entries import KEPT_WORDS_MAX, Analyser, Entry, Nearness, entries
+from sundry.engines.searching.entries import KEPT_WORDS_MAX, Analyser, Entry, entries
 from sundry.engines.searching.fitting import fit, why
 from sundry.engines.searching.model import (
     DEPTH_MAX,
@@ -183,11 +183,10 @@ def _buckets(facet: Facet, query: Query, fitting: Collection[Entry]) -> tuple[Bu
 
 
 def _likeness(one: Entry, other: Entry) -> float:
-    named = [key for key, near in one.near.items() if near is Nearness.NAMED]
-    shared: Sequence[bool] = [key in other.near for key in named]
-    if one.head is None:
+    shared: Sequence[bool] = [key in other.near for key in one.named if key not in one.heads[:1]]
+    if not one.heads:
         shared = [*shared, *(word in other.words for word in one.words[:KEPT_WORDS_MAX])]
         is_like = any(shared)
     else:
-        is_like = one.head == other.head
+        is_like = one.heads[0] in other.heads
     return FIT_ANY * (1 + sum(shared)) * lift_of_weight(other.weight) if is_like else 0.0

@@ -49,11 +49,6 @@ def weight_of(document: Document) -> float:
     return sold + 0.01 * (1 - (document.number % ORDERED_NUMBERS) / ORDERED_NUMBERS)
 
 
-def tiers_of(weight: float) -> tuple[int, ...]:
-    """All tiers that a weight reaches."""
-    return tuple(tier for tier in TIERS if weight >= tier)
-
-
 def lift_of_weight(weight: float) -> float:
     """By what a fit is multiplied."""
     return log2(2.0 + weight)

@@ -10,14 +10,15 @@ Marks of the field `concepts`: "cup" the good has to do with cups; "=cup" it is 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final
 
 import tantivy
 
-from sundry.engines.searching.entries import KEPT_WORDS_MAX, Entry, Nearness
+from sundry.engines.searching.entries import KEPT_WORDS_MAX, Entry
 from sundry.engines.searching.model import QUANTITIES
-from sundry.engines.searching.ranking import tiers_of
+from sundry.engines.searching.ranking import TIERS
 
 FORM: Final = 1
 """Raised with every change of fields, bands or weights: an index of another form is rebuilt."""
@@ -60,14 +61,35 @@ def band_field(quantity: int) -> str:
 PRICES: Final = tuple((price_field(quantity), band_field(quantity)) for quantity in QUANTITIES)
 
 
-def document_of(entry: Entry) -> tantivy.Document:
+class Marks:
+    """The marks of goods by one lexicon; those of a concept are put together once. A good's may stand twice: that a
+    head is also named makes no difference to whoever asks for the best."""
+
+    def __init__(self, wider: Callable[[str], Iterable[str]]) -> None:
+        self._wider = wider
+        self._named: dict[str, str] = {}
+        self._heads: dict[str, str] = {}
+
+    def of(self, entry: Entry) -> str:
+        for key in entry.named:
+            if key not in self._named:
+                self._named[key] = " ".join([key, f"+{key}", *self._wider(key)])
+        for key in entry.heads:
+            if key not in self._heads:
+                above = [mark for wide in self._wider(key) for mark in (wide, f"^{wide}")]
+                self._heads[key] = " ".join([key, f"={key}", f"^{key}", *above])
+        named, heads = self._named, self._heads
+        return " ".join([*[named[key] for key in entry.named], *[heads[key] for key in entry.heads]])
+
+
+def document_of(entry: Entry, marks: Marks) -> tantivy.Document:
     """`Document(number=5)` would make a number of the wrong kind, which kills the writer's thread: from_dict asks the
     schema."""
     good = entry.document
     fields: dict[str, Any] = {
         "number": good.number,
         "stall": good.stall,
-        "concepts": _marks(entry),
+        "concepts": marks.of(entry),
         "words": " ".join(entry.words),
         "category_path": "/".join(good.category),
         "categories": " ".join(good.category),
@@ -84,27 +106,13 @@ def document_of(entry: Entry) -> tantivy.Document:
         fields[band] = number
     if entry.codes:
         fields["codes"] = " ".join(entry.codes)
-    marks = [f"collection:{name}" for name in good.collections] + [f"tier:{tier}" for tier in tiers_of(entry.weight)]
-    if marks:
-        fields["marks"] = " ".join(marks)
+    if good.collections or entry.weight >= TIERS[0]:
+        tiers = [f"tier:{tier}" for tier in TIERS if entry.weight >= tier]
+        fields["marks"] = " ".join([*tiers, *(f"collection:{name}" for name in good.collections)])
     return tantivy.Document.from_dict(fields, schema())
-
-
-def _marks(entry: Entry) -> str:
-    marks = []
-    for key, near in entry.near.items():
-        marks.append(key)
-        if near is Nearness.HEAD:
-            marks += (f"={key}", f"^{key}")
-        elif near is Nearness.NARROWER:
-            marks.append(f"^{key}")
-        elif near is Nearness.NAMED:
-            marks.append(f"+{key}")
-    return " ".join(marks)
 
 
 def _kept(entry: Entry) -> bytes:
     """By what `similar` looks for others: the head noun and what the name says, or some of its words without one."""
-    named = [key for key, near in entry.near.items() if near is Nearness.NAMED]
-    words = () if entry.head else entry.words[:KEPT_WORDS_MAX]
-    return "\n".join((entry.head or "", " ".join(named), " ".join(words))).encode()
+    words = () if entry.heads else entry.words[:KEPT_WORDS_MAX]
+    return "\n".join((entry.heads[0] if entry.heads else "", " ".join(entry.named), " ".join(words))).encode()

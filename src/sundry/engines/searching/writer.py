@@ -30,7 +30,7 @@ from sundry.engines.searching.generations import (
 from sundry.engines.searching.model import Checkpoint, Document
 from sundry.engines.searching.port import IndexUnusable
 from sundry.engines.searching.reader import opened
-from sundry.engines.searching.schema import FORM, document_of, schema, whitespace
+from sundry.engines.searching.schema import FORM, Marks, document_of, schema, whitespace
 
 MEMORY_BYTES: Final = 64_000_000  # before a segment is written out, while single goods change
 REBUILD_MEMORY_BYTES: Final = 256_000_000  # of all threads together
@@ -42,6 +42,7 @@ class Writer:
 
     def __init__(self, folder: Path, analyser: Analyser) -> None:
         self._analyser = analyser
+        self._marks = Marks(analyser.wider)
         with ExitStack() as held:
             held.enter_context(writers_lock(folder))
             self._generation = _live_or_new(folder, analyser)
@@ -60,7 +61,7 @@ class Writer:
             if len(batch) == DELETED_AT_ONCE or entry.document.number in numbers:
                 self._put(batch, numbers)
                 batch, numbers = [], set()
-            batch.append(document_of(entry))
+            batch.append(document_of(entry, self._marks))
             numbers.add(entry.document.number)
             version = max(version, entry.document.version)
             count += 1
@@ -117,6 +118,7 @@ def _filled(index: tantivy.Index, analyser: Analyser, documents: Iterable[Docume
     """The highest version of the documents. A stream in rising order of numbers, as a database gives it, cannot hold a
     number twice; where it falls back, what may have been there is deleted."""
     engine = index.writer(REBUILD_MEMORY_BYTES, threads)
+    marks = Marks(analyser.wider)
     highest, version = None, 0
     for entry in entries(documents, analyser):
         number = entry.document.number
@@ -125,7 +127,7 @@ def _filled(index: tantivy.Index, analyser: Analyser, documents: Iterable[Docume
         else:
             highest = number
         version = max(version, entry.document.version)
-        engine.add_document(document_of(entry))
+        engine.add_document(document_of(entry, marks))
     engine.commit()
     engine.wait_merging_threads()
     return version
