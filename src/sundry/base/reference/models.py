@@ -146,6 +146,7 @@ class HsCode(Dated):
     parent = _code(4)
     section = models.CharField(max_length=8, blank=True)
     text = models.TextField()
+    sought = models.TextField()  # folded: a database that knows no letters but ASCII's cannot do it
 
     class Meta:
         constraints = [
@@ -191,6 +192,7 @@ class Name(Dated):
     code = _code(40)
     language = models.CharField(max_length=2)
     text = models.TextField()
+    sought = models.TextField()
 
     class Meta:
         constraints = _dated("name", "of", "code", "language")

@@ -16,13 +16,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Final, Generic, TypeVar
 from uuid import UUID
+
+from sundry.kernel.findings import Finding
 
 
 class Kind(StrEnum):
@@ -159,6 +161,10 @@ class HsCode:
     section: str
     text: str
 
+    @property
+    def sought(self) -> str:
+        return folded(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class TariffLine:
@@ -210,6 +216,10 @@ class Name:
     language: str
     text: str
 
+    @property
+    def sought(self) -> str:
+        return folded(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class RateDay:
@@ -221,6 +231,7 @@ class RateDay:
     units: tuple[tuple[str, str], ...]
 
 
+ValueT = TypeVar("ValueT")
 Value = Country | Currency | Unit | CustomsCode | Incoterm | HsCode | TariffLine | Port | Name | RateDay
 
 
@@ -329,3 +340,46 @@ def changes(
             if key not in given and row.origin is origin and row.scope in scopes
         ]
     return Changes(tuple(added), tuple(ended), tuple(kept_away))
+
+
+# What is answered ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[ValueT]):
+    """A row that holds on the day that was asked for. `names`: by language, the English one where there is one.
+
+    `numbers`: how the Chinese customs number it, each with their own word.
+    """
+
+    value: ValueT
+    held: Held
+    names: Mapping[str, str] = field(default_factory=dict)
+    numbers: tuple[CustomsCode, ...] = ()
+
+    def name(self, language: str) -> str:
+        """In that language, else in English, else ""."""
+        return self.names.get(language) or self.names.get("en", "")
+
+    def named_in(self, language: str) -> str:
+        """In which language `name` is."""
+        return language if self.names.get(language) else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadView:
+    """A file that was given, and what came of it."""
+
+    id: UUID
+    kind: Kind
+    origin: Origin
+    file: str
+    source: str
+    valid_from: date
+    is_refused: bool
+    rows: int
+    added: int
+    ended: int
+    through: str
+    loaded_at: datetime
+    findings: tuple[Finding, ...]

@@ -50,7 +50,7 @@ def _rate(rates: RateDay) -> tuple[Any, ...]:
     return rates.day, rates.provider, rates.base, Jsonb(dict(rates.units))
 
 
-_NAMES: Final = Target(models.Name, ("of", "code", "language"), *_plain("of", "code", "language", "text"))
+_NAMES: Final = Target(models.Name, ("of", "code", "language"), *_plain("of", "code", "language", "text", "sought"))
 TARGETS: Final[Mapping[Kind, Target]] = {
     Kind.COUNTRY: Target(models.Country, ("code",), *_plain("code", "alpha3", "numeric")),
     Kind.CURRENCY: Target(models.Currency, ("code",), *_plain("code", "exponent")),
@@ -63,7 +63,7 @@ TARGETS: Final[Mapping[Kind, Target]] = {
             "code", "mode", "clears_export", "clears_import", "pays_carriage", "insures", "unloads", "risk_passes"
         ),
     ),
-    Kind.HS: Target(models.HsCode, ("code",), *_plain("code", "level", "parent", "section", "text")),
+    Kind.HS: Target(models.HsCode, ("code",), *_plain("code", "level", "parent", "section", "text", "sought")),
     Kind.SECTION: _NAMES,
     Kind.NAME: _NAMES,
     Kind.TARIFF: Target(
