@@ -33,7 +33,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sundry.kernel.errors import SundryError
+from sundry.kernel.errors import SundryError, UsageError
 
 ENDPOINTS_MAX: Final = 20  # of an organisation
 DESCRIPTION_CHARACTERS_MAX: Final = 200
@@ -143,7 +143,7 @@ class Answer:
 # Refusals -----------------------------------------------------------------------------------------------------------
 
 
-class EndpointRefused(SundryError):
+class EndpointRefused(UsageError):
     """The endpoint cannot be as it was asked for."""
 
 
@@ -155,7 +155,7 @@ class AlreadySo(SundryError):
     """It is on, or off, already."""
 
 
-class ReplayRefused(SundryError):
+class ReplayRefused(UsageError):
     """The time span makes no sense, or holds too much."""
 
 
