@@ -22,6 +22,7 @@ from sundry.engines.searching.normal import normal
 from sundry.engines.searching.stemming import root, singulars, stem, variants
 from sundry.engines.searching.words import FUNCTION, PIECE, pieces, script_language, unelided
 
+_JOINED = 3  # so many words are tried as one: key chain, porte clé
 _LONGEST = 6  # words of a name that are compared; longer names are found by their first six
 
 
@@ -160,6 +161,7 @@ class Phrases:
         self._loose: dict[str, tuple[str, ...]] = {}
         self._unordered: dict[str, tuple[str, ...]] = {}
         self.surfaces: dict[str, str] = {}  # each word of a name as it is written -> its stem
+        self.apart: dict[str, str] = {}  # names of several words written as one -> as they are written
         named = [(words_of(form, language)[:_LONGEST], keys) for form, keys in forms.items()]
         for words, _ in named:
             self.surfaces |= {word.text: word.stem for word in words if word.text not in self.surfaces}
@@ -174,7 +176,8 @@ class Phrases:
         _put(self._exact, " ".join([word.stem for word in words]), keys)
         _put(self._loose, " ".join(roots), keys)
         if len(words) > 1:
-            _put(self._joined, "".join([word.text for word in words[:-1]]) + words[-1].stem, keys)
+            _put(self._joined, joined(words), keys)
+            self.apart.setdefault(joined(words), " ".join([word.text for word in words]))
             _put(self._unordered, " ".join(sorted(roots)), keys)
 
     def _root(self, stem: str) -> str:
@@ -190,8 +193,8 @@ class Phrases:
         return word if known is None else replace(word, stem=known)
 
     def knows(self, word: Word) -> bool:
-        """Whether some name has this word, written together or apart."""
-        return word.stem in self.stems or word.stem in self._joined or self._root(word.stem) in self._roots
+        """Whether some name has this word, or is it when written together."""
+        return word.stem in self.stems or word.stem in self._joined
 
     def find(self, words: Sequence[Word]) -> list[Named]:
         """Names among the words, left to right."""
@@ -238,15 +241,17 @@ class Phrases:
             return 0, keys
         is_linked = any(word.linked for word in words[at + 1 : end])
         if end - at <= _JOINED and not is_linked:
-            joined = "".join([word.text for word in words[at : end - 1]]) + words[end - 1].stem
-            if keys := self._joined.get(joined) or self._exact.get(joined):
+            one = joined(words[at:end])
+            if keys := self._joined.get(one) or self._exact.get(one):
                 return 1, keys
         if keys := self._loose.get(" ".join(roots[at:end])):
             return 2, keys
         return 3, self._unordered.get(" ".join(sorted(roots[at:end])), ())
 
 
-_JOINED = 3  # so many words are tried as one: key chain, porte clé
+def joined(words: Sequence[Word]) -> str:
+    """Words written as one: key chain is keychain."""
+    return "".join([word.text for word in words[:-1]]) + words[-1].stem
 
 
 def _put(table: dict[str, tuple[str, ...]], text: str, keys: tuple[str, ...]) -> None:

@@ -17,6 +17,8 @@ from collections.abc import Mapping
 
 from sundry.engines.searching.near import ONE_EDIT_FROM, distance, edits_allowed
 
+AS_NEAR = 3  # words that one word may be taken for at once
+
 
 class Spelling:
     """The words of a language, each with what it stands for, to be found by what looks like them."""
@@ -31,19 +33,19 @@ class Spelling:
                 for place in range(len(word) - 1):
                     self._places[word[place : place + 2], place].append(word)
 
-    def nearest(self, typed: str) -> str | None:
-        """The known word that was meant, as it is written; None where none is near enough."""
+    def nearest(self, typed: str) -> tuple[str, ...]:
+        """Known words that may have been meant, as they are written, none of them the word itself: those as near as any
+        and no more than AS_NEAR, the commonest first."""
         allowed = edits_allowed(typed)
         if not allowed or not typed.isalpha():
-            return None
-        size = len(typed)
-        best: tuple[int, int, int, str] | None = None
+            return ()
+        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for word in self._candidates(typed, allowed):
-            if (edits := distance(typed, word, allowed)) <= allowed:
-                doubled = edits + (typed[0] != word[0])
-                rank = (doubled, abs(size - len(word)), -self._weights.get(self._words[word], 0), word)
-                best = rank if best is None or rank < best else best
-        return None if best is None else best[3]
+            if word != typed and (edits := distance(typed, word, allowed)) <= allowed:
+                found[edits + (typed[0] != word[0])].append((-self._weights.get(self._words[word], 0), word))
+        nearest = sorted(found[min(found)]) if found else []
+        stems = {self._words[word]: word for _, word in reversed(nearest)}  # a word and its plural are one
+        return tuple(word for _, word in nearest if word in stems.values())[:AS_NEAR]
 
     def _candidates(self, typed: str, allowed: int) -> set[str]:
         size = len(typed)

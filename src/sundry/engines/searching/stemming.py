@@ -39,7 +39,7 @@ def root(word: str, language: Language) -> str:
 _ENGLISH_ODD = {
     "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth", "mice": "mouse",
     "lenses": "lens", "lens": "lens", "dice": "dic", "dies": "di", "geese": "goose", "people": "person",
-    "gray": "grey", "color": "colour", "jewelry": "jewellery", "jewelery": "jewellery", "mold": "mould", "tire": "tyre",
+    "gray": "grey", "color": "colour", "jewelry": "jewellery", "jewelries": "jewellery", "jewelery": "jewellery", "mold": "mould", "tire": "tyre",
     "aluminum": "aluminium", "pajamas": "pyjama", "pajama": "pyjama", "molds": "mould", "tires": "tyre",
     "colors": "colour", "organiser": "organizer", "organisers": "organizer", "gases": "gas", "gas": "gas",
     "canvas": "canvas", "bus": "bus", "buses": "bus", "doughnut": "donut", "doughnuts": "donut", "yoghurt": "yogurt",
@@ -49,14 +49,14 @@ _ENGLISH_ODD = {
 
 def _english(word: str) -> str:
     word = _ENGLISH_ODD.get(word, word)
-    if len(word) > 3:
+    if len(word) > 2:
         if word.endswith("ies"):
             word = word[:-3] + "y"
         elif word.endswith(("ches", "shes", "xes", "sses", "zzes")):
             word = word[:-2]
         elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in _ENGLISH_SINGULAR:
             word = word[:-1]
-    if len(word) > 3 and word.endswith("ie"):
+    if word.endswith("ie"):
         word = word[:-2] + "y"  # beanie, beany
     elif len(word) > 3 and word.endswith("e"):
         word = word[:-1]
@@ -73,14 +73,11 @@ def _english_root(word: str) -> str:
 
 
 def _spanish(word: str) -> str:
-    if len(word) > 4 and word.endswith("ces"):
-        return word[:-3] + "z"  # lápices, lápiz
-    if len(word) > 4 and word.endswith("es") and word[-3] not in "aeiou":
-        # cojines and cojín, but estuches and estuche: the e goes from both
-        return word[:-2]
-    if len(word) > 3 and word.endswith("s"):
-        return word[:-1] if word[-2] != "e" else word[:-2]
-    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+    if len(word) > 3 and word.endswith("es") and word[-3] not in "aeiou":
+        word = word[:-2]  # cojines and cojín, but estuches and estuche: the e goes from both
+    elif (len(word) > 2 and word.endswith("s")) or (len(word) > 3 and word.endswith("e")):
+        word = word[:-1]
+    return word[:-1] + "c" if word.endswith("z") else word  # lápiz as lápices
 
 
 _SPANISH_ENDINGS = re.compile(r"(?<=....)(?:ador|edor|idor|ad|id|it|er|al|iv|os|ar)[oae]?$")
@@ -96,7 +93,7 @@ def _french(word: str) -> str:
         return word[:-1]
     if len(word) > 3 and word.endswith("aux"):
         word = word[:-3] + "al"  # bocaux, bocal
-    elif len(word) > 3 and word.endswith(("s", "x")):
+    elif len(word) > 2 and word.endswith(("s", "x")):
         word = word[:-1]
     if len(word) > 3 and word.endswith("au") and not word.endswith("eau"):
         word = word[:-2] + "al"  # and so tuyau as tuyaux
@@ -150,35 +147,55 @@ def _russian_root(word: str) -> str:
 
 
 _ARABIC_BEFORE = ("وال", "بال", "فال", "كال", "لل", "ال")
+_ARABIC_WHOLE = ("بالون", "بالطو", "كالسيوم", "والد")  # words that only look as if they began so
 
 
 def _arabic(word: str) -> str:
+    word = _without_article(word)
     if len(word) > 4 and word.endswith("ات"):
-        word = word[:-2]
-    elif len(word) > 3 and word.endswith("ه"):
-        word = word[:-1]
-    while True:  # العاب (toys) begins with what looks like an article: off it goes, with the article or without
+        return word[:-2]
+    return word[:-1] if len(word) > 3 and word.endswith("ه") else word
+
+
+def _without_article(word: str) -> str:
+    """العاب (toys) begins with what looks like an article: off it goes, with the article or without."""
+    while not word.startswith(_ARABIC_WHOLE):
         for prefix in _ARABIC_BEFORE:
-            if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            if word.startswith(prefix) and len(word) - len(prefix) >= (2 if prefix == "ال" else 3):
                 word = word[len(prefix) :]
                 break
         else:
-            return word
+            break
+    return word
 
 
 def _arabic_root(word: str) -> str:
     word = word[:-1] if len(word) > 3 and word.endswith("ي") else word  # خشبي is of خشب
-    return word[:1] + word[1:].translate(_ARABIC_VOWELS) if len(word) > 4 else word
+    bones = word[:1] + word[1:].translate(_ARABIC_VOWELS)
+    return bones if len(bones) > 2 and len(word) > 4 else word
 
 
 _ARABIC_VOWELS = str.maketrans("", "", "اوي")
-_ARABIC_PLURALS: tuple[tuple[str, tuple[str, ...]], ...] = (  # digits are consonants; as normal and stem leave words
-    ("ا1وا2", ("1و2",)), ("ا1يا2", ("1ي2",)), ("ا12ا3", ("123", "1ا23")), ("ا123ه", ("12ا3",)), ("ا123", ("12ا3",)),
-    ("12ا3ي4", ("123ا4", "123و4", "123ي4", "1و3ا4", "1ا3و4")), ("1وا3ي4", ("1ا3و4", "1و3ا4", "1ي3ا4")),
-    ("1وا23", ("1ا23", "1و23")), ("12اي3", ("12ي3", "12ا3", "12و3")), ("12ا34", ("1234", "123ا4", "123ي4")),
-    ("12ا3", ("123", "12ي3", "1ا3", "12")), ("12و3", ("123", "1ا3")), ("123ان", ("12ي3", "12ا3", "1ا3")),
-    ("1ي3ان", ("1ا3", "1و3")), ("123", ("12ا3", "12ي3", "12و3")), ("1وو2", ("1ا2", "1و2")),
-)  # fmt: skip
+_ARABIC_PLURALS: tuple[
+    tuple[str, tuple[str, ...]], ...
+] = (  # digits are letters; words as `normal` and `stem` leave them
+    ("ا1وا2", ("1و2",)),
+    ("ا1يا2", ("1ي2",)),
+    ("ا12ا3", ("123", "1ا23")),
+    ("ا12ي", ("12ا",)),
+    ("ا123", ("12ا3",)),
+    ("12ا3ي4", ("123ا4", "123و4", "123ي4", "1و3ا4", "1ا3و4")),
+    ("1وا3ي4", ("1ا3و4", "1و3ا4", "1ي3ا4")),
+    ("1وا23", ("1ا23", "1و23")),
+    ("12اي3", ("12ي3", "12ا3", "12و3")),
+    ("12ا34", ("1234", "123ا4", "123ي4")),
+    ("12ا3", ("123", "12ي3")),
+    ("12و3", ("123",)),
+    ("123ان", ("12ي3", "12ا3", "1ا3")),
+    ("1ي3ان", ("1ا3", "1و3")),
+    ("123", ("12ا3", "12ي3", "12و3")),
+    ("1وو2", ("1ا2", "1و2")),
+)
 _ARABIC_SHAPES = tuple(
     (re.compile("".join(f"(?P<c{sign}>[^ا])" if sign.isdigit() else sign for sign in shape) + r"\Z"), singulars)
     for shape, singulars in _ARABIC_PLURALS
@@ -194,7 +211,7 @@ def variants(word: str, language: Language) -> tuple[str, ...]:
     """
     if language != "ar" or not word.isalpha():
         return ()
-    shorter = (_arabic(word[1:]),) if word[0] in "وبلكف" and len(word) > 3 else ()
+    shorter = (_arabic(word[1:]),) if word[0] in "وبلكف" and len(word) > (3 if word[0] in "ول" else 4) else ()
     return (*singulars(_arabic(word), language), *(form for of in shorter for form in (of, *singulars(of, language))))
 
 
@@ -203,7 +220,8 @@ def singulars(stem: str, language: Language) -> tuple[str, ...]:
     """Stems of which a stem may be the plural, where the plural is inside the word (مفاتيح of مفتاح): Arabic only."""
     if language != "ar" or not stem.isalpha():
         return ()
-    found = [stem[:-2]] if len(stem) > 4 and stem.endswith(("ون", "ين", "ان")) else []
+    found = [stem[:-2]] if len(stem) > 5 and stem.endswith(("ون", "ين", "ان")) else []
+    found += [stem[:-2] + "ه"] if len(stem) == 4 and stem.endswith("ات") else []  # سلات of سلة
     for shape, singles in _ARABIC_SHAPES:
         if match := shape.match(stem):
             letters = {name[1]: sign for name, sign in match.groupdict().items()}

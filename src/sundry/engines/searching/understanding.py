@@ -19,9 +19,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, product
 
 from sundry.engines.searching.lexicon import LANGUAGES, Language, Lexicon
-from sundry.engines.searching.matching import Named, Phrases, Word, words_of
+from sundry.engines.searching.matching import Named, Phrases, Word, joined, words_of
 from sundry.engines.searching.normal import HAN, normal
 from sundry.engines.searching.spelling import Spelling
 from sundry.engines.searching.tagging import Readers, head_in_chinese, head_in_words
@@ -29,6 +30,7 @@ from sundry.engines.searching.words import FUNCTION, codes, language_by_script, 
 
 CHARACTERS_MAX = 200
 WORDS_MAX = 20
+CHOICES_MAX = 9  # ways to put a query right that are tried
 _LATIN: tuple[Language, ...] = ("en", "es", "fr")
 _BETWEEN_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
 _ASCII_WORDS = re.compile(r"[a-z][a-z' -]*", re.ASCII)
@@ -103,16 +105,21 @@ class Understanding:
     def understand(self, text: str, *, language: Language | None) -> Understood:
         """A query of any text. `language`: of the page it was typed on, or None; its script may say otherwise."""
         plain, is_cut = _short(text)
-        reading = self._read(plain, language)
-        of = reading.language
-        found = codes(plain)
-        known = {part for code in found for part in tokens(code, of)}
+        numbers = codes(plain)
+        marked = tuple(code for code in numbers if not code.isalnum())  # sure to be no name: AB-1234, not cr2032
+        rest = plain
+        for code in marked:
+            rest = rest.replace(code, " ")
+        reading = self._read(" ".join(rest.split()), language)
+        found = marked if reading.head else numbers
+        left_out = FUNCTION[reading.language].union(*(tokens(code, reading.language) for code in found))
+        words = [word for word in tokens(reading.unknown, reading.language) if word not in left_out]
         return Understood(
-            language=of,
+            language=reading.language,
             text=plain,
             head=reading.head,
             modifiers=reading.others,
-            words=tuple(dict.fromkeys(word for word in tokens(reading.unknown, of) if word not in known)),
+            words=tuple(dict.fromkeys(words)),
             codes=found,
             corrected=reading.corrected,
             cut=is_cut,
@@ -144,19 +151,20 @@ class Understanding:
     def _read_words(self, plain: str, language: Language, *, may_correct: bool = True) -> _Reading:
         reader = self._readers.phrases(language)
         words = [reader.settled(word) for word in words_of(plain, language)][:WORDS_MAX]
-        found = reader.find(words)
-        corrected = None
-        if may_correct and (better := self._corrected(words, found, reader)):
-            for word, other in zip(words, better, strict=True):
-                if word != other:
-                    corrected = re.sub(rf"(?<!\w){re.escape(word.text)}(?!\w)", other.text, corrected or plain)
-            words, found = better, reader.find(better)
-        words, found = self._put_together(words, found, reader)
-        head = head_in_words(words, found, self._readers, last=language == "en")
+        found, corrected = reader.find(words), None
+        readings = [(words, found)]
+        if may_correct and (choices := self._corrections(words, found, reader)):
+            readings = _fullest([(choice, reader.find(choice)) for choice in choices])
+            corrected = " ".join(reader.apart.get(word.text, word.text) for word in readings[0][0])
+        readings = [self._put_together(*each, reader) for each in readings]
+        heads = [head_in_words(*each, self._readers, last=language == "en") for each in readings]
+        words, found = readings[0]
         named = {place for each in found for place in range(each.start, each.end)}
         talk = _TALKED[language]
         unknown = [word.text for place, word in enumerate(words) if place not in named and word.text not in talk]
-        return _Reading(language, head, self._besides(found, head), " ".join(unknown), corrected)
+        others = self._besides(found, heads[0])
+        head = tuple(dict.fromkeys(key for keys in heads for key in keys))
+        return _Reading(language, head, others, " ".join(unknown), corrected)
 
     def _put_together(self, words: list[Word], found: list[Named], reader: Phrases) -> tuple[list[Word], list[Named]]:
         """Those words last that only say of what kind (vaso ROSA para cepillos), if fewer names then say it all."""
@@ -174,20 +182,31 @@ class Understanding:
             end = moved[-1].end
         return [*left, *(words[place] for place in places)], [*shorter, *moved]
 
-    def _corrected(self, words: list[Word], found: Sequence[Named], reader: Phrases) -> list[Word] | None:
-        """The words with those that no name has put right; None where nothing is to be put right."""
+    def _corrections(self, words: list[Word], found: Sequence[Named], reader: Phrases) -> list[list[Word]]:
+        """What may have been meant where no name has a word; empty where nothing is to be put right."""
         named = {place for each in found for place in range(each.start, each.end)}
-        better = list(words)
-        for place, word in enumerate(words):
-            if place in named or reader.knows(word) or word.text in _TALKED[reader.language]:
-                continue
-            if meant := self._spelling(reader).nearest(word.text) or self._spelling(reader).nearest(word.stem):
-                better[place] = replace(word, text=meant, stem=reader.surfaces.get(meant, meant))
-        return better if better != words else None
+        spelling, talk = self._spelling(reader), _TALKED[reader.language]
+        is_lost = not any(self._readers.nouns_among(each) for each in found)  # then even a known word may be wrong
+        choices: list[list[Word]] = []
+        place = 0
+        while place < len(words):
+            word, taken = words[place], 1
+            meant: tuple[str, ...] = ()
+            if place not in named and word.text not in talk and (is_lost or not reader.knows(word)):
+                pair = words[place : place + 2]
+                if len(pair) == 2 and place + 1 not in named and (meant := spelling.nearest(joined(pair))):
+                    taken = 2
+                else:
+                    meant = spelling.nearest(word.text) or spelling.nearest(word.stem)
+            choices.append([replace(word, text=text, stem=reader.surfaces.get(text, text)) for text in meant] or [word])
+            place += taken
+        chosen = [list(choice) for choice in islice(product(*choices), CHOICES_MAX)]
+        return chosen if chosen != [words] else []
 
     def _spelling(self, reader: Phrases) -> Spelling:
         if reader.language not in self._spellings:
-            self._spellings[reader.language] = Spelling(reader.surfaces, reader.weights)
+            known = dict(zip(reader.apart, reader.apart, strict=True)) | reader.surfaces
+            self._spellings[reader.language] = Spelling(known, reader.weights)
         return self._spellings[reader.language]
 
     def _read_chinese(self, plain: str) -> _Reading:
@@ -221,6 +240,12 @@ class Understanding:
         """What is named besides the head."""
         groups = [each.keys for each in found if each.keys and (not head or self._readers.nouns_among(each) != head)]
         return tuple(dict.fromkeys(groups))
+
+
+def _fullest(readings: list[tuple[list[Word], list[Named]]]) -> list[tuple[list[Word], list[Named]]]:
+    """Those in which names cover most words: of "kitchen drwer" drawer, not dryer, if there are kitchen drawers."""
+    covered = [sum(each.end - each.start for each in found) - len(found) / WORDS_MAX for _, found in readings]
+    return [reading for reading, cover in zip(readings, covered, strict=True) if cover == max(covered)]
 
 
 def _short(text: str) -> tuple[str, bool]:

@@ -37,14 +37,13 @@ FUNCTION: dict[Language, frozenset[str]] = {language: frozenset(text.split()) fo
 _ELIDED = re.compile(r"(?<![^\W_])(?:[cdjlmnst]|qu|jusqu|lorsqu)'(?=\w)|(?<=\w)'s?(?!\w)")
 _RUN = re.compile(rf"[{HAN}]+|[^\W_]+", re.UNICODE)
 PIECE = re.compile(rf"[{HAN}]+|[{ARABIC}]+|[{CYRILLIC}]+|[^\W_{HAN}{ARABIC}{CYRILLIC}]+")
-_MEASURE = r"(?:x?\d+(?:[.,]\d+)?)+(?:ml|cm|mm|km|m|l|g|kg|mg|oz|inch|in|ft|w|v|a|k|mah|pcs|pc|d|x|号|寸|шт|см|мл|мм)*"
-_CODE = re.compile(
-    rf"(?<![\w-])(?!{_MEASURE}(?![\w-]))(?=[a-z0-9._/-]*\d)(?=[a-z0-9._/-]*[a-z]|\d+[-_/]\d{{3}})[a-z0-9]+(?:[-_/.][a-z0-9]+)*(?![\w-])",
-    re.ASCII,
-)
+_CODE = re.compile(r"(?<![\w-])[a-z0-9]+(?:[-_/.][a-z0-9]+)*(?![\w-])", re.ASCII)
+_PLAIN_CODE = re.compile(r"[a-z]{1,3}\d{3,}[a-z0-9]*", re.ASCII)
+_MEASURE = re.compile(r"\d+(?:x\d+)*(?:ml|cm|mm|km|m|l|g|kg|mg|oz|inch|in|ft|w|v|a|k|mah|pcs|pc|d|x)?", re.ASCII)
 _CODE_HINT = re.compile(r"[a-z][-_./]?\d|\d[-_./]?[a-z]|\d[-_/]\d")
 _CODE_MARK = re.compile(r"[-_/.]")
 _LETTERS_OR_DIGITS = re.compile(r"[a-z]+|\d+")
+_TWO_DIGITS = re.compile(r"\d\d")
 _LONGEST_CODE = 40
 _GONE = FUNCTION["zh"] | frozenset(" -_/.,!()[]，。！（）【】、")
 
@@ -75,8 +74,17 @@ def unelided(plain: str) -> str:
 
 
 def codes(plain: str) -> tuple[str, ...]:
-    """What looks like an article number in a normal text: letters and digits in one piece, not a measure (500ml)."""
-    return tuple(code for code in _CODE.findall(plain) if 3 < len(code) <= _LONGEST_CODE)
+    """What looks like an article number in a normal text: ab-1234, 2024-0017, hx8872; not usb-c, 500ml, 10-12cm."""
+    return tuple(found for found in _CODE.findall(plain) if 3 < len(found) <= _LONGEST_CODE and _is_code(found))
+
+
+def _is_code(text: str) -> bool:
+    if text.isalnum():
+        return _PLAIN_CODE.fullmatch(text) is not None
+    parts = _CODE_MARK.split(text)
+    if text.replace("-", "").isdigit():
+        return len(text) > 7
+    return bool(_TWO_DIGITS.search(text)) and not all(map(_MEASURE.fullmatch, parts))
 
 
 def pieces(plain: str) -> list[str]:
