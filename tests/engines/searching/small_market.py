@@ -101,6 +101,7 @@ def _query(drawn: random.Random) -> Query:
         head=tuple(drawn.sample((*NOUNS, "drinkware"), head)),
         modifiers=tuple((key,) for key in drawn.sample(STATED, lifts)),
         words=tuple(words),
+        wishes=tuple(drawn.sample(PLAIN, drawn.choice((0, 0, 1)))) if kind not in ("all", "words", "both") else (),
         codes=(drawn.choice(("ab1", "AB-12", "ab150", "zz9")),) if kind == "code" else (),
         language="en",
         fuzzy=fuzzy,

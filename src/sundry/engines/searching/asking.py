@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import tantivy
 
-from sundry.engines.searching.fitting import CODE_PREFIX_MIN, codes_of, finds_by_modifiers
+from sundry.engines.searching.fitting import CODE_PREFIX_MIN, codes_of, finds_by_lifts
 from sundry.engines.searching.model import Facet, Filters, Query, quantity_step
 from sundry.engines.searching.near import NEAR_MAX, edits_allowed, near_words
 from sundry.engines.searching.ranking import (
@@ -74,8 +74,8 @@ def plan(query: Query, terms: Terms) -> Plan:
     found += [any_of("words", group) for group in words]
     if codes:
         found.append(either([coded(code, terms) for code in codes]))
-    if finds_by_modifiers(query):
-        found.append(any_of("concepts", {key for group in query.modifiers for key in group}))
+    if finds_by_lifts(query):
+        found.append(either(lifts(query)))
     return Plan(tuple(found), _ranked(query, found), tuple(_filters(query.filters)), words)
 
 
@@ -95,8 +95,7 @@ def _ranked(query: Query, found: Sequence[tantivy.Query]) -> tantivy.Query:
     must = [_Q.const_score_query(each, 0.0) for each in (found[1:] if query.head else found)]
     must.append(_fit(query.head) if query.head else _Q.const_score_query(_Q.all_query(), FIT_ANY))
     should = []
-    for group in query.modifiers:
-        lifted = any_of("concepts", group)
+    for lifted in lifts(query):
         if query.head:
             is_it = any_of("concepts", [f"^{key}" for key in query.head])
             should += [_Q.const_score_query(lifted, LIFT), _Q.const_score_query(both(is_it, lifted), LIFT_HEAD)]
@@ -108,6 +107,12 @@ def _ranked(query: Query, found: Sequence[tantivy.Query]) -> tantivy.Query:
     if len(must) == 1 and not should:
         return must[0]
     return _Q.boolean_query([*((_MUST, each) for each in must), *((_SHOULD, each) for each in should)])
+
+
+def lifts(query: Query) -> list[tantivy.Query]:
+    """What lifts a good: any concept of each modifier, each word that is wished for."""
+    groups = [any_of("concepts", group) for group in query.modifiers]
+    return groups + [any_of("words", (word,)) for word in query.wishes]
 
 
 def coded(code: str, terms: Terms) -> tantivy.Query:

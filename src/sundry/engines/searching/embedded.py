@@ -134,7 +134,8 @@ def _explained(view: View, query: Query, planned: Plan, shown: list[Ranked]) -> 
     codes = [(f"code:{code}", coded(code, view.terms)) for code in codes_of(query)]
     always = ["head"] if query.head else []
     words = [f"word:{word}" for word in query.words]
-    having = {told: _having(view.searcher, each, shown) for told, each in (*asked, *codes)}
+    wishes = [(f"word:{word}", any_of("words", (word,))) for word in query.wishes]
+    having = {told: _having(view.searcher, each, shown) for told, each in (*asked, *wishes, *codes)}
     return tuple(
         Hit(
             each.number,
@@ -144,6 +145,7 @@ def _explained(view: View, query: Query, planned: Plan, shown: list[Ranked]) -> 
                 *always,
                 *(told for told, _ in asked if each.number in having[told]),
                 *words,
+                *(told for told, _ in wishes if each.number in having[told]),
                 *(told for told, _ in codes if each.number in having[told]),
             ),
         )

@@ -47,9 +47,9 @@ def has_code(codes: Collection[str], words: Collection[str], wanted: str) -> boo
     )
 
 
-def finds_by_modifiers(query: Query) -> bool:
-    """Whether at least one of its modifiers must be there, as nothing else is asked for."""
-    return bool(query.modifiers) and not (query.head or query.words or codes_of(query))
+def finds_by_lifts(query: Query) -> bool:
+    """Whether at least one modifier or wish must be there, as nothing else is asked for."""
+    return bool(query.modifiers or query.wishes) and not (query.head or query.words or codes_of(query))
 
 
 def fit(entry: Entry, query: Query, words: Sequence[Collection[str]]) -> float:
@@ -57,11 +57,12 @@ def fit(entry: Entry, query: Query, words: Sequence[Collection[str]]) -> float:
     near = [entry.near[key] for key in query.head if key in entry.near]
     codes = codes_of(query)
     groups = sum(any(key in entry.near for key in group) for group in query.modifiers)
+    groups += sum(word in entry.words for word in query.wishes)
     if (
         (query.head and not near)
         or not all(any(word in entry.words for word in group) for group in words)
         or (codes and not any(has_code(entry.codes, entry.words, code) for code in codes))
-        or (finds_by_modifiers(query) and not groups)
+        or (finds_by_lifts(query) and not groups)
     ):
         return 0.0
     fits = FIT[min(near)] if near else FIT_ANY
@@ -74,7 +75,9 @@ def fit(entry: Entry, query: Query, words: Sequence[Collection[str]]) -> float:
 def fit_max(query: Query) -> float:
     """No good fits a query by more."""
     fits = FIT_HEAD if query.head else FIT_ANY
-    return fits + len(query.modifiers) * (LIFT + LIFT_HEAD) + (FIT_CODE if codes_of(query) else 0.0)
+    return (
+        fits + (len(query.modifiers) + len(query.wishes)) * (LIFT + LIFT_HEAD) + (FIT_CODE if codes_of(query) else 0.0)
+    )
 
 
 def why(entry: Entry, query: Query, words: Sequence[Collection[str]]) -> tuple[str, ...]:
@@ -82,4 +85,5 @@ def why(entry: Entry, query: Query, words: Sequence[Collection[str]]) -> tuple[s
     told = ["head"] if any(key in entry.near for key in query.head) else []
     told += [f"modifier:{key}" for group in query.modifiers for key in group if key in entry.near]
     told += [f"word:{word}" for word, group in zip(query.words, words, strict=True) if {*group} & {*entry.words}]
+    told += [f"word:{word}" for word in query.wishes if word in entry.words]
     return tuple(told + [f"code:{code}" for code in codes_of(query) if has_code(entry.codes, entry.words, code)])

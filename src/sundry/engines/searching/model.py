@@ -97,13 +97,14 @@ class Filters:
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question. `head`: concept keys, any of which the good must be (or be a narrower one of); `modifiers`: groups of
-    keys that lift a good; `words`: words of `language` that are no concept and must be in a name; `codes`: item
-    numbers. A query without any of them finds everything that passes the filters. `fuzzy`: words may have a letter
+    keys that lift a good; `words`: words of `language` that are no concept and must be in a name; `wishes`: words that
+    lift a good where they are in its name; `codes`: item numbers. A query without any of them finds everything that passes the filters. `fuzzy`: words may have a letter
     wrong. `cursor`: of the page before."""
 
     head: tuple[str, ...] = ()
     modifiers: tuple[tuple[str, ...], ...] = ()
     words: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     language: str = "zh"
     fuzzy: bool = False
