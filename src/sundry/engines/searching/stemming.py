@@ -37,9 +37,10 @@ def root(word: str, language: Language) -> str:
 
 
 _ENGLISH_ODD = {
+    "jewelries": "jewellery",
     "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth", "mice": "mouse",
     "lenses": "lens", "lens": "lens", "dice": "dic", "dies": "di", "geese": "goose", "people": "person",
-    "gray": "grey", "color": "colour", "jewelry": "jewellery", "jewelries": "jewellery", "jewelery": "jewellery", "mold": "mould", "tire": "tyre",
+    "gray": "grey", "color": "colour", "jewelry": "jewellery", "jewelery": "jewellery", "mold": "mould", "tire": "tyre",
     "aluminum": "aluminium", "pajamas": "pyjama", "pajama": "pyjama", "molds": "mould", "tires": "tyre",
     "colors": "colour", "organiser": "organizer", "organisers": "organizer", "gases": "gas", "gas": "gas",
     "canvas": "canvas", "bus": "bus", "buses": "bus", "doughnut": "donut", "doughnuts": "donut", "yoghurt": "yogurt",

@@ -40,7 +40,8 @@ _BREAK = re.compile("[^\\w]|适用|用于|适合|可用")
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """What a title names. `heads`: all that its head noun may mean, the likeliest first; `concepts`: all, in order."""
+    """What a title names. `heads`: all that its head noun may mean, the likeliest first; `concepts`: all, the heads
+    first, the others as they stand."""
 
     heads: tuple[str, ...]
     concepts: tuple[str, ...]
@@ -94,7 +95,7 @@ class Tagger:
             words = words_of(plain, of)
             found = reader.find(words)
             heads = head_in_words(words, found, self._readers, last=of == "en")
-        return Tagged(heads, tuple(dict.fromkeys([key for named in found for key in named.keys])))
+        return Tagged(heads, tuple(dict.fromkeys([*heads, *(key for named in found for key in named.keys)])))
 
     def tag_many(self, titles: Iterable[str], language: Language) -> list[Tagged]:
         """`tag` of each title."""

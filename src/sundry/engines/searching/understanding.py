@@ -112,7 +112,8 @@ class Understanding:
             rest = rest.replace(code, " ")
         reading = self._read(" ".join(rest.split()), language)
         found = marked if reading.head else numbers
-        left_out = FUNCTION[reading.language].union(*(tokens(code, reading.language) for code in found))
+        left_out = FUNCTION[reading.language].union(*(tokens(code, reading.language) for code in numbers))
+        left_out = left_out.difference(numbers).union(found)
         words = [word for word in tokens(reading.unknown, reading.language) if word not in left_out]
         return Understood(
             language=reading.language,
