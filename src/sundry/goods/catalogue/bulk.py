@@ -1,0 +1,154 @@
+"""Stalls and goods by the ten thousand: an import of another system's market, or a simulated one.
+
+Problem: `actions.add_good` asks the database some ten times for one good, which is right for a person and a week's wait
+for two million. Therefore rows are gathered into blocks; each block is one transaction of a few statements (numbers,
+COPY of goods, variants and photos, one UPDATE of the stalls' counters), whatever its size. Every constraint of the
+tables holds, and a block that breaks one is not written at all; those before it stay.
+
+Whoever loads has looked at the drafts (`checks.findings`), and rebuilds the index afterwards, or lets it be told by
+`announce`.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, Final, LiteralString, TypeVar
+
+import psycopg
+from django.db import connection, transaction
+
+from sundry.goods.catalogue import bulk_rows
+from sundry.goods.catalogue.bulk_rows import LoadedGood, LoadedPaper, LoadedProduct, LoadedStall
+from sundry.goods.catalogue.rules import Hall, Place, State, fold_brand
+
+BLOCK: Final = 5_000  # goods in one transaction
+_WRITTEN_AT_ONCE: Final = 500  # lines
+
+_NUMBERS: Final = "SELECT ARRAY(SELECT nextval('catalogue_number') FROM generate_series(1, %s))"
+_COUNT: Final = """
+UPDATE catalogue_stall SET goods = catalogue_stall.goods + new.goods
+FROM unnest(%s::uuid[], %s::integer[]) AS new (id, goods) WHERE catalogue_stall.id = new.id
+"""
+_ANNOUNCE: Final = "INSERT INTO catalogue_change (number) SELECT unnest(%s::bigint[])"
+_HALLS: Final = """
+INSERT INTO catalogue_hall (code, names, trade, position)
+SELECT * FROM unnest(%s::text[], %s::jsonb[], %s::jsonb[], %s::smallint[]) ON CONFLICT (code) DO NOTHING
+"""
+_LAST: Final = "SELECT id FROM catalogue_good WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT 1"
+_STANDING: Final = "SELECT count(*) FROM catalogue_stall WHERE id = ANY(%s::uuid[])"
+_TAKEN: Final = "SELECT hall_id, floor, street, booth FROM catalogue_stall"
+
+_Row = TypeVar("_Row")
+
+
+def load_halls(halls: Sequence[Hall]) -> None:
+    """Those that are there stay as they are."""
+    names, trades = (
+        [json.dumps(told) for told in column]
+        for column in zip(*[(hall.names, hall.trade) for hall in halls], strict=True)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_HALLS, [[hall.code for hall in halls], names, trades, list(range(len(halls)))])
+
+
+def load_stalls(stalls: Sequence[LoadedStall], *, papers: Sequence[LoadedPaper] = ()) -> None:
+    """All of them or none, with the brands they may sell. django.db.IntegrityError: a booth or an address is taken."""
+    with _block() as database:
+        numbers = _numbers(database, len(stalls))
+        _copy(database, "stall", bulk_rows.STALL_COLUMNS, map(bulk_rows.stall_row, stalls, numbers))
+        rows = (bulk_rows.paper_row(paper, fold_brand(paper.brand)) for paper in papers)
+        _copy(database, "brandpaper", bulk_rows.PAPER_COLUMNS, rows)
+
+
+def load_products(products: Sequence[LoadedProduct]) -> None:
+    """All of them or none."""
+    with _block() as database:
+        numbers = _numbers(database, len(products))
+        _copy(database, "product", bulk_rows.PRODUCT_COLUMNS, map(bulk_rows.product_row, products, numbers))
+
+
+def load_goods(
+    goods: Iterable[LoadedGood],
+    *,
+    block: int = BLOCK,
+    announce: bool = True,
+    progress: Callable[[int], None] = lambda loaded: None,
+) -> int:
+    """How many were loaded, of stalls and products that are there; `progress` hears it after each block.
+
+    `announce`: search is told of each; without it the caller rebuilds the index. django.db.IntegrityError: a good
+    breaks a constraint; nothing of its block is written.
+    """
+    loaded = 0
+    for part in _blocks(goods, block):
+        _load(part, announce)
+        loaded += len(part)
+        progress(loaded)
+    return loaded
+
+
+def last_between(first: uuid.UUID, last: uuid.UUID) -> uuid.UUID | None:
+    """The greatest id of a good from `first` to `last`: how far a load came that went by its ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, [first, last])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def are_there(stalls: Sequence[uuid.UUID]) -> bool:
+    """Whether all of these stalls stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [list(stalls)])
+        row = cursor.fetchone()
+    return bool(row and row[0] == len(stalls))
+
+
+def taken_places() -> Collection[Place]:
+    """Every booth where a stall stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN)
+        return {Place(*row) for row in cursor.fetchall()}
+
+
+def _load(goods: Sequence[LoadedGood], announce: bool) -> None:
+    with _block() as database:
+        numbers = _numbers(database, len(goods))
+        _copy(database, "good", bulk_rows.GOOD_COLUMNS, map(bulk_rows.good_row, goods, numbers))
+        variants = (row for good in goods if good.draft.variants for row in bulk_rows.variant_rows(good))
+        _copy(database, "goodvariant", bulk_rows.VARIANT_COLUMNS, variants)
+        photos = (row for good in goods for row in bulk_rows.photo_rows(good))
+        _copy(database, "goodphoto", bulk_rows.PHOTO_COLUMNS, photos)
+        listed = Counter(good.stall for good in goods if good.state is State.LISTED)
+        database.execute(_COUNT, [list(listed), list(listed.values())])
+        if announce:
+            database.execute(_ANNOUNCE, [numbers])
+
+
+@contextmanager
+def _block() -> Iterator[psycopg.Connection[Any]]:
+    """A transaction, and psycopg's own connection in it: Django's cursors have no COPY. Its errors become Django's."""
+    with transaction.atomic(), connection.wrap_database_errors:
+        yield connection.connection
+        connection.check_constraints()  # foreign keys too, which wait for the end otherwise
+
+
+def _numbers(database: psycopg.Connection[Any], count: int) -> list[int]:
+    row = database.execute(_NUMBERS, [count]).fetchone()
+    return list(row[0]) if row else []
+
+
+def _copy(database: psycopg.Connection[Any], table: LiteralString, columns: LiteralString, rows: Iterable[str]) -> None:
+    with database.cursor().copy(f"COPY catalogue_{table} ({columns}) FROM STDIN") as copy:
+        for lines in _blocks(rows, _WRITTEN_AT_ONCE):
+            copy.write("".join(lines))
+
+
+def _blocks(rows: Iterable[_Row], size: int) -> Iterator[list[_Row]]:
+    ahead = iter(rows)
+    while part := list(islice(ahead, size)):
+        yield part

@@ -1,0 +1,97 @@
+"""What each kind of goods is like: its nouns, what it is made of, what is said of it, what it weighs and costs.
+
+The figures are data (kinds.tsv, our own reckoning, of nothing that was measured): the usual weight of a piece, the
+usual density of a full carton, the usual price; each good draws its own around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+from sundry.engines.searching.lexicon import Kind, Lexicon, lexicon
+from sundry.goods.catalogue import categories
+from sundry.simulation.market.words import COLOURS, MATERIALS, TRADES, TRAITS
+
+_PAIRS = frozenset({"socks", "gloves", "shoe_parts", "sports_shoes", "dress_shoes", "slippers_sandals", "kids_shoes"})
+_SETS = frozenset({"tool_sets", "jewellery_sets", "gift_sets", "tea_sets"})
+
+Forms = Mapping[str, tuple[str, ...]]
+"""Language -> the forms of a concept, the usual one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A head noun. `factor`: its own size within its kind."""
+
+    concept: str
+    forms: Forms
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """One kind of goods: a leaf of the tree of categories. Weight of a piece in g, price of a piece in fen."""
+
+    leaf: str
+    path: tuple[str, ...]
+    hs: str
+    weight_g: int
+    density_kg_m3: int
+    price_minor: int
+    unit: str
+    nouns: tuple[Noun, ...]
+    materials: tuple[Forms, ...]
+    traits: tuple[Forms, ...]
+    has_sizes: bool
+
+
+@cache
+def kinds() -> Mapping[str, tuple[Of, ...]]:
+    """The kinds of each trade that have a noun."""
+    words = lexicon()
+    nouns = _nouns(words)
+    told: dict[str, list[Of]] = {trade: [] for trade in TRADES}
+    table = (files("sundry.simulation.market") / "kinds.tsv").read_text(encoding="utf-8")
+    for line in table.splitlines():
+        if not line.startswith("#"):
+            kind = _kind(line.split("\t"), nouns, words)
+            if kind.nouns:
+                told[kind.path[0]].append(kind)
+    return {trade: tuple(found) for trade, found in told.items()}
+
+
+@cache
+def colours() -> tuple[Forms, ...]:
+    """Those that are bought."""
+    return _forms(COLOURS, lexicon())
+
+
+def _kind(cells: Sequence[str], nouns: Mapping[str, Sequence[Noun]], words: Lexicon) -> Of:
+    leaf, hs, weight_g, density, price_minor, materials, traits = cells
+    unit = "pair" if leaf in _PAIRS else "set" if leaf in _SETS else "piece"
+    path = categories.path(leaf)
+    return Of(
+        *(leaf, path, hs, int(weight_g), int(density), int(price_minor), unit, tuple(nouns.get(leaf, ()))),
+        _forms([key for letter in materials.strip("-") for key in MATERIALS[letter].split()], words),
+        _forms([key for letter in traits.strip("-") for key in TRAITS[letter].split()], words),
+        path[0] in ("clothing", "shoes"),
+    )
+
+
+def _nouns(words: Lexicon) -> Mapping[str, Sequence[Noun]]:
+    """The nouns of each leaf. One has its own place between two thirds and one and a half of the usual size."""
+    told: dict[str, list[Noun]] = {}
+    for number, (key, concept) in enumerate(sorted(words.concepts.items())):
+        if concept.kind is Kind.NOUN and (leaf := categories.guess((key,))):
+            factor = 2 / 3 + number * 0.618 % 1 * 5 / 6
+            told.setdefault(leaf, []).append(Noun(key, cast(Forms, concept.forms), factor))
+    return told
+
+
+def _forms(keys: Sequence[str], words: Lexicon) -> tuple[Forms, ...]:
+    """A word that the lexicon has lost meanwhile is left out."""
+    return tuple(cast(Forms, words.concepts[key].forms) for key in keys if key in words.concepts)

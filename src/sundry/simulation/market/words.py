@@ -1,0 +1,139 @@
+"""The simulated market's own words: trades and how large they are, what goods may be made of, what is said of them.
+
+All of it is invented for this purpose. Materials and traits are concepts of the trade lexicon, in groups of one letter
+that `kinds.tsv` names; what a concept is called in a language is the lexicon's business.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+TRADES: Final = {
+    "toys": 12,
+    "jewellery": 13,
+    "hardware": 8,
+    "stationery": 7,
+    "gifts": 8,
+    "accessories": 6,
+    "bags": 5,
+    "kitchen": 4,
+    "tableware": 4,
+    "electrical": 5,
+    "beauty": 6,
+    "sports": 4,
+    "clothing": 4,
+    "shoes": 4,
+    "storage": 3,
+    "cleaning": 3,
+    "home_textiles": 3,
+    "decoration": 5,
+    "flowers": 3,
+    "electronics": 4,
+    "appliances": 2,
+    "watches_eyewear": 3,
+    "haberdashery": 4,
+    "packaging": 3,
+    "garden": 2,
+    "baby": 3,
+    "vehicles": 3,
+    "pets": 3,
+}
+"""The widest categories and their share of the stalls, in the order in which they stand in the halls."""
+
+MATERIALS: Final = {
+    "P": "plastic pp_material abs_material pvc",
+    "S": "silicone",
+    "M": "stainless_steel iron_metal aluminium",
+    "A": "alloy zinc_alloy copper_brass gold_plated titanium_steel",
+    "W": "wood bamboo mdf_board",
+    "C": "ceramic bone_china",
+    "G": "glass_material borosilicate_glass",
+    "R": "resin acrylic",
+    "T": "cotton polyester linen",
+    "K": "velvet fleece plush_material",
+    "N": "nylon oxford_cloth canvas_material",
+    "L": "pu_leather leather",
+    "F": "silk satin chiffon",
+    "Y": "wool acrylic_fiber cashmere",
+    "E": "eva_foam rubber tpu_tpe",
+    "O": "paper_material kraft_paper cardboard_material",
+    "X": "wax_material",
+    "V": "wheat_straw melamine bamboo_fiber",
+    "J": "crystal zircon pearl_shell natural_stone",
+    "H": "rattan jute",
+    "Z": "nonwoven_material microfiber",
+}
+
+TRAITS: Final = {
+    "a": "waterproof large_capacity fashion travel for_women casual vintage portable for_students",
+    "b": "wall_mounted punch_free non_slip waterproof home hotel minimalist_style multifunctional",
+    "c": "portable beauty_salon for_women waterproof fashion travel mini luxury",
+    "d": "creative nordic_style vintage handmade luxury living_room home hotel minimalist_style chinese_style",
+    "e": "rechargeable wireless usb_style mini portable smart fast_charging multifunctional digital",
+    "f": "portable outdoor fitness_gym adjustable breathable for_adults for_children thick",
+    "g": "garden outdoor heat_resistant portable thick home adjustable",
+    "h": "multifunctional adjustable industrial portable manual_style home thick",
+    "j": "fashion handmade for_women luxury vintage bohemian heart star flower_shape butterfly sexy",
+    "k": "food_grade heat_resistant kitchen home restaurant eco_friendly multifunctional thick non_slip",
+    "l": "solar_powered outdoor indoor waterproof remote_style rechargeable creative",
+    "o": "cartoon creative school office for_students cute mini portable",
+    "p": "custom self_adhesive transparent reusable eco_friendly shop_display thick",
+    "q": "for_children educational cartoon cute luminous for_boys for_girls creative large mini",
+    "s": "foldable large_capacity multilayer home storage_use thick dustproof minimalist_style",
+    "t": "soft printed embroidered thick nordic_style home bedroom breathable",
+    "u": "for_pets portable soft adjustable cute breathable non_slip",
+    "v": "car adjustable waterproof portable multifunctional non_slip sun_protection",
+    "w": "fashion casual for_women for_men breathable elastic_stretch warm_thermal plus_size",
+    "x": "party birthday wedding creative custom handmade cute new_year",
+    "y": "for_baby soft food_grade cute cartoon portable",
+}
+
+_COLOURS: Final = (
+    "red pink orange yellow green dark_green blue navy_blue light_blue purple black white beige brown gray "
+    "gold_color silver_color transparent multicolor rose_red khaki"
+)
+COLOURS: Final = tuple(_COLOURS.split())
+
+COLOUR_WORD: Final = {"ar": "لون", "es": "color", "fr": "couleur", "ru": "цвет"}
+"""Before a colour, so that it need not agree with a noun whose gender nobody has written down."""
+
+TRADE_WORDS: Final = ("新款", "厂家直销", "跨境", "批发", "热卖", "一件代发", "外贸爆款", "现货", "网红", "创意")
+"""What stalls write in front of a name in Chinese. In other languages nobody does."""
+
+SPECIFICATIONS: Final[tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]] = (
+    # numbers, and the text in zh, en, ar, es, fr, ru
+    ((10, 15, 20, 25, 30, 40, 60), ("{}cm", "{} cm", "{} سم", "{} cm", "{} cm", "{} см")),
+    ((2, 3, 4, 5, 6, 8), ("{}件套", "set of {}", "طقم {} قطع", "juego de {}", "lot de {}", "набор из {} шт.")),
+    ((6, 10, 12, 20, 24, 50, 100), ("{}个装", "pack of {}", "عبوة {}", "paquete de {}", "paquet de {}", "{} шт.")),
+)
+
+SIZES: Final = ("S", "M", "L", "XL", "XXL")
+
+_SHOPS: Final = (
+    "晨晖 Chenhui,嘉澜 Jialan,禾悦 Heyue,锦程 Jincheng,云帆 Yunfan,瑞泽 Ruize,百川 Baichuan,星野 Xingye,和畅 Hechang,"
+    "恒晟 Hengsheng,朗月 Langyue,丰屿 Fengyu,青禾 Qinghe,远山 Yuanshan,海棠 Haitang,松涛 Songtao,明澈 Mingche,"
+    "宏途 Hongtu,佳禾 Jiahe,金桂 Jingui,春泉 Chunquan,秋实 Qiushi,雅集 Yaji,知竹 Zhizhu,南风 Nanfeng,北辰 Beichen,"
+    "东篱 Dongli,西岭 Xiling,溪石 Xishi,"
+    "月桥 Yueqiao,木槿 Mujin,白鹭 Bailu,紫藤 Ziteng,双柳 Shuangliu,三禾 Sanhe,万叶 Wanye"
+)
+SHOPS: Final[tuple[tuple[str, str], ...]] = tuple(
+    (zh, latin) for zh, latin in (pair.split() for pair in _SHOPS.split(","))
+)
+"""The first half of a stall's sign, which is its brand too: in Chinese, and as it is spelt in Latin letters."""
+
+SECOND_HALVES: Final = (
+    ("商行", "Trading"),
+    ("工坊", "Works"),
+    ("日用", "Goods"),
+    ("批发", "Wholesale"),
+    ("商铺", "Shop"),
+)
+
+HALL_NAMES: Final = {
+    "zh": "{}号馆",
+    "en": "Hall {}",
+    "ar": "القاعة {}",
+    "es": "Pabellón {}",
+    "fr": "Hall {}",
+    "ru": "Зал {}",
+}
