@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from sundry.engines.searching.embedded import EmbeddedIndex
 from sundry.engines.searching.model import Filters
 from sundry.engines.searching.port import IndexUnusable
-from sundry.goods.catalogue import indexing, jobs, searching
+from sundry.goods.catalogue import indexing, searching
 from sundry.goods.catalogue.models import Change, Good, Hall, LexiconForm, Stall
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +62,10 @@ def test_without_an_index_it_is_said_and_then_made(stall: Stall) -> None:
     with pytest.raises(IndexUnusable):
         numbers("umbrella")
     assert searching.similar(2) == ()
-    jobs.feed()
+    with pytest.raises(IndexUnusable):
+        indexing.feed()
     assert not indexing.is_usable()
-    jobs.look_after(0)
+    assert indexing.bring_up_to_date() == 1
     assert indexing.is_usable()
     assert numbers("umbrella") == [2]
 
@@ -148,7 +149,7 @@ def test_what_an_operator_adds_is_understood_and_the_index_made_anew(stall: Stal
     indexing.forget()
     assert numbers("brolliwog") == [2]
     assert not indexing.is_usable()
-    jobs.look_after(0)
+    indexing.bring_up_to_date()
     assert indexing.is_usable()
 
 
