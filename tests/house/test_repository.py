@@ -40,6 +40,8 @@ TESTED_IN = {
     "*/apps.py": "house/test_migrations.py",
     "*/migrations/*.py": "house/test_migrations.py",
     "base/ledger/operations.py": "base/ledger/test_pages.py",
+    "base/webhooks/operations.py": "base/webhooks/test_pages.py",
+    "web/events.py": "web/test_access_matrix.py",
     "base/parties/operations.py": "base/parties/test_pages.py",
     **dict.fromkeys(
         (f"insight/observatory/{name}.py" for name in ("related", "views", "writing")),

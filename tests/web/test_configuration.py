@@ -51,6 +51,7 @@ def test_without_settings_it_is_a_sample_market_for_this_machine_alone(tmp_path:
     assert plain.public_catalogue
     assert (plain.host, plain.port, plain.address) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
     assert plain.allowed_hosts == LOOPBACK
+    assert (plain.webhooks, plain.webhooks_ports) == ("keep", ())
     assert plain.embedded
     assert (plain.log_format, plain.web_threads, plain.worker_concurrency) == ("json", 8, 2)
 
@@ -58,6 +59,7 @@ def test_without_settings_it_is_a_sample_market_for_this_machine_alone(tmp_path:
 def test_a_database_of_ones_own_is_a_real_market_that_is_strict(tmp_path: Path) -> None:
     real = read(tmp_path, **REAL)
     assert (real.market, real.anonymous_shipping, real.secure, real.embedded) == ("real", False, True, False)
+    assert real.webhooks == "send"
     assert not real.public_observatory
     assert not real.public_catalogue
     sample = read(tmp_path, DATABASE_URL="postgresql://u:p@db/market", SUNDRY_MARKET="sample")
@@ -265,3 +267,10 @@ def test_the_page_lists_every_setting_and_no_other() -> None:
     page = (ROOT / "docs" / "running.md").read_text("utf-8")
     listed = re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE)
     assert listed == [*(variable(item.name) for item in fields(Configuration)), *READ_ELSEWHERE]
+
+
+def test_webhooks_go_to_more_ports_where_they_are_named(tmp_path: Path) -> None:
+    assert read(tmp_path, SUNDRY_WEBHOOKS_PORTS="9443, 4443,9443").webhooks_ports == (4443, 9443)
+    for wrong in ("0", "65536", "https", "443-445", "٤٤٣"):
+        assert faults(tmp_path, SUNDRY_WEBHOOKS_PORTS=wrong) == [("SUNDRY_WEBHOOKS_PORTS", "number")]
+    assert faults(tmp_path, SUNDRY_WEBHOOKS="maybe") == [("SUNDRY_WEBHOOKS", "choice")]
