@@ -37,6 +37,7 @@ COMMAND_MODULES = (
     "sundry.simulation.commands",
     "sundry.base.parties.commands",
     "sundry.base.ledger.commands",
+    "sundry.goods.catalogue.commands",
     "sundry.insight.observatory.commands",
     "sundry.web.sample_book",
     "sundry.web.bench",
