@@ -29,7 +29,8 @@ REFERENCES = (
 INTERACTIVE = (
     "//*[self::a[@href] or self::button or self::input[not(@type='hidden')] or self::select or self::textarea]"
 )
-LOADED = "//link/@href | //script/@src | //img/@src | //use/@href | //iframe/@src | //source/@src"
+TOLD = "@rel='canonical' or @rel='alternate'"  # addresses that are named, and not loaded
+LOADED = f"//link[not({TOLD})]/@href | //script/@src | //img/@src | //use/@href | //iframe/@src | //source/@src"
 NAMELESS_INPUTS = ("hidden", "submit", "button", "reset", "image")
 
 

@@ -6,7 +6,9 @@ from django.urls import include, path
 
 from sundry.base.ledger import pages as ledger
 from sundry.base.parties import pages as parties
+from sundry.base.reference import pages as reference
 from sundry.base.webhooks import pages as webhooks
+from sundry.goods.catalogue import pages as catalogue
 from sundry.goods.shipping import pages as shipping
 from sundry.insight.observatory import pages as observatory
 from sundry.web.api import tokens
@@ -18,11 +20,13 @@ urlpatterns = [
     path("", include(style)),
     path("", include(account)),
     path("", include(parties)),
+    path("", include(reference)),
     path("", include(outbox)),
     path("", include(audit)),
     path("", include(ledger)),
     path("", include(webhooks)),
     path("", include(tokens)),
+    path("", include(catalogue)),
     path("", include(shipping)),
     path("", include(observatory)),
     path("", include(sample_book)),

@@ -35,11 +35,11 @@
   // focus back to what opened a modal dialog.
   const open = (dialog) => dialog && !dialog.open && dialog.showModal();
 
-  // Tables: the rows of <tbody data-rows> are walked by keys.
-  const body = () => document.activeElement.closest("tbody[data-rows]") ?? one("tbody[data-rows]");
-  const row = () => document.activeElement.closest("tbody[data-rows] > tr");
+  // Rows of a table and goods of a list, inside of data-rows, are walked by keys.
+  const body = () => document.activeElement.closest("[data-rows]") ?? one("[data-rows]");
+  const row = () => document.activeElement.closest("[data-rows] > :is(tr, li)");
   const walk = (step) => {
-    const rows = all(":scope > tr:not([hidden])", body());
+    const rows = all(":scope > :is(tr, li):not([hidden])", body());
     const next = rows[row() ? Math.min(Math.max(rows.indexOf(row()) + step, 0), rows.length - 1) : 0];
     if (!next) return;
     next.tabIndex = -1;
@@ -107,9 +107,13 @@
 
   // Keys: none of them while somebody writes, none with Ctrl, Alt or Command.
   const written = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]';
+  const searches = [
+    'main :is([data-search], input[type="search"], .filters input:not([type="hidden"]))',
+    '.site-search input[type="search"]',
+  ];
   const keys = {
     "?": () => open(one("#keys")),
-    "/": () => one('[data-search], input[type="search"], .filters input:not([type="hidden"])')?.focus(),
+    "/": () => searches.map((from) => one(from)).find(Boolean)?.focus(), // the page's own, else that of the market
     j: () => body() && walk(1),
     k: () => body() && walk(-1),
     x: () => {
