@@ -27,6 +27,7 @@ from sundry.base.access.rules import Operation
 from sundry.base.ledger.api import router as ledger
 from sundry.base.parties.api import router as parties
 from sundry.base.parties.operations import WHO_AM_I
+from sundry.base.reference.api import router as reference
 from sundry.base.webhooks.api import router as webhooks
 from sundry.goods.shipping.api import router as shipping
 from sundry.insight.observatory.api import router as observatory
@@ -66,6 +67,7 @@ api = NinjaAPI(
 handle(api)
 api.add_router("", access)
 api.add_router("", parties)
+api.add_router("", reference)
 api.add_router("", ledger)
 api.add_router("", webhooks)
 api.add_router("", shipping)
