@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sundry.engines.searching.answering import HEAD_ALONE, answer
+from sundry.engines.searching.answering import answer
 from sundry.engines.searching.lexicon import LANGUAGES, Language
 from sundry.engines.searching.model import Facet, Filters, Page, Sort, Suggestion
 from sundry.engines.searching.port import IndexUnusable
@@ -30,13 +30,13 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`meant`: what was understood, the head noun first; empty where only words were looked for. `left_aside`: words
-    that no good has beside its head noun, so they were not insisted on. `corrected`: what was read in place of what
+    """`meant`: what was understood, the head noun first; empty where only words were looked for. `is_near`: no
+    good has the words as they are, these have one with a letter different. `corrected`: what was read in place of what
     was typed. `cards`: the goods of the page that are on show, in its order. `milliseconds`: of index and database."""
 
     understood: Understood
     meant: tuple[Meant, ...]
-    left_aside: tuple[str, ...]
+    is_near: bool
     corrected: str | None
     page: Page
     cards: tuple[GoodCard, ...]
@@ -77,7 +77,7 @@ def search(
     return Found(
         understood=understood,
         meant=tuple(Meant(one.concept, live.lexicon.name(one.concept, _language(reader)), one.zh) for one in told),
-        left_aside=understood.words if answered.step == HEAD_ALONE else (),
+        is_near=answered.is_near,
         corrected=understood.corrected,
         page=answered.page,
         cards=cards,
