@@ -46,30 +46,23 @@ _TAKEN: Final = "SELECT hall_id, floor, street, booth FROM catalogue_stall"
 _Row = TypeVar("_Row")
 
 
-def load_halls(halls: Sequence[Hall]) -> None:
-    """Those that are there stay as they are."""
-    names, trades = (
-        [json.dumps(told) for told in column]
-        for column in zip(*[(hall.names, hall.trade) for hall in halls], strict=True)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_HALLS, [[hall.code for hall in halls], names, trades, list(range(len(halls)))])
-
-
-def load_stalls(stalls: Sequence[LoadedStall], *, papers: Sequence[LoadedPaper] = ()) -> None:
-    """All of them or none, with the brands they may sell. django.db.IntegrityError: a booth or an address is taken."""
+def load_stalls(
+    stalls: Sequence[LoadedStall],
+    *,
+    halls: Sequence[Hall] = (),
+    papers: Iterable[LoadedPaper] = (),
+    products: Sequence[LoadedProduct] = (),
+) -> None:
+    """All of them or none, with the brands they may sell and what several of them offer. Halls that are there stay as
+    they are. django.db.IntegrityError: a booth or an address is taken."""
     with _block() as database:
-        numbers = _numbers(database, len(stalls))
-        _copy(database, "stall", bulk_rows.STALL_COLUMNS, map(bulk_rows.stall_row, stalls, numbers))
+        _write_halls(database, halls)
+        numbers = iter(_numbers(database, len(stalls) + len(products)))
+        _copy(database, "stall", bulk_rows.STALL_COLUMNS, (bulk_rows.stall_row(one, next(numbers)) for one in stalls))
         rows = (bulk_rows.paper_row(paper, fold_brand(paper.brand)) for paper in papers)
         _copy(database, "brandpaper", bulk_rows.PAPER_COLUMNS, rows)
-
-
-def load_products(products: Sequence[LoadedProduct]) -> None:
-    """All of them or none."""
-    with _block() as database:
-        numbers = _numbers(database, len(products))
-        _copy(database, "product", bulk_rows.PRODUCT_COLUMNS, map(bulk_rows.product_row, products, numbers))
+        rows = (bulk_rows.product_row(product, next(numbers)) for product in products)
+        _copy(database, "product", bulk_rows.PRODUCT_COLUMNS, rows)
 
 
 def load_goods(
@@ -127,6 +120,11 @@ def _load(goods: Sequence[LoadedGood], announce: bool) -> None:
         database.execute(_COUNT, [list(listed), list(listed.values())])
         if announce:
             database.execute(_ANNOUNCE, [numbers])
+
+
+def _write_halls(database: psycopg.Connection[Any], halls: Sequence[Hall]) -> None:
+    names, trades = [json.dumps(hall.names) for hall in halls], [json.dumps(hall.trade) for hall in halls]
+    database.execute(_HALLS, [[hall.code for hall in halls], names, trades, list(range(len(halls)))])
 
 
 @contextmanager

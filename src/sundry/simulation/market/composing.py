@@ -25,8 +25,9 @@ from sundry.simulation.market.plan import LAST_DAY, Market, Part
 from sundry.simulation.market.words import SIZES, SPECIFICATIONS, TRADE_WORDS
 
 Album = Mapping[tuple[str, int], Photo]
-"""The photo of a trade's goods in a colour (its place in `kinds.colours`)."""
+"""The photos of a trade's goods: COLOURS_DRAWN of each, numbered."""
 
+COLOURS_DRAWN: Final = 8
 KINDS_OF_A_STALL: Final = 4
 DAYS: Final = 900  # since the oldest good came on show
 NEW_DAYS: Final = 60
@@ -208,10 +209,9 @@ class _Maker:
     def _photos(self, trade: str, row: list[float]) -> tuple[Photo, ...]:
         if not self.album:
             return ()
-        count = len(colours())
-        first = int(row[Column.COLOUR] * count)
+        first = int(row[Column.COLOUR] * COLOURS_DRAWN)
         many = 1 + int(3 * row[Column.PHOTOS] ** 2)
-        return tuple([self.album[trade, (first + step) % count] for step in range(many)])
+        return tuple([self.album[trade, (first + step) % COLOURS_DRAWN] for step in range(many)])
 
 
 def _said(kind: Of, noun: Noun, row: list[float], trade_word: str, brand: str) -> Said:

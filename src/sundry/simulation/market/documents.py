@@ -37,5 +37,5 @@ def documents(goods: int, stalls: int, seed: int) -> Iterator[Document]:
             sold=good.sold_pieces,
             listed_day=(good.at.date() - _EPOCH).days,
             codes=(draft.item_number, *(variant.item_number for variant in draft.variants)),
-            collections=tuple(sorted(draft.collections)),
+            collections=tuple(sorted(one.value for one in draft.collections)),
         )

@@ -70,6 +70,10 @@ class Market:
         high, low = divmod(self.key << 42 | part << 38 | index, 1 << 62)
         return uuid.UUID(int=_FIRST_ID | high << 64 | low)
 
+    def index(self, of: uuid.UUID) -> int:
+        """The index that `id` was given."""
+        return of.int & (1 << 38) - 1
+
     def draws(self, part: Part, index: int, rows: int, columns: int) -> npt.NDArray[np.float64]:
         """Numbers from 0 up to 1 for one stall, or for all products."""
         bits = np.random.PCG64(np.random.SeedSequence((self.key, part, index))).random_raw(rows * columns)
