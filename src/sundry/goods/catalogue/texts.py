@@ -77,7 +77,7 @@ def told(names: Mapping[str, str], language: str, *, source: str) -> Told:
 def _composed(name: str, written: str, language: str) -> str:
     """ "" where the lexicon does not know what is sold."""
     found = _tagger().tag(name, cast(Language, written))
-    return name_in(cast(Language, language), found.concepts, _lexicon()) if found.head else ""
+    return name_in(cast(Language, language), (found.head, *found.concepts), _lexicon()) if found.head else ""
 
 
 @cache
