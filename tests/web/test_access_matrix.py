@@ -48,6 +48,9 @@ from sundry.base.ledger.actions import open_account, open_units, post_or_raise
 from sundry.base.ledger.rules import Event, Transfer, Unit, UnitKind
 from sundry.base.parties.models import Invitation
 from sundry.base.parties.rules import token_hash
+from sundry.base.webhooks import actions as webhooks
+from sundry.base.webhooks.models import Endpoint
+from sundry.base.webhooks.sealing import locked
 from sundry.goods.shipping import job_files
 from sundry.goods.shipping.models import ShippingJob
 from sundry.insight.observatory import actions as observatory
@@ -155,6 +158,8 @@ MISSING = {
     "statement": str(uuid.UUID(int=7)),
     "import_id": str(uuid.UUID(int=7)),
     "series": str(uuid.UUID(int=7)),
+    "endpoint": str(uuid.UUID(int=7)),
+    "delivery": str(uuid.UUID(int=7)),
 }
 FIXED = {"file": "invoice.pdf", "form": "1", "item": "1", "key": "gdp", "format": "xlsx"}
 LINK = "A" * 43  # the secret of the invitation's link
@@ -166,6 +171,8 @@ BELONGS = {  # what decides whose a thing is
     "job": "job",
     "account": "organisation",
     "event": "organisation",
+    "endpoint": "organisation",
+    "delivery": "organisation",
 }
 # What an address asks besides, where it does nothing without.
 ASKED = {"ledger/trial-balance.xlsx": "?unit=currency:CNY"}
@@ -256,6 +263,18 @@ def in_the_ledger(organisation: uuid.UUID) -> dict[str, str]:
     event = Event(new_id(), "sale", "order:1", "clerk", timezone.now(), (Transfer(new_id(), outside, account, 1),))
     post_or_raise(event=event)
     return {"account": str(account), "event": str(event.id)}
+
+
+def in_the_webhooks(organisation: uuid.UUID) -> dict[str, str]:
+    """An endpoint of the organisation, and what was sent to it."""
+    made = Endpoint.objects.create(
+        organisation_id=organisation,
+        address="https://hooks.example.com/",
+        kinds=["good.listed"],
+        secret=locked("whsec_"),
+    )
+    told = webhooks.send_test(actor=Actor(organisation=organisation), endpoint=made.id, now=timezone.now())
+    return {"endpoint": str(made.id), "delivery": str(told)}
 
 
 def in_the_observatory() -> dict[str, str]:
@@ -361,6 +380,7 @@ class World:
                 "membership": str(colleague.membership),
                 "invitation": str(invitation.id),
             } | in_the_ledger(member.organisation)
+            values |= in_the_webhooks(member.organisation)
         return Side(role, Owner(member.person, member.organisation), values)
 
     def _served(self, route: Route, client: Client, values: dict[str, str]) -> list[str]:

@@ -133,8 +133,16 @@ class ReplayIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    since: AwareDatetime | None = Field(None, description="With `until`; without both: all that failed.")
-    until: AwareDatetime | None = None
+    since: AwareDatetime | None = Field(
+        None,
+        description="From when on events were announced; nothing: from the endpoint's registration on.",
+        examples=["2026-04-20T00:00:00+08:00"],
+    )
+    until: AwareDatetime | None = Field(
+        None,
+        description="Before when; nothing: now. Without both: all that failed.",
+        examples=["2026-04-21T00:00:00+08:00"],
+    )
 
 
 # What can be asked --------------------------------------------------------------------------------------------------
