@@ -80,6 +80,7 @@ CASES: dict[str, dict[str, tuple[Argv, int]]] = {
     "operator": {"no such port": (lambda folder: ["Market Office", "zhou@market.example"], 64)},
     "ledger": {"no such port": (lambda folder: ["verify"], 64)},
     "observatory": {"no such port": (lambda folder: ["reread"], 64)},
+    "reference": {"no such port": (lambda folder: ["load"], 64)},
     "sample-book": {
         "good": (lambda folder: ["--out", str(folder / "out")], 0),
         "folder is a file": (lambda folder: ["--out", orders(folder)], 1),
@@ -134,7 +135,7 @@ def test_one_line_of_json_and_the_exit_code(
     command: str, case: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SUNDRY_DATA_DIR", str(tmp_path / "data"))  # what --map remembers stays in the test
-    if command in ("ledger", "migrate", "observatory", "operator", "sample"):
+    if command in ("ledger", "migrate", "observatory", "operator", "reference", "sample"):
         monkeypatch.setenv("SUNDRY_PORT", "80000")
     argv, code = CASES[command][case]
     assert cli.main([command, *argv(tmp_path), "--json"]) == code

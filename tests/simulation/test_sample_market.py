@@ -16,7 +16,7 @@ from sundry.base.parties.rules import Address, OrganisationInUse, Verification
 from sundry.simulation import sample_market as sample
 
 NOON = datetime(2026, 4, 20, 12, tzinfo=UTC)
-EVERYTHING = len(sample.PEOPLE) + len(sample.ORGANISATIONS) + 7  # an invitation, a shipment, the ledger, four pages
+EVERYTHING = len(sample.PEOPLE) + len(sample.ORGANISATIONS) + 8  # codes, an invitation, a shipment, the ledger, four pages
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from django.db import transaction
 from sundry.base.access.rules import VISITOR, Actor, Kind, Position, Through, role_of
 from sundry.base.parties import actions, queries
 from sundry.base.parties.rules import Address, NotThere, OrganisationInUse, papers
+from sundry.base.reference.actions import load_own
 from sundry.goods.shipping import job_actions
 from sundry.goods.shipping.job_queries import job_by_id
 from sundry.kernel.errors import SundryError
@@ -203,6 +204,12 @@ def actor(key: str, kind: Kind | None = None) -> Actor:
 
 
 # The steps ---------------------------------------------------------------------------------------------------------
+
+
+def _load_reference(loading: Loading) -> None:
+    """The codes, ports and terms that come with Sundry: no part of the sample, so nobody takes them away."""
+    done = load_own(actor=Actor(through=Through.COMMAND), now=loading.now)
+    (loading.made if done else loading.kept).append("reference")
 
 
 def _load_people(loading: Loading) -> None:
@@ -422,6 +429,7 @@ def _try(loading: Loading, name: str, make: Callable[[], object]) -> None:
 
 # In the order in which they are made. A module that has something to show adds its step here.
 STEPS: tuple[Step, ...] = (
+    Step("reference", _load_reference, _nothing),
     Step("people", _load_people, _forget_people),
     Step("organisations", _load_organisations, _forget_organisations),
     Step("invitation", _load_invitation, _nothing),
