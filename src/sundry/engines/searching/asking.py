@@ -92,10 +92,16 @@ def words_meant(query: Query, terms: Terms) -> tuple[tuple[str, ...], ...]:
 
 
 def _ranked(query: Query, found: Sequence[tantivy.Query]) -> tantivy.Query:
-    must = [_Q.const_score_query(each, 0.0) for each in (found[1:] if query.head else found)]
-    must.append(_fit(query.head) if query.head else _Q.const_score_query(_Q.all_query(), FIT_ANY))
+    must = [_Q.const_score_query(each, 0.0) for each in found[1:]]
+    if query.head:
+        must.insert(0, _fit(query.head))
+    else:
+        must.insert(0, _Q.const_score_query(found[0] if found else _Q.all_query(), FIT_ANY))
+    lifted_by = lifts(query)
+    if finds_by_lifts(query) and len(lifted_by) == 1:  # then it lifts whatever is found
+        return _Q.const_score_query(found[0], FIT_ANY + LIFT + LIFT_HEAD)
     should = []
-    for lifted in lifts(query):
+    for lifted in lifted_by:
         if query.head:
             is_it = any_of("concepts", [f"^{key}" for key in query.head])
             should += [_Q.const_score_query(lifted, LIFT), _Q.const_score_query(both(is_it, lifted), LIFT_HEAD)]

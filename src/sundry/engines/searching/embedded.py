@@ -15,7 +15,7 @@ from typing import Self
 
 import tantivy
 
-from sundry.engines.searching.asking import Plan, any_of, both, coded, plan
+from sundry.engines.searching.asking import Plan, any_of, both, coded, either, plan
 from sundry.engines.searching.counting import counted
 from sundry.engines.searching.entries import Analyser
 from sundry.engines.searching.finding import Ranked, best
@@ -156,6 +156,6 @@ def _explained(view: View, query: Query, planned: Plan, shown: list[Ranked]) -> 
 def _having(searcher: tantivy.Searcher, part: tantivy.Query, shown: list[Ranked]) -> set[int]:
     if not shown:
         return set()
-    these = tantivy.Query.term_set_query(schema(), "number", [each.number for each in shown])
+    these = either([tantivy.Query.term_query(schema(), "number", each.number, "basic") for each in shown])
     hits = searcher.search(both(these, part), len(shown), count=False).hits
     return {int(number or 0) for number in searcher.fast_field_values("number", [place for _, place in hits])}
