@@ -34,7 +34,7 @@ from sundry.goods.catalogue.errors import BadPicture, Busy
 from sundry.goods.catalogue.rules import PHOTO_BYTES_MAX, PHOTO_WIDTHS
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
-PIXELS_MAX: Final = 24_000_000  # of what must be decoded whole: 96 MB in memory
+PIXELS_MAX: Final = 16_000_000  # of what must be decoded whole: up to 140 MB in memory
 PIXELS_MAX_SCALED: Final = 64_000_000  # of a JPEG that is decoded at a fraction of its size
 SIDE_MIN: Final = 32
 TALLNESS_MAX: Final = 3  # a strip is no taller than this many widths, so that no list is a mile long
@@ -172,9 +172,9 @@ def _plain(picture: Image.Image) -> Image.Image:
     """In a mode that can be resized with sense: colours and what shines through, no palette, 8 bits a channel."""
     if picture.mode.startswith(("I", "F")):  # 16 bits of grey
         return picture.convert("F").point(lambda value: value / 257).convert("L")
-    if picture.has_transparency_data:
-        return picture.convert("RGBA")
-    return picture if picture.mode in ("RGB", "L", "CMYK") else picture.convert("RGB")
+    mode = "RGBA" if picture.has_transparency_data else picture.mode
+    mode = mode if mode in ("RGB", "RGBA", "L", "CMYK") else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:

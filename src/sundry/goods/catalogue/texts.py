@@ -35,7 +35,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     `lines`: it may have several, with at most one empty line between two.
     """
     text = _LINE_ENDS.sub("\n", text)
-    seen = "".join(_seen(character) for character in unicodedata.normalize("NFC", text))
+    seen = unicodedata.normalize("NFC", "".join(map(_seen, text)))
     seen = _ACCENTS.sub(r"\1", seen)
     if not lines:
         return " ".join(seen.split())
