@@ -199,7 +199,8 @@ def test_where_nobody_wants_to_know_no_job_runs(office: Offices, sending: None, 
 
 
 def test_a_kind_that_nobody_declares_and_a_body_too_large_are_mistakes_of_the_author(office: Offices) -> None:
-    for wrong in ({"kind": "good.sold"}, {"kind": TEST_KIND}, {"text": "a" * 20_001}):
+    wrongs: tuple[dict[str, Any], ...] = ({"kind": "good.sold"}, {"kind": TEST_KIND}, {"text": "a" * 20_001})
+    for wrong in wrongs:
         with pytest.raises(ValueError, match=r"no module declares|20000"):
             listed(**wrong)
     assert announce_many(announcements=[]) == []

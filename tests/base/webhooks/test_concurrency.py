@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from sundry.base.webhooks import actions, delivering, queries
 from sundry.base.webhooks.models import Delivery, Event
-from sundry.base.webhooks.rules import ENDPOINTS_MAX, Answer, EndpointRefused
+from sundry.base.webhooks.rules import ENDPOINTS_MAX, Answer, EndpointRefused, Trouble
 from sundry.kernel.identifiers import new_id
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sending")]
@@ -66,7 +66,7 @@ def test_a_page_waits_for_no_receiver(office: Callable[..., Any], monkeypatch: p
     def slow(*_: Any, **__: Any) -> Answer:
         under_way.set()
         assert go_on.wait(20)
-        return Answer(500, delivering.Trouble.STATUS, 1)
+        return Answer(500, Trouble.STATUS, 1)
 
     monkeypatch.setattr(delivering, "send", slow)
 
