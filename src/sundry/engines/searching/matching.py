@@ -23,6 +23,7 @@ from sundry.engines.searching.stemming import root, singulars, stem, variants
 from sundry.engines.searching.words import FUNCTION, PIECE, pieces, script_language, unelided
 
 _JOINED = 3  # so many words are tried as one: key chain, porte clé
+_LOOSE = 2  # from here on names are not as they are written, but of their roots
 _LONGEST = 6  # words of a name that are compared; longer names are found by their first six
 
 
@@ -176,28 +177,32 @@ class Phrases:
         _put(self._exact, " ".join([word.stem for word in words]), keys)
         _put(self._loose, " ".join(roots), keys)
         if len(words) > 1:
-            _put(self._joined, joined(words), keys)
-            self.apart.setdefault(joined(words), " ".join([word.text for word in words]))
+            _put(self._joined, self.joined(words), keys)
+            self.apart.setdefault(self.joined(words), " ".join([word.text for word in words]))
             _put(self._unordered, " ".join(sorted(roots)), keys)
 
-    def _root(self, stem: str) -> str:
+    def _root(self, word: str) -> str:
         """The root of a stem, or of the first word that it is the plural of and that names know."""
-        single = next((one for one in singulars(stem, self.language) if one in self.stems), stem)
+        single = next((one for one in singulars(word, self.language) if one in self.stems), word)
         return root(single, self.language)
 
     def settled(self, word: Word) -> Word:
         """The word with a stem that names know, if one of its variants is known (Arabic)."""
         if word.stem in self.stems:
             return word
-        known = next((stem for stem in variants(word.text, self.language) if stem in self.stems), None)
+        known = next((one for one in variants(word.text, self.language) if one in self.stems), None)
         return word if known is None else replace(word, stem=known)
+
+    def joined(self, words: Sequence[Word]) -> str:
+        """The stem of words written as one: of key chains, keychain."""
+        return stem("".join([word.text for word in words]), self.language)
 
     def knows(self, word: Word) -> bool:
         """Whether some name has this word, or is it when written together."""
         return word.stem in self.stems or word.stem in self._joined
 
-    def find(self, words: Sequence[Word]) -> list[Named]:
-        """Names among the words, left to right."""
+    def find(self, words: Sequence[Word], *, as_written: bool = False) -> list[Named]:
+        """Names among the words, left to right. `as_written`: by their stems, not by roots or in another order."""
         size = len(words)
         roots = [self._root(word.stem) for word in words]
         known = [found in self._roots for found in roots]
@@ -206,8 +211,10 @@ class Phrases:
             top, taken = best[at + 1], Named(at, at, ())
             for end in self._ends(words, known, at):
                 tier, keys = self._named(words, roots, at, end)
+                if not keys or (as_written and tier >= _LOOSE):
+                    continue
                 score = 10 * (end - at) - 4 - tier + best[end]
-                if keys and (score > top or (score == top and taken.keys and not self._heads_last)):
+                if score > top or (score == top and taken.keys and not self._heads_last):
                     top, taken = score, Named(at, end, keys)
             best[at], take[at] = top, taken
         found, at = [], 0
@@ -236,22 +243,17 @@ class Phrases:
                 return 0, keys
             if keys := self._joined.get(one):
                 return 1, keys
-            return 2, self._loose.get(roots[at], ())
+            return _LOOSE, self._loose.get(roots[at], ())
         if keys := self._exact.get(" ".join([word.stem for word in words[at:end]])):
             return 0, keys
         is_linked = any(word.linked for word in words[at + 1 : end])
         if end - at <= _JOINED and not is_linked:
-            one = joined(words[at:end])
+            one = self.joined(words[at:end])
             if keys := self._joined.get(one) or self._exact.get(one):
                 return 1, keys
         if keys := self._loose.get(" ".join(roots[at:end])):
-            return 2, keys
-        return 3, self._unordered.get(" ".join(sorted(roots[at:end])), ())
-
-
-def joined(words: Sequence[Word]) -> str:
-    """Words written as one: key chain is keychain."""
-    return "".join([word.text for word in words[:-1]]) + words[-1].stem
+            return _LOOSE, keys
+        return _LOOSE + 1, self._unordered.get(" ".join(sorted(roots[at:end])), ())
 
 
 def _put(table: dict[str, tuple[str, ...]], text: str, keys: tuple[str, ...]) -> None:

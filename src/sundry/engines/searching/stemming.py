@@ -210,7 +210,7 @@ def variants(word: str, language: Language) -> tuple[str, ...]:
     Arabic only: one-letter words written as one with the next (و and, ب with, ل for, ك as), which are also the first
     letters of ورق (paper) and ولاعة (lighter).
     """
-    if language != "ar" or not word.isalpha():
+    if language != "ar" or not word.isalpha() or word.isascii():
         return ()
     shorter = (_arabic(word[1:]),) if word[0] in "وبلكف" and len(word) > (3 if word[0] in "ول" else 4) else ()
     return (*singulars(_arabic(word), language), *(form for of in shorter for form in (of, *singulars(of, language))))
@@ -219,7 +219,7 @@ def variants(word: str, language: Language) -> tuple[str, ...]:
 @lru_cache(maxsize=_SEEN)
 def singulars(stem: str, language: Language) -> tuple[str, ...]:
     """Stems of which a stem may be the plural, where the plural is inside the word (مفاتيح of مفتاح): Arabic only."""
-    if language != "ar" or not stem.isalpha():
+    if language != "ar" or not stem.isalpha() or stem.isascii():
         return ()
     found = [stem[:-2]] if len(stem) > 5 and stem.endswith(("ون", "ين", "ان")) else []
     found += [stem[:-2] + "ه"] if len(stem) == 4 and stem.endswith("ات") else []  # سلات of سلة

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from sundry.engines.searching.lexicon import LANGUAGES, Language, Lexicon
-from sundry.engines.searching.matching import Named, Phrases, Word, joined, words_of
+from sundry.engines.searching.matching import Named, Phrases, Word, words_of
 from sundry.engines.searching.normal import HAN, normal
 from sundry.engines.searching.spelling import Spelling
 from sundry.engines.searching.tagging import Readers, head_in_chinese, head_in_words
@@ -93,6 +93,11 @@ class _Reading:
     unknown: str  # what is no concept, as text
     corrected: str | None = None
 
+    @property
+    def knows(self) -> bool:
+        """Whether anything of it is a concept."""
+        return bool(self.head or self.others)
+
 
 class Understanding:
     """Reads queries by one lexicon."""
@@ -135,19 +140,30 @@ class Understanding:
         return self._read_latin(plain, language)
 
     def _read_latin(self, plain: str, language: Language | None) -> _Reading:
-        """In the language of the page, unless another one that writes so knows more of the words."""
-        order = list(dict.fromkeys((language, *_LATIN) if language in _LATIN else _LATIN))
-        readings: list[tuple[float, _Reading]] = []
-        for of in order:
-            reading = self._read_words(plain, of, may_correct=False)
-            if not reading.unknown and of == language:
-                return reading
-            linking = sum(word in FUNCTION[of] for word in plain.split())
-            readings.append((-len(reading.unknown.split()) + linking / WORDS_MAX, reading))
-        best = max(readings, key=lambda rated: rated[0])[1]
-        if not best.unknown:
-            return best
-        return self._read_words(plain, best.language)
+        """In the language of the page, unless that knows nothing of it and another one that writes so does.
+
+        Without a page, the one that knows most of the words, those counted that only hold a phrase together."""
+        if language not in _LATIN:
+            words = plain.split()
+            linking = {of: sum(word in FUNCTION[of] for word in words) / WORDS_MAX for of in _LATIN}
+            readings = [self._read_words(plain, of, may_correct=False) for of in _LATIN]
+            best = max(readings, key=lambda reading: linking[reading.language] - len(reading.unknown.split()))
+            return self._read_words(plain, best.language) if best.unknown else best
+        own = self._read_words(plain, language, may_correct=False)
+        if not own.unknown:
+            return own
+        for of in _LATIN:
+            if of != language and (other := self._read_as_written(plain, of)) and not (other.unknown and own.knows):
+                return other
+        return self._read_words(plain, language)
+
+    def _read_as_written(self, plain: str, language: Language) -> _Reading | None:
+        """A reading that knows at least half of the words as they are written, and what is sought."""
+        reader = self._readers.phrases(language)
+        words = words_of(plain, language)[:WORDS_MAX]
+        found = reader.find(words, as_written=True)
+        reading = self._reading(language, [(words, found)])
+        return reading if reading.head and 2 * len(reading.unknown.split()) <= len(words) else None
 
     def _read_words(self, plain: str, language: Language, *, may_correct: bool = True) -> _Reading:
         reader = self._readers.phrases(language)
@@ -157,7 +173,13 @@ class Understanding:
         if may_correct and (choices := self._corrections(words, found, reader)):
             readings = _fullest([(choice, reader.find(choice)) for choice in choices])
             corrected = " ".join(reader.apart.get(word.text, word.text) for word in readings[0][0])
-        readings = [self._put_together(*each, reader) for each in readings]
+        return self._reading(language, readings, corrected)
+
+    def _reading(
+        self, language: Language, readings: list[tuple[list[Word], list[Named]]], corrected: str | None = None
+    ) -> _Reading:
+        """What words and the names among them come to; the heads of all readings, all else of the first."""
+        readings = [self._put_together(*each, self._readers.phrases(language)) for each in readings]
         heads = [head_in_words(*each, self._readers, last=language == "en") for each in readings]
         words, found = readings[0]
         named = {place for each in found for place in range(each.start, each.end)}
@@ -185,24 +207,33 @@ class Understanding:
 
     def _corrections(self, words: list[Word], found: Sequence[Named], reader: Phrases) -> list[list[Word]]:
         """What may have been meant where no name has a word; empty where nothing is to be put right."""
-        named = {place for each in found for place in range(each.start, each.end)}
-        spelling, talk = self._spelling(reader), _TALKED[reader.language]
-        is_lost = not any(self._readers.nouns_among(each) for each in found)  # then even a known word may be wrong
+        spelling = self._spelling(reader)
+        wrong = self._wrong(words, found, reader)
         choices: list[list[Word]] = []
         place = 0
         while place < len(words):
             word, taken = words[place], 1
             meant: tuple[str, ...] = ()
-            if place not in named and word.text not in talk and (is_lost or not reader.knows(word)):
-                pair = words[place : place + 2]
-                if len(pair) == 2 and place + 1 not in named and (meant := spelling.nearest(joined(pair))):
-                    taken = 2
-                else:
-                    meant = spelling.nearest(word.text) or spelling.nearest(word.stem)
+            pair = words[place : place + 2]
+            if (
+                len(pair) == 2
+                and not wrong.isdisjoint((place, place + 1))
+                and (meant := spelling.nearest(reader.joined(pair)))
+            ):
+                taken = 2  # porte-clse: the second word alone is too short to be put right
+            elif place in wrong:
+                meant = spelling.nearest(word.text) or spelling.nearest(word.stem)
             choices.append([replace(word, text=text, stem=reader.surfaces.get(text, text)) for text in meant] or [word])
             place += taken
         chosen = [list(choice) for choice in islice(product(*choices), CHOICES_MAX)]
         return chosen if chosen != [words] else []
+
+    def _wrong(self, words: list[Word], found: Sequence[Named], reader: Phrases) -> set[int]:
+        """Places of words that may be mistyped: those no name has, and if nothing is named, those without a name."""
+        named = {place for each in found for place in range(each.start, each.end)}
+        is_lost = not any(self._readers.nouns_among(each) for each in found)
+        left = {place for place, word in enumerate(words) if word.text not in _TALKED[reader.language]} - named
+        return left if is_lost else {place for place in left if not reader.knows(words[place])}
 
     def _spelling(self, reader: Phrases) -> Spelling:
         if reader.language not in self._spellings:

@@ -1,0 +1,37 @@
+"""A name for goods that nobody named in a language."""
+
+from __future__ import annotations
+
+from sundry.engines.searching.lexicon import LANGUAGES, lexicon
+from sundry.engines.searching.naming import BESIDES_MAX, name_in
+from sundry.engines.searching.tagging import Tagger
+
+
+def test_what_is_sold_stands_first_then_what_it_is_like() -> None:
+    assert name_in("en", ("pink", "mug", "ceramic"), lexicon()) == "mug · pink · ceramic"
+    assert name_in("es", ("mug", "pink", "ceramic"), lexicon()).split(" · ")[1] == "rosa"
+
+
+def test_without_a_noun_there_is_no_name() -> None:
+    assert name_in("en", ("pink", "ceramic"), lexicon()) == ""
+    assert name_in("en", (), lexicon()) == ""
+    assert name_in("en", ("no such concept",), lexicon()) == ""
+
+
+def test_a_wider_word_and_what_is_said_of_all_goods_are_left_out() -> None:
+    wider = min(lexicon().wider("frying_pan"))
+    assert name_in("en", ("frying_pan", wider, "wholesale", "pink"), lexicon()) == "frying pan · pink"
+
+
+def test_a_list_of_everything_that_sells_is_cut() -> None:
+    title = "粉色陶瓷马克杯可爱卡通防滑便携儿童圣诞节生日迷你圆形"
+    name = name_in("en", Tagger(lexicon()).tag(title, "zh").concepts, lexicon())
+    assert name.startswith("mug · ")
+    assert len(name.split(" · ")) == 1 + BESIDES_MAX
+
+
+def test_a_name_is_of_its_language_alone() -> None:
+    concepts = Tagger(lexicon()).tag("粉色陶瓷马克杯", "zh").concepts
+    names = {language: name_in(language, concepts, lexicon()) for language in LANGUAGES}
+    assert len(set(names.values())) == len(LANGUAGES)
+    assert all(character > "\u0600" for character in names["ar"] if character not in " ·")

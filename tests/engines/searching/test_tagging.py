@@ -1,0 +1,83 @@
+"""What a title says is sold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sundry.engines.searching.lexicon import LANGUAGES, Language, lexicon
+from sundry.engines.searching.tagging import Tagger
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger(lexicon())
+
+
+@pytest.mark.parametrize(
+    ("title", "head"),
+    [
+        ("厂家直销卡通陶瓷马克杯 带盖勺", "mug"),
+        ("义乌 小商品 玩具 泡泡机", "bubble_toy"),
+        ("牙刷杯（带盖）套装", "toothbrush_cup"),
+        ("手机壳适用苹果15", "phone_case"),
+        ("泡泡机玩具", "bubble_toy"),
+        ("厂家直销 陶瓷马克杯 创意礼品 logo定制", "mug"),
+        ("圣诞节礼品盒 包装", "gift_box"),
+        ("网红马克杯 包邮", "mug"),
+        ("带灯发箍", "headband"),
+        ("保温杯带杯套", "vacuum_flask"),
+        ("T恤 女 纯棉", "t_shirt"),
+        ("儿童雨伞长柄伞", "kids_umbrella"),
+        ("鬧鐘 學生用", "alarm_clock"),
+        ("usb lamp", "usb_lamp"),
+        ("批发 现货", None),
+        ("红色", None),
+        ("", None),
+    ],
+)
+def test_the_head_of_a_chinese_title(tagger: Tagger, title: str, head: str | None) -> None:
+    assert tagger.tag(title, "zh").head == head
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "head"),
+    [
+        ("en", "Toothbrush cup, pink, with lid", "toothbrush_cup"),
+        ("en", "Cup for toothbrushes", "toothbrush_cup"),
+        ("en", "bubble machine toy", "bubble_toy"),
+        ("es", "vaso para cepillos de dientes", "toothbrush_cup"),
+        ("es", "Paraguas plegable, rojo", "umbrella"),
+        ("fr", "parapluie pliant pour enfants", "umbrella"),
+        ("ru", "детский складной зонт, синий", "umbrella"),
+        ("ar", "مظلة، أحمر", "umbrella"),
+        ("es", "牙刷杯 卡通", "toothbrush_cup"),
+    ],
+)
+def test_the_head_of_a_title_in_words(tagger: Tagger, language: Language, title: str, head: str) -> None:
+    assert tagger.tag(title, language).head == head
+
+
+def test_a_form_inside_a_longer_one_is_not_named(tagger: Tagger) -> None:
+    assert tagger.tag("牙刷杯", "zh").concepts == ("toothbrush_cup",)
+    assert tagger.tag("手机壳", "zh").concepts == ("phone_case",)
+
+
+def test_all_concepts_are_told_the_head_first(tagger: Tagger) -> None:
+    assert tagger.tag("粉色陶瓷马克杯带勺子", "zh").concepts == ("mug", "pink", "ceramic", "spoon")
+
+
+def test_many_titles_are_tagged_like_one(tagger: Tagger) -> None:
+    titles = ["粉色马克杯", "牙刷杯", ""]
+    assert tagger.tag_many(titles, "zh") == [tagger.tag(title, "zh") for title in titles]
+
+
+@given(st.text(), st.sampled_from(LANGUAGES))
+def test_any_text_is_tagged_and_the_head_is_among_the_concepts(title: str, language: Language) -> None:
+    tagged = _TAGGER.tag(title, language)
+    assert tagged.concepts[: len(tagged.heads)] == tagged.heads
+    assert tagged.head in (*tagged.concepts, None)
+
+
+_TAGGER = Tagger(lexicon())
