@@ -93,6 +93,12 @@ class Bazaar:
         return self.good(number).card.state
 
 
+@pytest.fixture(scope="session")
+def make_bazaar() -> type[Bazaar]:
+    """For whoever makes a market for a whole file of tests."""
+    return Bazaar
+
+
 @pytest.fixture
 def bazaar(db: None) -> Bazaar:
     return Bazaar()

@@ -27,8 +27,8 @@ WORDS_MAX: Final = 100  # characters of a search within a stall
 
 @guarded(STALL_READ)
 @require_safe
-def stall(request: HttpRequest, number: int) -> HttpResponse:
-    return _stall(request, queries_stalls.stall_by_number(number) if number < 2**63 else None)
+def stall(request: HttpRequest, stall_number: int) -> HttpResponse:
+    return _stall(request, queries_stalls.stall_by_number(stall_number) if stall_number < 2**63 else None)
 
 
 @guarded(STALL_READ)
@@ -86,9 +86,9 @@ def _stall(request: HttpRequest, view: StallView | None) -> HttpResponse:
 
 @guarded(STALL_READ)
 @require_safe
-def code(request: HttpRequest, number: int) -> HttpResponse:
+def code(request: HttpRequest, stall_number: int) -> HttpResponse:
     """A drawing that a phone reads: the short address of the stall."""
-    view = queries_stalls.stall_by_number(number) if number < 2**63 else None
+    view = queries_stalls.stall_by_number(stall_number) if stall_number < 2**63 else None
     if view is None or not view.is_open:
         raise nothing_there(STALL_READ)
     share = request.build_absolute_uri(reverse("stall_shared", args=[view.card.slug]))
@@ -112,7 +112,7 @@ def _pager(request: HttpRequest, last: int | None) -> dict[str, str]:
 
 
 urlpatterns = [
-    path("stalls/<int:number>/", stall, name="stall"),
-    path("stalls/<int:number>/qr.svg", code, name="stall_code"),
+    path("stalls/<int:stall_number>/", stall, name="stall"),
+    path("stalls/<int:stall_number>/qr.svg", code, name="stall_code"),
     path("s/<slug:slug>/", shared, name="stall_shared"),
 ]

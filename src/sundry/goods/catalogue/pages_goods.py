@@ -39,16 +39,16 @@ _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 @guarded(GOOD_READ)
 @require_safe
-def good(request: HttpRequest, number: int) -> HttpResponse:
+def good(request: HttpRequest, good_number: int) -> HttpResponse:
     """One good. `quantity`: how many pieces the buyer wants."""
-    view = _the_good(number)
+    view = _the_good(good_number)
     language = language_of_reader()
     quantity = quantity_of(request.GET.get("quantity", ""))
     draft = view.draft
     name = told(draft.names, language, source=draft.language)
     description = spoken(draft.descriptions, language, source=draft.language)
     stall = queries_stalls.stall(view.card.stall.id)
-    similar = queries.cards(searching.similar(number)[:OTHERS_SHOWN])
+    similar = queries.cards(searching.similar(good_number)[:OTHERS_SHOWN])
     context = {
         "head": _head(request, view, name, description),
         "view": view,
@@ -75,15 +75,15 @@ def good(request: HttpRequest, number: int) -> HttpResponse:
 
 @guarded(GOOD_READ)
 @require_safe
-def alike(request: HttpRequest, number: int) -> HttpResponse:
+def alike(request: HttpRequest, good_number: int) -> HttpResponse:
     """Other goods with the same photo, whoever took it."""
-    view = _the_good(number)
+    view = _the_good(good_number)
     language = language_of_reader()
     quantity = quantity_of(request.GET.get("quantity", ""))
     name = told(view.draft.names, language, source=view.draft.language)
     title = gettext("The same photo as “%(name)s”") % {"name": name.text}
     context = {
-        "head": head(request, title, path=reverse("good", args=[number])),
+        "head": head(request, title, path=reverse("good", args=[good_number])),
         "view": view,
         "name": name,
         "offers": offers(queries.same_photo(view.card.id), language=language, quantity=quantity),
@@ -94,9 +94,9 @@ def alike(request: HttpRequest, number: int) -> HttpResponse:
 
 @guarded(PRODUCT_READ)
 @require_safe
-def product(request: HttpRequest, number: int) -> HttpResponse:
+def product(request: HttpRequest, product_number: int) -> HttpResponse:
     """What several stalls offer alike, the cheapest first."""
-    view = queries.product(number) if number < 2**63 else None
+    view = queries.product(product_number) if product_number < 2**63 else None
     if view is None or not view.offers:
         raise nothing_there(PRODUCT_READ)
     language = language_of_reader()
@@ -127,9 +127,9 @@ def product(request: HttpRequest, number: int) -> HttpResponse:
 
 @guarded(PHOTO_READ)
 @require_safe
-def photo(request: HttpRequest, name: str) -> FileResponse:
+def photo(request: HttpRequest, photo: str) -> FileResponse:
     """A photo in one of its widths. Its name is what it holds, so it never changes."""
-    found = _PHOTO.fullmatch(name)
+    found = _PHOTO.fullmatch(photo)
     if found is None or int(found[2]) not in PHOTO_WIDTHS:
         raise nothing_there(PHOTO_READ)
     try:
@@ -196,8 +196,8 @@ def _address(file: str) -> str:
 
 
 urlpatterns = [
-    path("goods/<int:number>/", good, name="good"),
-    path("goods/<int:number>/same-photo/", alike, name="good_alike"),
-    path("products/<int:number>/", product, name="product"),
-    path("photos/<str:name>", photo, name="photo"),
+    path("goods/<int:good_number>/", good, name="good"),
+    path("goods/<int:good_number>/same-photo/", alike, name="good_alike"),
+    path("products/<int:product_number>/", product, name="product"),
+    path("photos/<str:photo>", photo, name="photo"),
 ]

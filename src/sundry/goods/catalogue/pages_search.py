@@ -105,37 +105,37 @@ def all_categories(request: HttpRequest) -> HttpResponse:
 
 @guarded(CATEGORY_READ)
 @require_safe
-def category(request: HttpRequest, key: str) -> HttpResponse:
+def category(request: HttpRequest, category: str) -> HttpResponse:
     """A category with its goods; facets, order and quantity as in a search."""
-    if key not in categories.tree():
+    if category not in categories.tree():
         raise nothing_there(CATEGORY_READ)
     language = language_of_reader()
-    name = categories.name(key, language)
-    steps = [(categories.name(one, language), reverse("category", args=[one])) for one in categories.path(key)]
+    name = categories.name(category, language)
+    steps = [(categories.name(one, language), reverse("category", args=[one])) for one in categories.path(category)]
     description = gettext("%(name)s at wholesale prices, from the stalls of the market.") % {"name": name}
     context = {
-        "key": key,
+        "key": category,
         "name": name,
         "way": steps[:-1],
-        "below": _below(key),
+        "below": _below(category),
         "title": head(request, name, description, data=[way(request, steps)]),
     }
-    return _shelf(request, "catalogue/category.html", context, category=key)
+    return _shelf(request, "catalogue/category.html", context, category=category)
 
 
 @guarded(CATEGORY_READ)
 @require_safe
-def collection(request: HttpRequest, key: str) -> HttpResponse:
+def collection(request: HttpRequest, collection: str) -> HttpResponse:
     """What is new, much bought, or of the season."""
-    if key not in set(Collection):
+    if collection not in set(Collection):
         raise nothing_there(CATEGORY_READ)
-    name, description = (str(text) for text in COLLECTIONS[Collection(key)])
+    name, description = (str(text) for text in COLLECTIONS[Collection(collection)])
     context = {
         "name": name,
         "description": description,
         "title": head(request, name, description, data=[way(request, [(name, request.path)])]),
     }
-    return _shelf(request, "catalogue/collection.html", context, collection=key)
+    return _shelf(request, "catalogue/collection.html", context, collection=collection)
 
 
 def _shelf(request: HttpRequest, template: str, context: dict[str, Any], **fixed: str) -> HttpResponse:
@@ -247,6 +247,6 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("categories/", all_categories, name="categories"),
-    path("categories/<slug:key>/", category, name="category"),
-    path("collections/<slug:key>/", collection, name="collection"),
+    path("categories/<slug:category>/", category, name="category"),
+    path("collections/<slug:collection>/", collection, name="collection"),
 ]

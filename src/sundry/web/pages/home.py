@@ -20,7 +20,7 @@ from sundry.base.access.rules import EVERYBODY, Actor, Operation, may_ever
 from sundry.base.parties.actions import set_language
 from sundry.engines.searching.model import Filters, Sort
 from sundry.engines.searching.port import IndexUnusable
-from sundry.goods.catalogue import categories, searching
+from sundry.goods.catalogue import categories, indexing, searching
 from sundry.goods.catalogue.operations import SEARCH
 from sundry.goods.catalogue.rules import Collection
 from sundry.goods.catalogue.showing import Offer, offers
@@ -75,7 +75,9 @@ def shop_window(*, with_goods: bool) -> dict[str, Any]:
 
 
 def newest(language: str) -> tuple[Offer, ...]:
-    """What came on show lately; nothing where there is no index yet."""
+    """What came on show lately; nothing, and no statement, where there is no index yet."""
+    if not indexing.folder().is_dir():
+        return ()
     try:
         found = searching.search(
             "",
