@@ -10,18 +10,17 @@ import random
 from pathlib import Path
 
 import pytest
+from searching.our_readers import UNDERSTANDING
 
 from sundry.engines.searching.lexicon import LANGUAGES, Kind, Language, lexicon
 from sundry.engines.searching.normal import normal
-from sundry.engines.searching.understanding import Understanding
 
 GOODS = [line.split("\t") for line in (Path(__file__).parent / "ordinary_goods.tsv").read_text("utf-8").splitlines()]
-_ASKED = Understanding(lexicon())
 _LETTERS = {"ru": "абвгдежзийклмнопрстуфхцчшщыьэюя", "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"}
 
 
 def heads(text: str, language: Language) -> frozenset[str]:
-    return frozenset(_ASKED.understand(text, language=language).head)
+    return frozenset(UNDERSTANDING.understand(text, language=language).head)
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "zh"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from searching.our_readers import TAGGER
+
 from sundry.engines.searching.lexicon import LANGUAGES, lexicon
 from sundry.engines.searching.naming import BESIDES_MAX, name_in
-from sundry.engines.searching.tagging import Tagger
 
 
 def test_what_is_sold_stands_first_then_what_it_is_like() -> None:
@@ -25,13 +26,13 @@ def test_a_wider_word_and_what_is_said_of_all_goods_are_left_out() -> None:
 
 def test_a_list_of_everything_that_sells_is_cut() -> None:
     title = "粉色陶瓷马克杯可爱卡通防滑便携儿童圣诞节生日迷你圆形"
-    name = name_in("en", Tagger(lexicon()).tag(title, "zh").concepts, lexicon())
+    name = name_in("en", TAGGER.tag(title, "zh").concepts, lexicon())
     assert name.startswith("mug · ")
     assert len(name.split(" · ")) == 1 + BESIDES_MAX
 
 
 def test_a_name_is_of_its_language_alone() -> None:
-    concepts = Tagger(lexicon()).tag("粉色陶瓷马克杯", "zh").concepts
+    concepts = TAGGER.tag("粉色陶瓷马克杯", "zh").concepts
     names = {language: name_in(language, concepts, lexicon()) for language in LANGUAGES}
     assert len(set(names.values())) == len(LANGUAGES)
     assert all(character > "\u0600" for character in names["ar"] if character not in " ·")

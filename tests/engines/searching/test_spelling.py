@@ -58,9 +58,9 @@ def test_the_word_itself_is_no_correction() -> None:
 def test_no_word_within_reach_is_missed() -> None:
     """The three places that are compared against comparing with every word."""
     draw = random.Random(7)
-    words = {"".join(draw.choices("abcd", k=draw.randint(5, 12))) for _ in range(400)}
+    words = {"".join(draw.choices("abcd", k=draw.randint(5, 12))) for _ in range(200)}
     known = Spelling({word: word for word in words}, {})
-    for _ in range(300):
+    for _ in range(100):
         typed = "".join(draw.choices("abcd", k=draw.randint(5, 12)))
         allowed = edits_allowed(typed)
         reach = {word: distance(typed, word, allowed) + (typed[0] != word[0]) for word in words - {typed}}

@@ -5,14 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from searching.our_readers import TAGGER
 
-from sundry.engines.searching.lexicon import LANGUAGES, Language, lexicon
-from sundry.engines.searching.tagging import Tagger
-
-
-@pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return Tagger(lexicon())
+from sundry.engines.searching.lexicon import LANGUAGES, Language
 
 
 @pytest.mark.parametrize(
@@ -37,8 +32,8 @@ def tagger() -> Tagger:
         ("", None),
     ],
 )
-def test_the_head_of_a_chinese_title(tagger: Tagger, title: str, head: str | None) -> None:
-    assert tagger.tag(title, "zh").head == head
+def test_the_head_of_a_chinese_title(title: str, head: str | None) -> None:
+    assert TAGGER.tag(title, "zh").head == head
 
 
 @pytest.mark.parametrize(
@@ -55,29 +50,26 @@ def test_the_head_of_a_chinese_title(tagger: Tagger, title: str, head: str | Non
         ("es", "牙刷杯 卡通", "toothbrush_cup"),
     ],
 )
-def test_the_head_of_a_title_in_words(tagger: Tagger, language: Language, title: str, head: str) -> None:
-    assert tagger.tag(title, language).head == head
+def test_the_head_of_a_title_in_words(language: Language, title: str, head: str) -> None:
+    assert TAGGER.tag(title, language).head == head
 
 
-def test_a_form_inside_a_longer_one_is_not_named(tagger: Tagger) -> None:
-    assert tagger.tag("牙刷杯", "zh").concepts == ("toothbrush_cup",)
-    assert tagger.tag("手机壳", "zh").concepts == ("phone_case",)
+def test_a_form_inside_a_longer_one_is_not_named() -> None:
+    assert TAGGER.tag("牙刷杯", "zh").concepts == ("toothbrush_cup",)
+    assert TAGGER.tag("手机壳", "zh").concepts == ("phone_case",)
 
 
-def test_all_concepts_are_told_the_head_first(tagger: Tagger) -> None:
-    assert tagger.tag("粉色陶瓷马克杯带勺子", "zh").concepts == ("mug", "pink", "ceramic", "spoon")
+def test_all_concepts_are_told_the_head_first() -> None:
+    assert TAGGER.tag("粉色陶瓷马克杯带勺子", "zh").concepts == ("mug", "pink", "ceramic", "spoon")
 
 
-def test_many_titles_are_tagged_like_one(tagger: Tagger) -> None:
+def test_many_titles_are_tagged_like_one() -> None:
     titles = ["粉色马克杯", "牙刷杯", ""]
-    assert tagger.tag_many(titles, "zh") == [tagger.tag(title, "zh") for title in titles]
+    assert TAGGER.tag_many(titles, "zh") == [TAGGER.tag(title, "zh") for title in titles]
 
 
 @given(st.text(), st.sampled_from(LANGUAGES))
 def test_any_text_is_tagged_and_the_head_is_among_the_concepts(title: str, language: Language) -> None:
-    tagged = _TAGGER.tag(title, language)
+    tagged = TAGGER.tag(title, language)
     assert tagged.concepts[: len(tagged.heads)] == tagged.heads
     assert tagged.head in (*tagged.concepts, None)
-
-
-_TAGGER = Tagger(lexicon())

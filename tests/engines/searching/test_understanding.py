@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from searching.our_readers import UNDERSTANDING
 
 from sundry.engines.searching.lexicon import LANGUAGES, ExtraForm, Language, lexicon
 from sundry.engines.searching.understanding import CHARACTERS_MAX, WORDS_MAX, Told, Understanding, Understood
 
-_UNDERSTANDING = Understanding(lexicon())
-
 
 def understood(text: str, language: Language | None = None) -> Understood:
-    return _UNDERSTANDING.understand(text, language=language)
+    return UNDERSTANDING.understand(text, language=language)
 
 
 @pytest.mark.parametrize(
