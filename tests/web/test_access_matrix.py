@@ -48,6 +48,8 @@ from sundry.base.ledger.actions import open_account, open_units, post_or_raise
 from sundry.base.ledger.rules import Event, Transfer, Unit, UnitKind
 from sundry.base.parties.models import Invitation
 from sundry.base.parties.rules import token_hash
+from sundry.base.reference import actions as reference
+from sundry.base.reference.loading import File
 from sundry.base.webhooks import actions as webhooks
 from sundry.base.webhooks.models import Endpoint
 from sundry.base.webhooks.sealing import locked
@@ -160,6 +162,10 @@ MISSING = {
     "series": str(uuid.UUID(int=7)),
     "endpoint": str(uuid.UUID(int=7)),
     "delivery": str(uuid.UUID(int=7)),
+    "load": str(uuid.UUID(int=7)),
+    "hs_code": "77",
+    "tariff_code": "7701100000",
+    "port_code": "AQXXX",
 }
 FIXED = {"file": "invoice.pdf", "form": "1", "item": "1", "key": "gdp", "format": "xlsx"}
 LINK = "A" * 43  # the secret of the invitation's link
@@ -290,6 +296,17 @@ def in_the_observatory() -> dict[str, str]:
     return {"import_id": str(made), "page": str(page), "statement": str(told.id), "series": str(series.id)}
 
 
+def in_the_reference() -> dict[str, str]:
+    """A code of each table that an address names, and the load of one of them. Nobody's."""
+    actor, now = Actor(), timezone.now()
+    reference.load_own(actor=actor, now=now)
+    tariff = File("tariff.csv", "商品编码,商品名称,第一法定单位\n9503002100,动物玩具,个\n".encode())
+    rates = File("rates.csv", f"Date,USD,CNY,JPY\n{now.date()},1.1172,7.4326,175.68\n".encode())
+    reference.load_file(actor=actor, file=rates, now=now)
+    load = reference.load_file(actor=actor, file=tariff, valid_from=now.date() - timedelta(days=9), now=now)
+    return {"hs_code": "9503", "tariff_code": "9503002100", "port_code": "CNNGB", "load": str(load.id)}
+
+
 def heard(answer: Answer) -> Decision:
     """What somebody was told."""
     if answer.location:
@@ -314,7 +331,7 @@ class World:
 
     def __init__(self, sign_in: Any, job: ShippingJob) -> None:
         self.sign_in, self.job, self.now = sign_in, job, timezone.now()
-        self.press = in_the_observatory()
+        self.press = in_the_observatory() | in_the_reference()
         self.stranger = self._side(sign_in(CHIEF))
         Invitation.objects.filter(id=self.stranger.values["invitation"]).update(token_hash=token_hash(LINK))
         self.routes = all_routes()
@@ -479,7 +496,9 @@ def test_a_token_opens_what_it_was_made_for_and_nothing_else(sign_in: Any, beare
 @pytest.mark.usefixtures("quiet")
 def test_downloads_and_exports_are_written_down(sign_in: Any, planned: ShippingJob) -> None:
     audited = [route for route in all_routes() if route.operation is not None and route.operation.audited]
-    taken = [route for route in audited if not route.address.startswith(("observatory/", "api/observatory/"))]
+    taken = [
+        route for route in audited if not route.address.startswith(("observatory/", "api/observatory/", "reference/"))
+    ]
     assert {route.name for route in taken} >= {"ship_download", "audit_export", "ledger_statement"}
     members = {role: sign_in(role) for role in (CHIEF, OPERATOR)}
     for route in taken:
