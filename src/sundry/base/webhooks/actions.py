@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
@@ -245,10 +245,30 @@ def replay_span(*, actor: Actor, endpoint: UUID, since: datetime, until: datetim
     deliveries = Delivery.objects.filter(endpoint=row, event_id__in=events)
     count = _again(row, deliveries, now)
     had = set(deliveries.values_list("event_id", flat=True))
-    missing = [Delivery(endpoint=row, event_id=event, **fresh(now)) for event in events if event not in had]
-    Delivery.objects.bulk_create(missing, ignore_conflicts=True)
+    missing = [(row.id, event) for event in events if event not in had]
+    make_deliveries(missing, now)
     _record(actor, "replay", row, events=count + len(missing))
     return count + len(missing)
+
+
+_MAKE: Final = """
+    INSERT INTO webhooks_delivery (id, endpoint_id, event_id, state, next_try_at, attempts, trouble, answer)
+    SELECT id, endpoint, event, %(state)s, %(next_try_at)s, %(attempts)s, '', ''
+    FROM unnest(%(ids)s::uuid[], %(endpoints)s::uuid[], %(events)s::uuid[]) AS new (id, endpoint, event)
+    ON CONFLICT (endpoint_id, event_id) DO NOTHING
+"""
+
+
+def make_deliveries(pairs: Collection[tuple[UUID, UUID]], now: datetime) -> None:
+    """A delivery for each (endpoint, event) that has none yet, by one statement."""
+    columns = {
+        "ids": [new_id() for _ in pairs],
+        "endpoints": [endpoint for endpoint, _ in pairs],
+        "events": [event for _, event in pairs],
+    }
+    written = {name: f"{{{','.join(map(str, ids))}}}" for name, ids in columns.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE, fresh(now) | written)
 
 
 def fresh(now: datetime) -> dict[str, Any]:

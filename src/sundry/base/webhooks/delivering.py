@@ -25,7 +25,7 @@ from sundry.base.outbox.actions import post
 from sundry.base.parties import queries as parties
 from sundry.base.parties.rules import PersonShown
 from sundry.base.webhooks import queries
-from sundry.base.webhooks.actions import deliver_soon, fresh, put_off
+from sundry.base.webhooks.actions import deliver_soon, make_deliveries, put_off
 from sundry.base.webhooks.addresses import checked
 from sundry.base.webhooks.models import Delivery, Endpoint, Event
 from sundry.base.webhooks.rules import (
@@ -74,16 +74,16 @@ def _spread_some(now: datetime) -> int | None:
     events = list(new.values_list("id", "kind", "organisation")[:at_once])
     if not events:
         return None
-    deliveries = [
-        Delivery(endpoint_id=endpoint, event_id=event, **fresh(now))
+    pairs = [
+        (endpoint, event)
         for event, kind, organisation in events
         for endpoint, owner, kinds in endpoints
         if kind in kinds and organisation in (None, owner)
     ]
-    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    make_deliveries(pairs, now)
     Event.objects.filter(id__in=[event for event, _, _ in events]).update(is_spread=True)
-    deliver_soon(list({delivery.endpoint_id for delivery in deliveries}))
-    return len(deliveries)
+    deliver_soon({endpoint for endpoint, _ in pairs})
+    return len(pairs)
 
 
 # Telling ------------------------------------------------------------------------------------------------------------
