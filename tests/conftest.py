@@ -26,6 +26,7 @@ for variable in [name for name in os.environ if name.startswith("SUNDRY_") and n
     del os.environ[variable]
 os.environ.pop("DATABASE_URL", None)
 os.environ["SUNDRY_DATA_DIR"] = _DATA.name
+os.environ["SUNDRY_SAMPLE_GOODS"] = "60"  # twenty thousand would be made again and again
 os.environ["DJANGO_SETTINGS_MODULE"] = "sundry.web.settings"
 for made_at_a_start in ("static", "uploads"):  # the server wants them to be there
     (Path(_DATA.name) / made_at_a_start).mkdir()

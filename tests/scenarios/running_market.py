@@ -51,7 +51,7 @@ class RunningMarket:
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.said = data_dir.parent / "said.txt"
-        own = {"SUNDRY_DATA_DIR": str(data_dir)} | environment
+        own = {"SUNDRY_DATA_DIR": str(data_dir), "SUNDRY_SAMPLE_GOODS": "60"} | environment
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL" and name[:7] != "SUNDRY_"}
         if cache := os.environ.get("SUNDRY_CACHE_DIR"):
             own["SUNDRY_CACHE_DIR"] = cache

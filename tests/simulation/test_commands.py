@@ -14,7 +14,7 @@ from sundry.base.access.rules import Actor
 from sundry.base.parties import actions
 from sundry.base.parties.rules import Address
 from sundry.kernel.errors import UsageError
-from sundry.simulation import commands, sample_market
+from sundry.simulation import commands, sample_market, sample_shelves
 
 
 def run(*words: str) -> tuple[dict[str, Any], list[str]]:
@@ -29,14 +29,23 @@ def run(*words: str) -> tuple[dict[str, Any], list[str]]:
     return outcome.data, printed.getvalue().splitlines()
 
 
-def test_the_sample_is_made_kept_and_made_anew(db: None) -> None:
+@pytest.fixture(autouse=True)
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """How often search is told; making an index is tested where it is done."""
+    calls: list[str] = []
+    monkeypatch.setattr(sample_shelves, "tell_search", lambda: calls.append("told"))
+    return calls
+
+
+def test_the_sample_is_made_kept_and_made_anew(db: None, told: list[str]) -> None:
     data, printed = run()
-    assert printed == ["Made: 37."]
-    assert len(data["made"]) == 37
-    assert run()[1] == ["There already, and left as they are: 37."]
+    assert printed == ["Made: 40."]
+    assert len(data["made"]) == 40
+    assert run()[1] == ["There already, and left as they are: 40."]
+    assert told == ["told"], "search is told once, when goods came"
     data, printed = run("--reset", "--language", "zh")
-    assert printed == ["删除：15 项。", "新建：16 项。", "已有并保留：21 项。"]
-    assert (len(data["removed"]), len(data["made"]), len(data["kept"])) == (15, 16, 21)
+    assert printed == ["删除：15 项。", "新建：17 项。", "已有并保留：23 项。"]
+    assert (len(data["removed"]), len(data["made"]), len(data["kept"])) == (15, 17, 23)
 
 
 def test_what_could_not_be_made_is_said(db: None) -> None:

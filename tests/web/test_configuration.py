@@ -49,6 +49,7 @@ def test_without_settings_it_is_a_sample_market_for_this_machine_alone(tmp_path:
     assert (plain.market, plain.anonymous_shipping, plain.secure, plain.outbox) == ("sample", True, False, "keep")
     assert plain.public_observatory
     assert plain.public_catalogue
+    assert plain.sample_goods == 20_000
     assert (plain.host, plain.port, plain.address) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
     assert plain.allowed_hosts == LOOPBACK
     assert (plain.webhooks, plain.webhooks_ports) == ("keep", ())
@@ -177,6 +178,7 @@ def test_a_wrong_value_names_its_variable(tmp_path: Path, name: str, wrong: str,
         ("SUNDRY_ANONYMOUS_SHIPPING", "anonymous_shipping", "no", False),
         ("SUNDRY_PUBLIC_OBSERVATORY", "public_observatory", "no", False),
         ("SUNDRY_PUBLIC_CATALOGUE", "public_catalogue", "no", False),
+        ("SUNDRY_SAMPLE_GOODS", "sample_goods", "0", 0),
         ("SUNDRY_SECRET_KEY", "secret_key", "x" * 32, "x" * 32),
         ("SUNDRY_ADDRESS", "address", "https://market.example/", "https://market.example"),
         ("SUNDRY_ALLOWED_HOSTS", "allowed_hosts", "a.example, .b.example [::2]", ("a.example", ".b.example", "[::2]")),

@@ -30,11 +30,14 @@ def _sample(arguments: argparse.Namespace, console: Console) -> Outcome:
     from django.conf import settings
     from django.utils import timezone
 
-    from sundry.simulation.sample_market import load
+    from sundry.simulation.sample_market import SHELVES, load
+    from sundry.simulation.sample_shelves import tell_search
 
     if settings.SUNDRY.market != "sample":
         raise UsageError("sample_on_real_market")
     loading = load(now=timezone.now(), reset=arguments.reset)
+    if SHELVES in loading.made:
+        tell_search()
     for line in _told(loading, arguments.language):
         console.print(line, markup=False)
     return Outcome(

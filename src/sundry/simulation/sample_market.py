@@ -26,7 +26,8 @@ from sundry.base.reference.actions import load_own
 from sundry.goods.shipping import job_actions
 from sundry.goods.shipping.job_queries import job_by_id
 from sundry.kernel.errors import SundryError
-from sundry.simulation import sample_ledger, sample_pages, sample_press
+from sundry.simulation import sample_ledger, sample_pages, sample_press, sample_shelves
+from sundry.simulation.market import Market
 from sundry.simulation.sample_shipment import BOOK_NAME, ship_sample
 
 INVITED = Address(email="newcomer@market.example")
@@ -412,6 +413,35 @@ def _forget_press(loading: Loading) -> None:
             loading.removed.append(sample_pages.file_name(page))
 
 
+SHELVES = "goods"
+OWN_STALL = "stall with goods"
+
+
+def _load_shelves(loading: Loading) -> None:
+    """Stalls with goods. A reset leaves them: they are anybody's to change."""
+    market = sample_shelves.market()
+    if market is None:
+        return
+    if sample_shelves.is_there(market):
+        loading.kept.append(SHELVES)
+    else:
+        _try(loading, SHELVES, partial(sample_shelves.load, market))
+    if sample_shelves.is_claimed(market):
+        loading.kept.append(OWN_STALL)
+    else:
+        _try(loading, OWN_STALL, partial(_claim, market, loading.now))
+
+
+def _claim(market: Market, now: datetime) -> None:
+    """NotThere: the stall holder's organisation, because a visitor took an address of its people."""
+    own = _ORGANISATION[Kind.STALL].id
+    if queries.organisation(own) is None or queries.organisation(_ORGANISATION[Kind.OPERATOR].id) is None:
+        raise NotThere("person_not_there")
+    sample_shelves.claim(
+        market, operator=actor("operator", Kind.OPERATOR), holder=actor("stall", Kind.STALL), organisation=own, now=now
+    )
+
+
 def _nothing(loading: Loading) -> None:
     """Taken away with the organisation it belongs to, or never."""
 
@@ -433,6 +463,7 @@ STEPS: tuple[Step, ...] = (
     Step("people", _load_people, _forget_people),
     Step("organisations", _load_organisations, _forget_organisations),
     Step("invitation", _load_invitation, _nothing),
+    Step("shelves", _load_shelves, _nothing),
     Step("shipment", _load_shipment, _forget_shipment),
     Step("ledger", _load_ledger, _nothing),
     Step("press", _load_press, _forget_press),

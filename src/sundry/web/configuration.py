@@ -65,6 +65,8 @@ class Configuration:
     public_observatory: bool
     public_catalogue: bool
     """What the observatory has published is read without sign-in: the other exception."""
+    sample_goods: int
+    """How many goods a sample market shows when it is new."""
     host: str
     port: int
     address: str
@@ -134,6 +136,7 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
     anonymous_shipping = read.flag("SUNDRY_ANONYMOUS_SHIPPING", market == "sample")
     public_observatory = read.flag("SUNDRY_PUBLIC_OBSERVATORY", market == "sample")
     public_catalogue = read.flag("SUNDRY_PUBLIC_CATALOGUE", market == "sample")
+    sample_goods = read.number("SUNDRY_SAMPLE_GOODS", 0, 1_000_000, 20_000)
     host = read.host("SUNDRY_HOST", "127.0.0.1")
     port = read.number("SUNDRY_PORT", 1, 65535, 8000)
     address = read.address("SUNDRY_ADDRESS", _address(host, port))
@@ -159,6 +162,7 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
         anonymous_shipping=anonymous_shipping,
         public_observatory=public_observatory,
         public_catalogue=public_catalogue,
+        sample_goods=sample_goods,
         host=host,
         port=port,
         address=address,

@@ -131,13 +131,16 @@ def load_sample(say: Say, language: str) -> None:
     """Fill an empty market with the sample; `sundry sample` mends it later."""
     from django.utils import timezone
 
-    from sundry.simulation import sample_market
+    from sundry.simulation import sample_market, sample_shelves
 
     if not sample_market.is_empty():
         return
     say("run_sample")
-    for name, fault in sample_market.load(now=timezone.now()).left_out:
+    loading = sample_market.load(now=timezone.now())
+    for name, fault in loading.left_out:
         say("sample_left_out", name=name, why=fault.message(language))
+    if sample_market.SHELVES in loading.made:
+        sample_shelves.tell_search()
 
 
 def empty(folder: Path) -> None:

@@ -27,7 +27,7 @@ from sundry.simulation.market.words import SIZES, SPECIFICATIONS, TRADE_WORDS
 Album = Mapping[tuple[str, int], Photo]
 """The photos of a trade's goods: COLOURS_DRAWN of each, numbered."""
 
-COLOURS_DRAWN: Final = 8
+COLOURS_DRAWN: Final = 6
 KINDS_OF_A_STALL: Final = 4
 DAYS: Final = 900  # since the oldest good came on show
 NEW_DAYS: Final = 60
