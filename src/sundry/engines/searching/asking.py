@@ -43,22 +43,42 @@ _MOST = 2**62  # of any whole number in the index
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A filter by a column of whole numbers; both ends belong to it, None is open."""
+
+    facet: Facet
+    field: str
+    low: int | None
+    high: int | None
+
+    def query(self) -> tantivy.Query:
+        return between(self.field, self.low, self.high)
+
+    def holds(self, value: int) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A query in the engine's terms. `found`: the goods that it finds without filters; `ranked`: the same, each with
-    its fit; `filters`: by which facet each is, so that a facet is counted without its own."""
+    its fit; `filters` by terms and `limits` by columns, each of a facet, which is counted without its own."""
 
     found: tuple[tantivy.Query, ...]
     ranked: tantivy.Query
     filters: tuple[tuple[Facet | None, tantivy.Query], ...]
+    limits: tuple[Limit, ...]
     words: tuple[tuple[str, ...], ...]
 
-    def counted(self, without: Facet | None = None) -> tantivy.Query:
-        """What is counted, all filters but that of the facet `without` (None: all)."""
-        return both(*self.found, *(each for facet, each in self.filters if without is None or facet is not without))
+    def counted(self, without: Facet | None = None, *, limited: bool = True) -> tantivy.Query:
+        """What is counted, by all filters but those of the facet `without`; not `limited`: by no column either."""
+        limits = [each.query() for each in self.limits if limited and each.facet is not without]
+        filters = [each for facet, each in self.filters if without is None or facet is not without]
+        return both(*self.found, *filters, *limits)
 
-    def ranked_among(self, *more: tantivy.Query) -> tantivy.Query:
-        """What is ranked, within the filters and `more`."""
+    def ranked_among(self, *more: tantivy.Query, limited: bool = True) -> tantivy.Query:
+        """What is ranked, within the filters and `more`; not `limited`: whatever the columns say."""
         within = [each for _, each in self.filters] + list(more)
+        within += [each.query() for each in self.limits if limited]
         if not within:
             return self.ranked
         return _Q.boolean_query([(_MUST, self.ranked), *((_MUST, _Q.const_score_query(each, 0.0)) for each in within)])
@@ -76,7 +96,9 @@ def plan(query: Query, terms: Terms) -> Plan:
         found.append(either([coded(code, terms) for code in codes]))
     if finds_by_lifts(query):
         found.append(either(lifts(query)))
-    return Plan(tuple(found), _ranked(query, found), tuple(_filters(query.filters)), words)
+    return Plan(
+        tuple(found), _ranked(query, found), tuple(_filters(query.filters)), tuple(_limits(query.filters)), words
+    )
 
 
 def words_meant(query: Query, terms: Terms) -> tuple[tuple[str, ...], ...]:
@@ -146,11 +168,14 @@ def _filters(filters: Filters) -> Iterable[tuple[Facet | None, tantivy.Query]]:
         yield None, between("stall", filters.stall, filters.stall)
     if filters.collection is not None:
         yield None, any_of("marks", (f"collection:{filters.collection}",))
+
+
+def _limits(filters: Filters) -> Iterable[Limit]:
     if filters.price_min_minor is not None or filters.price_max_minor is not None:
         field = price_field(quantity_step(filters.quantity))
-        yield Facet.PRICE, between(field, filters.price_min_minor, filters.price_max_minor)
+        yield Limit(Facet.PRICE, field, filters.price_min_minor, filters.price_max_minor)
     if filters.minimum_max is not None:
-        yield Facet.MINIMUM, between("minimum", None, filters.minimum_max)
+        yield Limit(Facet.MINIMUM, "minimum", None, filters.minimum_max)
 
 
 def between(field: str, low: int | None, high: int | None) -> tantivy.Query:

@@ -2,7 +2,8 @@
 
 Problem: a buyer who has chosen "kitchen" wants to see how many there are in "bathroom", so each facet is counted
 without its own filter. Counting each apart reads the postings five times. Therefore facets without a filter of their
-own are counted together, with the whole query, and only the others by themselves.
+own are counted together, with the whole query, and only the others by themselves. Prices and minimum orders, the usual
+filters, are counted in one more reading together, each split by the limit of the other.
 
 The bands of the minimum order are always counted with the whole query: every good is in one, so they add up to all.
 """
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 import tantivy
 
-from sundry.engines.searching.asking import Plan
+from sundry.engines.searching.asking import Limit, Plan
 from sundry.engines.searching.bands import (
     MINIMUM_BOUNDS,
     PRICE_BOUNDS_MINOR,
@@ -25,26 +26,60 @@ from sundry.engines.searching.bands import (
 from sundry.engines.searching.model import Bucket, Facet, Query, quantity_step
 from sundry.engines.searching.schema import band_field
 
+_MOST: Final = 2**53  # what the engine's ranges, which are floats, hold exactly
 _CHOICES_MAX: Final = 65_000  # of one facet: more than any market has categories or areas
 
 
 def counted(searcher: tantivy.Searcher, query: Query, plan: Plan) -> tuple[int, dict[Facet, tuple[Bucket, ...]]]:
     """All goods that are found, and the facets that were asked for, in the order they were."""
-    own = [facet for facet in query.facets if any(facet is of for of, _ in plan.filters)]
-    together = [facet for facet in query.facets if facet not in own]
-    counts = _counts(searcher, plan.counted(), query, {*together, Facet.MINIMUM})
+    filtered = {facet for facet, _ in plan.filters}
+    limited = {limit.facet for limit in plan.limits}
+    together = {facet for facet in query.facets if facet not in filtered | limited} | {Facet.MINIMUM}
+    counts = _counts(searcher.aggregate(plan.counted(), {str(facet): _terms(facet, query) for facet in together}))
     found = sum(counts[Facet.MINIMUM].values())
-    for facet in own:
-        counts[facet] = _counts(searcher, plan.counted(without=facet), query, (facet,))[facet]
+    if limited and (own := [facet for facet in query.facets if facet in limited]):
+        asked = {str(facet): _split(facet, query, plan.limits) for facet in own}
+        counts |= _counts(searcher.aggregate(plan.counted(limited=False), asked), plan.limits)
+    for facet in (facet for facet in query.facets if facet in filtered):
+        answer = searcher.aggregate(plan.counted(without=facet), {str(facet): _terms(facet, query)})
+        counts |= _counts(answer)
     return found, {facet: _buckets(facet, counts[facet]) for facet in query.facets}
 
 
-def _counts(
-    searcher: tantivy.Searcher, counted: tantivy.Query, query: Query, facets: Iterable[Facet]
-) -> dict[Facet, Mapping[Any, int]]:
-    asked = {facet: {"terms": {"field": _field(facet, query), "size": _CHOICES_MAX}} for facet in facets}
-    answer = searcher.aggregate(counted, {str(facet): terms for facet, terms in asked.items()})
-    return {facet: {bucket["key"]: bucket["doc_count"] for bucket in answer[str(facet)]["buckets"]} for facet in asked}
+def _terms(facet: Facet, query: Query) -> dict[str, Any]:
+    return {"terms": {"field": _field(facet, query), "size": _CHOICES_MAX}}
+
+
+def _split(facet: Facet, query: Query, limits: Iterable[Limit]) -> dict[str, Any]:
+    """The bands of a facet among the goods within the limit of the other one, if there is one."""
+    for limit in limits:
+        if limit.facet is not facet:
+            within = {key: end for key, end in zip(("from", "to"), _ends(limit), strict=True) if end is not None}
+            return {
+                "range": {"field": limit.field, "ranges": [within]},
+                "aggs": {"within": _terms(facet, query)},
+            }
+    return _terms(facet, query)
+
+
+def _ends(limit: Limit) -> tuple[int | None, int | None]:
+    """From the first on, to the second without it: as the engine's ranges are."""
+    low, high = (None if end is None else max(-_MOST, min(end, _MOST)) for end in (limit.low, limit.high))
+    if low is not None and high is not None and low > high:  # nothing is in it, and no good costs so little
+        return -_MOST, 1 - _MOST
+    return low, None if high is None else high + 1
+
+
+def _counts(answer: Mapping[str, Any], limits: Iterable[Limit] = ()) -> dict[Facet, Mapping[Any, int]]:
+    counts: dict[Facet, Mapping[Any, int]] = {}
+    for name, told in answer.items():
+        buckets = told["buckets"]
+        if buckets and "within" in buckets[0]:
+            (ends,) = (_ends(limit) for limit in limits if limit.facet is not Facet(name))
+            (inside,) = (each for each in buckets if (each.get("from"), each.get("to")) == ends)
+            buckets = inside["within"]["buckets"]
+        counts[Facet(name)] = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+    return counts
 
 
 def _field(facet: Facet, query: Query) -> str:

@@ -29,7 +29,7 @@ from sundry.engines.searching.similar import alike
 from sundry.engines.searching.suggesting import Names, suggestions
 from sundry.engines.searching.writer import Writer, rebuilt
 
-ASKED_AT_ONCE = 3  # pages: what is left of the ranking when a stall has its three on one
+ASKED_AT_ONCE = 2  # pages: what is left of the ranking when a stall has its three on one
 
 
 class EmbeddedIndex:

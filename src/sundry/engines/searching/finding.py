@@ -9,11 +9,14 @@ Problem 2: ranking weighs every good that is found, though twenty are shown. The
 goods of weight 64 and more, the sixtieth best scores 1,700. A good outside weighs less than 64, so it scores less than
 250 * log2(66) = 1,511: the sixty are the best of all. Had the sixtieth scored 1,000, one outside might have been
 better, but none that weighs less than 2 ** (1000 / 250) - 2 = 14: one more look, from tier 4 on, is enough.
+
+Problem 3: a limit of the price is a look into a column for each good that is found. Therefore the best are ranked
+first, whatever they cost, and sieved; only where too few pass is the limit made part of the question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +28,9 @@ from sundry.engines.searching.model import Query, Sort, quantity_step
 from sundry.engines.searching.ranking import TIERS, lift_of_weight, weight_needed
 from sundry.engines.searching.schema import price_field
 
-FEW: Final = 6_000  # goods that are ranked at once: looking among tiers would cost as much
+ENOUGH: Final = 1_000  # goods of a tier that are ranked: fewer would seldom hold the best
+WORTH: Final = 4  # meeting two lists costs so many times as much a good as reading one
+SIEVED_MAX: Final = 1_000  # goods that are ranked to be sieved by price and minimum order afterwards
 EXACTLY: Final = 1 - 1e-5  # scores are floats of 32 bits
 
 _ORDER: Final = {
@@ -41,6 +46,7 @@ class Ranked:
     number: int
     stall: int
     score: float
+    place: tantivy.DocAddress
 
 
 def best(searcher: tantivy.Searcher, query: Query, plan: Plan, *, wanted: int, count: int) -> list[Ranked]:
@@ -54,30 +60,63 @@ def best(searcher: tantivy.Searcher, query: Query, plan: Plan, *, wanted: int, c
 
 
 def _best_fitting(searcher: tantivy.Searcher, query: Query, plan: Plan, wanted: int, count: int) -> list[Ranked]:
+    upper = _upper(searcher, query)
+    if plan.limits and (asked := wanted * upper // count * 3 // 2 + wanted) <= SIEVED_MAX:
+        found = _best_of(searcher, query, lambda *more: plan.ranked_among(*more, limited=False), asked, upper)
+        sieved = _within(searcher, plan, found)
+        if len(sieved) >= wanted:
+            return sieved[:wanted]
+    return _best_of(searcher, query, plan.ranked_among, wanted, count)
+
+
+def _upper(searcher: tantivy.Searcher, query: Query) -> int:
+    """No more goods than so many are found, if no column is looked at."""
+    if not query.head:
+        return searcher.num_docs
+    return min(searcher.num_docs, sum(searcher.doc_freq("concepts", key) for key in query.head))
+
+
+def _within(searcher: tantivy.Searcher, plan: Plan, found: Sequence[Ranked]) -> list[Ranked]:
+    """Those within the limits, in the same order."""
+    places = [each.place for each in found]
+    passing = set(range(len(found)))
+    for limit in plan.limits:
+        values = searcher.fast_field_values(limit.field, places)
+        passing = {at for at in passing if limit.holds(int(values[at] or 0))}
+    return [each for at, each in enumerate(found) if at in passing]
+
+
+def _best_of(
+    searcher: tantivy.Searcher,
+    query: Query,
+    among: Callable[..., tantivy.Query],
+    wanted: int,
+    count: int,
+) -> list[Ranked]:
+    """The `wanted` best of about `count` goods. `among`: the query that ranks them, within further queries."""
     most = fit_max(query)
     tier = _first_tier(searcher, count, wanted)
     while tier is not None:
-        among = plan.ranked_among(any_of("marks", (f"tier:{tier}",)))
-        found = _whole_groups(searcher, among, wanted)
+        found = _whole_groups(searcher, among(any_of("marks", (f"tier:{tier}",))), wanted)
         if len(found) < wanted:
             break
-        reached = found[wanted - 1].score
-        if reached * EXACTLY > most * lift_of_weight(tier):
+        reached = found[wanted - 1].score * EXACTLY
+        if reached > most * lift_of_weight(tier):
             return found[:wanted]
-        needed = weight_needed(reached * EXACTLY, most)
+        needed = weight_needed(reached, most)
         tier = max((lower for lower in TIERS if lower <= needed and lower < tier), default=None)
-    return _whole_groups(searcher, plan.ranked_among(), wanted)[:wanted]
+    return _whole_groups(searcher, among(), wanted)[:wanted]
 
 
 def _first_tier(searcher: tantivy.Searcher, count: int, wanted: int) -> int | None:
-    """The highest tier that holds enough of what is found, if it holds the same share of it as of all goods."""
+    """The highest tier that holds enough of what is found, if it holds the same share of it as of all goods; None where
+    the engine would look at no fewer."""
     goods = max(searcher.num_docs, 1)
-    enough = max(FEW, 50 * wanted)
-    if count <= enough:
-        return None
+    enough = max(ENOUGH, 10 * wanted)
     for tier in reversed(TIERS):
-        if count * searcher.doc_freq("marks", f"tier:{tier}") / goods >= enough:
-            return tier
+        among = count * searcher.doc_freq("marks", f"tier:{tier}") // goods
+        if among >= enough:
+            return tier if among * WORTH <= count else None
     return None
 
 
@@ -100,8 +139,8 @@ def _named(searcher: tantivy.Searcher, hits: Sequence[tuple[float, tantivy.DocAd
     numbers = searcher.fast_field_values("number", places)
     stalls = searcher.fast_field_values("stall", places)
     ranked = [
-        Ranked(int(number or 0), int(stall or 0), float(score))
-        for (score, _), number, stall in zip(hits, numbers, stalls, strict=True)
+        Ranked(int(number or 0), int(stall or 0), float(score), place)
+        for (score, place), number, stall in zip(hits, numbers, stalls, strict=True)
     ]
     return sorted(ranked, key=lambda each: (-each.score, each.number))
 
