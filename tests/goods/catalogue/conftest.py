@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -115,3 +115,21 @@ def photo(tmp_path: Path, settings: Any) -> Callable[[str], str]:
         return pictures.keep(out.getvalue()).file
 
     return keep
+
+
+@pytest.fixture
+def paper(bazaar: Bazaar, photo: Callable[[str], str]) -> Callable[[Actor, str], uuid.UUID]:
+    """paper(holder, "Acme") hands in a paper for a brand that holds for a year."""
+
+    def hand_in(holder: Actor, brand: str) -> uuid.UUID:
+        return actions_stalls.submit_paper(
+            actor=holder,
+            stall=bazaar.stall_of(holder),
+            brand=brand,
+            file=photo("white"),
+            valid_from=NOON.date(),
+            valid_until=NOON.date() + timedelta(days=365),
+            now=NOON,
+        )
+
+    return hand_in

@@ -45,6 +45,9 @@ class BadDraft(SundryError):
 
     def __init__(self, findings: Mapping[int, tuple[Finding, ...]]) -> None:
         self.findings = findings
-        count = sum(map(len, findings.values()))
-        first = next(finding for told in findings.values() for finding in told)
-        super().__init__("catalogue_draft_refused", count=count, field=first.header)
+        super().__init__("catalogue_draft_refused", count=sum(map(len, findings.values())))
+
+    def message(self, language: str = "en") -> str:
+        """That nothing was saved, and what the first finding says."""
+        first = next(finding for told in self.findings.values() for finding in told)
+        return f"{super().message(language)} {first.message(language)}"

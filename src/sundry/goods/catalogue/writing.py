@@ -176,11 +176,11 @@ def variant_rows(good: uuid.UUID, variants: Sequence[Variant], known: Collection
     free = set(known)
     rows = []
     for position, variant in enumerate(variants):
-        kept = variant.id if variant.id in free else None
-        free.discard(kept) if kept else None
+        kept = variant.id if variant.id is not None and variant.id in free else new_id()
+        free.discard(kept)
         rows.append(
             GoodVariant(
-                id=kept or new_id(),
+                id=kept,
                 good_id=good,
                 position=position,
                 names=dict(variant.names),
