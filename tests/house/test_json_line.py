@@ -77,6 +77,7 @@ CASES: dict[str, dict[str, tuple[Argv, int]]] = {
     "run": {"no such port": (lambda folder: ["--port", "80000"], 64)},
     "migrate": {"no such port": (lambda folder: [], 64)},
     "sample": {"no such port": (lambda folder: ["--reset"], 64)},
+    "simulate": {"no such port": (lambda folder: ["market"], 64)},
     "operator": {"no such port": (lambda folder: ["Market Office", "zhou@market.example"], 64)},
     "ledger": {"no such port": (lambda folder: ["verify"], 64)},
     "observatory": {"no such port": (lambda folder: ["reread"], 64)},
@@ -135,7 +136,7 @@ def test_one_line_of_json_and_the_exit_code(
     command: str, case: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SUNDRY_DATA_DIR", str(tmp_path / "data"))  # what --map remembers stays in the test
-    if command in ("ledger", "migrate", "observatory", "operator", "reference", "sample"):
+    if command in ("ledger", "migrate", "observatory", "operator", "reference", "sample", "simulate"):
         monkeypatch.setenv("SUNDRY_PORT", "80000")
     argv, code = CASES[command][case]
     assert cli.main([command, *argv(tmp_path), "--json"]) == code

@@ -41,6 +41,7 @@ SELECT * FROM unnest(%s::text[], %s::jsonb[], %s::jsonb[], %s::smallint[]) ON CO
 """
 _LAST: Final = "SELECT id FROM catalogue_good WHERE id BETWEEN %s AND %s ORDER BY id DESC LIMIT 1"
 _STANDING: Final = "SELECT count(*) FROM catalogue_stall WHERE id = ANY(%s::uuid[])"
+_ON_SHOW: Final = "SELECT coalesce(sum(goods), 0) FROM catalogue_stall WHERE is_open"
 _TAKEN: Final = "SELECT hall_id, floor, street, booth FROM catalogue_stall"
 
 _Row = TypeVar("_Row")
@@ -99,6 +100,14 @@ def are_there(stalls: Sequence[uuid.UUID]) -> bool:
         cursor.execute(_STANDING, [list(stalls)])
         row = cursor.fetchone()
     return bool(row and row[0] == len(stalls))
+
+
+def on_show() -> int:
+    """How many goods all open stalls show, by their counters: what an index should hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_SHOW)
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def taken_places() -> Collection[Place]:

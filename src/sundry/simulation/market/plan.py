@@ -90,7 +90,7 @@ class Market:
         told: list[str] = []
         for trade, weight in TRADES.items():
             reached += weight
-            told += [trade] * (reached * self.stalls // whole - len(told))
+            told += [trade] * (-(-reached * self.stalls // whole) - len(told))  # rounded up: the first has one
         return tuple(told)
 
     @cached_property
