@@ -39,7 +39,8 @@ ORDERED_NUMBERS: Final = 1 << 24
 """Numbers up to this one stand in order among equals already by their weight; above they begin again."""
 
 TIERS: Final = tuple(1 << power for power in range(2, 14))
-"""4, 8, ... 8192: weights from which on a good is marked, so that the best of very many are found among the few that sell most."""
+"""4, 8, ... 8192: weights from which on a good is marked, so that the best of very many are found among the few that
+sell most."""
 
 
 def weight_of(document: Document) -> float:

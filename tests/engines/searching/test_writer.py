@@ -1,0 +1,125 @@
+"""What is written lasts, whoever is killed; what cannot be used is said to be so."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from searching.small_market import good, small_analyser
+
+from sundry.engines.searching.embedded import EmbeddedIndex
+from sundry.engines.searching.generations import COMMITTED, live_generation
+from sundry.engines.searching.model import Document, Query
+from sundry.engines.searching.port import IndexUnusable, WriterBusy
+
+CUPS = Query(head=("cup",))
+
+
+WRITER = """
+import pathlib, signal, sys
+sys.path.insert(0, sys.argv[2])
+from small_market import good, small_analyser
+from sundry.engines.searching.embedded import EmbeddedIndex
+index = EmbeddedIndex(pathlib.Path(sys.argv[1]), small_analyser())
+index.index([good(1, version=1), good(2, version=2)])
+index.commit()
+index.index([good(3, version=3)])
+index.delete([1])
+print("written", flush=True)
+signal.pause()
+"""
+
+
+def test_a_killed_writer_leaves_the_commit_before(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WRITER, tmp_path, Path(__file__).parent]
+    reader = EmbeddedIndex(tmp_path, small_analyser())
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"written\n"
+        with pytest.raises(WriterBusy):
+            reader.index([good(9)])
+        assert {hit.number for hit in reader.search(CUPS).hits} == {1, 2}
+        process.kill()
+    assert {hit.number for hit in reader.search(CUPS).hits} == {1, 2}
+    assert reader.stats().version == 2
+    with reader:
+        reader.index([good(4, version=4)])
+        assert reader.commit().documents == 3
+
+
+def test_what_was_not_committed_is_lost_with_the_writer(tmp_path: Path) -> None:
+    with EmbeddedIndex(tmp_path, small_analyser()) as index:
+        index.index([good(1)])
+        index.commit()
+        index.index([good(2)])
+    with EmbeddedIndex(tmp_path, small_analyser()) as again:
+        assert again.commit().documents == 1
+
+
+def test_a_rebuild_sweeps_away_what_killed_ones_left(tmp_path: Path) -> None:
+    with EmbeddedIndex(tmp_path, small_analyser()) as index:
+        index.rebuild([good(1)])
+        first = live_generation(tmp_path)
+        (tmp_path / "g-0123456789abcdef").mkdir()
+        index.rebuild([good(2)])
+        second = live_generation(tmp_path)
+        assert {entry.name for entry in tmp_path.glob("g-*")} == {first.name, second.name}
+        index.rebuild([good(3)])
+        assert {entry.name for entry in tmp_path.glob("g-*")} == {second.name, live_generation(tmp_path).name}
+
+
+def test_readers_see_a_rebuild_without_being_told_and_the_old_one_until_then(tmp_path: Path) -> None:
+    writer, reader = (EmbeddedIndex(tmp_path, small_analyser()) for _ in range(2))
+    writer.rebuild([good(1)])
+    assert [hit.number for hit in reader.search(CUPS).hits] == [1]
+
+    def watched() -> Iterator[Document]:
+        yield good(2)
+        assert [hit.number for hit in reader.search(CUPS).hits] == [1]
+        with pytest.raises(WriterBusy):
+            reader.delete([1])
+
+    writer.rebuild(watched())
+    assert [hit.number for hit in reader.search(CUPS).hits] == [2]
+
+
+def test_an_index_of_another_lexicon_answers_and_takes_nothing(tmp_path: Path) -> None:
+    EmbeddedIndex(tmp_path, small_analyser("of before")).rebuild([good(1)])
+    with EmbeddedIndex(tmp_path, small_analyser("of today")) as index:
+        assert index.stats().lexicon == "of before"
+        assert index.search(CUPS).count == 1
+        with pytest.raises(IndexUnusable) as told:
+            index.index([good(2)])
+        assert told.value.rule == "search_index_of_before"
+        index.rebuild([good(1)])
+        assert index.stats().lexicon == "of today"
+        assert index.index([good(2)]) == 1
+
+
+def test_a_stream_that_falls_back_holds_each_number_once(tmp_path: Path) -> None:
+    with EmbeddedIndex(tmp_path, small_analyser(), threads=1) as index:
+        made = index.rebuild([good(5, "mug"), good(9), good(5, "blue cup"), good(2), good(9, "red cup"), good(10)])
+        assert made.documents == 4
+        assert index.search(Query(head=("mug",))).count == 0
+
+
+@pytest.mark.parametrize("broken", ["", "{}", '{"segments": 5}'])
+def test_a_broken_index_is_said_to_be_so_and_can_be_rebuilt(tmp_path: Path, broken: str) -> None:
+    with EmbeddedIndex(tmp_path, small_analyser()) as index:
+        index.rebuild([good(1)])
+        (live_generation(tmp_path) / COMMITTED).write_text(broken)
+        for ask in (lambda: index.search(CUPS), index.stats, lambda: EmbeddedIndex(tmp_path, small_analyser()).stats()):
+            with pytest.raises(IndexUnusable):
+                ask()
+        with pytest.raises(IndexUnusable):
+            index.index([good(2)])
+        index.rebuild([good(3)])
+        assert [hit.number for hit in index.search(CUPS).hits] == [3]
+
+
+def test_where_there_is_no_index_it_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnusable) as told:
+        EmbeddedIndex(tmp_path / "none", small_analyser()).search(CUPS)
+    assert told.value.rule == "search_index_missing"
+    assert not (tmp_path / "none").exists()
