@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
-from django.db.models import BigIntegerField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from sundry.base.access.rules import Owner
-from sundry.goods.catalogue.models import BrandPaper, Good, GoodPhoto, GoodVariant, Product
+from sundry.engines.searching.likeness import hamming
+from sundry.goods.catalogue.models import (
+    BAND,
+    BANDS,
+    BrandPaper,
+    Good,
+    GoodPhoto,
+    GoodVariant,
+    Product,
+    bands_of_likeness,
+)
 from sundry.goods.catalogue.reading import CARD, WHOLE, Row, card, good_of, ladder, names_told, owner_of_row, place
 from sundry.goods.catalogue.rules import Collection as Shelf
 from sundry.goods.catalogue.rules import (
@@ -36,6 +45,8 @@ from sundry.goods.catalogue.rules import (
 
 OFFERS_MAX: Final = 100  # of a product, on its page
 LIKE_MAX: Final = 12  # goods with the same photo
+CANDIDATES_MAX: Final = 20_000  # photos that are looked at for them
+WITHIN_MAX: Final = 7  # bits: what the index of bands finds for sure
 ON_SHOW: Final = Q(state=State.LISTED.value, stall__is_open=True)
 
 _FIRST_DAY: Final = date(1970, 1, 1)
@@ -131,35 +142,31 @@ def _price_of_a_carton(row: Row) -> tuple[int, int]:
 
 
 def same_photo(good: uuid.UUID, within: int = 6) -> tuple[GoodCard, ...]:
-    """Goods on show with a photo that differs from one of this good in at most `within` of 64 bits: those that look
-    alike most first, other stalls' before its own. Two statements.
+    """Goods on show with a photo that differs from one of this good in at most `within` of 64 bits (at most 7): those
+    that look most alike first. Three statements.
 
     That photos are alike says nothing of the goods: they may be the maker's, and shown by many stalls.
     """
-    own = list(GoodPhoto.objects.filter(good=good, likeness__isnull=False).values_list("likeness", flat=True))
-    distances = [
-        Func(
-            F("likeness"),
-            Cast(Value(likeness), BigIntegerField()),
-            template="bit_count((%(expressions)s)::bit(64))",
-            arg_joiner=" # ",
-            output_field=IntegerField(),
-        )
-        for likeness in own
-    ]
-    if not distances:
+    likenesses = GoodPhoto.objects.filter(good=good, likeness__isnull=False).values_list("likeness", flat=True)
+    own = [likeness for likeness in likenesses if likeness is not None]
+    if not own:
         return ()
-    nearest = distances[0] if len(distances) == 1 else Func(*distances, function="LEAST", output_field=IntegerField())
-    alike = (
-        GoodPhoto.objects.exclude(good=good)
-        .filter(likeness__isnull=False, good=OuterRef("pk"))
-        .annotate(distance=nearest)
-        .filter(distance__lte=within)
-        .order_by("distance")
-        .values("distance")[:1]
-    )
-    found = Good.objects.filter(ON_SHOW).annotate(distance=Subquery(alike)).filter(distance__isnull=False)
-    return tuple(map(card, found.order_by("distance", "-number").values(*CARD)[:LIKE_MAX]))
+    bands = [band for likeness in own for band in _bands_like(likeness)]
+    alike: dict[uuid.UUID, int] = {}
+    near = GoodPhoto.objects.exclude(good=good).annotate(bands=bands_of_likeness()).filter(bands__overlap=bands)
+    for other, likeness in near.filter(likeness__isnull=False).values_list("good", "likeness")[:CANDIDATES_MAX]:
+        distance = min(hamming(likeness or 0, one) for one in own)
+        if distance <= min(within, WITHIN_MAX, alike.get(other, WITHIN_MAX)):
+            alike[other] = distance
+    found = map(card, Good.objects.filter(ON_SHOW, id__in=alike).values(*CARD))
+    return tuple(sorted(found, key=lambda one: (alike[one.id], -one.number))[:LIKE_MAX])
+
+
+def _bands_like(likeness: int) -> Iterator[int]:
+    """The bands of a likeness, and those that differ from one of them in one bit, as the index has them."""
+    for band in range(BANDS):
+        bits = (likeness >> 16 * band) & (BAND - 1)
+        yield from (BAND * band + other for other in (bits, *(bits ^ 1 << bit for bit in range(16))))
 
 
 def goods_for_index(*, after: int = 0, limit: int) -> tuple[Indexed, ...]:

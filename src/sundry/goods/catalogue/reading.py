@@ -118,4 +118,5 @@ def good_of(row: Row, variants: Sequence[Variant]) -> Draft:
 
 def names_told(field: str = "names") -> Func:
     """All names of a row in one text, without the languages they are in, to look for words in them."""
-    return Func(F(field), template="jsonb_path_query_array(%(expressions)s, '$.*')::text", output_field=TextField())
+    told = "(SELECT string_agg(told.value, ' ') FROM jsonb_each_text(%(expressions)s) AS told)"
+    return Func(F(field), template=told, output_field=TextField())
