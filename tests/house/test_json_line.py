@@ -58,6 +58,11 @@ def page(folder: Path) -> str:
     return str(folder / "page.txt")
 
 
+def goods(folder: Path) -> str:
+    (folder / "goods.csv").write_text("id,title_zh\n1,粉色牙刷杯\n", "utf-8")
+    return str(folder / "goods.csv")
+
+
 def boxes(folder: Path) -> list[str]:
     (folder / "boxes.csv").write_text(BOXES, "utf-8")
     return [str(folder / "boxes.csv"), "--format", "csv"]
@@ -112,6 +117,12 @@ CASES: dict[str, dict[str, tuple[Argv, int]]] = {
         "empty": (lambda folder: [empty(folder)], 3),
         "not there": (lambda folder: [str(folder / "nothing.txt")], 3),
         "bad day": (lambda folder: [page(folder), "--issued", "tomorrow"], 64),
+    },
+    "search": {
+        "good": (lambda folder: ["cup", "--goods", goods(folder)], 0),
+        "empty": (lambda folder: ["cup", "--goods", empty(folder)], 3),
+        "not there": (lambda folder: ["cup", "--goods", str(folder / "nothing.csv")], 3),
+        "nothing asked": (lambda folder: ["--goods", goods(folder)], 64),
     },
     "warm": {"good": (lambda folder: [], 0)},
     "bench": {

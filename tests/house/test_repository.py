@@ -51,6 +51,15 @@ TESTED_IN = {
     **dict.fromkeys(
         (f"insight/observatory/pages_{name}.py" for name in ("import", "shared")), "insight/observatory/test_pages.py"
     ),
+    # What every engine of search answers alike is tried with both engines at once.
+    **dict.fromkeys(
+        (
+            f"engines/searching/{name}.py"
+            for name in ("asking", "counting", "embedded", "fitting", "model", "plain", "port", "similar")
+        ),
+        "engines/searching/test_conformance.py",
+    ),
+    "engines/searching/reader.py": "engines/searching/test_writer.py",
     **dict.fromkeys((f"web/{name}.py" for name in ("urls", "api/urls")), "web/test_access_matrix.py"),
     "insight/observatory/api_shapes.py": "insight/observatory/test_api.py",
     "insight/observatory/queries_exports.py": "insight/observatory/test_exports.py",
