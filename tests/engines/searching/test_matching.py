@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sundry.engines.searching.lexicon import Lexicon, parse
-from sundry.engines.searching.matching import Characters, Phrases, words_of
+from sundry.engines.searching.matching import Phrases, words_of
 from sundry.engines.searching.normal import normal
 
 ROWS = """\
@@ -30,30 +30,6 @@ def rows() -> Lexicon:
     return parse(ROWS)
 
 
-def chinese(rows: Lexicon, title: str) -> list[str]:
-    found = Characters(rows, ("包邮", "网红")).find(normal(title))
-    return ["|".join(named.keys) for named in found]
-
-
-@pytest.mark.parametrize(
-    ("title", "named"),
-    [
-        ("牙刷杯", ["toothbrush_cup"]),
-        ("硅胶水杯", ["silicone", "cup"]),
-        ("保温杯盖", ["insulated", "lid"]),
-        ("卡通T恤 红色", ["tee", "red"]),
-        ("ABT恤", []),
-        ("现货包邮", [""]),
-        ("网红杯", ["", "cup"]),
-        ("红楼", []),
-        ("杯中", []),
-        ("", []),
-    ],
-)
-def test_names_in_chinese(rows: Lexicon, title: str, named: list[str]) -> None:
-    assert chinese(rows, title) == named
-
-
 @pytest.mark.parametrize(
     ("language", "text", "named"),
     [
@@ -74,7 +50,7 @@ def test_names_in_chinese(rows: Lexicon, title: str, named: list[str]) -> None:
 )
 def test_names_in_words(rows: Lexicon, language: str, text: str, named: list[str]) -> None:
     reader = Phrases(rows, language)  # type: ignore[arg-type]
-    words = [reader.settled(word) for word in words_of(normal(text), language)]  # type: ignore[arg-type]
+    words = reader.read(normal(text))
     assert ["|".join(each.keys) for each in reader.find(words)] == named
 
 

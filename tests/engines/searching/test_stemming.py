@@ -84,40 +84,10 @@ def test_what_is_made_of_a_word_has_its_root(language: Language, one: str, other
     assert root(stem(normal(one), language), language) == root(stem(normal(other), language), language)
 
 
-@pytest.mark.parametrize(
-    ("plural", "singular"),
-    [
-        ("مفاتيح", "مفتاح"),
-        ("أكواب", "كوب"),
-        ("أقلام", "قلم"),
-        ("ملاعق", "ملعقة"),
-        ("حقائب", "حقيبة"),
-        ("ستائر", "ستارة"),
-        ("خواتم", "خاتم"),
-        ("قمصان", "قميص"),
-        ("علب", "علبة"),
-        ("كؤوس", "كأس"),
-        ("أحذية", "حذاء"),
-        ("أحزمة", "حزام"),
-        ("صناديق", "صندوق"),
-    ],
-)
-def test_an_arabic_plural_knows_its_singular(plural: str, singular: str) -> None:
-    of, wanted = stem(normal(plural), "ar"), stem(normal(singular), "ar")
-    assert of == wanted or wanted in singulars(of, "ar")
-
-
-def test_arabic_words_of_one_letter_are_taken_off_only_as_a_guess() -> None:
-    assert stem(normal("وكوب"), "ar") == "وكوب"
-    assert "كوب" in variants(normal("وكوب"), "ar")
-    assert variants("cup", "ar") == ()
-    assert variants("cups", "en") == ()
-
-
 @given(st.text(), st.sampled_from(LANGUAGES))
 def test_any_word_has_a_stem_and_what_holds_a_digit_is_its_own(word: str, language: Language) -> None:
     plain = normal(word)
     assert bool(stem(plain, language)) == bool(plain)
     assert root(stem(plain, language), language) or not plain
     assert stem("x3" + plain, language) == "x3" + plain
-    variants(plain, language)
+    assert language == "ar" or (singulars(plain, language), variants(plain, language)) == ((), ())

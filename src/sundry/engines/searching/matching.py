@@ -1,20 +1,22 @@
-"""Concepts named in a text: the longest names that cover most of it.
+"""Concepts named in text of any language but Chinese: the longest names that cover most of it.
 
-Problem: 牙刷杯 holds 牙刷 (toothbrush) and 杯 (cup), and is neither; 硅胶水杯 holds 胶水 (glue), which nobody wrote.
+Problem: "taza rosa para cepillos de dientes" names a toothbrush and a cup, and is about neither; "key chains" must be
+found where the lexicon has keychain, and مفاتيح where it has مفتاح.
 
-    硅胶水杯      硅胶 + 水杯 covers four characters, 胶水 + 杯 three: silicone, water cup
-    不锈钢保温杯盖  不锈钢 + 保温 + 杯盖: as long as 保温杯 + 盖, and the last word is the head, so the longer last one
+    taza cepillo diente      the words that hold it together count for nothing, and each word is its stem
+    soap dish brush          soap dish + brush, or soap + dish brush? in English the last word is the head: the latter
 
-Therefore all names are looked for at all places and those that cover most, in the fewest pieces, are taken (a shortest
-path from the right, linear in the text). Chinese is matched by characters; other languages by stems, in which the words
-that hold a phrase together count for nothing: "taza para cepillos de dientes" is taza cepillo diente.
+Therefore all names are looked for at all places, and those are taken that cover most in the fewest pieces (a shortest
+path from the right: the time grows with the length of the text). A name is found as it is written, as one word for
+several and several for one, by the roots of its words, and by roots in another order, each of these only where the one
+before finds none.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sundry.engines.searching.lexicon import Language, Lexicon
@@ -37,87 +39,12 @@ class Named:
     keys: tuple[str, ...]
 
 
-def forms_by_text(lexicon: Lexicon, language: Language, text_of: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
-    """Each form's text to the concepts that have it: first those whose usual form it is, then by place and key."""
-    ranked: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for key, concept in lexicon.concepts.items():
-        for place, form in enumerate(concept.forms[language]):
-            if text := text_of(form):
-                ranked[text].append((place, key))
-    return {text: tuple(dict.fromkeys(key for _, key in sorted(found))) for text, found in ranked.items()}
+Ranked = dict[str, list[tuple[int, str]]]  # a text -> concepts with the place that it has among their forms
 
 
-class Characters:
-    """Chinese names in Chinese text."""
-
-    def __init__(self, lexicon: Lexicon, fillers: Iterable[str] = ()) -> None:
-        """`fillers`: words that name nothing, so that nothing is found in them: 包邮 (postage paid) is no 包 (bag)."""
-        self.forms: dict[str, tuple[str, ...]] = dict.fromkeys(fillers, ())
-        self.forms |= forms_by_text(lexicon, "zh", lambda form: normal(form).replace(" ", ""))
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for form in self.forms:
-            lengths[form[:2]].add(len(form))
-        for two in list(lengths):
-            if two[:1] in self.forms:
-                lengths[two].add(1)
-        self._lengths = {two: tuple(sorted(found)) for two, found in lengths.items()}
-        self._singles = frozenset(form for form in self.forms if len(form) == 1)
-        self._latin = frozenset(form for form in self.forms if _is_latin(form[0]) or _is_latin(form[-1]))
-
-    def find(self, text: str) -> list[Named]:
-        """Names in a normal text, left to right. A name of one character counts only where a word can end behind it."""
-        forms, lengths_of, singles = self.forms, self._lengths, self._singles
-        size = len(text)
-        best, take = [0] * (size + 1), [0] * (size + 1)
-        for at in range(size - 1, -1, -1):
-            top, length = best[at + 1], 0
-            lengths = lengths_of.get(text[at : at + 2])
-            if lengths is None:
-                if text[at] in singles and self._ends(text, at + 1, take):
-                    best[at], take[at] = top + 3, 1
-                else:
-                    best[at] = top
-                continue
-            for long in lengths:
-                end = at + long
-                if end > size or (form := text[at:end]) not in forms:
-                    continue
-                score = 10 * long - 4 + best[end] if long > 1 else 3 + best[end]
-                if score <= top or (long == 1 and not self._ends(text, end, take)):
-                    continue
-                if form in self._latin and not _stands_alone(text, at, end):
-                    continue
-                top, length = score, long
-            best[at], take[at] = top, length
-        return self._taken(text, take)
-
-    def _taken(self, text: str, take: list[int]) -> list[Named]:
-        found, at, size = [], 0, len(text)
-        while at < size:
-            if length := take[at]:
-                found.append(Named(at, at + length, self.forms[text[at : at + length]]))
-                at += length
-            else:
-                at += 1
-        return found
-
-    @staticmethod
-    def _ends(text: str, end: int, take: list[int]) -> bool:
-        return (
-            end == len(text)
-            or take[end] > 0
-            or not "\u4e00" <= text[end] <= "\u9fff"
-            or text[end] in "色款式的子制做型形"
-        )
-
-
-def _is_latin(sign: str) -> bool:
-    return sign.isascii() and sign.isalnum()
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    before = start > 0 and _is_latin(text[start]) and _is_latin(text[start - 1])
-    return not before and not (end < len(text) and _is_latin(text[end - 1]) and _is_latin(text[end]))
+def by_rank(found: Ranked) -> dict[str, tuple[str, ...]]:
+    """Each text to the concepts that it names: first those whose usual form it is, then by place and key."""
+    return {text: tuple(dict.fromkeys(key for _, key in sorted(ranks))) for text, ranks in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,40 +83,45 @@ class Phrases:
     def __init__(self, lexicon: Lexicon, language: Language) -> None:
         self.language: Language = language
         self._heads_last = language == "en"
-        forms = forms_by_text(lexicon, language, normal)
-        self._exact: dict[str, tuple[str, ...]] = {}
-        self._joined: dict[str, tuple[str, ...]] = {}
-        self._loose: dict[str, tuple[str, ...]] = {}
-        self._unordered: dict[str, tuple[str, ...]] = {}
+        named = [
+            (words_of(normal(form), language)[:_LONGEST], (place, key))
+            for key, concept in lexicon.concepts.items()
+            for place, form in enumerate(concept.forms[language])
+        ]
+        # In how many names a stem is; of a plural inside the word, it is the singular's from here on.
+        self.weights = Counter(word.stem for words, _ in named for word in words)
         self.surfaces: dict[str, str] = {}  # each word of a name as it is written -> its stem
         self.apart: dict[str, str] = {}  # names of several words written as one -> as they are written
-        named = [(words_of(form, language)[:_LONGEST], keys) for form, keys in forms.items()]
-        for words, _ in named:
-            self.surfaces |= {word.text: word.stem for word in words if word.text not in self.surfaces}
-        self.weights = Counter(word.stem for words, _ in named for word in words)  # in how many names a stem is
-        self.stems = frozenset(self.weights)
-        for words, keys in named:
-            self._add(words, keys)
-        self._roots = frozenset(self._root(word) for word in self.stems)
+        exact, joined, loose, unordered = (defaultdict[str, list[tuple[int, str]]](list) for _ in range(4))
+        for written, rank in named:
+            words = [self._single(word) for word in written]
+            self.surfaces |= {word.text: word.stem for word in words}
+            roots = [root(word.stem, language) for word in words]
+            exact[_key(words)].append(rank)
+            loose[" ".join(roots)].append(rank)
+            if len(words) > 1:
+                unordered[" ".join(sorted(roots))].append(rank)
+                joined[self.joined(words)].append(rank)
+                self.apart.setdefault(self.joined(words), " ".join([word.text for word in words]))
+        self._exact, self._joined = by_rank(exact), by_rank(joined)
+        self._loose, self._unordered = by_rank(loose), by_rank(unordered)
+        self.stems = frozenset(self.surfaces.values())
+        self._roots = frozenset(root(word, language) for word in self.stems)
 
-    def _add(self, words: Sequence[Word], keys: tuple[str, ...]) -> None:
-        roots = [self._root(word.stem) for word in words]
-        _put(self._exact, " ".join([word.stem for word in words]), keys)
-        _put(self._loose, " ".join(roots), keys)
-        if len(words) > 1:
-            _put(self._joined, self.joined(words), keys)
-            self.apart.setdefault(self.joined(words), " ".join([word.text for word in words]))
-            _put(self._unordered, " ".join(sorted(roots)), keys)
+    def _single(self, word: Word) -> Word:
+        """The word as the first one that it may be the plural of and that as many names have (Arabic)."""
+        names = max(1, self.weights[word.stem])
+        known = next((one for one in singulars(word.text, self.language) if self.weights[one] >= names), None)
+        return word if known is None else replace(word, stem=known)
 
-    def _root(self, word: str) -> str:
-        """The root of a stem, or of the first word that it is the plural of and that names know."""
-        single = next((one for one in singulars(word, self.language) if one in self.stems), word)
-        return root(single, self.language)
+    def read(self, plain: str) -> list[Word]:
+        """The words of a normal text, each with the stem that names know if it has one."""
+        return [self._settled(word) for word in words_of(plain, self.language)]
 
-    def settled(self, word: Word) -> Word:
-        """The word with a stem that names know, if one of its variants is known (Arabic)."""
-        if word.stem in self.stems:
-            return word
+    def _settled(self, word: Word) -> Word:
+        single = self._single(word)
+        if single.stem in self.stems:
+            return single
         known = next((one for one in variants(word.text, self.language) if one in self.stems), None)
         return word if known is None else replace(word, stem=known)
 
@@ -204,7 +136,7 @@ class Phrases:
     def find(self, words: Sequence[Word], *, as_written: bool = False) -> list[Named]:
         """Names among the words, left to right. `as_written`: by their stems, not by roots or in another order."""
         size = len(words)
-        roots = [self._root(word.stem) for word in words]
+        roots = [root(word.stem, self.language) for word in words]
         known = [found in self._roots for found in roots]
         best, take = [0] * (size + 1), [Named(0, 0, ())] * (size + 1)
         for at in range(size - 1, -1, -1):
@@ -244,7 +176,7 @@ class Phrases:
             if keys := self._joined.get(one):
                 return 1, keys
             return _LOOSE, self._loose.get(roots[at], ())
-        if keys := self._exact.get(" ".join([word.stem for word in words[at:end]])):
+        if keys := self._exact.get(_key(words[at:end])):
             return 0, keys
         is_linked = any(word.linked for word in words[at + 1 : end])
         if end - at <= _JOINED and not is_linked:
@@ -256,6 +188,5 @@ class Phrases:
         return _LOOSE + 1, self._unordered.get(" ".join(sorted(roots[at:end])), ())
 
 
-def _put(table: dict[str, tuple[str, ...]], text: str, keys: tuple[str, ...]) -> None:
-    before = table.get(text)
-    table[text] = keys if before is None else tuple(dict.fromkeys((*before, *keys)))
+def _key(words: Sequence[Word]) -> str:
+    return " ".join([word.stem for word in words])

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from sundry.engines.searching.arabic import arabic_root, arabic_singulars, arabic_stem, arabic_variants
 from sundry.engines.searching.lexicon import Language
 
 _SEEN = 200_000  # words whose stem is kept: a catalogue repeats them
@@ -34,6 +35,18 @@ def root(word: str, language: Language) -> str:
     """A stem without gender and without what makes an adjective of a noun."""
     rule = _ROOTS.get(language)
     return rule(word) if rule and word.isalpha() else word
+
+
+@lru_cache(maxsize=_SEEN)
+def singulars(word: str, language: Language) -> tuple[str, ...]:
+    """Stems of which a word is likely to be the plural though it looks like another: Arabic only (`arabic.py`)."""
+    return arabic_singulars(word) if language == "ar" else ()
+
+
+@lru_cache(maxsize=_SEEN)
+def variants(word: str, language: Language) -> tuple[str, ...]:
+    """Further stems that a word may have, the likeliest first, for where its own is known to nobody: Arabic only."""
+    return arabic_variants(word) if language == "ar" else ()
 
 
 _ENGLISH_ODD = {
@@ -147,92 +160,9 @@ def _russian_root(word: str) -> str:
     return _RUSSIAN_FLEETING.sub(r"\1", shorter)
 
 
-_ARABIC_BEFORE = ("وال", "بال", "فال", "كال", "لل", "ال")
-_ARABIC_WHOLE = ("بالون", "بالطو", "كالسيوم", "والد")  # words that only look as if they began so
-
-
-def _arabic(word: str) -> str:
-    word = _without_article(word)
-    if len(word) > 4 and word.endswith("ات"):
-        return word[:-2]
-    return word[:-1] if len(word) > 3 and word.endswith("ه") else word
-
-
-def _without_article(word: str) -> str:
-    """العاب (toys) begins with what looks like an article: off it goes, with the article or without."""
-    while not word.startswith(_ARABIC_WHOLE):
-        for prefix in _ARABIC_BEFORE:
-            if word.startswith(prefix) and len(word) - len(prefix) >= (2 if prefix == "ال" else 3):
-                word = word[len(prefix) :]
-                break
-        else:
-            break
-    return word
-
-
-def _arabic_root(word: str) -> str:
-    word = word[:-1] if len(word) > 3 and word.endswith("ي") else word  # خشبي is of خشب
-    bones = word[:1] + word[1:].translate(_ARABIC_VOWELS)
-    return bones if len(bones) > 2 and len(word) > 4 else word
-
-
-_ARABIC_VOWELS = str.maketrans("", "", "اوي")
-_ARABIC_PLURALS: tuple[
-    tuple[str, tuple[str, ...]], ...
-] = (  # digits are letters; words as `normal` and `stem` leave them
-    ("ا1وا2", ("1و2",)),
-    ("ا1يا2", ("1ي2",)),
-    ("ا12ا3", ("123", "1ا23")),
-    ("ا12ي", ("12ا",)),
-    ("ا123", ("12ا3",)),
-    ("12ا3ي4", ("123ا4", "123و4", "123ي4", "1و3ا4", "1ا3و4")),
-    ("1وا3ي4", ("1ا3و4", "1و3ا4", "1ي3ا4")),
-    ("1وا23", ("1ا23", "1و23")),
-    ("12اي3", ("12ي3", "12ا3", "12و3")),
-    ("12ا34", ("1234", "123ا4", "123ي4")),
-    ("12ا3", ("123", "12ي3")),
-    ("12و3", ("123",)),
-    ("123ان", ("12ي3", "12ا3", "1ا3")),
-    ("1ي3ان", ("1ا3", "1و3")),
-    ("123", ("12ا3", "12ي3", "12و3")),
-    ("1وو2", ("1ا2", "1و2")),
-)
-_ARABIC_SHAPES = tuple(
-    (re.compile("".join(f"(?P<c{sign}>[^ا])" if sign.isdigit() else sign for sign in shape) + r"\Z"), singulars)
-    for shape, singulars in _ARABIC_PLURALS
-)
-
-
-@lru_cache(maxsize=_SEEN)
-def variants(word: str, language: Language) -> tuple[str, ...]:
-    """Further stems that a word may have, the likeliest first, for a reader that knows which of them are words.
-
-    Arabic only: one-letter words written as one with the next (و and, ب with, ل for, ك as), which are also the first
-    letters of ورق (paper) and ولاعة (lighter).
-    """
-    if language != "ar" or not word.isalpha() or word.isascii():
-        return ()
-    shorter = (_arabic(word[1:]),) if word[0] in "وبلكف" and len(word) > (3 if word[0] in "ول" else 4) else ()
-    return (*singulars(_arabic(word), language), *(form for of in shorter for form in (of, *singulars(of, language))))
-
-
-@lru_cache(maxsize=_SEEN)
-def singulars(stem: str, language: Language) -> tuple[str, ...]:
-    """Stems of which a stem may be the plural, where the plural is inside the word (مفاتيح of مفتاح): Arabic only."""
-    if language != "ar" or not stem.isalpha() or stem.isascii():
-        return ()
-    found = [stem[:-2]] if len(stem) > 5 and stem.endswith(("ون", "ين", "ان")) else []
-    found += [stem[:-2] + "ه"] if len(stem) == 4 and stem.endswith("ات") else []  # سلات of سلة
-    for shape, singles in _ARABIC_SHAPES:
-        if match := shape.match(stem):
-            letters = {name[1]: sign for name, sign in match.groupdict().items()}
-            found += ["".join(letters.get(sign, sign) for sign in single) for single in singles]
-    return tuple(dict.fromkeys(one for one in found if len(one) > 1 and one != stem))
-
-
 _STEMS: dict[Language, Callable[[str], str]] = {
-    "en": _english, "es": _spanish, "fr": _french, "ru": _russian, "ar": _arabic,
+    "en": _english, "es": _spanish, "fr": _french, "ru": _russian, "ar": arabic_stem,
 }  # fmt: skip
 _ROOTS: dict[Language, Callable[[str], str]] = {
-    "en": _english_root, "es": _spanish_root, "fr": _french_root, "ru": _russian_root, "ar": _arabic_root,
+    "en": _english_root, "es": _spanish_root, "fr": _french_root, "ru": _russian_root, "ar": arabic_root,
 }  # fmt: skip

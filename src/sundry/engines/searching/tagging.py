@@ -18,8 +18,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sundry.engines.searching.characters import Characters
 from sundry.engines.searching.lexicon import Kind, Language, Lexicon
-from sundry.engines.searching.matching import Characters, Named, Phrases, Word, words_of
+from sundry.engines.searching.matching import Named, Phrases, Word
 from sundry.engines.searching.normal import HAN_LETTER, normal
 from sundry.engines.searching.words import language_by_script
 
@@ -92,7 +93,7 @@ class Tagger:
             heads = head_in_chinese(plain, found, self._readers)
         else:
             reader = self._readers.phrases(of)
-            words = words_of(plain, of)
+            words = reader.read(plain)
             found = reader.find(words)
             heads = head_in_words(words, found, self._readers, last=of == "en")
         return Tagged(heads, tuple(dict.fromkeys([*heads, *(key for named in found for key in named.keys)])))

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from sundry.engines.searching.lexicon import LANGUAGES, Language, Lexicon
-from sundry.engines.searching.matching import Named, Phrases, Word, words_of
+from sundry.engines.searching.matching import Named, Phrases, Word
 from sundry.engines.searching.normal import HAN, normal
 from sundry.engines.searching.spelling import Spelling
 from sundry.engines.searching.tagging import Readers, head_in_chinese, head_in_words
@@ -160,14 +160,14 @@ class Understanding:
     def _read_as_written(self, plain: str, language: Language) -> _Reading | None:
         """A reading that knows at least half of the words as they are written, and what is sought."""
         reader = self._readers.phrases(language)
-        words = words_of(plain, language)[:WORDS_MAX]
+        words = reader.read(plain)[:WORDS_MAX]
         found = reader.find(words, as_written=True)
         reading = self._reading(language, [(words, found)])
         return reading if reading.head and 2 * len(reading.unknown.split()) <= len(words) else None
 
     def _read_words(self, plain: str, language: Language, *, may_correct: bool = True) -> _Reading:
         reader = self._readers.phrases(language)
-        words = [reader.settled(word) for word in words_of(plain, language)][:WORDS_MAX]
+        words = reader.read(plain)[:WORDS_MAX]
         found, corrected = reader.find(words), None
         readings = [(words, found)]
         if may_correct and (choices := self._corrections(words, found, reader)):
