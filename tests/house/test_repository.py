@@ -43,10 +43,18 @@ TESTED_IN = {
     "base/webhooks/operations.py": "base/webhooks/test_pages.py",
     "web/events.py": "web/test_access_matrix.py",
     "base/parties/operations.py": "base/parties/test_pages.py",
+    "base/reference/operations.py": "base/reference/test_pages.py",
+    "base/reference/formats/shape.py": "base/reference/formats/test_opening.py",
+    **dict.fromkeys((f"base/reference/{name}.py" for name in ("models", "writing")), "base/reference/test_actions.py"),
     **dict.fromkeys(
         (f"insight/observatory/{name}.py" for name in ("related", "views", "writing")),
         "insight/observatory/test_actions.py",
     ),
+    **dict.fromkeys(
+        (f"goods/catalogue/{name}.py" for name in ("errors", "writing")), "goods/catalogue/test_actions.py"
+    ),
+    "goods/catalogue/reading.py": "goods/catalogue/test_queries.py",
+    "goods/catalogue/checks_figures.py": "goods/catalogue/test_checks.py",
     "insight/observatory/keysets.py": "insight/observatory/test_queries.py",
     **dict.fromkeys(
         (f"insight/observatory/pages_{name}.py" for name in ("import", "shared")), "insight/observatory/test_pages.py"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sundry.goods.catalogue.categories import tree
 from sundry.goods.catalogue.checks import UNITS, cleaned, errors, findings, nearest, stall_errors
 from sundry.goods.catalogue.rules import (
     DESCRIPTION_MAX,
@@ -20,7 +21,6 @@ from sundry.goods.catalogue.rules import (
     STEPS_MAX,
     VARIANTS_MAX,
     Carton,
-    Category,
     Draft,
     MixedBatch,
     Step,
@@ -31,13 +31,9 @@ from sundry.kernel.findings import Severity
 from sundry.kernel.messages import LANGUAGES
 
 DAY = date(2026, 11, 22)
-TREE = {
-    "cups": Category("cups", "", {"zh": "杯子", "en": "Cups"}),
-    "umbrellas": Category("umbrellas", "", {"zh": "雨伞", "en": "Umbrellas"}),
-}
 CUP = Draft(
     names={"zh": "牙刷杯"},
-    category="cups",
+    category="bathroom_accessories",
     ladder=(Step(120, 320), Step(1200, 285)),
     carton=Carton(144, 600, 400, 400, 12_000, 11_000),
     hs_code="392490",
@@ -45,7 +41,7 @@ CUP = Draft(
 
 
 def found(draft: Draft, **options: Any) -> list[tuple[str, str]]:
-    given = {"for_show": False, "day": DAY, "categories": TREE} | options
+    given = {"for_show": False, "day": DAY} | options
     return [(finding.rule, finding.header) for finding in findings(draft, **given)]
 
 
@@ -89,7 +85,7 @@ PINK, BLUE = Variant({"zh": "粉色"}), Variant({"zh": "蓝色"})
         ({"descriptions": {"en": "x" * (DESCRIPTION_MAX + 1)}}, "catalogue_text_too_long", "descriptions.en"),
         ({"item_number": "x" * (ITEM_NUMBER_MAX + 1)}, "catalogue_text_too_long", "item_number"),
         ({"brand": "x" * 81}, "catalogue_text_too_long", "brand"),
-        ({"category": "cup"}, "catalogue_category_unknown", "category"),
+        ({"category": "bathroom"}, "catalogue_category_unknown", "category"),
         ({"category": "zzzzzzzzzzzz"}, "catalogue_category_unlike_any", "category"),
         ({"unit": "thing"}, "catalogue_unit_unknown", "unit"),
         (steps((0, 100)), "catalogue_quantity_impossible", "ladder.0.quantity"),
@@ -133,7 +129,7 @@ PINK, BLUE = Variant({"zh": "粉色"}), Variant({"zh": "蓝色"})
 def test_a_mistake_is_called_by_its_rule_at_its_field(fields: dict[str, Any], rule: str, field: str) -> None:
     draft = Draft(**fields)
     assert found(draft) == [(rule, field)]
-    (finding,) = errors(findings(draft, for_show=False, day=DAY, categories=TREE))
+    (finding,) = errors(findings(draft, for_show=False, day=DAY))
     for language in LANGUAGES:
         assert "{" not in finding.message(language)
 
@@ -165,15 +161,11 @@ def test_a_price_that_rises_names_both_prices_and_the_decimal_point() -> None:
 
 
 def test_the_nearest_category_is_named_in_any_language() -> None:
-    assert nearest("umbrela", TREE) == "umbrellas"
-    assert nearest("Cups", TREE) == "cups"
-    assert nearest("雨伞", TREE) == "umbrellas"
-    (finding,) = findings(Draft(category="umbrela"), for_show=False, day=DAY, categories=TREE)
-    assert "umbrellas" in finding.message("fr")
-
-
-def test_a_category_of_the_tree_is_known() -> None:
-    assert [rule for rule, _ in found(Draft(category="no_such_thing"), categories=None)] != []
+    bathroom = tree()["bathroom_accessories"]
+    for written in ("bathroom_acessories", "Bathrom accessories", *bathroom.names.values()):
+        assert nearest(written) == bathroom.key
+    (finding,) = findings(Draft(category="bathroom_acessories"), for_show=False, day=DAY)
+    assert bathroom.key in finding.message("fr")
 
 
 @pytest.mark.parametrize(
@@ -256,7 +248,7 @@ def test_errors_stand_first() -> None:
     )
 )
 def test_whatever_is_written_is_answered_and_what_is_kept_stays_as_it_is(draft: Draft) -> None:
-    for finding in findings(draft, for_show=True, day=DAY, categories=TREE):
+    for finding in findings(draft, for_show=True, day=DAY):
         assert finding.message("ar")
     kept = cleaned(draft)
     assert cleaned(kept) == kept
