@@ -15,7 +15,7 @@ from sundry.base.reference.rules import Kind
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = NOW.date()
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_set")]
+pytestmark = pytest.mark.django_db
 
 
 def load(name: str, text: str, day: date | None = None) -> None:
@@ -26,6 +26,7 @@ def codes(found: tuple[object, ...]) -> list[str]:
     return [one.value.code for one in found]  # type: ignore[attr-defined]
 
 
+@pytest.mark.usefixtures("own_set")
 def test_a_code_and_what_stands_above_and_under_it() -> None:
     found = queries.hs("95.03", DAY)
     assert found is not None
@@ -41,6 +42,7 @@ def test_a_code_and_what_stands_above_and_under_it() -> None:
     assert queries.hs("9503", date(2021, 12, 31)) is None, "that edition did not hold yet"
 
 
+@pytest.mark.usefixtures("own_set")
 def test_what_ended_is_found_on_its_days() -> None:
     load("hs.csv", "hscode,description,level\n95,Toys of 2027,2\n", date(2027, 1, 1))
     before, after = (queries.hs("95", day) for day in (date(2026, 12, 31), date(2027, 1, 1)))
@@ -50,9 +52,9 @@ def test_what_ended_is_found_on_its_days() -> None:
     assert (after.value.text, after.held.valid_until) == ("Toys of 2027", None)
 
 
-@pytest.mark.parametrize(
-    ("words", "language", "found"),
-    [
+@pytest.mark.usefixtures("own_set")
+def test_codes_by_words_or_digits() -> None:
+    for words, language, found in (
         ("toys", "en", ["95", "9503"]),
         ("toy games", "en", ["95"]),
         ("игрушки", "ru", ["95", "9503"]),
@@ -64,12 +66,11 @@ def test_what_ended_is_found_on_its_days() -> None:
         ("9503002100", "en", []),
         ("100%_", "en", []),
         ("  ", "en", []),
-    ],
-)
-def test_codes_by_words_or_digits(words: str, language: str, found: list[str]) -> None:
-    assert codes(queries.hs_search(words, language, DAY)) == found
+    ):
+        assert codes(queries.hs_search(words, language, DAY)) == found, words
 
 
+@pytest.mark.usefixtures("own_set")
 def test_a_list_goes_on_after_its_last_code() -> None:
     first = queries.hs_search("9", "en", DAY, limit=3)
     then = queries.hs_search("9", "en", DAY, after=first[-1].value.code, limit=3)
@@ -90,6 +91,7 @@ def test_lines_of_the_tariff_under_a_code() -> None:
     assert queries.tariff_line("9503002100", date(2025, 12, 31)) is None
 
 
+@pytest.mark.usefixtures("own_set")
 def test_ports() -> None:
     found = queries.port("CNNGB", DAY)
     assert found is not None
@@ -103,6 +105,7 @@ def test_ports() -> None:
     assert queries.port("XXXXX", DAY) is None
 
 
+@pytest.mark.usefixtures("own_set")
 def test_countries_currencies_units_terms() -> None:
     countries = queries.countries("fr", DAY)
     assert len(countries) == 249
@@ -171,6 +174,7 @@ def test_a_question_is_a_fixed_number_of_statements() -> None:
         assert len(statements) <= most
 
 
+@pytest.mark.usefixtures("own_set")
 def test_the_edition_that_stands_of_each_table() -> None:
     load("hs.csv", "hscode,description,level\n95,Toys,2\n")
     editions = queries.editions()
