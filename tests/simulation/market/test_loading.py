@@ -67,11 +67,6 @@ def test_a_second_market_finds_other_booths():
     assert Good.objects.count() == 340
 
 
-def test_a_block_is_a_handful_of_statements(django_assert_max_num_queries):
-    with django_assert_max_num_queries(12):
-        loading.load(MARKET)
-
-
 def test_what_was_loaded_is_shown():
     loading.load(MARKET)
     number = Good.objects.filter(state="listed").values_list("number", flat=True)[0]

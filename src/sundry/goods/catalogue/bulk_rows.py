@@ -146,7 +146,7 @@ def good_row(good: LoadedGood, number: int) -> str:
         f"{_number(carton.pieces)}\t{_number(carton.length_mm)}\t{_number(carton.width_mm)}\t"
         f"{_number(carton.height_mm)}\t{_number(carton.gross_g)}\t{_number(carton.net_g)}\t{_text(draft.hs_code)}\t"
         f"{_text(draft.brand)}\t{draft.supply.value}\t{_number(draft.stock_pieces)}\t{_number(draft.lead_time_days)}\t"
-        f"{_number(draft.weekly_capacity_pieces)}\t{{{','.join(draft.collections)}}}\t"
+        f"{_number(draft.weekly_capacity_pieces)}\t{{{','.join(sorted(draft.collections))}}}\t"
         f"{good.photos[0].file if good.photos else ''}\t{good.sold_pieces}\t{state.value}\t\t"
         f"{_NULL if state is State.DRAFT else at}\t{at if state is State.LISTED else _NULL}\t{at}\t1\n"
     )

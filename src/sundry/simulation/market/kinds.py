@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import cast
+from zlib import crc32
 
 from sundry.engines.searching.lexicon import Kind, Lexicon, lexicon
 from sundry.goods.catalogue import categories
@@ -85,9 +86,9 @@ def _kind(cells: Sequence[str], nouns: Mapping[str, Sequence[Noun]], words: Lexi
 def _nouns(words: Lexicon) -> Mapping[str, Sequence[Noun]]:
     """The nouns of each leaf. One has its own place between two thirds and one and a half of the usual size."""
     told: dict[str, list[Noun]] = {}
-    for number, (key, concept) in enumerate(sorted(words.concepts.items())):
+    for key, concept in sorted(words.concepts.items()):
         if concept.kind is Kind.NOUN and (leaf := categories.guess((key,))):
-            factor = 2 / 3 + number * 0.618 % 1 * 5 / 6
+            factor = 2 / 3 + crc32(key.encode()) % 1000 / 1200
             told.setdefault(leaf, []).append(Noun(key, cast(Forms, concept.forms), factor))
     return told
 

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cached_property, lru_cache
+from itertools import groupby, islice
+from operator import itemgetter
 from statistics import NormalDist
 from typing import Final
 
@@ -112,19 +114,18 @@ class Market:
         return self._grouped([(int(mixed[at]), int(stalls[at]), trades[at]) for at in order])
 
     def _grouped(self, slots: list[tuple[int, int, str]]) -> dict[int, int]:
-        """Slots in a row become one product, as long as they are of one trade and of different stalls."""
+        """Goods in a row become one product, as long as they are of one trade and of different stalls."""
         least, most = OFFERS
-        sizes = self.draws(Part.PRODUCT, 1, len(slots) + 1, 1)[:, 0].tolist()
+        sizes = iter(self.draws(Part.PRODUCT, 1, len(slots) + len(TRADES), 1)[:, 0].tolist())
         told: dict[int, int] = {}
-        product = at = 0
-        while at < len(slots):
-            size = least + int((most - least + 1) * sizes[product])
-            group = slots[at : at + size]
-            at += size
-            alike = {stall: good for good, stall, trade in group if trade == group[0][2]}
-            if len(alike) >= least:
-                told.update(dict.fromkeys(alike.values(), product))
-                product += 1
+        product = 0
+        for _, of_trade in groupby(slots, key=itemgetter(2)):
+            ahead = iter(of_trade)
+            while group := list(islice(ahead, least + int((most - least + 1) * next(sizes)))):
+                by_stall = {stall: good for good, stall, _ in group}
+                if len(by_stall) >= least:
+                    told.update(dict.fromkeys(by_stall.values(), product))
+                    product += 1
         return told
 
 

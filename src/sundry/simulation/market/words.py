@@ -59,7 +59,7 @@ MATERIALS: Final = {
     "O": "paper_material kraft_paper cardboard_material",
     "X": "wax_material",
     "V": "wheat_straw melamine bamboo_fiber",
-    "J": "crystal zircon pearl_shell natural_stone",
+    "J": "crystal zircon shell_material natural_stone",
     "H": "rattan jute",
     "Z": "nonwoven_material microfiber",
 }
