@@ -23,9 +23,9 @@ from sundry.goods.catalogue.errors import AlreadyDone, BadDraft, NotNow, NotTher
 from sundry.goods.catalogue.models import BrandPaper, Hall, Stall
 from sundry.goods.catalogue.operations import PAPER_DECIDE, STALL_REGISTER
 from sundry.goods.catalogue.rules import Hall as NewHall
-from sundry.goods.catalogue.rules import MixedBatch, NewStall, PaperState, State, fold_brand
+from sundry.goods.catalogue.rules import MixedBatch, NewStall, PaperState, fold_brand
 from sundry.goods.catalogue.texts import clean
-from sundry.goods.catalogue.writing import draw_numbers, locked_stall, locked_stalls
+from sundry.goods.catalogue.writing import draw_numbers, locked_stall, locked_stalls, tell_search_of_stall
 
 BRAND_MAX: Final = 80
 REASON_MAX: Final = 500
@@ -143,7 +143,7 @@ def release(*, actor: Actor, stall: uuid.UUID, now: datetime) -> None:
             raise AlreadyDone("catalogue_stall_is_nobodys", number=row.number)
         changed = {"organisation": None, "is_open": False, "trusted": False, "version": row.version + 1}
         Stall.objects.filter(id=stall).update(**changed)
-        _tell_search_of(row)
+        tell_search_of_stall(row.id)
         _record(actor, row, released_from=str(row.organisation_id))
 
 
@@ -203,18 +203,8 @@ def change_stall(
             update_fields=["names", "about", "language", "is_open", "mixed_amount_minor", "mixed_pieces", "version"]
         )
         if was_open != is_open:
-            _tell_search_of(row)
+            tell_search_of_stall(row.id)
     return row.version
-
-
-def _tell_search_of(stall: Stall) -> None:
-    """Search looks at all goods of the stall that could be on show."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO catalogue_change (number)"
-            " SELECT number FROM catalogue_good WHERE stall_id = %s AND state = %s ORDER BY number",
-            [stall.id, State.LISTED.value],
-        )
 
 
 # Papers for brands ----------------------------------------------------------------------------------------------------

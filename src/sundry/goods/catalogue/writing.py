@@ -27,6 +27,10 @@ from sundry.goods.catalogue.rules import PHOTOS_MAX, Draft, State, Variant
 from sundry.kernel.identifiers import new_id
 
 NUMBERS_MAX = 500  # goods that one action takes at once
+_TELL_OF_STALL: Final = """
+INSERT INTO catalogue_change (number)
+SELECT number FROM catalogue_good WHERE stall_id = %s AND state = %s ORDER BY number
+"""
 FEED_TASK: Final = "catalogue.feed"
 FEED_LOCK: Final = "catalogue.index"  # of all jobs that write the index
 
@@ -116,6 +120,15 @@ def tell_search(numbers: Iterable[int]) -> None:
     """Search looks at these goods again once the transaction has ended. At most two statements."""
     if changes := [Change(number=number) for number in numbers]:
         Change.objects.bulk_create(changes)
+        app.configure_task(FEED_TASK, lock=FEED_LOCK).defer()
+
+
+def tell_search_of_stall(stall: uuid.UUID) -> None:
+    """The same of all goods of a stall that are listed. At most two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL_OF_STALL, [stall, State.LISTED.value])
+        told = cursor.rowcount
+    if told:
         app.configure_task(FEED_TASK, lock=FEED_LOCK).defer()
 
 
