@@ -37,6 +37,7 @@ TESTED_IN = {
     "goods/orders/commands.py": "house/test_json_line.py",
     "kernel/outcome.py": "house/test_json_line.py",
     "simulation/wares.py": "simulation/test_order_book.py",
+    "simulation/market/words.py": "simulation/market/test_kinds.py",
     "*/apps.py": "house/test_migrations.py",
     "*/migrations/*.py": "house/test_migrations.py",
     "base/ledger/operations.py": "base/ledger/test_pages.py",
