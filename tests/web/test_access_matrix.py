@@ -213,8 +213,14 @@ class Answer:
 
 
 @contextmanager
-def undone() -> Iterator[None]:
-    """What requests did in the database meanwhile is rolled back."""
+def undone(back_to: str = "") -> Iterator[None]:
+    """What requests did in the database meanwhile is rolled back: to the savepoint `back_to` where there is one, which
+    takes one statement instead of three."""
+    if back_to:
+        yield
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(back_to)
+        return
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -412,6 +418,7 @@ def wordless(monkeypatch: pytest.MonkeyPatch) -> None:
     """No template is filled in, no sample written: everything runs but what takes most of a page's time."""
     monkeypatch.setattr(Template, "_render", lambda _template, _context: "")
     monkeypatch.setattr(sample_shipment, "write_sample", lambda path: path.write_bytes(b"a book"))
+    monkeypatch.setitem(exports._WRITERS, "xlsx", lambda file, _figures: file.write(b"a book"))
 
 
 @pytest.fixture
@@ -430,9 +437,10 @@ def test_every_address_answers_every_role_as_the_matrix_says(sign_in: Any, plann
     asked = 0
     for role in ROLES:
         member, mine = world.enter(role)
+        before = transaction.savepoint()
         for route in world.routes:
             for case, owned, expected in world.cases(route, member, mine):
-                with undone():
+                with undone(before):
                     answers = [
                         (method, ask(member.client, route, method, owned.values))
                         for method in world.methods(route, role)
