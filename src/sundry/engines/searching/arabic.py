@@ -40,13 +40,10 @@ def _without_article(word: str) -> str:
 
 
 def arabic_root(word: str) -> str:
-    """A stem without the ending that makes an adjective of it, a long one without its vowels, too."""
-    word = word[:-1] if len(word) > 3 and word.endswith("ي") else word  # خشبي is of خشب
-    bones = word[:1] + word[1:].translate(_VOWELS)
-    return bones if len(bones) > 2 and len(word) > 4 else word
+    """A stem without the ending that makes an adjective of it."""
+    return word[:-1] if len(word) > 3 and word.endswith("ي") else word  # خشبي is of خشب
 
 
-_VOWELS = str.maketrans("", "", "اوي")
 # Plurals inside the word and their singulars: a digit is any letter but alef.
 _PLURALS = {
     "ا1وا2": ("1و2",),

@@ -18,6 +18,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from sundry.engines.searching.lexicon import Language, Lexicon
 from sundry.engines.searching.normal import normal
@@ -92,6 +93,7 @@ class Phrases:
         self.weights = Counter(word.stem for words, _ in named for word in words)
         self.surfaces: dict[str, str] = {}  # each word of a name as it is written -> its stem
         self.apart: dict[str, str] = {}  # names of several words written as one -> as they are written
+        together: set[tuple[str, str]] = set()  # roots that some name has both
         exact, joined, loose, unordered = (defaultdict[str, list[tuple[int, str]]](list) for _ in range(4))
         for written, rank in named:
             words = [self._single(word) for word in written]
@@ -99,6 +101,7 @@ class Phrases:
             roots = [root(word.stem, language) for word in words]
             exact[_key(words)].append(rank)
             loose[" ".join(roots)].append(rank)
+            together.update(permutations(roots, 2))
             if len(words) > 1:
                 unordered[" ".join(sorted(roots))].append(rank)
                 joined[self.joined(words)].append(rank)
@@ -106,7 +109,9 @@ class Phrases:
         self._exact, self._joined = by_rank(exact), by_rank(joined)
         self._loose, self._unordered = by_rank(loose), by_rank(unordered)
         self.stems = frozenset(self.surfaces.values())
-        self._roots = frozenset(root(word, language) for word in self.stems)
+        self._together = frozenset(together)
+        whole = {words for words in (*self._joined, *self._exact) if " " not in words}
+        self._beginnings = frozenset(word[:end] for word in whole for end in range(1, len(word)))
 
     def _single(self, word: Word) -> Word:
         """The word as the first one that it may be the plural of and that as many names have (Arabic)."""
@@ -137,11 +142,10 @@ class Phrases:
         """Names among the words, left to right. `as_written`: by their stems, not by roots or in another order."""
         size = len(words)
         roots = [root(word.stem, self.language) for word in words]
-        known = [found in self._roots for found in roots]
         best, take = [0] * (size + 1), [Named(0, 0, ())] * (size + 1)
         for at in range(size - 1, -1, -1):
             top, taken = best[at + 1], Named(at, at, ())
-            for end in self._ends(words, known, at):
+            for end in self._ends(words, roots, at):
                 tier, keys = self._named(words, roots, at, end)
                 if not keys or (as_written and tier >= _LOOSE):
                     continue
@@ -156,16 +160,20 @@ class Phrases:
             at = max(at + 1, take[at].end)
         return found
 
-    @staticmethod
-    def _ends(words: Sequence[Word], known: Sequence[bool], at: int) -> Iterator[int]:
-        """Where a name that begins here could end: not behind a comma, and of unknown words only what may be joined."""
-        is_known = True
-        for end in range(at + 1, min(at + _LONGEST, len(words)) + 1):
-            if end > at + 1 and words[end - 1].breaks:
+    def _ends(self, words: Sequence[Word], roots: Sequence[str], at: int) -> Iterator[int]:
+        """Where a name that begins here could end: not behind a comma, and only while some name has both neighbours, or
+        while they may be one word written as several."""
+        yield at + 1
+        together, beginning = True, words[at].text
+        for end in range(at + 2, min(at + _LONGEST, len(words)) + 1):
+            if words[end - 1].breaks:
                 return
-            is_known = is_known and known[end - 1]
-            if is_known or end - at <= _JOINED:
-                yield end
+            together = together and (roots[end - 2], roots[end - 1]) in self._together
+            may_join = end - at <= _JOINED and beginning in self._beginnings
+            if not together and not may_join:
+                return
+            yield end
+            beginning += words[end - 1].text
 
     def _named(self, words: Sequence[Word], roots: list[str], at: int, end: int) -> tuple[int, tuple[str, ...]]:
         """How loosely (0: as written) and what a stretch names."""
@@ -178,14 +186,17 @@ class Phrases:
             return _LOOSE, self._loose.get(roots[at], ())
         if keys := self._exact.get(_key(words[at:end])):
             return 0, keys
-        is_linked = any(word.linked for word in words[at + 1 : end])
-        if end - at <= _JOINED and not is_linked:
+        if end - at <= _JOINED and words[at].text in self._beginnings and not _is_linked(words[at + 1 : end]):
             one = self.joined(words[at:end])
             if keys := self._joined.get(one) or self._exact.get(one):
                 return 1, keys
         if keys := self._loose.get(" ".join(roots[at:end])):
             return _LOOSE, keys
         return _LOOSE + 1, self._unordered.get(" ".join(sorted(roots[at:end])), ())
+
+
+def _is_linked(words: Sequence[Word]) -> bool:
+    return any(word.linked for word in words)
 
 
 def _key(words: Sequence[Word]) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -36,6 +36,7 @@ _PLAIN = re.compile(r"[ -~]*\Z")
 _DICE = re.compile(r"\bd[ée]s?(?= à )|^dés?$")  # "dés à jouer" without its accent would be an article
 
 
+@lru_cache(maxsize=4_096)  # a title is read for its concepts and then for its words
 def normal(text: str) -> str:
     """The text as it is compared. Spaces stand single, none at the ends."""
     if not _PLAIN.match(text):
