@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import lxml.etree
 import lxml.html
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from sundry.goods.catalogue import actions, indexing, pictures
-from sundry.goods.catalogue.models import Stall
+from sundry.engines.searching.model import DEPTH_MAX
+from sundry.goods.catalogue import (
+    actions,
+    indexing,
+    pages_brand,
+    pages_map,
+    pictures,
+    queries_sitemap,
+    queries_stalls,
+    searching,
+)
+from sundry.goods.catalogue.models import Hall, Stall
 from sundry.goods.catalogue.rules import Carton, Collection, Draft, Step, Supply, Variant
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +178,8 @@ def get(client: Client, address: str, status: int = 200) -> str:
 def text_of(page: str) -> str:
     main = re.search(r"<main.*?</main>", page, re.DOTALL)
     assert main is not None
-    return unescape(" ".join(re.sub(r"<[^>]+>", " ", main[0]).split())).replace("\u00a0", " ")
+    told = unescape(" ".join(re.sub(r"<[^>]+>", " ", main[0]).split())).replace("\u00a0", " ")
+    return re.sub(r" (?=[,:.])", "", told)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -299,3 +314,306 @@ def test_a_page_takes_few_statements_and_no_more_for_more_goods(shop: Shop, clie
         shop.bazaar.add(shop.holder, submit=True, names={"zh": "杯"})
     indexing.feed()
     assert {address: statements(client, address) for address in most} == before
+
+
+# What a reader is told ------------------------------------------------------------------------------------------------
+
+
+def test_a_good_tells_the_price_at_her_quantity_and_what_travels(shop: Shop, client: Client) -> None:
+    client.cookies["language"] = "en"
+    told = text_of(get(client, f"/goods/{shop.cup}/?quantity=5000"))
+    assert "CNY 2.85 / piece for 5,000 pieces" in told
+    assert "120 – 1,199 CNY 3.20" in told
+    assert "≥ 1,200 CNY 2.85" in told
+    assert "48 pieces, CNY 136.80, 0.072 m³, 12.5 kg" in told
+    assert "105 cartons, 5,040 pieces, 7.560 m³" in told
+    assert "900 pieces in stock" in told
+    few = text_of(get(client, f"/goods/{shop.cup}/?quantity=10"))
+    assert "The stall sells no fewer than 120 pieces; this is the price then." in few
+    made = text_of(get(client, f"/goods/{shop.made}/"))
+    assert "ready 15 days after the order, at most 10,000 pieces a week" in made
+    assert "Sold out at the moment." in text_of(get(client, f"/goods/{shop.evil}/"))
+
+
+def test_whose_words_a_name_is_made_of_is_said(shop: Shop, client: Client) -> None:
+    client.cookies["language"] = "ru"
+    page = get(client, f"/goods/{shop.cup}/")
+    assert '<bdi class="text" lang="zh-hans">粉色牙刷杯</bdi>' in page  # the stall's own, beside what was composed
+    assert '<p lang="zh-hans" dir="auto">树脂</p>' in page
+    client.cookies["language"] = "en"
+    composed = text_of(get(client, f"/goods/{shop.cup}/"))
+    assert "Words put together from the trade lexicon. As the stall writes it: 粉色牙刷杯" in composed
+    client.cookies["language"] = "es"
+    own = get(client, f"/goods/{shop.cup}/")
+    assert "vaso para cepillos" in own
+    assert "trade lexicon" not in own
+
+
+def test_the_quantity_stays_in_every_address(shop: Shop, client: Client) -> None:
+    page = get(client, "/search/?q=%E6%9D%AF&quantity=500")
+    assert f'href="/goods/{shop.cup}/?quantity=500"' in page
+    assert '<input type="hidden" name="quantity" value="500">' in page
+    assert 'quantity=1000" rel="nofollow">1,000' in page
+    assert 'aria-current="true" rel="nofollow">500' in page
+
+
+def test_a_head_for_lists_of_the_world(shop: Shop, client: Client) -> None:
+    plain = f"http://testserver/goods/{shop.cup}/"
+    page = get(client, f"/goods/{shop.cup}/?quantity=500")
+    assert f'<link rel="canonical" href="{plain}">' in page
+    for code, language in (("zh-Hans", "zh"), ("en", "en"), ("ar", "ar"), ("es", "es"), ("fr", "fr"), ("ru", "ru")):
+        assert f'<link rel="alternate" hreflang="{code}" href="{plain}?lang={language}">' in page
+    assert f'hreflang="x-default" href="{plain}"' in page
+    assert 'property="og:image" content="http://testserver/photos/' in page
+    spanish = get(client, f"/goods/{shop.cup}/?lang=es")
+    assert f'<link rel="canonical" href="{plain}?lang=es">' in spanish
+    assert "<title>vaso para cepillos · Sundry</title>" in spanish
+    assert '<meta name="robots" content="noindex, follow">' in get(client, "/search/?q=%E6%9D%AF")
+    assert "noindex" in get(client, "/categories/bathroom_accessories/?ready=1")
+    assert "noindex" not in get(client, "/categories/bathroom_accessories/?quantity=500")
+
+
+# A search -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_search_says_what_it_looked_for_and_how_to_look_for_the_words(shop: Shop, client: Client) -> None:
+    client.cookies["language"] = "fr"
+    page = get(client, f"/search/?{urlencode({'q': 'parapluie'})}")
+    assert "parapluie / 雨伞" in text_of(page)
+    assert f"/goods/{shop.made}/" in page
+    assert 'href="?q=parapluie&amp;words=1"' in page
+    words = get(client, "/search/?q=parapluie&words=1")
+    assert "/goods/" not in words
+    assert 'href="?q=parapluie"' in words
+
+
+def test_a_slip_of_the_pen_is_read_and_said(shop: Shop, client: Client) -> None:
+    client.cookies["language"] = "en"
+    page = get(client, "/search/?q=umbrela")
+    assert f"/goods/{shop.made}/" in page
+    assert 'href="?q=umbrella"' in page
+    assert 'href="?q=umbrela&amp;words=1"' in page
+
+
+def test_facets_are_addresses_and_what_is_chosen_can_be_taken_away(shop: Shop, client: Client) -> None:
+    client.cookies["language"] = "en"
+    page = get(client, "/search/?q=%E6%9D%AF&quantity=500&sort=price")
+    assert 'href="/search/?q=%E6%9D%AF&amp;quantity=500&amp;ready=1&amp;sort=price"' in page
+    assert "Hall 1, floor 2" in page
+    narrow = get(client, "/search/?q=%E6%9D%AF&ready=1&price_max=4.99&minimum=999&area=1-F2")
+    chosen = re.search(r'<ul class="chosen".*?</ul>', narrow, re.DOTALL)
+    assert chosen is not None
+    told = " ".join(re.sub(r"<[^>]+>", " ", unescape(chosen[0])).replace("\u00a0", " ").split())
+    for words in ("Ready now", "Up to CNY 4.99", "At most 999 pieces", "Hall 1, floor 2"):
+        assert words in told
+    assert 'href="/search/?q=%E6%9D%AF&amp;area=1-F2&amp;price_max=4.99&amp;minimum=999"' in chosen[0]
+
+
+def test_what_is_not_found_is_counted_and_may_be_asked_for(shop: Shop, client: Client) -> None:
+    client.cookies["language"] = "en"
+    page = get(client, "/search/?q=zzzzqqq&quantity=500")
+    assert "Nothing found" in page
+    assert 'href="/wanted/?q=zzzzqqq&amp;quantity=500"' in page
+    get(client, "/search/?q=zzzzqqq&ready=1")  # what was chosen may be why
+    (miss,) = queries_stalls.misses()
+    assert (miss.text, miss.language, miss.searches) == ("zzzzqqq", "en", 1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "伞" * 10_000},
+        {"q": "a" * 10_000},
+        {"q": "(a+)+$" * 500},
+        {"q": '*:* OR number:[0 TO 9] AND "', "sort": "price; DROP", "quantity": "-1", "price_max": "NaN"},
+        {"q": "杯", "quantity": "9" * 400, "minimum": "1e9", "category": "/../", "area": "x" * 900, "ready": "maybe"},
+        {"q": "\u202e\u200b\ud83d".encode("utf-8", "replace").decode(), "words": "1"},
+        {"q": "杯", "cursor": "x" * 5_000},
+        {"q": "杯", "cursor": "eyJhIjoxfQ"},
+        {"item": "%", "before": "9" * 40},
+    ],
+)
+def test_odd_addresses_give_a_page(shop: Shop, client: Client, query: dict[str, str]) -> None:
+    for place in ("/search/", "/search/suggest/", "/categories/bathroom_accessories/", f"/stalls/{shop.stall.number}/"):
+        assert client.get(place, query).status_code == 200, place
+
+
+def test_of_a_search_without_end_it_is_said_where_it_ends(
+    shop: Shop, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.cookies["language"] = "en"
+    real = searching.search
+
+    def deep(*given: Any, **more: Any) -> Any:
+        found = real(*given, **{**more, "cursor": None})
+        return replace(found, page=replace(found.page, count=DEPTH_MAX + 1, cursor=None))
+
+    monkeypatch.setattr(searching, "search", deep)
+    assert "The list ends here" in get(client, "/search/?q=%E6%9D%AF&cursor=deep")
+    assert "The list ends here" not in get(client, "/search/?q=%E6%9D%AF")
+
+
+def test_while_there_is_no_index_it_is_said(shop: Shop, client: Client, tmp_path: Path) -> None:
+    with override_settings(SUNDRY=replace(settings.SUNDRY, data_dir=tmp_path)):
+        for address in ("/search/?q=cup", "/categories/toys/", "/collections/new/"):
+            answer = client.get(address)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60"), address
+        get(client, "/search/suggest/?q=cup")
+        get(client, f"/goods/{shop.cup}/")
+        get(client, "/")
+
+
+def test_suggestions_are_options_of_the_field(shop: Shop, client: Client) -> None:
+    client.cookies["language"] = "en"
+    assert '<option value="umbrella"></option>' in get(client, "/search/suggest/?q=umbr")
+    assert get(client, "/search/suggest/?q=").strip() == ""
+
+
+def test_a_page_on_a_phone_weighs_little(shop: Shop, client: Client) -> None:
+    for _ in range(30):
+        shop.bazaar.add(
+            shop.holder, submit=True, names={"zh": "粉色硅胶折叠杯 便携式户外旅行水杯", "ar": "كوب قابل للطي"}
+        )
+    client.cookies["language"] = "ar"
+    for address in (f"/stalls/{shop.stall.number}/", f"/goods/{shop.cup}/"):
+        page = get(client, address)
+        names = re.findall(r'(?:href|src)="/static/([^"#]+)', page)
+        files = {name: Path(finders.find(name) or "").read_bytes() for name in names}
+        weights = {name: len(gzip.compress(data, 6)) for name, data in {**files, "page": page.encode()}.items()}
+        assert "sundry/catalogue.css" in weights
+        assert sum(weights.values()) < 60_000, (address, weights)
+
+
+# Photos, the map, a stall ---------------------------------------------------------------------------------------------
+
+
+def test_a_photo_is_kept_by_the_browser_for_ever(shop: Shop, client: Client) -> None:
+    (place,) = set(re.findall(r'src="(/photos/[^"]+)"', get(client, f"/goods/{shop.cup}/"))[:1])
+    answer = client.get(place)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+    assert b"".join(answer.streaming_content)[8:12] == b"WEBP"
+
+
+def test_the_map_shows_where_a_stall_is_and_says_it_in_a_list(shop: Shop, client: Client) -> None:
+    client.cookies["language"] = "en"
+    place, number = shop.stall.place, shop.stall.number
+    page = get(client, f"/map/{place.hall}/{place.floor}/?stall={number}")
+    assert page.count('class="plan-booth is-here"') == 1
+    assert f"Hall 1, floor 2, street C, booth {place.booth}" in text_of(page)
+    drawing = re.search(r"<svg viewBox.*?</svg>", page, re.DOTALL)
+    assert drawing is not None
+    assert 'aria-hidden="true"' in drawing[0]
+    leads = set(re.findall(r'href="(/stalls/\d+/)" tabindex="-1"', drawing[0]))
+    listed = set(re.findall(r'<a href="(/stalls/\d+/)">', page.replace(drawing[0], "")))
+    assert leads
+    assert leads <= listed
+    assert "is-here" not in get(client, f"/map/{place.hall}/{place.floor}/?stall=x")
+
+
+def test_of_a_large_floor_one_street_is_listed(shop: Shop, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages_map, "LISTED_WHOLE", 1)
+    hall = Hall.objects.get(code="1")
+    Stall.objects.create(number=10**9, slug="far", hall=hall, floor=2, street="Z", booth="1", names={"zh": "远"})
+    page = get(client, "/map/1/2/")
+    assert 'href="?street=Z"' in page
+    assert "远" not in text_of(page)
+    assert "远" in text_of(get(client, "/map/1/2/?street=Z"))
+    assert "远" in text_of(get(client, f"/map/1/2/?stall={10**9}"))
+
+
+def test_a_stall_is_shared_by_a_short_address_and_a_code(shop: Shop, client: Client) -> None:
+    page = get(client, f"/s/{shop.stall.slug}/")
+    assert f'<link rel="canonical" href="http://testserver/stalls/{shop.stall.number}/">' in page
+    assert f"http://testserver/s/{shop.stall.slug}/" in text_of(page)
+    code = client.get(f"/stalls/{shop.stall.number}/qr.svg")
+    assert code.headers["Content-Type"] == "image/svg+xml"
+    drawing = lxml.etree.fromstring(code.content)
+    assert drawing.tag.endswith("svg")
+    assert not drawing.xpath("//*[@style] | //*[local-name()='style' or local-name()='script']")
+
+
+def test_the_goods_of_a_stall_are_paged_and_searched(
+    shop: Shop, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages_brand, "GOODS_SHOWN", 1)
+    found, address = [], f"/stalls/{shop.stall.number}/"
+    while address:
+        page = get(client, address)
+        found += re.findall(r'good-name"><a href="/goods/(\d+)/', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = f"/stalls/{shop.stall.number}/{unescape(following[1])}" if following else ""
+    assert found == [str(number) for number in (shop.evil, shop.made, shop.cup)]
+    assert f"/goods/{shop.cup}/" in get(client, f"/stalls/{shop.stall.number}/?item=k-17")
+
+
+# What is wanted -------------------------------------------------------------------------------------------------------
+
+
+def test_somebody_asks_the_stalls_see_it_and_she_closes_it(shop: Shop, client: Client, signed_in: Any) -> None:
+    assert "/login" in client.get("/wanted/?q=zz").headers["Location"]
+    buyer, stall = shop.bazaar.buyer(), signed_in(shop.holder)
+    hers = signed_in(buyer)
+    assert 'value="500"' in get(hers, "/wanted/?q=crane&quantity=500")
+    assert "What buyers look for" not in get(hers, "/wanted/")
+    answer = hers.post("/wanted/", {"text": "Blue <b>paper</b> cranes", "quantity": "500", "category": "toys"})
+    assert answer.headers["Location"] == "/wanted/"
+    page = get(stall, "/wanted/")
+    assert "Blue &lt;b&gt;paper&lt;/b&gt; cranes" in page
+    (asked,) = queries_stalls.wanted_of(buyer.person)
+    close = f"/wanted/{asked.id}/close"
+    assert stall.post(close).status_code == 404
+    assert hers.post(close).status_code == 302
+    assert hers.post(close).status_code == 302  # a second click
+    assert "paper" not in text_of(get(stall, "/wanted/"))
+
+
+@pytest.mark.parametrize("given", [{}, {"text": "x" * 501}, {"text": "cup", "quantity": "0"}, {"text": "\u200b"}])
+def test_what_cannot_be_asked_is_said_and_nothing_is_lost(
+    shop: Shop, signed_in: Any, assert_accessible: Accessible, given: dict[str, str]
+) -> None:
+    buyer = shop.bazaar.buyer()
+    answer = signed_in(buyer).post("/wanted/", given)
+    assert answer.status_code == 422
+    assert_accessible(answer.content)
+    assert "error-summary" in answer.content.decode()
+    assert queries_stalls.wanted_of(buyer.person) == ()
+
+
+# For machines ---------------------------------------------------------------------------------------------------------
+
+
+def locations(response: Any) -> list[str]:
+    data = b"".join(response.streaming_content) if response.streaming else response.content
+    return [str(found.text) for found in lxml.etree.fromstring(data).iter("{*}loc")]
+
+
+def test_the_sitemap_names_what_is_on_show_in_six_languages(shop: Shop, client: Client) -> None:
+    told = [
+        locations(client.get(part.removeprefix("http://testserver"))) for part in locations(client.get("/sitemap.xml"))
+    ]
+    whole = {place for part in told for place in part}
+    for path in ("/", "/categories/toys/", "/map/1/2/", f"/stalls/{shop.stall.number}/", f"/goods/{shop.cup}/"):
+        assert f"http://testserver{path}" in whole
+    assert f"http://testserver/goods/{shop.draft}/" not in whole
+    part = b"".join(client.get("/sitemap-goods-0.xml").streaming_content).decode()
+    assert f'hreflang="zh-Hans" href="http://testserver/goods/{shop.cup}/?lang=zh"/>' in part
+
+
+def test_parts_of_the_sitemap_never_shift(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries_sitemap, "PART", 2)
+    goods = [number for part in range(queries_sitemap.parts()) for number, _ in queries_sitemap.goods_of_part(part)]
+    stalls = [number for part in range(queries_sitemap.parts()) for number in queries_sitemap.stalls_of_part(part)]
+    assert goods == sorted(set(goods)) != []
+    assert shop.draft not in goods
+    assert shop.stall.number in stalls
+    assert all(number // 2 == part for part in range(4) for number, _ in queries_sitemap.goods_of_part(part))
+
+
+def test_machines_are_told_what_to_leave_alone(shop: Shop, client: Client) -> None:
+    told = get(client, "/robots.txt").splitlines()
+    assert "Disallow: /search/" in told
+    assert "Disallow: /*?*cursor=" in told
+    assert "Sitemap: http://testserver/sitemap.xml" in told
+    assert not any(line.endswith((" /goods/", " /")) for line in told)

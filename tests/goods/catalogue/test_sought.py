@@ -11,7 +11,16 @@ from hypothesis import strategies as some
 
 from sundry.engines.searching.model import Sort
 from sundry.goods.catalogue.rules import PRICE_MINOR_MAX, QUANTITY_MAX
-from sundry.goods.catalogue.sought import PARAMETERS, TEXT_MAX, Sought, changed, quantity_of, query, sought_of
+from sundry.goods.catalogue.sought import (
+    PARAMETERS,
+    TEXT_MAX,
+    Sought,
+    changed,
+    number_of,
+    quantity_of,
+    query,
+    sought_of,
+)
 
 ALL = Sought(
     text="umbrella 雨伞",
@@ -108,3 +117,14 @@ def test_only_what_is_known_is_a_filter() -> None:
     assert not odd.is_filtered
     assert not Sought("umbrella", quantity=5, sort=Sort.PRICE).is_filtered
     assert all(changed(Sought(), **one).is_filtered for one in ({"ready": True}, {"price_min_minor": 0}, {"area": "1"}))
+
+
+def test_a_number_of_a_thing_fits_into_the_database() -> None:
+    assert [number_of(written) for written in ("", "7", "-7", "７", "9" * 18, "9" * 19)] == [
+        None,
+        7,
+        None,
+        None,
+        10**18 - 1,
+        None,
+    ]

@@ -18,7 +18,7 @@ from sundry.goods.catalogue.operations import STALL_READ
 from sundry.goods.catalogue.pictures import address
 from sundry.goods.catalogue.rules import PHOTO_WIDTHS, StallView, State
 from sundry.goods.catalogue.showing import offers, quantities, spoken, stall_name
-from sundry.goods.catalogue.sought import quantity_of
+from sundry.goods.catalogue.sought import number_of, quantity_of
 from sundry.goods.catalogue.storefront import head, language_of_reader, nothing_there, unlisted, way
 
 GOODS_SHOWN: Final = 24
@@ -45,7 +45,7 @@ def _stall(request: HttpRequest, view: StallView | None) -> HttpResponse:
     language = language_of_reader()
     quantity = quantity_of(request.GET.get("quantity", ""))
     words = request.GET.get("item", "").strip()[:WORDS_MAX]
-    before = _number(request.GET.get("before", ""))
+    before = number_of(request.GET.get("before", ""))
     found = queries.goods_of_stall(
         view.card.id, states=frozenset({State.LISTED}), before=before, limit=GOODS_SHOWN + 1, words=words
     )
@@ -96,10 +96,6 @@ def code(request: HttpRequest, stall_number: int) -> HttpResponse:
     response = HttpResponse(drawn, content_type="image/svg+xml")
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response
-
-
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
 
 
 def _pager(request: HttpRequest, last: int | None) -> dict[str, str]:

@@ -18,7 +18,7 @@ from sundry.goods.catalogue.floor_plan import plan
 from sundry.goods.catalogue.operations import STALL_LIST
 from sundry.goods.catalogue.rules import StallCard, Told
 from sundry.goods.catalogue.showing import spoken, stall_name
-from sundry.goods.catalogue.sought import quantity_of
+from sundry.goods.catalogue.sought import number_of
 from sundry.goods.catalogue.storefront import head, language_of_reader, nothing_there, way
 
 LISTED_WHOLE: Final = 120  # stalls of a floor that are listed at once; of a larger one a street at a time
@@ -45,7 +45,7 @@ def floor(request: HttpRequest, hall: str, floor: int) -> HttpResponse:
         raise nothing_there(STALL_LIST)
     language = language_of_reader()
     stalls = queries_stalls.stalls_on(hall, floor)
-    number = quantity_of(request.GET.get("stall", ""))
+    number = number_of(request.GET.get("stall", ""))
     here = next((stall for stall in stalls if stall.number == number), None)
     streets = {name: list(of_street) for name, of_street in groupby(stalls, key=lambda stall: stall.place.street)}
     listed = _listed(streets, request.GET.get("street", ""), here)

@@ -99,6 +99,11 @@ def quantity_of(written: str) -> int:
     return _count(written) or 1
 
 
+def number_of(written: str) -> int | None:
+    """The number of a good or a stall; None where it is none."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
+
+
 def changed(sought: Sought, **changes: Any) -> Sought:
     """The same with something changed, from its first page on."""
     return replace(sought, **{"cursor": None, **changes})
