@@ -51,6 +51,7 @@ def test_looking_among_those_that_sell_and_sieving_find_the_same(
         with monkeypatch.context() as always:
             always.setattr(finding, "ENOUGH", 1)
             always.setattr(finding, "WORTH", 0)
+            always.setattr(finding, "SIEVED_FROM", 0)
             quick = best(view, query, wanted)
         with monkeypatch.context() as never:
             never.setattr(finding, "ENOUGH", 10**9)

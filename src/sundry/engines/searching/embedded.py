@@ -15,7 +15,7 @@ from typing import Self
 
 import tantivy
 
-from sundry.engines.searching.asking import Plan, any_of, both, coded, either, plan
+from sundry.engines.searching.asking import any_of, both, coded, either, plan
 from sundry.engines.searching.counting import counted
 from sundry.engines.searching.entries import Analyser
 from sundry.engines.searching.finding import Ranked, best
@@ -103,7 +103,7 @@ class EmbeddedIndex:
             if laid.certain:
                 break
             wanted = min(wanted * 4, deepest)
-        hits = _explained(view, query, planned, [ranked[place] for place in laid.places])
+        hits = _explained(view, query, [ranked[place] for place in laid.places])
         return Page(hits, count, facets, cursor_of(query, page + 1) if laid.more else None)
 
     def suggest(self, prefix: str, language: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
@@ -128,34 +128,22 @@ class EmbeddedIndex:
         )
 
 
-def _explained(view: View, query: Query, planned: Plan, shown: list[Ranked]) -> tuple[Hit, ...]:
-    """Head and words are in every hit; which of the modifiers and codes are is asked for those on the page."""
+def _explained(view: View, query: Query, shown: list[Ranked]) -> tuple[Hit, ...]:
+    """Head and words are in every hit; which of the other parts are is asked for those on the page."""
+    always = [*(["head"] if query.head else []), *(f"word:{word}" for word in query.words)]
     asked = [(f"modifier:{key}", any_of("concepts", (key,))) for group in query.modifiers for key in group]
-    codes = [(f"code:{code}", coded(code, view.terms)) for code in codes_of(query)]
-    always = ["head"] if query.head else []
-    words = [f"word:{word}" for word in query.words]
-    wishes = [(f"word:{word}", any_of("words", (word,))) for word in query.wishes]
-    having = {told: _having(view.searcher, each, shown) for told, each in (*asked, *wishes, *codes)}
-    return tuple(
-        Hit(
-            each.number,
-            each.stall,
-            each.score,
-            (
-                *always,
-                *(told for told, _ in asked if each.number in having[told]),
-                *words,
-                *(told for told, _ in wishes if each.number in having[told]),
-                *(told for told, _ in codes if each.number in having[told]),
-            ),
-        )
-        for each in shown
-    )
+    asked += [(f"word:{word}", any_of("words", (word,))) for word in query.wishes]
+    asked += [(f"code:{code}", coded(code, view.terms)) for code in codes_of(query)]
+    why: dict[int, list[str]] = {each.number: list(always) for each in shown}
+    for told, part in asked:
+        for number in _having(view.searcher, part, shown):
+            why[number].append(told)
+    return tuple([Hit(each.number, each.stall, each.score, tuple(why[each.number])) for each in shown])
 
 
-def _having(searcher: tantivy.Searcher, part: tantivy.Query, shown: list[Ranked]) -> set[int]:
+def _having(searcher: tantivy.Searcher, part: tantivy.Query, shown: list[Ranked]) -> list[int]:
     if not shown:
-        return set()
+        return []
     these = either([tantivy.Query.term_query(schema(), "number", each.number, "basic") for each in shown])
     hits = searcher.search(both(these, part), len(shown), count=False).hits
-    return {int(number or 0) for number in searcher.fast_field_values("number", [place for _, place in hits])}
+    return [int(number or 0) for number in searcher.fast_field_values("number", [place for _, place in hits])]

@@ -17,8 +17,7 @@ first, whatever they cost, and sieved; only where too few pass is the limit made
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple, cast
 
 import tantivy
 
@@ -30,6 +29,7 @@ from sundry.engines.searching.schema import price_field
 
 ENOUGH: Final = 1_000  # goods of a tier that are ranked: fewer would seldom hold the best
 WORTH: Final = 4  # meeting two lists costs so many times as much a good as reading one
+SIEVED_FROM: Final = 4_000  # goods: of fewer, the engine looks at each one's price in no time
 SIEVED_MAX: Final = 1_000  # goods that are ranked to be sieved by price and minimum order afterwards
 EXACTLY: Final = 1 - 1e-5  # scores are floats of 32 bits
 
@@ -39,8 +39,7 @@ _ORDER: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A good's place: `score` higher is better, whatever was sorted by."""
 
     number: int
@@ -60,8 +59,9 @@ def best(searcher: tantivy.Searcher, query: Query, plan: Plan, *, wanted: int, c
 
 
 def _best_fitting(searcher: tantivy.Searcher, query: Query, plan: Plan, wanted: int, count: int) -> list[Ranked]:
-    upper = _upper(searcher, query)
-    if plan.limits and (asked := wanted * upper // count * 3 // 2 + wanted) <= SIEVED_MAX:
+    upper = _upper(searcher, query) if plan.limits else count
+    asked = wanted * upper // count * 3 // 2 + wanted
+    if plan.limits and SIEVED_FROM <= upper and asked <= SIEVED_MAX:
         found = _best_of(searcher, query, lambda *more: plan.ranked_among(*more, limited=False), asked, upper)
         sieved = _within(searcher, plan, found)
         if len(sieved) >= wanted:
@@ -139,7 +139,7 @@ def _named(searcher: tantivy.Searcher, hits: Sequence[tuple[float, tantivy.DocAd
     numbers = searcher.fast_field_values("number", places)
     stalls = searcher.fast_field_values("stall", places)
     ranked = [
-        Ranked(int(number or 0), int(stall or 0), float(score), place)
+        Ranked(cast(int, number), cast(int, stall), score, place)
         for (score, place), number, stall in zip(hits, numbers, stalls, strict=True)
     ]
     return sorted(ranked, key=lambda each: (-each.score, each.number))

@@ -92,7 +92,7 @@ def sweep(folder: Path, keep: tuple[str, ...]) -> None:
 def seen(folder: Path) -> tuple[int, int]:
     """Changes with the pointer: a reader looks once a question whether another generation is live."""
     try:
-        stat = os.stat(folder / LIVE)
+        stat = os.stat(f"{folder}/{LIVE}")
     except OSError as fault:
         raise IndexUnusable("search_index_missing") from fault
     return stat.st_mtime_ns, stat.st_ino
@@ -101,7 +101,7 @@ def seen(folder: Path) -> tuple[int, int]:
 def committed(generation: Path) -> tuple[int, int]:
     """Changes with each commit into `generation`."""
     try:
-        stat = os.stat(generation / COMMITTED)
+        stat = os.stat(f"{generation}/{COMMITTED}")
     except OSError as fault:
         raise IndexUnusable("search_index_broken") from fault
     return stat.st_mtime_ns, stat.st_ino
