@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from sundry.goods.catalogue import actions, actions_photos
+from sundry.goods.catalogue import actions, actions_photos, pictures
 from sundry.goods.catalogue.errors import AlreadyDone, NotNow, NotThere
-from sundry.goods.catalogue.models import Change, GoodPhoto
-from sundry.goods.catalogue.rules import PHOTOS_MAX, State
+from sundry.goods.catalogue.models import BrandPaper, Change, GoodPhoto, SheetImport, SheetRow
+from sundry.goods.catalogue.rules import PHOTO_WIDTHS, PHOTOS_MAX, State
 
 
 def files(bazaar: Any, number: int) -> list[str]:
@@ -98,3 +100,24 @@ def test_the_last_photo_of_a_good_without_a_name_stays_while_it_is_on_show(bazaa
     actions_photos.remove_photo(actor=li, number=number, photo=made, now=bazaar.now)
     assert files(bazaar, number) == []
     actions_photos.order_photos(actor=li, number=number, photos=[], now=bazaar.now)
+
+
+def test_photos_that_nothing_shows_are_forgotten_after_a_month(bazaar: Any, photo: Any) -> None:
+    li, now = bazaar.holder(), datetime.now(UTC)  # files have the time of the machine
+    shown, on_paper, in_sheet, sent_again, unused, young = map(photo, ("red", "blue", "black", "lime", "gold", "navy"))
+    old = [shown, on_paper, in_sheet, sent_again, unused]
+    month_ago = (now - timedelta(days=31)).timestamp()
+    for file in old:
+        for width in PHOTO_WIDTHS:
+            os.utime(pictures.path(file, width), (month_ago, month_ago))
+    os.utime(pictures.path(young, 1280), (now.timestamp(),) * 2)
+    photo("lime")
+    actions_photos.add_photo(actor=li, number=bazaar.add(li), file=shown, now=bazaar.now)
+    stall = bazaar.stall_of(li)
+    BrandPaper.objects.create(stall_id=stall, file=on_paper, valid_from=bazaar.now.date(), submitted_at=bazaar.now)
+    sheet = SheetImport.objects.create(stall_id=stall, name="goods.xlsx")
+    SheetRow.objects.create(sheet=sheet, row=2, photos=[in_sheet])
+    assert actions_photos.forget_photos(now=now) == 1
+    assert [pictures.known(file) is not None for file in (*old, young)] == [True, True, True, True, False, True]
+    assert not any(pictures.path(unused, width).exists() for width in PHOTO_WIDTHS)
+    assert actions_photos.forget_photos(now=now) == 0

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from procrastinate.jobs import Job
 
 from sundry.engines.searching.generations import writers_lock
 from sundry.engines.searching.port import WriterBusy
 from sundry.goods.catalogue import indexing, jobs
-from sundry.goods.catalogue.models import Change
+from sundry.goods.catalogue.models import Change, SearchMiss
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +50,12 @@ def test_another_writer_is_waited_for() -> None:
     assert decided is not None
     assert decided.retry_at is not None
     assert again.get_retry_decision(exception=ValueError(), job=job) is None
+
+
+def test_each_night_what_nobody_uses_is_put_away(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_DIR = tmp_path
+    old = {"last_at": timezone.now() - timedelta(days=61), "language": "en"}
+    SearchMiss.objects.create(text="once", **old)
+    SearchMiss.objects.create(text="often", searches=9, **old)
+    jobs.tidy(0)
+    assert SearchMiss.objects.get().text == "often"

@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from sundry.base.access.actions import record
 from sundry.base.access.rules import Actor
@@ -20,9 +21,10 @@ from sundry.goods.catalogue.errors import AlreadyDone, BadDraft, NotNow, NotTher
 from sundry.goods.catalogue.models import Good, GoodPhoto, GoodVariant, Product, Stall
 from sundry.goods.catalogue.operations import GOOD_DECIDE
 from sundry.goods.catalogue.queries import authorised, goods
-from sundry.goods.catalogue.rules import NEXT, Draft, GoodView, State, Variant, fold_brand
+from sundry.goods.catalogue.rules import NEXT, Draft, GoodView, State, Variant
 from sundry.goods.catalogue.texts import clean
 from sundry.goods.catalogue.writing import (
+    REASON_MAX,
     TOUCHED,
     check,
     check_version,
@@ -33,6 +35,7 @@ from sundry.goods.catalogue.writing import (
     locked_stall,
     locked_stalls,
     moved,
+    names_unauthorised,
     owns,
     photo_rows,
     touch,
@@ -41,7 +44,6 @@ from sundry.goods.catalogue.writing import (
 from sundry.kernel.findings import Finding
 from sundry.kernel.identifiers import new_id
 
-REASON_MAX = 500
 # What a buyer is told in words: what the operator approved, and nothing else, stays on show.
 _APPROVED = ("names", "descriptions", "category", "brand")
 
@@ -131,7 +133,7 @@ def change_good(*, actor: Actor, number: int, draft: Draft, version: int, now: d
         if was is State.LISTED:
             brands = authorised([stall.id], day=now.date())[stall.id] if good.brand else frozenset()
             differs = renamed or any(getattr(good, name) != value for name, value in before.items())
-            if _names_unauthorised(good, brands) or (differs and not stall.trusted):
+            if names_unauthorised(good, brands) or (differs and not stall.trusted):
                 good.state, good.submitted_at = State.SUBMITTED.value, now
         touch(good, actor, now)
         good.save(update_fields=[*fields_of(draft), "state", "submitted_at", *TOUCHED])
@@ -176,14 +178,10 @@ def _unready(view: GoodView, now: datetime) -> tuple[Finding, ...]:
 
 def _hand_in(good: Good, stall: Stall, brands: Collection[str], now: datetime) -> None:
     good.submitted_at, good.reason = now, ""
-    if stall.trusted and not _names_unauthorised(good, brands):
+    if stall.trusted and not names_unauthorised(good, brands):
         good.state, good.listed_at = State.LISTED.value, now
     else:
         good.state = State.SUBMITTED.value
-
-
-def _names_unauthorised(good: Good, brands: Collection[str]) -> bool:
-    return bool(good.brand) and fold_brand(good.brand) not in brands
 
 
 def withdraw(*, actor: Actor, numbers: Collection[int], now: datetime) -> None:
@@ -191,10 +189,7 @@ def withdraw(*, actor: Actor, numbers: Collection[int], now: datetime) -> None:
     with transaction.atomic():
         _, rows = locked_goods(numbers, of=actor)
         before = [_from(good, State.WITHDRAWN) for good in rows]
-        for good in rows:
-            good.state = State.WITHDRAWN.value
-            touch(good, actor, now)
-        Good.objects.bulk_update(rows, ["state", *TOUCHED])
+        _write_all(rows, State.WITHDRAWN, changed_at=now, changed_by=actor.person)
         moved(rows, before)
 
 
@@ -208,11 +203,9 @@ def approve(*, actor: Actor, numbers: Collection[int], now: datetime) -> None:
         before = [_from(good, State.LISTED, State.SUBMITTED) for good in rows]
         brands = authorised(list(stalls), day=now.date())
         for good in rows:
-            if _names_unauthorised(good, brands[good.stall_id]):
+            if names_unauthorised(good, brands[good.stall_id]):
                 raise Unauthorised("catalogue_brand_unauthorised", number=good.number, brand=good.brand)
-            good.state, good.listed_at, good.decided_by_id = State.LISTED.value, now, actor.person
-            good.version += 1
-        Good.objects.bulk_update(rows, ["state", "listed_at", "decided_by", "version"])
+        _write_all(rows, State.LISTED, listed_at=now, decided_by=actor.person)
         moved(rows, before)
         _record_decision(actor, rows, listed=True)
 
@@ -226,12 +219,16 @@ def refuse(*, actor: Actor, number: int, reason: str, now: datetime) -> None:
     with transaction.atomic():
         _, rows = locked_goods([number])
         before = [_from(good, State.REFUSED) for good in rows]
-        for good in rows:
-            good.state, good.reason, good.decided_by_id = State.REFUSED.value, reason, actor.person
-            good.version += 1
-        Good.objects.bulk_update(rows, ["state", "reason", "decided_by", "version"])
+        _write_all(rows, State.REFUSED, reason=reason, decided_by=actor.person)
         moved(rows, before)
         _record_decision(actor, rows, listed=False, reason=reason)
+
+
+def _write_all(rows: Sequence[Good], state: State, **fields: object) -> None:
+    """All of them get the same state. One statement."""
+    for good in rows:
+        good.state = state.value
+    Good.objects.filter(id__in=[good.id for good in rows]).update(state=state.value, version=F("version") + 1, **fields)
 
 
 def _record_decision(actor: Actor, rows: Sequence[Good], **details: object) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Case, SmallIntegerField, Value, When
 
 from sundry.base.access.rules import Actor
+from sundry.goods.catalogue import pictures
 from sundry.goods.catalogue.errors import AlreadyDone, NotNow, NotThere
-from sundry.goods.catalogue.models import Good, GoodPhoto, Stall
+from sundry.goods.catalogue.models import BrandPaper, Good, GoodPhoto, SheetRow, Stall
 from sundry.goods.catalogue.rules import PHOTOS_MAX, State
 from sundry.goods.catalogue.writing import TOUCHED, locked_good, moved, photo_rows, touch
+
+UNUSED_PHOTOS_ARE_KEPT_FOR: Final = timedelta(days=30)  # a phone may hold a draft back that long
 
 
 def add_photo(*, actor: Actor, number: int, file: str, now: datetime) -> uuid.UUID:
@@ -60,6 +64,19 @@ def remove_photo(*, actor: Actor, number: int, photo: uuid.UUID, now: datetime) 
             raise NotNow("catalogue_photo_is_needed", number=number)
         GoodPhoto.objects.filter(id=photo).delete()
         _write(good, stall, actor, cover=next(iter(files.values()), ""), looks_new=False, now=now)
+
+
+def forget_photos(*, now: datetime) -> int:
+    """Photos that were sent long ago and that no good, paper or sheet shows; how many went."""
+    return pictures.unused(before=now - UNUSED_PHOTOS_ARE_KEPT_FOR, is_used=_shown)
+
+
+def _shown(files: Collection[str]) -> set[str]:
+    shown = set(GoodPhoto.objects.filter(file__in=files).values_list("file", flat=True))
+    shown |= set(BrandPaper.objects.filter(file__in=files).values_list("file", flat=True))
+    for of_row in SheetRow.objects.filter(photos__overlap=list(files)).values_list("photos", flat=True):
+        shown.update(of_row)
+    return shown
 
 
 def _write(good: Good, stall: Stall, actor: Actor, *, cover: str, looks_new: bool, now: datetime) -> None:

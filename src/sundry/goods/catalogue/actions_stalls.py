@@ -25,10 +25,9 @@ from sundry.goods.catalogue.operations import PAPER_DECIDE, STALL_REGISTER
 from sundry.goods.catalogue.rules import Hall as NewHall
 from sundry.goods.catalogue.rules import MixedBatch, NewStall, PaperState, fold_brand
 from sundry.goods.catalogue.texts import clean
-from sundry.goods.catalogue.writing import draw_numbers, locked_stall, locked_stalls, tell_search_of_stall
+from sundry.goods.catalogue.writing import REASON_MAX, draw_numbers, locked_stall, locked_stalls, tell_search_of_stall
 
 BRAND_MAX: Final = 80
-REASON_MAX: Final = 500
 PAPERS_WAITING_MAX: Final = 50  # of one stall
 _REGISTER: Final = 0x57A11  # of pg_advisory_xact_lock: one who registers at a time
 _ADDRESS: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")

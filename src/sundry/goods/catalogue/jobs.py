@@ -2,7 +2,7 @@
 
 Each transaction that changes goods queues one job; they run one after the other, and the first takes along what all of
 them are about, so the others find nothing to do. Each minute somebody looks whether anything was left, and whether the
-index is there and was made with today's lexicon.
+index is there and was made with today's lexicon. Each night what no longer holds, or nobody uses, is put away.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 
 from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job as QueuedJob
 
 from sundry.engines.searching.port import IndexUnusable, WriterBusy
-from sundry.goods.catalogue import indexing
+from sundry.goods.catalogue import actions_papers, actions_photos, actions_wanted, indexing
 from sundry.goods.catalogue.writing import FEED_LOCK, FEED_TASK
 
 AGAIN_S = 5
@@ -56,3 +57,16 @@ def look_after(timestamp: int) -> None:
         connection.close()
     if written:
         log.info("goods written into the index", extra={"goods": written})
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="catalogue.tidy", queueing_lock="catalogue.tidy")
+def tidy(timestamp: int) -> None:
+    """Every night: papers that have ended, photos that nothing shows, words that nobody looked for again."""
+    try:
+        now = timezone.now()
+        ended, photos = actions_papers.end_papers(now=now), actions_photos.forget_photos(now=now)
+        misses = actions_wanted.forget_misses(now=now)
+    finally:
+        connection.close()
+    log.info("the catalogue is tidy", extra={"goods_off_show": ended, "photos": photos, "misses": misses})

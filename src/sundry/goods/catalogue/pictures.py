@@ -18,9 +18,10 @@ import re
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -81,6 +82,32 @@ def keep(data: bytes, *, busy_seconds: float = BUSY_SECONDS) -> Kept:
     with _one_at_a_time(busy_seconds):
         whole = _decoded(data)
         return _written(whole)
+
+
+def unused(*, before: datetime, is_used: Callable[[Collection[str]], Collection[str]]) -> int:
+    """Take the photos away that were last sent before a moment and that nothing shows; how many.
+
+    `is_used`: of these files, those that something shows. A photo that is sent meanwhile is young again, and stays.
+    """
+    gone = 0
+    for folder in sorted((Path(settings.FILES_DIR) / "photos").glob("*")):
+        old = {
+            place.name.partition("-")[0]
+            for place in folder.glob(f"*-{PHOTO_WIDTHS[-1]}.webp")
+            if _is_old(place, before)
+        }
+        for file in old - set(is_used(old)):
+            if _is_old(path(file, PHOTO_WIDTHS[-1]), before):
+                for width in reversed(PHOTO_WIDTHS):
+                    path(file, width).unlink(missing_ok=True)
+                gone += 1
+    return gone
+
+
+def _is_old(place: Path, before: datetime) -> bool:
+    with suppress(FileNotFoundError):
+        return place.stat().st_mtime < before.timestamp()
+    return False
 
 
 def known(file: str) -> Kept | None:
@@ -221,6 +248,7 @@ def _webp(picture: Image.Image) -> bytes:
 def write(place: Path, data: bytes) -> None:
     """Whole or not at all, also where two write the same photo at once."""
     if place.exists():
+        os.utime(place)  # it was sent again: `unused` counts its days anew
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".", suffix=".part")

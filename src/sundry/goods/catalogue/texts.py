@@ -76,8 +76,14 @@ def told(names: Mapping[str, str], language: str, *, source: str) -> Told:
 @lru_cache(maxsize=20_000)
 def _composed(name: str, written: str, language: str) -> str:
     """ "" where the lexicon does not know what is sold."""
-    found = _tagger().tag(name, cast(Language, written))
-    return name_in(cast(Language, language), (found.head, *found.concepts), _lexicon()) if found.head else ""
+    concepts = concepts_of(name, written)
+    return name_in(cast(Language, language), concepts, _lexicon()) if concepts else ""
+
+
+def concepts_of(name: str, language: str) -> tuple[str, ...]:
+    """What the lexicon finds in a name, what is sold first; () where it does not know what is sold."""
+    found = _tagger().tag(name, cast(Language, language))
+    return (found.head, *found.concepts) if found.head else ()
 
 
 @cache

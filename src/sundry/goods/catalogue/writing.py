@@ -23,10 +23,11 @@ from sundry.goods.catalogue import pictures
 from sundry.goods.catalogue.checks import errors, findings
 from sundry.goods.catalogue.errors import AlreadyDone, BadDraft, NotNow, NotThere, Stale
 from sundry.goods.catalogue.models import Change, Good, GoodPhoto, GoodVariant, Stall
-from sundry.goods.catalogue.rules import PHOTOS_MAX, Draft, State, Variant
+from sundry.goods.catalogue.rules import PHOTOS_MAX, Draft, State, Variant, fold_brand
 from sundry.kernel.identifiers import new_id
 
-NUMBERS_MAX = 500  # goods that one action takes at once
+NUMBERS_MAX: Final = 500  # goods that one action takes at once
+REASON_MAX: Final = 500  # characters
 _TELL_OF_STALL: Final = """
 INSERT INTO catalogue_change (number)
 SELECT number FROM catalogue_good WHERE stall_id = %s AND state = %s ORDER BY number
@@ -104,6 +105,11 @@ def check_version(good: Good, version: int) -> None:
         if who:
             raise Stale("catalogue_good_changed_by", number=good.number, who=who, when=when)
         raise Stale("catalogue_good_changed", number=good.number, when=when)
+
+
+def names_unauthorised(good: Good, brands: Collection[str]) -> bool:
+    """Whether it names a brand that is not one of these, which are folded."""
+    return bool(good.brand) and fold_brand(good.brand) not in brands
 
 
 # Numbers, search, counters --------------------------------------------------------------------------------------------
