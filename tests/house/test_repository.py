@@ -54,6 +54,14 @@ TESTED_IN = {
     **dict.fromkeys(
         (f"goods/catalogue/{name}.py" for name in ("errors", "writing")), "goods/catalogue/test_actions.py"
     ),
+    **dict.fromkeys(
+        (
+            *(f"goods/catalogue/pages_{name}.py" for name in ("brand", "goods", "map", "search", "sitemap", "wanted")),
+            *(f"goods/catalogue/{name}.py" for name in ("facets", "queries_sitemap", "storefront", "words")),
+            "web/templatetags/catalogue.py",
+        ),
+        "goods/catalogue/test_pages.py",
+    ),
     "goods/catalogue/reading.py": "goods/catalogue/test_queries.py",
     "goods/catalogue/checks_figures.py": "goods/catalogue/test_checks.py",
     "insight/observatory/keysets.py": "insight/observatory/test_queries.py",

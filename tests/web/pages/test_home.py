@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,33 @@ def test_the_menu_offers_every_language_in_its_own_words(client: Client) -> None
     assert "العربية" in page
 
 
+def test_the_front_page_leads_to_the_shelves_and_to_the_desk(client: Client) -> None:
+    page = get(client, "/", "en")
+    offered = set(re.findall(r'href="(/[\w/]*)"', page))
+    assert {"/categories/", "/categories/kitchen/", "/collections/new/", "/map/", "/ship/"} <= offered
+    assert '<form class="site-search" method="get" action="/search/"' in page
+    assert 'hreflang="x-default"' in page
+
+
+def test_where_the_catalogue_is_closed_the_front_page_is_as_before(client: Client, settings: Any) -> None:
+    settings.SUNDRY = replace(settings.SUNDRY, public_catalogue=False)
+    page = get(client, "/", "en")
+    assert "From a stall's shelf to a settled export" in page
+    assert "/categories/" not in page
+    assert "site-search" not in page
+
+
 @pytest.mark.parametrize(
     ("back", "place"),
-    [("/style", "/style"), ("https://example.org/", "/"), ("//example.org/", "/"), ("", "/"), ("javascript:1", "/")],
+    [
+        ("/style?lang=es", "/style"),
+        ("/style?a=1&lang=es&b=", "/style?a=1&b="),
+        ("/style", "/style"),
+        ("https://example.org/", "/"),
+        ("//example.org/", "/"),
+        ("", "/"),
+        ("javascript:1", "/"),
+    ],
 )
 def test_the_language_is_remembered_and_leads_back_to_this_market_only(client: Client, back: str, place: str) -> None:
     response = client.post("/language", {"language": "ar", "next": back})
