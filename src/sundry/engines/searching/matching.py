@@ -17,8 +17,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import permutations
+from typing import NamedTuple
 
 from sundry.engines.searching.lexicon import Language, Lexicon
 from sundry.engines.searching.normal import normal
@@ -30,8 +30,7 @@ _LOOSE = 2  # from here on names are not as they are written, but of their roots
 _LONGEST = 6  # words of a name that are compared; longer names are found by their first six
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):  # not a dataclass: tens of millions are made while an index is built
     """A stretch of a text (of characters in Chinese, else of words) and the concepts it names, the likeliest first;
     none where it is a word of the trade that names nothing."""
 
@@ -48,8 +47,7 @@ def by_rank(found: Ranked) -> dict[str, tuple[str, ...]]:
     return {text: tuple(dict.fromkeys(key for _, key in sorted(ranks))) for text, ranks in found.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text that is no function word. `breaks`: a comma or the like stands before it; `linked`: a function
     word does (cup FOR brushes)."""
 
@@ -117,7 +115,7 @@ class Phrases:
         """The word as the first one that it may be the plural of and that as many names have (Arabic)."""
         names = max(1, self.weights[word.stem])
         known = next((one for one in singulars(word.text, self.language) if self.weights[one] >= names), None)
-        return word if known is None else replace(word, stem=known)
+        return word if known is None else word._replace(stem=known)
 
     def read(self, plain: str) -> list[Word]:
         """The words of a normal text, each with the stem that names know if it has one."""
@@ -128,7 +126,7 @@ class Phrases:
         if single.stem in self.stems:
             return single
         known = next((one for one in variants(word.text, self.language) if one in self.stems), None)
-        return word if known is None else replace(word, stem=known)
+        return word if known is None else word._replace(stem=known)
 
     def joined(self, words: Sequence[Word]) -> str:
         """The stem of words written as one: of key chains, keychain."""

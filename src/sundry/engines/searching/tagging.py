@@ -59,6 +59,7 @@ class Readers:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.nouns = frozenset(key for key, concept in lexicon.concepts.items() if concept.kind is Kind.NOUN)
+        self._nouns_of: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._phrases: dict[Language, Phrases] = {}
         self._characters: Characters | None = None
 
@@ -75,7 +76,10 @@ class Readers:
 
     def nouns_among(self, named: Named) -> tuple[str, ...]:
         """Those concepts of a name that can be sold."""
-        return tuple(key for key in named.keys if key in self.nouns)
+        found = self._nouns_of.get(named.keys)
+        if found is None:
+            found = self._nouns_of[named.keys] = tuple(key for key in named.keys if key in self.nouns)
+        return found
 
 
 class Tagger:

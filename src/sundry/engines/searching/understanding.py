@@ -223,7 +223,7 @@ class Understanding:
                 taken = 2  # porte-clse: the second word alone is too short to be put right
             elif place in wrong:
                 meant = spelling.nearest(word.text) or spelling.nearest(word.stem)
-            choices.append([replace(word, text=text, stem=reader.surfaces.get(text, text)) for text in meant] or [word])
+            choices.append([word._replace(text=text, stem=reader.surfaces.get(text, text)) for text in meant] or [word])
             place += taken
         chosen = [list(choice) for choice in islice(product(*choices), CHOICES_MAX)]
         return chosen if chosen != [words] else []
