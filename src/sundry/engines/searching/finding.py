@@ -22,7 +22,7 @@ from typing import Final, NamedTuple, cast
 import tantivy
 
 from sundry.engines.searching.asking import Plan, any_of, between, both
-from sundry.engines.searching.fitting import fit_max
+from sundry.engines.searching.fitting import finds_by_lifts, fit_max
 from sundry.engines.searching.model import Query, Sort, quantity_step
 from sundry.engines.searching.ranking import TIERS, lift_of_weight, weight_needed
 from sundry.engines.searching.schema import price_field
@@ -61,7 +61,7 @@ def best(searcher: tantivy.Searcher, query: Query, plan: Plan, *, wanted: int, c
 def _best_fitting(searcher: tantivy.Searcher, query: Query, plan: Plan, wanted: int, count: int) -> list[Ranked]:
     upper = _upper(searcher, query) if plan.limits else count
     asked = wanted * upper // count * 3 // 2 + wanted
-    if plan.limits and SIEVED_FROM <= upper and asked <= SIEVED_MAX:
+    if plan.limits and upper >= SIEVED_FROM and asked <= SIEVED_MAX:
         found = _best_of(searcher, query, lambda *more: plan.ranked_among(*more, limited=False), asked, upper)
         sieved = _within(searcher, plan, found)
         if len(sieved) >= wanted:
@@ -71,9 +71,12 @@ def _best_fitting(searcher: tantivy.Searcher, query: Query, plan: Plan, wanted: 
 
 def _upper(searcher: tantivy.Searcher, query: Query) -> int:
     """No more goods than so many are found, if no column is looked at."""
-    if not query.head:
+    keys = query.head or (
+        query.modifiers[0] if finds_by_lifts(query) and len(query.modifiers) == 1 and not query.wishes else ()
+    )
+    if not keys:
         return searcher.num_docs
-    return min(searcher.num_docs, sum(searcher.doc_freq("concepts", key) for key in query.head))
+    return min(searcher.num_docs, sum(searcher.doc_freq("concepts", key) for key in keys))
 
 
 def _within(searcher: tantivy.Searcher, plan: Plan, found: Sequence[Ranked]) -> list[Ranked]:
