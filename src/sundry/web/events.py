@@ -5,5 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from sundry.base.webhooks.rules import Kind
+from sundry.goods.catalogue import events as catalogue
 
-KINDS: Final[tuple[Kind, ...]] = ()
+KINDS: Final[tuple[Kind, ...]] = catalogue.KINDS

@@ -87,7 +87,7 @@ def add_good(
         _insert(good)
         GoodPhoto.objects.bulk_create(photo_rows(good.id, photos))
         GoodVariant.objects.bulk_create(variant_rows(good.id, draft.variants))
-        moved([good], [State.DRAFT])
+        moved([good], [State.DRAFT], now=now)
     return good.number
 
 
@@ -137,7 +137,7 @@ def change_good(*, actor: Actor, number: int, draft: Draft, version: int, now: d
                 good.state, good.submitted_at = State.SUBMITTED.value, now
         touch(good, actor, now)
         good.save(update_fields=[*fields_of(draft), "state", "submitted_at", *TOUCHED])
-        moved([good], [was])
+        moved([good], [was], now=now)
     return good.version
 
 
@@ -168,7 +168,7 @@ def submit(*, actor: Actor, numbers: Collection[int], now: datetime) -> dict[int
             _hand_in(good, stalls[good.stall_id], brands[good.stall_id], now)
             touch(good, actor, now)
         Good.objects.bulk_update(rows, ["state", "reason", "submitted_at", "listed_at", *TOUCHED])
-        moved(rows, before)
+        moved(rows, before, now=now)
     return {good.number: State(good.state) for good in rows}
 
 
@@ -190,7 +190,7 @@ def withdraw(*, actor: Actor, numbers: Collection[int], now: datetime) -> None:
         _, rows = locked_goods(numbers, of=actor)
         before = [_from(good, State.WITHDRAWN) for good in rows]
         _write_all(rows, State.WITHDRAWN, changed_at=now, changed_by=actor.person)
-        moved(rows, before)
+        moved(rows, before, now=now)
 
 
 # The operator decides -------------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def approve(*, actor: Actor, numbers: Collection[int], now: datetime) -> None:
             if names_unauthorised(good, brands[good.stall_id]):
                 raise Unauthorised("catalogue_brand_unauthorised", number=good.number, brand=good.brand)
         _write_all(rows, State.LISTED, listed_at=now, decided_by=actor.person)
-        moved(rows, before)
+        moved(rows, before, now=now)
         _record_decision(actor, rows, listed=True)
 
 
@@ -220,7 +220,7 @@ def refuse(*, actor: Actor, number: int, reason: str, now: datetime) -> None:
         _, rows = locked_goods([number])
         before = [_from(good, State.REFUSED) for good in rows]
         _write_all(rows, State.REFUSED, reason=reason, decided_by=actor.person)
-        moved(rows, before)
+        moved(rows, before, now=now)
         _record_decision(actor, rows, listed=False, reason=reason)
 
 

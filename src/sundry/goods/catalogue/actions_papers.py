@@ -71,5 +71,5 @@ def _off_show(stall: uuid.UUID, now: datetime) -> int:
     )
     for good in lost:
         good.state = State.SUBMITTED.value
-    moved(lost, [State.LISTED] * len(lost))
+    moved(lost, [State.LISTED] * len(lost), now=now)
     return len(lost)

@@ -86,4 +86,4 @@ def _write(good: Good, stall: Stall, actor: Actor, *, cover: str, looks_new: boo
         good.state, good.submitted_at = State.SUBMITTED.value, now
     touch(good, actor, now)
     good.save(update_fields=["cover", "state", "submitted_at", *TOUCHED])
-    moved([good], [was])
+    moved([good], [was], now=now)

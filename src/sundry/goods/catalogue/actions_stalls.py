@@ -17,7 +17,8 @@ from django.db import connection, transaction
 from sundry.base.access.actions import record
 from sundry.base.access.rules import Actor, Kind
 from sundry.base.parties.queries import organisation as organisation_of
-from sundry.goods.catalogue import paper_files
+from sundry.base.webhooks.actions import announce_many
+from sundry.goods.catalogue import events, paper_files
 from sundry.goods.catalogue.checks import stall_errors
 from sundry.goods.catalogue.errors import AlreadyDone, BadDraft, NotNow, NotThere, Stale, Taken
 from sundry.goods.catalogue.models import BrandPaper, Hall, Stall
@@ -203,6 +204,7 @@ def change_stall(
         )
         if was_open != is_open:
             tell_search_of_stall(row.id)
+        announce_many(announcements=[events.of_stall(id=row.id, number=row.number, version=row.version, at=now)])
     return row.version
 
 

@@ -19,7 +19,9 @@ from procrastinate.contrib.django import app
 
 from sundry.base.access.rules import Actor
 from sundry.base.parties.queries import names_of
-from sundry.goods.catalogue import pictures
+from sundry.base.webhooks.actions import announce_many
+from sundry.base.webhooks.rules import Announcement
+from sundry.goods.catalogue import events, pictures
 from sundry.goods.catalogue.checks import errors, findings
 from sundry.goods.catalogue.errors import AlreadyDone, BadDraft, NotNow, NotThere, Stale
 from sundry.goods.catalogue.models import Change, Good, GoodPhoto, GoodVariant, Stall
@@ -147,8 +149,8 @@ def count_shown(difference: Mapping[uuid.UUID, int]) -> None:
         Stall.objects.filter(id__in=changed).update(goods=F("goods") + more)
 
 
-def moved(goods: Sequence[Good], before: Sequence[State]) -> None:
-    """Tell search and count, after the states of `goods` were written. At most two statements."""
+def moved(goods: Sequence[Good], before: Sequence[State], *, now: datetime) -> None:
+    """Tell search and other programs, and count, after the states of `goods` were written. At most six statements."""
     shown: Counter[uuid.UUID] = Counter()
     told: list[int] = []
     for good, was in zip(goods, before, strict=True):
@@ -157,6 +159,14 @@ def moved(goods: Sequence[Good], before: Sequence[State]) -> None:
         shown[good.stall_id] += (good.state == State.LISTED) - (was == State.LISTED)
     tell_search(told)
     count_shown(shown)
+    changes = (_told(good, was, now) for good, was in zip(goods, before, strict=True))
+    announce_many(announcements=[change for change in changes if change is not None])
+
+
+def _told(good: Good, was: State, now: datetime) -> Announcement | None:
+    return events.of_good(
+        id=good.id, number=good.number, version=good.version, was=was, now_is=State(good.state), at=now
+    )
 
 
 # Rows -----------------------------------------------------------------------------------------------------------------
