@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
@@ -198,3 +200,31 @@ def test_the_database_lets_a_code_hold_once() -> None:
         row.save(force_insert=True)
     with pytest.raises(IntegrityError, match="tariff_ends_after_it_begins"), transaction.atomic():
         models.TariffLine._default_manager.update(valid_until=date(2000, 1, 1))
+
+
+@pytest.mark.django_db
+def test_a_workbook_with_titles_and_codes_that_excel_made_numbers_of() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["2026年进出口税则"])
+    sheet.merge_cells("A1:D1")
+    sheet.append([])
+    sheet.append(["序号", "商品编码", "商品名称", "第一法定单位"])
+    sheet.append([1, 9503002100, "动物玩具", "个"])
+    sheet.append(["第一章 活动物"])
+    sheet.append([2, 101210010, "马", "头"])
+    sheet.append([3, "=B4", "马", "头"])
+    out = BytesIO()
+    book.save(out)
+    refused = load(File("tariff.xlsx", out.getvalue()), NEW)
+    assert refused.is_refused
+    assert [(one.sheet, one.row, one.column, one.rule) for one in refused.findings] == [
+        ("Sheet", 6, "B", "reference_code_zeros_lost"),
+        ("Sheet", 7, "B", "reference_formula"),
+    ]
+    sheet["B6"], sheet["B7"] = "0101210010", "0101210090"
+    out = BytesIO()
+    book.save(out)
+    assert load(File("tariff.xlsx", out.getvalue()), NEW).added == 3
+    assert [code for code, *_ in rows()] == ["0101210010", "0101210090", "9503002100"]

@@ -58,3 +58,13 @@ def test_the_header_is_looked_for_in_the_first_rows_only() -> None:
     header = ["rec20", "symbol"]
     assert recognised([*[["x"]] * 24, header]) is not None
     assert recognised([*[["x"]] * 25, header]) is None
+
+
+def test_un_locode_comes_without_a_header() -> None:
+    country = ["", "AD", "", ".ANDORRA", "", "", "", "", "", "", "", ""]
+    place = ["+", "AD", "ALV", "Andorra", "Andorra", "", "--34-6--", "AI", "0601", "", "4230N 00131E", ""]
+    found = recognised([country, place])
+    assert found is not None
+    assert (found.kind, found.header_row, found.places["location"]) == (Kind.PORT, -1, 2)
+    assert recognised([country, place[:11]]) is None
+    assert recognised([country, place], Kind.TARIFF) is None

@@ -41,6 +41,18 @@ def test_one_error_refuses_the_file_and_a_warning_does_not() -> None:
     assert (content.is_refused, [one.severity for one in content.findings]) == (False, [Severity.WARNING])
 
 
+def test_un_locode_as_its_publisher_gives_it() -> None:
+    lines = ',"CN",,".CHINA",,,,,,,,\n,"CN","NGB","Níngbō","Ningbo",,"1-3-----","AI","0601",,"2956N 12133E",\n'
+    content = loading.read(File("part1.csv", lines.encode()), day=DAY)
+    assert [(one.row, one.value) for one in content.values] == [
+        (2, Port("CNNGB", "CN", "Níngbō", 2993333, 12155000, "1-3-----", ("Ningbo",)))
+    ]
+
+
+def test_an_edition_whose_rows_say_their_days_begins_with_the_first() -> None:
+    assert {kind: loading.read(file, day=DAY).valid_from for kind, file in loading.own()}[Kind.UNIT] == date(2014, 7, 1)
+
+
 def test_other_names_go_with_their_register() -> None:
     chosen = loading.chosen([LIST, REGISTER, ALIASES, UNITS, File("x.txt", b"hello")])
     assert set(chosen.taken) == {(REGISTER, ALIASES), (UNITS, None)}

@@ -7,6 +7,7 @@ first rows in which all words that a kind needs are found, after a table of what
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ _RATES_LEAST = 3  # currencies in the header of a table of rates
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Of a table: its kind, the row of its header (from 0), where each column stands, and what it is called there."""
+    """Of a table: its kind, the row of its header (from 0; -1: it has none), where each column stands, and what it is
+    called there."""
 
     kind: Kind
     header_row: int
@@ -109,6 +111,20 @@ _NEEDED: Final[Mapping[Kind, tuple[frozenset[str], ...]]] = {
 _OWN_FIELDS: Final[Mapping[str, str]] = {"source": "source", "confidence": "confidence", "valid_from": "validfrom"}
 """In the files of our own set each row has these besides."""
 
+_LOCODE_COLUMNS: Final = (
+    "Change", "Country", "Location", "Name", "NameWoDiacritics", "Subdivision",
+    "Function", "Status", "Date", "IATA", "Coordinates", "Remarks",
+)  # fmt: skip
+_LOCODE_FIELDS: Final = {
+    "country": "Country",
+    "location": "Location",
+    "name": "Name",
+    "aliases": "NameWoDiacritics",
+    "functions": "Function",
+    "coordinates": "Coordinates",
+}
+_COUNTRY, _FUNCTIONS = re.compile(r"[A-Z]{2}"), re.compile(r"[0-9B-]{8}")
+
 ALIAS_COLUMNS: Final = ("registryid", "alias")
 """The header of a list of other names of ports, which is read together with their register."""
 
@@ -121,6 +137,15 @@ def recognised(rows: Sequence[Sequence[str]], kind: Kind | None = None) -> Colum
             places = _rates(row, words) if wanted is Kind.RATE else _places(wanted, words)
             if places is not None:
                 return Columns(wanted, number, places, tuple(" ".join(cell.split()) for cell in row))
+    return _un_locode(rows) if kind in (None, Kind.PORT) else None
+
+
+def _un_locode(rows: Sequence[Sequence[str]]) -> Columns | None:
+    """UN/LOCODE as its publisher gives it, without a header: ,AD,ALV,Andorra la Vella,Andorra la Vella,,--34-6--,..."""
+    for row in rows:
+        if len(row) == len(_LOCODE_COLUMNS) and _COUNTRY.fullmatch(row[1]) and _FUNCTIONS.fullmatch(row[6]):
+            places = {field: _LOCODE_COLUMNS.index(name) for field, name in _LOCODE_FIELDS.items()}
+            return Columns(Kind.PORT, -1, places, _LOCODE_COLUMNS)
     return None
 
 

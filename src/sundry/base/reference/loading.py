@@ -58,7 +58,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file, read. `valid_from`: since when its rows hold that do not say so themselves."""
+    """A file, read. `valid_from`: since when its rows hold; where each says its own day, the first of them."""
 
     name: str
     sha256: str
@@ -109,6 +109,8 @@ def read(
     values = tuple(sheet.read(known.rows))
     if not values and not sheet.findings:
         raise UnusableInput("reference_file_without_rows", file=file.name)
+    if values and all(one.valid_from for one in values):  # each row says its own day
+        since = min(one.valid_from for one in values if one.valid_from)
     digest = sha256(file.data + (aliases.data if aliases is not None else b"")).hexdigest()
     return Content(file.name, digest, kind, since, values, tuple(sheet.findings))
 
