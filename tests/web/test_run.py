@@ -93,7 +93,7 @@ class Running:
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL" and name[:7] != "SUNDRY_"}
-    return kept | {"SUNDRY_DATA_DIR": str(data_dir), "SUNDRY_SAMPLE_GOODS": "60"} | more
+    return kept | {"SUNDRY_DATA_DIR": str(data_dir), "SUNDRY_SAMPLE_GOODS": "0"} | more
 
 
 def wait(done: Callable[[], Any], seconds: float = 40) -> None:
