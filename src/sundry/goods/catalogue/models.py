@@ -21,6 +21,7 @@ from sundry.goods.catalogue.rules import (
     PaperState,
     State,
     Supply,
+    Verdict,
 )
 from sundry.kernel.identifiers import new_id
 
@@ -358,6 +359,8 @@ class SheetImport(models.Model):
     rows_total = models.IntegerField(default=0)
     rows_wrong = models.IntegerField(default=0)
     rows_done = models.IntegerField(default=0)
+    counts = models.JSONField(default=dict)  # rows by verdict
+    options = models.JSONField(default=dict)  # how it is inserted: asked once, kept for whoever goes on with it
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -376,6 +379,12 @@ class SheetRow(models.Model):
     photos = ArrayField(models.CharField(max_length=64), default=list)
     good = models.ForeignKey(Good, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     is_new = models.BooleanField(default=True)
+    verdict = models.CharField(max_length=10, default=Verdict.NEW.value)
+    is_done = models.BooleanField(default=False)  # it stands in the catalogue
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sheet", "row"], name="one_sheet_row_a_row")]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "row"], name="one_sheet_row_a_row"),
+            _one_of("verdict", Verdict, "sheet_row_verdict_is_known"),
+        ]
+        indexes = [models.Index(fields=["sheet", "verdict", "row"], name="sheet_rows_by_verdict")]

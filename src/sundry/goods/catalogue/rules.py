@@ -96,6 +96,16 @@ class ImportState(StrEnum):
     STOPPED = "stopped"
 
 
+class Verdict(StrEnum):
+    """What becomes of a row of such a sheet."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    STALE = "stale"  # somebody changed the good since the sheet was made
+    WRONG = "wrong"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """From `quantity` pieces on, one costs `price_minor`."""

@@ -149,6 +149,8 @@ class Migration(migrations.Migration):
                 ("rows_total", models.IntegerField(default=0)),
                 ("rows_wrong", models.IntegerField(default=0)),
                 ("rows_done", models.IntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("options", models.JSONField(default=dict)),
                 (
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
@@ -467,6 +469,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_new", models.BooleanField(default=True)),
+                ("verdict", models.CharField(default="new", max_length=10)),
+                ("is_done", models.BooleanField(default=False)),
                 (
                     "good",
                     models.ForeignKey(
@@ -488,7 +492,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("sheet", "row"), name="one_sheet_row_a_row")],
+                "indexes": [models.Index(fields=["sheet", "verdict", "row"], name="sheet_rows_by_verdict")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sheet", "row"), name="one_sheet_row_a_row"),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["new", "changed", "unchanged", "stale", "wrong"])),
+                        name="sheet_row_verdict_is_known",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
