@@ -9,7 +9,7 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import F
+from django.db.models import F, Q
 
 from sundry.base.access.rules import Kind, Position
 from sundry.base.outbox.rules import masked
@@ -107,6 +107,14 @@ def stalls(merchant: uuid.UUID) -> tuple[OrganisationShown, ...]:
     """The first stalls of a merchant, by their names. One statement."""
     found = Organisation.objects.select_related("parent").filter(parent_id=merchant).order_by("name", "id")
     return tuple(_organisation(row) for row in found[:STALLS_SHOWN])
+
+
+def organisations_named(words: str, kinds: Collection[Kind], *, limit: int = 20) -> tuple[OrganisationShown, ...]:
+    """Organisations of these kinds with the words in their name, or of this registration, by name. One statement."""
+    found = Organisation.objects.select_related("parent").filter(
+        Q(name__icontains=words) | Q(registration__iexact=words), kind__in=[kind.value for kind in kinds]
+    )
+    return tuple(_organisation(row) for row in found.order_by("name", "id")[:limit])
 
 
 def members(

@@ -4,8 +4,10 @@ lists page by the number or the id of the last that was shown.
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
+from collections.abc import Collection
 from typing import Final, cast
 
 from django.db.models import Q, QuerySet, Subquery
@@ -21,6 +23,7 @@ from sundry.goods.catalogue.rules import (
     MissState,
     MixedBatch,
     PaperState,
+    Place,
     StallCard,
     StallView,
     Wanted,
@@ -83,6 +86,14 @@ def stalls_named(words: str, *, after: int | None = None, limit: int = 50) -> tu
     if after is not None:
         found = found.filter(number__gt=after)
     return tuple(map(_view, found.order_by("number").values(*_WHOLE)[:limit]))
+
+
+def booths_taken(places: Collection[Place]) -> frozenset[Place]:
+    """Those of these places at which a stall stands. One statement."""
+    floors = {place.floor for place in places}
+    there = models.Stall.objects.filter(hall__in={place.hall for place in places}, floor__in=floors)
+    held = there.values_list("hall_id", "floor", "street", "booth")
+    return frozenset(itertools.starmap(Place, held)).intersection(places)
 
 
 def halls() -> tuple[Hall, ...]:
