@@ -21,6 +21,7 @@ ONE: list[tuple[Language, str]] = [
     ("en", "tie ties"),
     ("en", "toothbrush toothbrushes"),
     ("en", "jewelry jewellery"),
+    ("en", "canvas canvases"),
     ("en", "child children"),
     ("es", "cojín cojines"),
     ("es", "estuche estuches"),
@@ -28,6 +29,7 @@ ONE: list[tuple[Language, str]] = [
     ("es", "dulce dulces"),
     ("es", "cepillo cepillos"),
     ("es", "base bases"),
+    ("es", "reloj relojes"),
     ("fr", "couteau couteaux"),
     ("fr", "bocal bocaux"),
     ("fr", "tuyau tuyaux"),
@@ -58,6 +60,9 @@ def test_forms_of_a_word_have_one_stem(language: Language, forms: str) -> None:
         ("es", "bolso", "bolsa"),  # handbag, bag
         ("es", "gorro", "gorra"),  # beanie, cap
         ("es", "plato", "plata"),  # plate, silver
+        ("es", "bote", "bota"),  # tin, boot
+        ("en", "kite", "kit"),
+        ("en", "capes", "caps"),
         ("fr", "bouche", "bouchon"),
         ("ru", "нос", "носок"),
         ("ar", "ورق", "رق"),

@@ -15,7 +15,7 @@ from sundry.engines.searching.words import codes, language_by_script, tokens
     [
         ("卡通牙刷杯", "zh", ("卡通", "牙刷", "牙刷杯")),
         ("卡通牙刷杯 LED Lights", "zh", ("卡通", "牙刷", "牙刷杯", "led", "light")),
-        ("des tasses à café", "fr", ("tass", "cafe")),
+        ("des tasses à café", "fr", ("tasse", "cafe")),
         ("l'éventail d’été", "fr", ("eventail", "ete")),
         ("women's umbrellas", "en", ("woman", "umbrella")),
         ("Подставка для зубных щёток", "ru", ("подставк", "зубн", "щетк")),

@@ -50,46 +50,48 @@ def variants(word: str, language: Language) -> tuple[str, ...]:
 
 
 _ENGLISH_ODD = {
-    "jewelries": "jewellery",
     "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth", "mice": "mouse",
-    "lenses": "lens", "lens": "lens", "dice": "dic", "dies": "di", "geese": "goose", "people": "person",
-    "gray": "grey", "color": "colour", "jewelry": "jewellery", "jewelery": "jewellery", "mold": "mould", "tire": "tyre",
-    "aluminum": "aluminium", "pajamas": "pyjama", "pajama": "pyjama", "molds": "mould", "tires": "tyre",
-    "colors": "colour", "organiser": "organizer", "organisers": "organizer", "gases": "gas", "gas": "gas",
-    "canvas": "canvas", "bus": "bus", "buses": "bus", "doughnut": "donut", "doughnuts": "donut", "yoghurt": "yogurt",
-    "leaves": "leaf", "shelves": "shelf", "scarves": "scarf", "axes": "ax", "axe": "ax", "donuts": "donut",
+    "lenses": "lens", "lens": "lens", "dice": "die", "dies": "die", "geese": "goose", "people": "person",
+    "knives": "knife", "scarves": "scarf", "shelves": "shelf", "leaves": "leaf", "halves": "half", "wolves": "wolf",
+    "loaves": "loaf", "elves": "elf", "wives": "wife", "hooves": "hoof", "thieves": "thief", "scarfs": "scarf",
+    "potatoes": "potato", "tomatoes": "tomato", "dominoes": "domino", "mangoes": "mango", "heroes": "hero",
+    "gas": "gas", "gases": "gas", "canvas": "canvas", "canvases": "canvas", "bus": "bus", "buses": "bus", "axes": "axe",
+    "gray": "grey", "color": "colour", "colors": "colour", "mold": "mould", "molds": "mould", "tire": "tyre",
+    "tires": "tyre", "aluminum": "aluminium", "pajamas": "pyjama", "pajama": "pyjama", "yoghurt": "yogurt",
+    "jewelry": "jewellery", "jewelries": "jewellery", "jewelery": "jewellery", "jewelleries": "jewellery",
+    "organiser": "organizer", "organisers": "organizer", "doughnut": "donut", "doughnuts": "donut",
 }  # fmt: skip
 
 
 def _english(word: str) -> str:
-    word = _ENGLISH_ODD.get(word, word)
+    if word in _ENGLISH_ODD:
+        return _ENGLISH_ODD[word]
     if len(word) > 2:
         if word.endswith("ies"):
             word = word[:-3] + "y"
         elif word.endswith(("ches", "shes", "xes", "sses", "zzes")):
             word = word[:-2]
-        elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in _ENGLISH_SINGULAR:
+        elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
             word = word[:-1]
-    if word.endswith("ie"):
-        word = word[:-2] + "y"  # beanie, beany
-    elif len(word) > 3 and word.endswith("e"):
-        word = word[:-1]
-    return word[:-1] + "f" if len(word) > 3 and word.endswith("v") else word  # knives and knife: knif
+    return word[:-2] + "y" if word.endswith("ie") else word  # beanie, beany
 
 
-_ENGLISH_SINGULAR = frozenset({"lens", "canvas", "gas"})
 _ENGLISH_ENDINGS = re.compile(r"(?<=....)(?:ings?|ed|ers?|or|y|en|al|ic|able|ible|less)$")
 
 
 def _english_root(word: str) -> str:
     shorter = _ENGLISH_ENDINGS.sub("", word)
+    shorter = shorter[:-1] if len(shorter) > 4 and shorter.endswith("e") else shorter
     return shorter[:-1] if len(shorter) > 3 and shorter[-1] == shorter[-2] else shorter  # knitting, knitted: knit
 
 
+_SPANISH_OPEN = re.compile("(?<=[aeiou][nrldszcxyj])es?$")  # cojines of cojín, but bases of base: the e goes from all
+
+
 def _spanish(word: str) -> str:
-    if len(word) > 3 and word.endswith("es") and word[-3] not in "aeiou":
-        word = word[:-2]  # cojines and cojín, but estuches and estuche: the e goes from both
-    elif (len(word) > 2 and word.endswith("s")) or (len(word) > 3 and word.endswith("e")):
+    if len(word) > 3 and (shorter := _SPANISH_OPEN.sub("", word)) != word:
+        word = shorter
+    elif len(word) > 2 and word.endswith("s"):
         word = word[:-1]
     return word[:-1] + "c" if word.endswith("z") else word  # lápiz as lápices
 
@@ -111,7 +113,7 @@ def _french(word: str) -> str:
         word = word[:-1]
     if len(word) > 3 and word.endswith("au") and not word.endswith("eau"):
         word = word[:-2] + "al"  # and so tuyau as tuyaux
-    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+    return word
 
 
 _FRENCH_ENDINGS = re.compile(
@@ -120,6 +122,7 @@ _FRENCH_ENDINGS = re.compile(
 
 
 def _french_root(word: str) -> str:
+    word = word[:-1] if len(word) > 3 and word.endswith("e") else word
     shorter = _FRENCH_ENDINGS.sub("", word)
     return shorter[:-1] if len(shorter) > 3 and shorter[-1] == shorter[-2] else shorter
 
