@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
@@ -228,3 +229,15 @@ def test_a_workbook_with_titles_and_codes_that_excel_made_numbers_of() -> None:
     book.save(out)
     assert load(File("tariff.xlsx", out.getvalue()), NEW).added == 3
     assert [code for code, *_ in rows()] == ["0101210010", "0101210090", "9503002100"]
+
+
+@pytest.mark.django_db
+def test_text_that_the_database_cannot_hold_is_made_storable() -> None:
+    port = {"name": "Ning\0bo \ud800", "alias": ["\udfff"]}
+    done = load(File("ports.json", json.dumps({"CNNGB": port, "CN\0": port}).encode()), None)
+    assert done.is_refused, "a code that is none"
+    assert done.findings[0].value == "CN"
+    done = load(File("ports.json", json.dumps({"CNNGB": port}).encode()), None)
+    found = queries.port("CNNGB", NOW.date())
+    assert found is not None
+    assert (done.added, found.value.name, found.value.aliases) == (1, "Ningbo ?", ("?",))

@@ -129,6 +129,13 @@ ALIAS_COLUMNS: Final = ("registryid", "alias")
 """The header of a list of other names of ports, which is read together with their register."""
 
 
+def storable(text: str) -> str:
+    """Text that the database can hold: without U+0000, and without half of a pair of surrogates."""
+    if text.isascii():
+        return text.replace("\0", "")
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def recognised(rows: Sequence[Sequence[str]], kind: Kind | None = None) -> Columns | None:
     """The first header among the first `rows`, of `kind` where that is given. None: there is none."""
     for number, row in enumerate(rows[:HEADER_ROWS]):
@@ -136,7 +143,7 @@ def recognised(rows: Sequence[Sequence[str]], kind: Kind | None = None) -> Colum
         for wanted in (kind,) if kind is not None else (Kind.RATE, *_CALLED):
             places = _rates(row, words) if wanted is Kind.RATE else _places(wanted, words)
             if places is not None:
-                return Columns(wanted, number, places, tuple(" ".join(cell.split()) for cell in row))
+                return Columns(wanted, number, places, tuple(" ".join(storable(cell).split()) for cell in row))
     return _un_locode(rows) if kind in (None, Kind.PORT) else None
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from sundry.base.reference.columns import storable
 from sundry.base.reference.rules import Kind
 from sundry.kernel.errors import EnvironmentFault, UnusableInput, UsageError
 from sundry.kernel.messages import LANGUAGES, render
@@ -151,7 +152,7 @@ def _file(path: Path) -> File:
 
     try:
         with path.open("rb") as opened:
-            return File(path.name, opened.read(FILE_BYTES_MAX + 1))
+            return File(storable(path.name), opened.read(FILE_BYTES_MAX + 1))
     except FileNotFoundError as fault:
         raise UnusableInput("reference_folder_unreadable", path=path.name, fault=fault.strerror) from fault
     except OSError as fault:

@@ -16,7 +16,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Final
 
-from sundry.base.reference.columns import Columns
+from sundry.base.reference.columns import Columns, storable
 from sundry.base.reference.rules import (
     HS_LEVELS,
     INSURERS,
@@ -90,7 +90,8 @@ class Sheet:
         """The values of the rows after the header; what is wrong is in `findings` when the last was taken."""
         make = _MAKERS[self.columns.kind](self)
         first_of: dict[str, int] = {}
-        for number, cells in rows:
+        for number, written in rows:
+            cells = [storable(cell) for cell in written]
             if not any(cell.strip() for cell in cells) or self._is_title(cells):
                 continue
             self._faulty = False
@@ -151,7 +152,7 @@ class _Row:
     def text(self, column: str, most: int = 2_000) -> str:
         """The cell without blanks around it, "" where there is none."""
         at = self.sheet.columns.places.get(column)
-        written = self.cells[at].replace("\0", "").strip() if at is not None and at < len(self.cells) else ""
+        written = self.cells[at].strip() if at is not None and at < len(self.cells) else ""
         if exact := _EXACT_TEXT.fullmatch(written):
             return exact[1]
         if _FORMULA.match(written):

@@ -16,7 +16,7 @@ from sundry.base.reference.formats.shape import ROWS_MAX, Rows
 from sundry.kernel.errors import UnusableInput
 
 FILE_BYTES_MAX: Final = 64_000_000
-UNPACKED_BYTES_MAX: Final = 400_000_000
+UNPACKED_BYTES_MAX: Final = 200_000_000
 RATIO_MAX: Final = 150
 RATIO_FREE_BYTES: Final = 20_000_000  # below this any ratio is harmless
 

@@ -26,7 +26,7 @@ def read_parquet(file: str, data: bytes) -> Rows:
             for cells in zip(*columns, strict=True):
                 number += 1
                 yield number, list(cells)
-    except (arrow.ArrowException, OSError) as fault:
+    except (arrow.ArrowException, OSError, UnicodeDecodeError) as fault:
         raise UnusableInput("reference_file_damaged", file=file, fault=type(fault).__name__) from fault
 
 
