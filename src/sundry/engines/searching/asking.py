@@ -19,7 +19,7 @@ import tantivy
 
 from sundry.engines.searching.fitting import CODE_PREFIX_MIN, codes_of, finds_by_lifts
 from sundry.engines.searching.model import Facet, Filters, Query, quantity_step
-from sundry.engines.searching.near import NEAR_MAX, edits_allowed, near_words
+from sundry.engines.searching.near import edits_allowed, near_words
 from sundry.engines.searching.ranking import (
     FIT_ANY,
     FIT_CODE,
@@ -67,7 +67,6 @@ class Plan:
     ranked: tantivy.Query
     filters: tuple[tuple[Facet | None, tantivy.Query], ...]
     limits: tuple[Limit, ...]
-    words: tuple[tuple[str, ...], ...]
 
     def counted(self, without: Facet | None = None, *, limited: bool = True) -> tantivy.Query:
         """What is counted, by all filters but those of the facet `without`; not `limited`: by no column either."""
@@ -96,9 +95,7 @@ def plan(query: Query, terms: Terms) -> Plan:
         found.append(either([coded(code, terms) for code in codes]))
     if finds_by_lifts(query):
         found.append(either(lifts(query)))
-    return Plan(
-        tuple(found), _ranked(query, found), tuple(_filters(query.filters)), tuple(_limits(query.filters)), words
-    )
+    return Plan(tuple(found), _ranked(query, found), tuple(_filters(query.filters)), tuple(_limits(query.filters)))
 
 
 def words_meant(query: Query, terms: Terms) -> tuple[tuple[str, ...], ...]:
@@ -108,7 +105,7 @@ def words_meant(query: Query, terms: Terms) -> tuple[tuple[str, ...], ...]:
     for word in query.words:
         group: tuple[str, ...] = (word,)
         if query.fuzzy and edits_allowed(word) and not any(term == word for term, _ in terms("words", word)):
-            group = near_words(word, terms("words", word[0]))[:NEAR_MAX] or (word,)
+            group = near_words(word, terms("words", word[0])) or (word,)
         meant.append(group)
     return tuple(meant)
 

@@ -3,7 +3,8 @@
 Problem: "thremos" finds nothing, and a search that forgives everything finds "cap" for "cup". Therefore, as shops do
 (the rule is Meilisearch's): a word of four letters or fewer is taken as it stands, from five letters one edit is
 forgiven, from nine two; an edit is a letter left out, put in, changed, or changed with its neighbour; the first letter
-must be right. Words with a Han character are never forgiven: each character is half the meaning.
+must be right. Words with a Han character are never forgiven, for each character is half the meaning; nor are item
+numbers, which are all near each other.
 
 Worked case: thremos (7 letters: one edit) is thermos; "teh" stays "teh".
 """
@@ -35,7 +36,7 @@ def near_words(word: str, known: Iterable[tuple[str, int]]) -> tuple[str, ...]:
     for other, goods in known:
         if other == word:
             found.append((0, -goods, other))
-        elif edits and other[:1] == word[:1] and abs(len(other) - len(word)) <= edits:
+        elif edits and abs(len(other) - len(word)) <= edits and other[:1] == word[:1] and other.isalpha():
             needed = distance(word, other, edits)
             if needed <= edits:
                 found.append((needed, -goods, other))
