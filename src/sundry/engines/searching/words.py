@@ -3,7 +3,7 @@
 Problem: 不锈钢保温杯 has no spaces, "l'éventail" has one word too many, and "AB-1234" must be found by 1234 too.
 
     卡通牙刷杯 AB-1234         卡通, 牙刷, 牙刷杯, ab-1234, ab, 1234, ab1234
-    des tasses à café          tass, caf
+    des tasses à café          tasse, cafe
 
 Therefore each run of one script is cut by its own rule, whatever the language of the text: Han by jieba, which is told
 the Chinese forms of the lexicon (ours only: a word that an operator adds is found as a concept, and old titles need not
