@@ -26,11 +26,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 from django.conf import settings
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from sundry.engines.searching.likeness import phash
 from sundry.goods.catalogue.errors import BadPicture, Busy
 from sundry.goods.catalogue.rules import PHOTO_BYTES_MAX, PHOTO_WIDTHS
 
@@ -264,5 +262,9 @@ def write(place: Path, data: bytes) -> None:
 
 def _likeness(picture: Image.Image) -> int:
     """As the table keeps it: a signed number of 64 bits."""
+    import numpy as np  # here: a process that only serves pages is to be light
+
+    from sundry.engines.searching.likeness import phash
+
     value = phash(np.asarray(ImageOps.grayscale(picture)))
     return value - (1 << 64) if value >> 63 else value
