@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sundry.kernel.errors import SundryError
+from sundry.kernel.errors import SundryError, UnusableInput
 from sundry.kernel.findings import Finding
 
 
@@ -32,7 +32,7 @@ class Unauthorised(SundryError):
     """A brand is named, and no accepted paper says that the stall may sell it."""
 
 
-class BadPicture(SundryError):
+class BadPicture(UnusableInput):
     """What was sent is no photo that can be kept."""
 
 
@@ -40,12 +40,17 @@ class Busy(SundryError):
     """Nothing is wrong with it: the machine has too much to do just now."""
 
 
-class BadDraft(SundryError):
+class BadDraft(UnusableInput):
     """What a stall wrote breaks a rule. `findings`: by the number of the good, of a new one by 0; only errors."""
 
     def __init__(self, findings: Mapping[int, tuple[Finding, ...]]) -> None:
         self.findings = findings
-        super().__init__("catalogue_draft_refused", count=sum(map(len, findings.values())))
+        told = [
+            {"good": number, "field": finding.header, "rule": finding.rule, "value": finding.value}
+            for number, some in findings.items()
+            for finding in some
+        ]
+        super().__init__("catalogue_draft_refused", count=len(told), findings=told)
 
     def message(self, language: str = "en") -> str:
         """That nothing was saved, and what the first finding says."""

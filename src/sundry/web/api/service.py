@@ -29,6 +29,7 @@ from sundry.base.parties.api import router as parties
 from sundry.base.parties.operations import WHO_AM_I
 from sundry.base.reference.api import router as reference
 from sundry.base.webhooks.api import router as webhooks
+from sundry.goods.catalogue.api import router as catalogue
 from sundry.goods.shipping.api import router as shipping
 from sundry.insight.observatory.api import router as observatory
 from sundry.web.api.faults import handle
@@ -70,6 +71,7 @@ api.add_router("", parties)
 api.add_router("", reference)
 api.add_router("", ledger)
 api.add_router("", webhooks)
+api.add_router("", catalogue)
 api.add_router("", shipping)
 api.add_router("", observatory)
 
