@@ -127,7 +127,7 @@ class Bench:
         market = Market(self.effort.goods, max(self.effort.goods // GOODS_A_STALL, 1), seed)
         composed = self.rate(market.goods, lambda: sum(1 for _ in composing.goods(market, album=self.album)))
         goods = list(composing.goods(market, album=self.album))
-        loading._load_stalls(market, next(iter(self.album.values())).file)
+        loading.load_stalls(market, next(iter(self.album.values())).file)
         loaded = self.rate(market.goods, lambda: bulk.load_goods(goods, announce=False))
         bare = self._bare_copy(goods)
         return {"composed": composed, "loaded": loaded, "bare_copy": bare, "one_by_one": self._one_by_one(goods)}

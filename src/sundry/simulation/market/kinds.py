@@ -73,13 +73,19 @@ def colours() -> tuple[Forms, ...]:
 
 def _kind(cells: Sequence[str], nouns: Mapping[str, Sequence[Noun]], words: Lexicon) -> Of:
     leaf, hs, weight_g, density, price_minor, materials, traits = cells
-    unit = "pair" if leaf in _PAIRS else "set" if leaf in _SETS else "piece"
     path = categories.path(leaf)
     return Of(
-        *(leaf, path, hs, int(weight_g), int(density), int(price_minor), unit, tuple(nouns.get(leaf, ()))),
-        _forms([key for letter in materials.strip("-") for key in MATERIALS[letter].split()], words),
-        _forms([key for letter in traits.strip("-") for key in TRAITS[letter].split()], words),
-        path[0] in ("clothing", "shoes"),
+        leaf=leaf,
+        path=path,
+        hs=hs,
+        weight_g=int(weight_g),
+        density_kg_m3=int(density),
+        price_minor=int(price_minor),
+        unit="pair" if leaf in _PAIRS else "set" if leaf in _SETS else "piece",
+        nouns=tuple(nouns.get(leaf, ())),
+        materials=_forms([key for letter in materials.strip("-") for key in MATERIALS[letter].split()], words),
+        traits=_forms([key for letter in traits.strip("-") for key in TRAITS[letter].split()], words),
+        has_sizes=path[0] in ("clothing", "shoes"),
     )
 
 

@@ -39,7 +39,7 @@ def load(market: Market, *, block: int = bulk.BLOCK, progress: Progress = lambda
     trades = dict.fromkeys(market.trades)
     whole = len(trades) * composing.COLOURS_DRAWN
     album = drawings.album(trades, progress=lambda kept: progress("photos", kept, whole))
-    stalls = 0 if _has_stalls(market) else _load_stalls(market, next(iter(album.values())).file)
+    stalls = 0 if _has_stalls(market) else load_stalls(market, next(iter(album.values())).file)
     progress("stalls", market.stalls, market.stalls)
     bulk.load_goods(
         composing.goods(market, album=album, start=before),
@@ -60,7 +60,7 @@ def _has_stalls(market: Market) -> bool:
     return bulk.are_there([market.id(Part.STALL, market.stalls - 1)])
 
 
-def _load_stalls(market: Market, paper: str) -> int:
+def load_stalls(market: Market, paper: str) -> int:
     """With halls, products and the brands that the stalls may sell; all of it or nothing."""
     at = datetime.combine(LAST_DAY, time(8), UTC)
     standing = list(places.stalls(market, bulk.taken_places()))
