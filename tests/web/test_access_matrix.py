@@ -15,6 +15,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -26,6 +27,7 @@ from django.template import Template
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from sundry.base.access.actions import create_token
 from sundry.base.access.models import AuditEntry
@@ -53,6 +55,9 @@ from sundry.base.reference.loading import File
 from sundry.base.webhooks import actions as webhooks
 from sundry.base.webhooks.models import Endpoint
 from sundry.base.webhooks.sealing import locked
+from sundry.goods.catalogue import pictures
+from sundry.goods.catalogue.actions_wanted import ask_wanted
+from sundry.goods.catalogue.models import Good, Hall, Product, Stall
 from sundry.goods.shipping import job_files
 from sundry.goods.shipping.models import ShippingJob
 from sundry.insight.observatory import actions as observatory
@@ -166,14 +171,32 @@ MISSING = {
     "hs_code": "77",
     "tariff_code": "7701100000",
     "port_code": "AQXXX",
+    "good_number": "999999999",
+    "product_number": "999999999",
+    "stall_number": "999999999",
+    "slug": "nobody-at-all",
+    "hall": "NOWHERE",
+    "floor": "9876",
+    "photo": f"{'0' * 64}-480.webp",
+    "wanted": str(uuid.UUID(int=7)),
 }
-FIXED = {"file": "invoice.pdf", "form": "1", "item": "1", "key": "gdp", "format": "xlsx"}
+FIXED = {
+    "file": "invoice.pdf",
+    "form": "1",
+    "item": "1",
+    "key": "gdp",
+    "format": "xlsx",
+    "category": "toys",
+    "collection": "new",
+    "part": "0",
+}
 LINK = "A" * 43  # the secret of the invitation's link
 BELONGS = {  # what decides whose a thing is
     "organisation": "organisation",
     "membership": "organisation",
     "invitation": "organisation",
     "token": "person",
+    "wanted": "person",
     "job": "job",
     "account": "organisation",
     "event": "organisation",
@@ -313,6 +336,34 @@ def in_the_reference() -> dict[str, str]:
     return {"hs_code": "9503", "tariff_code": "9503002100", "port_code": "CNNGB", "load": str(load.id)}
 
 
+def in_the_shop_window() -> dict[str, str]:
+    """A good on show with a photo, its product, its stall. Nobody's. Names that no page has of itself."""
+    hall = Hall.objects.create(code="EAST", names={"zh": "一区"})
+    stall = Stall.objects.create(number=61803399, slug="a-stall", hall=hall, floor=7654, street="A", booth="1")
+    product = Product.objects.create(number=71828183, names={"zh": "杯"})
+    Good.objects.create(
+        number=31415926,
+        stall=stall,
+        product=product,
+        names={"zh": "杯"},
+        ladder_quantities=[1],
+        ladder_prices_minor=[320],
+        state="listed",
+        listed_at=timezone.now(),
+    )
+    drawn = BytesIO()
+    Image.new("RGB", (64, 48)).save(drawn, "PNG")
+    return {
+        "good_number": "31415926",
+        "product_number": "71828183",
+        "stall_number": "61803399",
+        "slug": "a-stall",
+        "hall": "EAST",
+        "floor": "7654",
+        "photo": f"{pictures.keep(drawn.getvalue()).file}-480.webp",
+    }
+
+
 def heard(answer: Answer) -> Decision:
     """What somebody was told."""
     if answer.location:
@@ -337,7 +388,7 @@ class World:
 
     def __init__(self, sign_in: Any, job: ShippingJob) -> None:
         self.sign_in, self.job, self.now = sign_in, job, timezone.now()
-        self.press = in_the_observatory() | in_the_reference()
+        self.press = in_the_observatory() | in_the_reference() | in_the_shop_window()
         self.stranger = self._side(sign_in(CHIEF))
         Invitation.objects.filter(id=self.stranger.values["invitation"]).update(token_hash=token_hash(LINK))
         self.routes = all_routes()
@@ -389,6 +440,7 @@ class World:
             actor = Actor(person=member.person, organisation=member.organisation)
             made_token = create_token(actor=actor, name="Program", scopes=("a",), days=1, now=self.now)
             values["token"] = str(made_token.id)
+            values["wanted"] = str(ask_wanted(actor=actor, text="cups", language="en", now=self.now))
         if member.organisation is not None:
             colleague = self.sign_in(AGENT, organisation=member.organisation)
             invitation = Invitation.objects.create(
