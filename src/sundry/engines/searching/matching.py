@@ -8,8 +8,8 @@ found where the lexicon has keychain, and مفاتيح where it has مفتاح.
 
 Therefore all names are looked for at all places, and those are taken that cover most in the fewest pieces (a shortest
 path from the right: the time grows with the length of the text). A name is found as it is written, as one word for
-several and several for one, by the roots of its words, and by roots in another order, each of these only where the one
-before finds none.
+several and several for one, in another order, and by the roots of its words, each of these only where the one before
+finds none.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from sundry.engines.searching.stemming import root, singulars, stem, variants
 from sundry.engines.searching.words import FUNCTION, PIECE, pieces, script_language, unelided
 
 _JOINED = 3  # so many words are tried as one: key chain, porte clé
-_LOOSE = 2  # from here on names are not as they are written, but of their roots
+# How loosely a name is found, in points off: in another order, or of the roots of its words. A loose name of two words
+# (10 x 2 - 4 - 5) is worth less than two that are as written (6 + 6): juguetes para niños is no juguete de niña.
+_AS_ONE, _REORDERED, _OF_ROOTS = 1, 3, 5
 _LONGEST = 6  # words of a name that are compared; longer names are found by their first six
 
 
@@ -101,7 +103,7 @@ class Phrases:
             loose[" ".join(roots)].append(rank)
             together.update(permutations(roots, 2))
             if len(words) > 1:
-                unordered[" ".join(sorted(roots))].append(rank)
+                unordered[_sorted_key(words)].append(rank)
                 joined[self.joined(words)].append(rank)
                 self.apart.setdefault(self.joined(words), " ".join([word.text for word in words]))
         self._exact, self._joined = by_rank(exact), by_rank(joined)
@@ -145,7 +147,7 @@ class Phrases:
             top, taken = best[at + 1], Named(at, at, ())
             for end in self._ends(words, roots, at):
                 tier, keys = self._named(words, roots, at, end)
-                if not keys or (as_written and tier >= _LOOSE):
+                if not keys or (as_written and tier > _AS_ONE):
                     continue
                 score = 10 * (end - at) - 4 - tier + best[end]
                 if score > top or (score == top and taken.keys and not self._heads_last):
@@ -180,17 +182,17 @@ class Phrases:
             if keys := self._exact.get(one):
                 return 0, keys
             if keys := self._joined.get(one):
-                return 1, keys
-            return _LOOSE, self._loose.get(roots[at], ())
+                return _AS_ONE, keys
+            return _OF_ROOTS, self._loose.get(roots[at], ())
         if keys := self._exact.get(_key(words[at:end])):
             return 0, keys
         if end - at <= _JOINED and words[at].text in self._beginnings and not _is_linked(words[at + 1 : end]):
             one = self.joined(words[at:end])
             if keys := self._joined.get(one) or self._exact.get(one):
-                return 1, keys
-        if keys := self._loose.get(" ".join(roots[at:end])):
-            return _LOOSE, keys
-        return _LOOSE + 1, self._unordered.get(" ".join(sorted(roots[at:end])), ())
+                return _AS_ONE, keys
+        if keys := self._unordered.get(_sorted_key(words[at:end])):
+            return _REORDERED, keys
+        return _OF_ROOTS, self._loose.get(" ".join(roots[at:end]), ())
 
 
 def _is_linked(words: Sequence[Word]) -> bool:
@@ -199,3 +201,7 @@ def _is_linked(words: Sequence[Word]) -> bool:
 
 def _key(words: Sequence[Word]) -> str:
     return " ".join([word.stem for word in words])
+
+
+def _sorted_key(words: Sequence[Word]) -> str:
+    return " ".join(sorted([word.stem for word in words]))

@@ -20,21 +20,29 @@ from functools import lru_cache
 from sundry.engines.searching.arabic import arabic_root, arabic_singulars, arabic_stem, arabic_variants
 from sundry.engines.searching.lexicon import Language
 
-_SEEN = 200_000  # words whose stem is kept: a catalogue repeats them
+_SEEN = 50_000  # words whose stem is kept: a catalogue repeats them
 
 
-@lru_cache(maxsize=_SEEN)
 def stem(word: str, language: Language) -> str:
     """The word without number and case. Words of Chinese, and what holds a digit, stay as they are."""
-    rule = _STEMS.get(language)
-    return rule(word) if rule and word.isalpha() else word
+    return _stem(word, language) if word.isalpha() else word
+
+
+def root(word: str, language: Language) -> str:
+    """A stem without gender and without what makes an adjective of a noun."""
+    return _root(word, language) if word.isalpha() else word
 
 
 @lru_cache(maxsize=_SEEN)
-def root(word: str, language: Language) -> str:
-    """A stem without gender and without what makes an adjective of a noun."""
+def _stem(word: str, language: Language) -> str:
+    rule = _STEMS.get(language)
+    return rule(word) if rule else word
+
+
+@lru_cache(maxsize=_SEEN)
+def _root(word: str, language: Language) -> str:
     rule = _ROOTS.get(language)
-    return rule(word) if rule and word.isalpha() else word
+    return rule(word) if rule else word
 
 
 @lru_cache(maxsize=_SEEN)
