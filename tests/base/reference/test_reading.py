@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from sundry.base.reference import reading
 from sundry.base.reference.columns import recognised
-from sundry.base.reference.reading import Read, Sheet, letters
 from sundry.base.reference.rules import (
     Country,
     CustomsCode,
@@ -18,6 +18,7 @@ from sundry.base.reference.rules import (
     RateDay,
     TariffLine,
 )
+from sundry.base.reference.sheet import Read, Sheet
 from sundry.kernel.findings import Finding, Severity
 from sundry.kernel.messages import LANGUAGES
 
@@ -31,7 +32,9 @@ def read(*lines: str, **more: object) -> tuple[list[Read], list[Finding]]:
     assert columns is not None
     sheet = Sheet(columns, DAY, file="f", **more)  # type: ignore[arg-type]
     start = columns.header_row + 1
-    return list(sheet.read((number, row) for number, row in enumerate(rows[start:], start + 1))), sheet.findings
+    return list(
+        reading.read(sheet, ((number, row) for number, row in enumerate(rows[start:], start + 1)))
+    ), sheet.findings
 
 
 def values(*lines: str, **more: object) -> list[object]:
@@ -209,7 +212,3 @@ def test_a_rate_that_is_none(rate: str) -> None:
 
 def test_a_day_that_is_none() -> None:
     assert rule_of("Date|USD|JPY|CNY", "30.10.2026|1|1|1") == ("reference_value_malformed", 2, "A")
-
-
-def test_columns_are_named_as_excel_names_them() -> None:
-    assert [letters(at) for at in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]

@@ -21,13 +21,12 @@ from sundry.base.reference import loading, writing
 from sundry.base.reference.loading import Content, File
 from sundry.base.reference.models import Load
 from sundry.base.reference.operations import LOAD
-from sundry.base.reference.reading import Read, key_of
 from sundry.base.reference.rules import DATED_BY_LAW, IN_PARTS, WHOLE, Given, Kind, Origin, changes
+from sundry.base.reference.sheet import Read, key_of
 from sundry.kernel.errors import SundryError, UnusableInput
 from sundry.kernel.findings import Finding
 from sundry.kernel.identifiers import new_id
 
-FINDINGS_KEPT: Final = 500
 _LOCK: Final = 0x4EF  # of pg_advisory_xact_lock, with the number of the kind
 _KINDS: Final = list(Kind)
 
@@ -132,7 +131,7 @@ def _load(actor: Actor, content: Content, origin: Origin, source: str, day: date
         valid_from=content.valid_from,
         is_refused=content.is_refused,
         rows=len(content.values),
-        findings=[_kept(one) for one in content.findings[:FINDINGS_KEPT]],
+        findings=[_kept(one) for one in content.findings],
         person=actor.person,
         through=actor.through.value,
     )
@@ -159,8 +158,8 @@ def _load(actor: Actor, content: Content, origin: Origin, source: str, day: date
         load.added,
         load.ended,
         kept_away,
-        len(content.findings),
-        content.findings[:FINDINGS_KEPT],
+        content.found,
+        content.findings,
     )
 
 

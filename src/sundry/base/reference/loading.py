@@ -16,13 +16,14 @@ from importlib.resources import files
 from itertools import chain, islice
 from typing import Final
 
+from sundry.base.reference import reading
 from sundry.base.reference.columns import ALIAS_COLUMNS, HEADER_ROWS, Columns, recognised
 from sundry.base.reference.formats.opening import tables
 from sundry.base.reference.formats.shape import Rows
-from sundry.base.reference.reading import Read, Sheet
 from sundry.base.reference.rules import FIRST_DAY, IN_PARTS, WHOLE, Kind
+from sundry.base.reference.sheet import Read, Sheet
 from sundry.kernel.errors import SundryError, UnusableInput
-from sundry.kernel.findings import Finding, Severity
+from sundry.kernel.findings import Finding
 
 ALIASES_MAX: Final = 20  # other names of one port that are kept
 
@@ -65,11 +66,9 @@ class Content:
     kind: Kind
     valid_from: date
     values: tuple[Read, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def is_refused(self) -> bool:
-        return any(one.severity is Severity.ERROR for one in self.findings)
+    findings: tuple[Finding, ...]  # the first of them
+    found: int
+    is_refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +105,13 @@ def read(
         aliases=_aliases(aliases) if aliases is not None else {},
         countries=own_countries() if kind is Kind.PORT else frozenset(),
     )
-    values = tuple(sheet.read(known.rows))
+    values = tuple(reading.read(sheet, known.rows))
     if not values and not sheet.findings:
         raise UnusableInput("reference_file_without_rows", file=file.name)
     if values and all(one.valid_from for one in values):  # each row says its own day
         since = min(one.valid_from for one in values if one.valid_from)
     digest = sha256(file.data + (aliases.data if aliases is not None else b"")).hexdigest()
-    return Content(file.name, digest, kind, since, values, tuple(sheet.findings))
+    return Content(file.name, digest, kind, since, values, tuple(sheet.findings), sheet.found, sheet.is_refused)
 
 
 def chosen(given: Sequence[File]) -> Chosen:

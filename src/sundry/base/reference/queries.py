@@ -18,10 +18,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from sundry.base.reference import models, names
-from sundry.base.reference.reading import RATES_PROVIDER
 from sundry.base.reference.rules import (
     RATE_BASE,
     RATE_DAYS_MAX,
+    RATES_PROVIDER,
     TARIFF_DIGITS,
     Country,
     Currency,

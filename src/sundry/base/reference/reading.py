@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Final
 
-from sundry.base.reference.columns import Columns, storable
 from sundry.base.reference.rules import (
     HS_LEVELS,
     INSURERS,
     MODES,
     PARTIES,
     RATE_BASE,
+    RATES_PROVIDER,
     RISK_PLACES,
     TARIFF_DIGITS,
     Country,
@@ -36,21 +34,15 @@ from sundry.base.reference.rules import (
     RateDay,
     TariffLine,
     Unit,
-    Value,
     undotted,
 )
-from sundry.kernel.findings import Finding, error, warning
+from sundry.base.reference.sheet import NOTHING, Make, Read, Row, Sheet
 from sundry.kernel.messages import LANGUAGES
-from sundry.kernel.parameters import Confidence
 from sundry.kernel.tariff_codes import TariffCodes
 
-RATES_PROVIDER: Final = "ECB"
 CHAPTERS_OF_COUNTRIES: Final = frozenset({"98", "99"})
 """The Harmonized System leaves these to each country; lists of it and tariffs have them for what fits nowhere else."""
-SHOWN: Final = 80  # characters of a value that a finding repeats
 
-_EXACT_TEXT = re.compile(r'="([^"]*)"')  # how a CSV keeps Excel from making a number of a code
-_FORMULA = re.compile(r"[=@]\S")
 _LETTERS_2, _LETTERS_3 = re.compile(r"[A-Z]{2}"), re.compile(r"[A-Z]{3}")
 _DIGITS_3 = re.compile(r"[0-9]{3}")
 _REC20 = re.compile(r"[A-Z0-9]{2,3}")
@@ -58,177 +50,19 @@ _LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 _RATE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _MINUTES = re.compile(r"([0-9]{2})([0-9]{2})([NS]) ?([0-9]{3})([0-9]{2})([EW])")
 _NUMBERED = re.compile(r"^\s*[0-9]{1,2}\s*[:：.、．]\s*")
-_NOTHING = frozenset({"", "无", "-", "/", "N/A", "n/a", "\\N", "None"})
 _E5: Final = Decimal(100_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A value and the row (as Excel counts) it stands in; of our own set also its source, how sure, and since when."""
-
-    row: int
-    value: Value
-    source: str = ""
-    confidence: str = ""
-    valid_from: date | None = None
-
-
-@dataclass(slots=True)
-class Sheet:
-    """A table being read: where its columns stand, and what was told of it."""
-
-    columns: Columns
-    day: date  # from which the edition holds: the shape of a tariff code is asked of the parameters on it
-    name: str = ""
-    file: str = ""
-    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    countries: frozenset[str] = frozenset()
-    findings: list[Finding] = field(default_factory=list)
-    _faulty: bool = False
-
-    def read(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Read]:
-        """The values of the rows after the header; what is wrong is in `findings` when the last was taken."""
-        make = _MAKERS[self.columns.kind](self)
-        first_of: dict[str, int] = {}
-        for number, written in rows:
-            cells = [storable(cell) for cell in written]
-            if not any(cell.strip() for cell in cells) or self._is_title(cells):
-                continue
-            self._faulty = False
-            row = _Row(self, number, cells)
-            value = make(row)
-            own = (row.text("source", 300), row.confidence(), row.day("valid_from"))
-            if value is None or self._faulty:
-                continue
-            key = key_of(value)
-            if key in first_of:
-                self.fault("reference_code_twice", number, "code", key, first=first_of[key])
-                continue
-            first_of[key] = number
-            yield Read(number, value, *own)
-        self._orphans(first_of)
-
-    def fault(self, rule: str, number: int, column: str, value: str, **details: object) -> None:
-        self._faulty = True
-        self.findings.append(error(rule, **self._place(number, column, value), details=details))
-
-    def told(self, rule: str, number: int, column: str, value: str, **details: object) -> None:
-        """Something that was put right."""
-        self.findings.append(warning(rule, **self._place(number, column, value), details=details))
-
-    def _place(self, number: int, column: str, value: str) -> dict[str, object]:
-        at = self.columns.places.get(column)
-        return {
-            "file": self.file,
-            "sheet": self.name,
-            "row": number,
-            "column": "" if at is None else letters(at),
-            "header": "" if at is None else self.columns.headers[at],
-            "value": value[:SHOWN],
-        }
-
-    def _is_title(self, cells: list[str]) -> bool:
-        """A merged row between the lines of a tariff, as 第一章 活动物: one cell, which is no code."""
-        filled = [cell.strip() for cell in cells if cell.strip()]
-        return self.columns.kind is Kind.TARIFF and len(filled) == 1 and not filled[0][0].isdigit()
-
-    def _orphans(self, first_of: Mapping[str, int]) -> None:
-        """Headings without their chapter: the file is not whole."""
-        if self.columns.kind is not Kind.HS:
-            return
-        for code, number in first_of.items():
-            if len(code) > 2 and code[:-2] not in first_of:
-                self.fault("reference_parent_missing", number, "code", code, parent=code[:-2])
-
-
-@dataclass(slots=True)
-class _Row:
-    """One row: its cells by field, every fault told at its place."""
-
-    sheet: Sheet
-    number: int
-    cells: list[str]
-
-    def text(self, column: str, most: int = 2_000) -> str:
-        """The cell without blanks around it, "" where there is none."""
-        at = self.sheet.columns.places.get(column)
-        written = self.cells[at].strip() if at is not None and at < len(self.cells) else ""
-        if exact := _EXACT_TEXT.fullmatch(written):
-            return exact[1]
-        if _FORMULA.match(written):
-            self.fault("reference_formula", column, written)
-            return ""
-        if len(written) > most:
-            self.fault("reference_value_too_long", column, written, most=most)
-        return written
-
-    def needed(self, column: str, most: int = 2_000) -> str:
-        found = self.text(column, most)
-        if not found and not self.sheet._faulty:
-            self.fault("reference_value_missing", column, "")
-        return found
-
-    def like(self, column: str, form: re.Pattern[str], example: str, *, or_nothing: bool = False) -> str:
-        found = self.text(column)
-        if or_nothing and found in _NOTHING:
-            return ""
-        if not form.fullmatch(found):
-            self.fault("reference_value_malformed", column, found, example=example)
-        return found
-
-    def one_of(self, column: str, words: tuple[str, ...]) -> str:
-        found = self.text(column)
-        if found not in words:
-            self.fault("reference_value_malformed", column, found, example=", ".join(words))
-        return found
-
-    def confidence(self) -> str:
-        return self.one_of("confidence", tuple(Confidence)) if self.text("confidence") else ""
-
-    def day(self, column: str) -> date | None:
-        found = self.text(column)
-        if not found:
-            return None
-        try:
-            return date.fromisoformat(found)
-        except ValueError:
-            self.fault("reference_value_malformed", column, found, example="2026-04-11")
-            return None
-
-    def fault(self, rule: str, column: str, value: str, **details: object) -> None:
-        self.sheet.fault(rule, self.number, column, value, **details)
-
-
-Make = Callable[[_Row], Value | None]
-
-
-def key_of(value: Value) -> str:
-    """By what a row is told from the others of its table."""
-    match value:
-        case Name():
-            return f"{value.of}/{value.code}/{value.language}"
-        case CustomsCode():
-            return f"{value.of}/{value.number}"
-        case RateDay():
-            return f"{value.provider}/{value.day}"
-    return value.code
-
-
-def letters(at: int) -> str:
-    """A column as Excel names it: 0 is A, 26 is AA."""
-    name = ""
-    at += 1
-    while at:
-        at, letter = divmod(at - 1, 26)
-        name = chr(65 + letter) + name
-    return name
+def read(sheet: Sheet, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Read]:
+    """The values of the rows after the header; what is wrong is in the sheet's findings when the last was taken."""
+    return sheet.read(rows, _MAKERS[sheet.columns.kind](sheet))
 
 
 # One kind each ------------------------------------------------------------------------------------------------------
 
 
 def _country(_sheet: Sheet) -> Make:
-    def make(row: _Row) -> Country:
+    def make(row: Row) -> Country:
         numeric = row.text("numeric").zfill(3)
         if not _DIGITS_3.fullmatch(numeric):
             row.fault("reference_value_malformed", "numeric", row.text("numeric"), example="156")
@@ -242,9 +76,9 @@ def _country(_sheet: Sheet) -> Make:
 
 
 def _currency(_sheet: Sheet) -> Make:
-    def make(row: _Row) -> Currency | None:
+    def make(row: Row) -> Currency | None:
         code, exponent = row.like("code", _LETTERS_3, "CNY"), row.one_of("exponent", ("0", "2", "3"))
-        return None if row.sheet._faulty else Currency(code, int(exponent))
+        return None if row.sheet.is_faulty else Currency(code, int(exponent))
 
     return make
 
@@ -254,17 +88,17 @@ def _unit(_sheet: Sheet) -> Make:
 
 
 def _customs(_sheet: Sheet) -> Make:
-    def make(row: _Row) -> CustomsCode | None:
+    def make(row: Row) -> CustomsCode | None:
         of = row.one_of("of", (Kind.COUNTRY, Kind.CURRENCY, Kind.UNIT))
         number, code = row.like("number", _DIGITS_3, "142"), row.like("code", _REC20, "CN, USD, KGM")
         text = row.text("text", 40)
-        return None if row.sheet._faulty else CustomsCode(Kind(of), number, code, text)
+        return None if row.sheet.is_faulty else CustomsCode(Kind(of), number, code, text)
 
     return make
 
 
 def _incoterm(_sheet: Sheet) -> Make:
-    def make(row: _Row) -> Incoterm:
+    def make(row: Row) -> Incoterm:
         return Incoterm(
             row.like("incoterm", _LETTERS_3, "FOB"),
             row.one_of("mode", MODES),
@@ -282,7 +116,7 @@ def _incoterm(_sheet: Sheet) -> Make:
 def _hs(sheet: Sheet) -> Make:
     shape = TariffCodes.at(sheet.day)
 
-    def make(row: _Row) -> HsCode | None:
+    def make(row: Row) -> HsCode | None:
         code, level = undotted(row.text("code")), row.text("level")
         if code and code == row.text("parent") and not code.isdigit():
             sheet.told("reference_row_left_out", row.number, "code", code)
@@ -293,7 +127,7 @@ def _hs(sheet: Sheet) -> Make:
             row.fault("reference_code_zeros_lost", "code", code, digits=level)
         elif len(code) != int(level) or not (code.isascii() and code.isdigit()) or not _is_chapter(code[:2], shape):
             row.fault("reference_value_malformed", "code", code, example="01, 0101, 010121")
-        if sheet._faulty:
+        if sheet.is_faulty:
             return None
         return HsCode(code, int(level), code[:-2], row.text("section", 8), row.needed("text"))
 
@@ -305,18 +139,18 @@ def _is_chapter(chapter: str, shape: TariffCodes) -> bool:
 
 
 def _section(_sheet: Sheet) -> Make:
-    def make(row: _Row) -> Name:
+    def make(row: Row) -> Name:
         return Name(Kind.SECTION, row.needed("code", 8), "en", row.needed("text"))
 
     return make
 
 
 def _name(_sheet: Sheet) -> Make:
-    def make(row: _Row) -> Name | None:
+    def make(row: Row) -> Name | None:
         of = row.one_of("of", tuple(str(kind) for kind in Kind))
         language = row.one_of("language", LANGUAGES)
         code, text = row.needed("code", 40), row.needed("text")
-        return None if row.sheet._faulty else Name(Kind(of), code, language, text)
+        return None if row.sheet.is_faulty else Name(Kind(of), code, language, text)
 
     return make
 
@@ -327,7 +161,7 @@ def _tariff(sheet: Sheet) -> Make:
     used = set(columns.places.values())
     others = [(at, header) for at, header in enumerate(columns.headers) if header and at not in used]
 
-    def make(row: _Row) -> TariffLine | None:
+    def make(row: Row) -> TariffLine | None:
         code = undotted(row.needed("code"))
         if len(code) == TARIFF_DIGITS - 1 and code.isdigit():
             row.fault("reference_code_zeros_lost", "code", code, digits=TARIFF_DIGITS)
@@ -342,12 +176,14 @@ def _tariff(sheet: Sheet) -> Make:
             filter(None, (_NUMBERED.sub("", one).strip() for one in re.split(r"[;；|\n]", row.text("elements"))))
         )
         told = tuple((header, cell) for at, header in others if at < len(row.cells) and (cell := row.cells[at].strip()))
-        return None if sheet._faulty else TariffLine(code, name, unit_1, unit_2, conditions, inspection, elements, told)
+        return (
+            None if sheet.is_faulty else TariffLine(code, name, unit_1, unit_2, conditions, inspection, elements, told)
+        )
 
     return make
 
 
-def _units(row: _Row) -> tuple[str, str]:
+def _units(row: Row) -> tuple[str, str]:
     """The first and the second legal unit; in one column they stand as 个/千克."""
     first, second = row.needed("unit_1", 20), _or_nothing(row.text("unit_2", 20))
     if "/" in first and not second:
@@ -356,7 +192,7 @@ def _units(row: _Row) -> tuple[str, str]:
 
 
 def _or_nothing(text: str) -> str:
-    return "" if text in _NOTHING else text
+    return "" if text in NOTHING else text
 
 
 # Ports --------------------------------------------------------------------------------------------------------------
@@ -367,7 +203,7 @@ def _port(sheet: Sheet) -> Make:
     is_split = "location" in sheet.columns.places
     seen: set[str] = set()
 
-    def make(row: _Row) -> Port | None:
+    def make(row: Row) -> Port | None:
         country = row.text("country")
         if country and not _LETTERS_2.fullmatch(country):
             row.fault("reference_value_malformed", "country", country, example="CN")
@@ -381,7 +217,7 @@ def _port(sheet: Sheet) -> Make:
             row.fault("reference_value_malformed", "code" if not is_split else "location", code, example="CNNGB")
         name = row.needed("name", 200)
         latitude, longitude = _place(row)
-        if sheet._faulty:
+        if sheet.is_faulty:
             return None
         aliases = sheet.aliases.get(register, ()) if register else ()
         written = tuple(one.strip() for one in row.text("aliases").split("|") if one.strip())
@@ -391,12 +227,12 @@ def _port(sheet: Sheet) -> Make:
     return make
 
 
-def _registered(row: _Row, code: str, register: str, seen: set[str]) -> str:
+def _registered(row: Row, code: str, register: str, seen: set[str]) -> str:
     """The UN/LOCODE of a port of a register, where it has one of its own; else the register's number."""
     if not register:
         row.fault("reference_value_missing", "register", "")
         return ""
-    if code in _NOTHING:
+    if code in NOTHING:
         return register
     known = row.sheet.countries
     if not _LOCODE.fullmatch(code) or (known and code[:2] not in known):
@@ -409,7 +245,7 @@ def _registered(row: _Row, code: str, register: str, seen: set[str]) -> str:
     return code
 
 
-def _place(row: _Row) -> tuple[int | None, int | None]:
+def _place(row: Row) -> tuple[int | None, int | None]:
     """Latitude and longitude in degrees times 100,000."""
     if "coordinates" in row.sheet.columns.places:
         written = row.text("coordinates")
@@ -425,9 +261,9 @@ def _minutes(degrees: str, minutes: str, side: str) -> int:
     return int(exact.quantize(Decimal(1), ROUND_HALF_EVEN)) * (-1 if side in "SW" else 1)
 
 
-def _degrees(row: _Row, column: str, most: int) -> int | None:
+def _degrees(row: Row, column: str, most: int) -> int | None:
     written = row.text(column)
-    if written in _NOTHING:
+    if written in NOTHING:
         return None
     try:
         degrees = Decimal(written)
@@ -445,7 +281,7 @@ def _degrees(row: _Row, column: str, most: int) -> int | None:
 def _rate(sheet: Sheet) -> Make:
     places = [(code, at) for code, at in sheet.columns.places.items() if len(code) == 3 and code.isupper()]
 
-    def make(row: _Row) -> RateDay | None:
+    def make(row: Row) -> RateDay | None:
         day = row.day("day")
         if day is None:
             row.needed("day")
@@ -453,12 +289,12 @@ def _rate(sheet: Sheet) -> Make:
         units = []
         for code, at in places:
             written = row.cells[at].strip() if at < len(row.cells) else ""
-            if written in _NOTHING:
+            if written in NOTHING:
                 continue
             if not _RATE.fullmatch(written) or not written.strip("0."):
                 row.fault("reference_value_malformed", code, written, example="7.4326")
             units.append((code, written))
-        return None if sheet._faulty else RateDay(day, RATES_PROVIDER, RATE_BASE, tuple(units))
+        return None if sheet.is_faulty else RateDay(day, RATES_PROVIDER, RATE_BASE, tuple(units))
 
     return make
 

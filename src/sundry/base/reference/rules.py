@@ -64,6 +64,7 @@ IN_PARTS: Final = frozenset({Kind.NAME, Kind.CUSTOMS})
 
 HS_LEVELS: Final = (2, 4, 6)
 TARIFF_DIGITS: Final = 10
+RATES_PROVIDER: Final = "ECB"
 RATE_BASE: Final = "EUR"
 RATE_DAYS_MAX: Final = 10
 """A rate older than this is not used unless asked for: banks close for some days, a currency is dropped for good."""
