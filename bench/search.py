@@ -1,13 +1,15 @@
 """Search over goods in two languages against raw tantivy: the same goods, the same questions, the same run.
 
 Raw is what a skilled user of tantivy writes by hand: a field of Chinese cut by jieba, a field of English, seven
-columns, all words of a question required, the twenty best weighted by sales, the exact count, three facets by aggregation, the
-same filters. It knows no concepts, no other language, no stalls. Ours must not cost more than half as much again.
+columns, all words of a question required, the twenty best weighted by sales, the exact count, three facets by
+aggregation, the same filters. It knows no concepts, no other language, no stalls, so it finds fewer goods; the figures
+say how many each found. Target: at most half as much again, in the mean, at p95, and for building.
 
-Goods are composed from the trade lexicon by a seed: one or two properties, the noun, trade words, an item number; nouns
-are drawn as in trade, few often and many seldom. 1,200 questions: the name of a thing
-alone (35 %), of a wider thing, with a trade word, with one property or two, a property alone, in Chinese and English; every other one has filters. Each question is
-answered once by each, in turn, and what it costs is CPU time, for other programs run beside.
+Goods are composed from the trade lexicon by a seed: one to three properties, the noun, trade words, an item number;
+nouns are drawn as in trade, few often and many seldom. 1,200 questions, in Chinese and English in turn: the name of a
+thing alone (35 %) or with a property (20 %) or two (5 %), a wider thing (15 %), a thing with a trade word (15 %), a
+property alone (10 %); every other pair has filters. Each is answered once by each, and what it costs is CPU time, for
+other programs run beside. Ours includes understanding the question, raw includes cutting it.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ TRADE = {
     "en": ("wholesale", "factory direct", "cross border", "new style", "in stock", "hot sale", "export"),
 }
 PRICES, MINIMA = (100, 300, 1_000, 3_000, 10_000), (10, 100, 1_000)
-SETTINGS = {"goods": "how many goods"}
+SETTINGS = {"goods": "how many goods (2,100,000)"}
 
 Question = tuple[str, str, Filters]
 
