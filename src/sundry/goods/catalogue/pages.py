@@ -10,6 +10,7 @@ from sundry.goods.catalogue import (
     pages_map,
     pages_search,
     pages_sitemap,
+    pages_stall,
     pages_wanted,
 )
 
@@ -20,4 +21,5 @@ urlpatterns = [
     path("", include(pages_map)),
     path("", include(pages_wanted)),
     path("", include(pages_sitemap)),
+    path("", include(pages_stall)),
 ]
