@@ -15,9 +15,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import struct
 import tempfile
 import threading
 import warnings
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -55,7 +57,10 @@ _UPRIGHT: Final = {
 }
 _ON_ITS_SIDE: Final = frozenset({5, 6, 7, 8})
 # What decoders raise about broken data: none of it is a fault of ours.
-_BROKEN: Final = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError)
+_BROKEN: Final = (
+    *(OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, ArithmeticError, AttributeError),
+    *(struct.error, zlib.error),
+)
 
 _decoding = threading.Lock()  # one at a time in a process: it is the most memory that a request can ask for
 

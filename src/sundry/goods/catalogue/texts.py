@@ -29,13 +29,29 @@ _MARK: Final = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u2
 _ACCENTS: Final = re.compile(f"({_MARK}{{{_ACCENTS_MAX}}}){_MARK}+")
 
 
+class _Seen(dict[int, int | str]):
+    """Of each character itself, a space, or nothing; what was looked up once is known."""
+
+    def __missing__(self, code: int) -> int | str:
+        character = chr(code)
+        if character in "\t\r" or character in _BLANK:
+            seen: int | str = " "
+        else:
+            seen = "" if character != "\n" and unicodedata.category(character) in _HIDDEN else code
+        if code <= 0xFFFF:  # the rest is rare, and a million
+            self[code] = seen
+        return seen
+
+
+_SEEN: Final = _Seen()
+
+
 def clean(text: str, *, lines: bool = False) -> str:
     """Without what cannot be seen or would move what stands around it; composed (NFC), spaces single, none at the ends.
 
     `lines`: it may have several, with at most one empty line between two.
     """
-    text = _LINE_ENDS.sub("\n", text)
-    seen = unicodedata.normalize("NFC", "".join(map(_seen, text)))
+    seen = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text).translate(_SEEN))
     seen = _ACCENTS.sub(r"\1", seen)
     if not lines:
         return " ".join(seen.split())
@@ -45,15 +61,8 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 def hides(text: str) -> bool:
     """Whether `clean` takes more out of it than spaces."""
-    return any(_seen(character) == "" for character in text) or bool(_ACCENTS.search(text))
-
-
-def _seen(character: str) -> str:
-    if character in "\n\t\r":
-        return "\n" if character == "\n" else " "
-    if character in _BLANK:
-        return " "
-    return "" if unicodedata.category(character) in _HIDDEN else character
+    kept = _LINE_ENDS.sub("\n", text)
+    return len(kept.translate(_SEEN)) < len(kept) or bool(_ACCENTS.search(text))
 
 
 def told(names: Mapping[str, str], language: str, *, source: str) -> Told:
