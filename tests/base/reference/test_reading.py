@@ -32,9 +32,8 @@ def read(*lines: str, **more: object) -> tuple[list[Read], list[Finding]]:
     assert columns is not None
     sheet = Sheet(columns, DAY, file="f", **more)  # type: ignore[arg-type]
     start = columns.header_row + 1
-    return list(
-        reading.read(sheet, ((number, row) for number, row in enumerate(rows[start:], start + 1)))
-    ), sheet.findings
+    found = list(reading.read(sheet, enumerate(rows[start:], start + 1)))
+    return found, sheet.findings
 
 
 def values(*lines: str, **more: object) -> list[object]:

@@ -50,6 +50,7 @@ _LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 _RATE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _MINUTES = re.compile(r"([0-9]{2})([0-9]{2})([NS]) ?([0-9]{3})([0-9]{2})([EW])")
 _NUMBERED = re.compile(r"^\s*[0-9]{1,2}\s*[:：.、．]\s*")
+_PARTS = re.compile(r"[;；|\n]")
 _E5: Final = Decimal(100_000)
 
 
@@ -172,13 +173,12 @@ def _tariff(sheet: Sheet) -> Make:
         unit_1, unit_2 = _units(row)
         name = row.needed("name")
         conditions, inspection = (_or_nothing(row.text(one, 60)) for one in ("conditions", "inspection"))
-        elements = tuple(
-            filter(None, (_NUMBERED.sub("", one).strip() for one in re.split(r"[;；|\n]", row.text("elements"))))
-        )
+        written = (_NUMBERED.sub("", one).strip() for one in _PARTS.split(row.text("elements")))
+        elements = tuple(one for one in written if one)
         told = tuple((header, cell) for at, header in others if at < len(row.cells) and (cell := row.cells[at].strip()))
-        return (
-            None if sheet.is_faulty else TariffLine(code, name, unit_1, unit_2, conditions, inspection, elements, told)
-        )
+        if sheet.is_faulty:
+            return None
+        return TariffLine(code, name, unit_1, unit_2, conditions, inspection, elements, told)
 
     return make
 
