@@ -83,7 +83,7 @@ def add_good(
         )
         if submit:
             brands = authorised([stall], day=now.date())[stall] if draft.brand else frozenset()
-            _hand_in(good, owned, brands, now)
+            hand_in(good, owned, brands, now)
         _insert(good)
         GoodPhoto.objects.bulk_create(photo_rows(good.id, photos))
         GoodVariant.objects.bulk_create(variant_rows(good.id, draft.variants))
@@ -126,19 +126,29 @@ def change_good(*, actor: Actor, number: int, draft: Draft, version: int, now: d
             now=now,
             number=number,
         )
-        before = {name: getattr(good, name) for name in _APPROVED}
-        for name, value in fields_of(draft).items():
-            setattr(good, name, value)
-        renamed = _write_variants(good, draft.variants)
+        differs = fill(good, draft)
+        differs = _write_variants(good, draft.variants) or differs
         if was is State.LISTED:
             brands = authorised([stall.id], day=now.date())[stall.id] if good.brand else frozenset()
-            differs = renamed or any(getattr(good, name) != value for name, value in before.items())
-            if names_unauthorised(good, brands) or (differs and not stall.trusted):
-                good.state, good.submitted_at = State.SUBMITTED.value, now
+            look_again(good, stall, brands, now, differs=differs)
         touch(good, actor, now)
         good.save(update_fields=[*fields_of(draft), "state", "submitted_at", *TOUCHED])
         moved([good], [was], now=now)
     return good.version
+
+
+def fill(good: Good, draft: Draft) -> bool:
+    """What the draft says; whether it is other than what the operator approved."""
+    before = {name: getattr(good, name) for name in _APPROVED}
+    for name, value in fields_of(draft).items():
+        setattr(good, name, value)
+    return any(getattr(good, name) != value for name, value in before.items())
+
+
+def look_again(good: Good, stall: Stall, brands: Collection[str], now: datetime, *, differs: bool) -> None:
+    """A good on show that was changed goes back to the operator, unless it may stay. `brands`: as for `hand_in`."""
+    if names_unauthorised(good, brands) or (differs and not stall.trusted):
+        good.state, good.submitted_at = State.SUBMITTED.value, now
 
 
 def _write_variants(good: Good, variants: Sequence[Variant]) -> bool:
@@ -165,7 +175,7 @@ def submit(*, actor: Actor, numbers: Collection[int], now: datetime) -> dict[int
             raise BadDraft(wrong)
         brands = authorised(list(stalls), day=now.date())
         for good in rows:
-            _hand_in(good, stalls[good.stall_id], brands[good.stall_id], now)
+            hand_in(good, stalls[good.stall_id], brands[good.stall_id], now)
             touch(good, actor, now)
         Good.objects.bulk_update(rows, ["state", "reason", "submitted_at", "listed_at", *TOUCHED])
         moved(rows, before, now=now)
@@ -176,7 +186,8 @@ def _unready(view: GoodView, now: datetime) -> tuple[Finding, ...]:
     return errors(findings(view.draft, for_show=True, day=now.date(), photos=len(view.photos)))
 
 
-def _hand_in(good: Good, stall: Stall, brands: Collection[str], now: datetime) -> None:
+def hand_in(good: Good, stall: Stall, brands: Collection[str], now: datetime) -> None:
+    """On show, or before the operator. `brands`: those, folded, that the stall has a paper for."""
     good.submitted_at, good.reason = now, ""
     if stall.trusted and not names_unauthorised(good, brands):
         good.state, good.listed_at = State.LISTED.value, now
