@@ -13,6 +13,7 @@ STYLE = re.sub(r"/\*.*?\*/", "", (STATIC / "sundry.css").read_text("utf-8"), fla
 OBSERVATORY = re.sub(r"/\*.*?\*/", "", (STATIC / "observatory.css").read_text("utf-8"), flags=re.DOTALL)
 STYLE_PAGE = (STATIC / "style-page.css").read_text("utf-8")
 CHARTS = re.sub(r"/\*.*?\*/", "", (STATIC / "observatory-charts.css").read_text("utf-8"), flags=re.DOTALL)
+CATALOGUE = re.sub(r"/\*.*?\*/", "", (STATIC / "catalogue.css").read_text("utf-8"), flags=re.DOTALL)
 DARK_BEGINS = STYLE.index("@media screen and (prefers-color-scheme: dark)")
 
 GROUNDS = ("paper", "sheet", "hover")
@@ -47,7 +48,7 @@ def rules(style: str = STYLE) -> list[tuple[str, dict[str, str]]]:
 def pairs() -> set[tuple[str, str]]:
     """(colour, ground) of every rule that names both, and of all plain words on all plain grounds."""
     declared = set()
-    for _, body in [*rules(), *rules(OBSERVATORY)]:
+    for _, body in [*rules(), *rules(OBSERVATORY), *rules(CATALOGUE)]:
         colour = re.fullmatch(r"var\(--([\w-]+)\)", body.get("color", ""))
         ground = re.fullmatch(r"var\(--([\w-]+)\)", body.get("background", ""))
         if colour and ground:
@@ -115,14 +116,16 @@ def test_what_a_statement_counts_for_is_seen_without_colour() -> None:
 def test_only_tokens_hold_colours() -> None:
     assert not [
         body
-        for _, body in [*rules(), *rules(OBSERVATORY)]
+        for _, body in [*rules(), *rules(OBSERVATORY), *rules(CATALOGUE)]
         for value in body.values()
         if re.search(r"#[0-9a-f]{3,8}\b|rgb", value)
     ]
 
 
 @pytest.mark.parametrize(
-    "style", [STYLE, STYLE_PAGE, CHARTS], ids=["sundry.css", "style-page.css", "observatory-charts.css"]
+    "style",
+    [STYLE, STYLE_PAGE, CHARTS, CATALOGUE],
+    ids=["sundry.css", "style-page.css", "observatory-charts.css", "catalogue.css"],
 )
 def test_nothing_says_left_or_right(style: str) -> None:
     inside = re.sub(r"@media[^{]*", "", style)
@@ -168,3 +171,8 @@ def test_pictures_hold_no_script_and_load_nothing() -> None:
         picture = (STATIC / name).read_text("utf-8")
         assert not re.search(r"<script|<image|<foreignObject|\bon\w+=|href=|style=", picture)
         assert re.findall(r"https?://[^\"]+", picture) == ["http://www.w3.org/2000/svg"]
+
+
+def test_the_shop_window_has_no_colours_of_its_own() -> None:
+    assert set(re.findall(r"var\(--([\w-]+)", CATALOGUE)) <= {*LIGHT, "gutter"}
+    assert not re.search(r"#[0-9a-f]{3,8}\b|rgb", CATALOGUE)

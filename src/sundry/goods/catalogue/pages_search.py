@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -205,9 +204,7 @@ def _render(
         "page": {"previous": "", "next": listing.next if listing else ""},
         **context,
     }
-    response = render(request, template, whole, status=status)
-    patch_vary_headers(response, ["Cookie"])
-    return response
+    return render(request, template, whole, status=status)
 
 
 def _begin_again(request: HttpRequest, sought: Sought, fixed: tuple[str, ...] = ()) -> HttpResponse:
