@@ -1,8 +1,8 @@
 """Writing: into the live generation, or a new one beside it.
 
-One process writes (`generations.writers_lock`). A good is replaced by deleting what has its number first, by a query:
-of a number that comes again in one batch the last holds. Commits are batched by the caller, because each makes a
-segment and every question asks all segments.
+One process writes (`generations.writers_lock`). A good is replaced by deleting what has its number first; of a number
+that comes again in one batch the last holds. Commits are batched by the caller, because each makes a segment and every
+question asks all segments.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from sundry.engines.searching.schema import FORM, Marks, document_of, schema, wh
 
 MEMORY_BYTES: Final = 64_000_000  # before a segment is written out, while single goods change
 REBUILD_MEMORY_BYTES: Final = 256_000_000  # of all threads together
-DELETED_AT_ONCE: Final = 1_000
+WRITTEN_AT_ONCE: Final = 1_000
 
 
 class Writer:
@@ -58,7 +58,7 @@ class Writer:
         batch: list[tantivy.Document] = []
         numbers: set[int] = set()
         for entry in entries(documents, self._analyser):
-            if len(batch) == DELETED_AT_ONCE or entry.document.number in numbers:
+            if len(batch) == WRITTEN_AT_ONCE or entry.document.number in numbers:
                 self._put(batch, numbers)
                 batch, numbers = [], set()
             batch.append(document_of(entry, self._marks))
@@ -75,10 +75,9 @@ class Writer:
             self._engine.add_document(document)
 
     def delete(self, numbers: Iterable[int]) -> None:
-        wanted = list(numbers)
-        for start in range(0, len(wanted), DELETED_AT_ONCE):
-            some = wanted[start : start + DELETED_AT_ONCE]
-            self._engine.delete_documents_by_query(tantivy.Query.term_set_query(schema(), "number", some))
+        """By their term, which of a field of signed numbers deletes (of an unsigned one it would not: schema.py)."""
+        for number in numbers:
+            self._engine.delete_documents_by_term("number", number)
 
     def commit(self) -> Checkpoint:
         """The goods first, then how far they go: whoever is killed between writes some of them twice, which is no
@@ -123,7 +122,7 @@ def _filled(index: tantivy.Index, analyser: Analyser, documents: Iterable[Docume
     for entry in entries(documents, analyser):
         number = entry.document.number
         if highest is not None and number <= highest:
-            engine.delete_documents_by_query(tantivy.Query.term_query(schema(), "number", number))
+            engine.delete_documents_by_term("number", number)
         else:
             highest = number
         version = max(version, entry.document.version)
