@@ -105,6 +105,23 @@ def bazaar(db: None) -> Bazaar:
 
 
 @pytest.fixture
+def enter(tmp_path: Path, settings: Any) -> Callable[..., Any]:
+    """enter(actor, "ar") is her browser; what it keeps of files goes when the test ends."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    settings.FILES_DIR = tmp_path
+
+    def sign_in(actor: Actor, language: str = "en", **options: Any) -> Any:
+        made = Client(**options)
+        made.force_login(get_user_model().objects.get(pk=actor.person))
+        made.cookies["language"] = language
+        return made
+
+    return sign_in
+
+
+@pytest.fixture
 def photo(tmp_path: Path, settings: Any) -> Callable[[str], str]:
     """photo("red") keeps a picture of one colour and says its file."""
     settings.FILES_DIR = tmp_path

@@ -179,7 +179,10 @@ def test_anothers_numbers_are_not_there_by_any_method(desk: Desk) -> None:
         assert client.get(f"{address}?stall={foreign_stall}").status_code == 404, address
         assert client.get(f"{address}?stall={'9' * 30}").status_code == 404, address
     assert browser(desk.other).get(f"/my/papers/{desk.paper}/file").status_code == 404
-    assert browser(desk.bazaar.operator).get(f"/my/papers/{desk.paper}/file").status_code == 200
+    shown = browser(desk.bazaar.operator).get(f"/my/papers/{desk.paper}/file")
+    assert shown.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(shown.streaming_content).startswith(b"RIFF")
+    shown.close()
 
 
 def test_nobody_else_reaches_them(desk: Desk) -> None:
