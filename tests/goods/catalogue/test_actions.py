@@ -284,6 +284,21 @@ def test_many_are_handed_in_all_or_none(bazaar: Any, refused: Any) -> None:
     assert submit() == {}
 
 
+def test_nothing_is_approved_unseen(bazaar: Any, refused: Any) -> None:
+    li = bazaar.holder()
+    number, other = bazaar.add(li, submit=True), bazaar.add(li, submit=True)
+    seen = {one: bazaar.good(one).version for one in (number, other)}
+    change(bazaar, li, number, names={"zh": "手机"})
+
+    def approve() -> None:
+        actions.approve(actor=bazaar.operator, numbers=[other, number], versions=seen, now=bazaar.now)
+
+    assert refused(Stale, approve).details["number"] == number
+    seen[number] = bazaar.good(number).version
+    approve()
+    assert bazaar.state(number) is bazaar.state(other) is State.LISTED
+
+
 def test_a_brand_needs_its_paper_whoever_trusts_the_stall(bazaar: Any, refused: Any, paper: Any) -> None:
     li = bazaar.holder(trusted=True)
     number = bazaar.add(li, brand="Acme", submit=True)

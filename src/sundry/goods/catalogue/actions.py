@@ -8,7 +8,7 @@ Photos are in `actions_photos`, stalls and their papers in `actions_stalls`, wha
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -207,10 +207,17 @@ def withdraw(*, actor: Actor, numbers: Collection[int], now: datetime) -> None:
 # The operator decides -------------------------------------------------------------------------------------------------
 
 
-def approve(*, actor: Actor, numbers: Collection[int], now: datetime) -> None:
-    """Goods that wait go on show. NotThere; NotNow: one does not wait; Unauthorised: one has a brand without paper."""
+def approve(
+    *, actor: Actor, numbers: Collection[int], versions: Mapping[int, int] | None = None, now: datetime
+) -> None:
+    """Goods that wait go on show. `versions`: of those that were looked at, so that nothing is approved unseen.
+
+    NotThere; NotNow: one does not wait; Stale: one was changed meanwhile; Unauthorised: one has a brand without paper.
+    """
     with transaction.atomic():
         stalls, rows = locked_goods(numbers)
+        for good in rows:
+            check_version(good, (versions or {}).get(good.number, good.version))
         before = [_from(good, State.LISTED, State.SUBMITTED) for good in rows]
         brands = authorised(list(stalls), day=now.date())
         for good in rows:
@@ -238,7 +245,7 @@ def refuse(*, actor: Actor, number: int, reason: str, now: datetime) -> None:
 def _write_all(rows: Sequence[Good], state: State, **fields: object) -> None:
     """All of them get the same state. One statement."""
     for good in rows:
-        good.state = state.value
+        good.state, good.version = state.value, good.version + 1
     Good.objects.filter(id__in=[good.id for good in rows]).update(state=state.value, version=F("version") + 1, **fields)
 
 

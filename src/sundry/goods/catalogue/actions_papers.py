@@ -70,6 +70,6 @@ def _off_show(stall: uuid.UUID, now: datetime) -> int:
         state=State.SUBMITTED.value, submitted_at=now, version=F("version") + 1
     )
     for good in lost:
-        good.state = State.SUBMITTED.value
+        good.state, good.version = State.SUBMITTED.value, good.version + 1
     moved(lost, [State.LISTED] * len(lost), now=now)
     return len(lost)
