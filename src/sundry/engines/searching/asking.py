@@ -6,7 +6,7 @@ Worked case: head ("cup",), modifiers (("pink",),), ready stock only. What is co
 
 and what is ranked, each clause with a constant score (`ranking.py` says the numbers):
 
-    +best_of(concepts:cup 2, concepts:+cup 4, concepts:^cup 60, concepts:=cup 100)
+    +best_of(concepts:cup 2, concepts:+cup 4, concepts:^cup 30, concepts:=cup 100)
     +ready:true 0   concepts:pink 2   (+concepts:^cup +concepts:pink) 148
 """
 

@@ -3,7 +3,7 @@
 The embedded engine says the same in its own queries (`asking.py`); the suite of conformance holds the two together.
 
 Worked case: head ("cup",), modifiers (("pink",),): a pink mug (head noun mug, narrower than cup) fits by
-FIT_NARROWER + LIFT + LIFT_HEAD = 210, a pink cup holder, which only names a cup, by FIT_NAMED + LIFT = 6.
+FIT_NARROWER + LIFT + LIFT_HEAD = 180, a pink cup holder, which only names a cup, by FIT_NAMED + LIFT = 6.
 """
 
 from __future__ import annotations

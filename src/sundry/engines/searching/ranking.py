@@ -5,7 +5,7 @@ only names a cup must not stand before cups. Therefore
 
     score = fit * log2(2 + weight),   fit = the best of its head concepts + a lift for each modifier + the code's
 
-A good whose head noun is what was asked for fits by 100, one of a narrower noun by 60, one that only names it by 4:
+A good whose head noun is what was asked for fits by 100, one of a narrower noun by 30, one that only names it by 4:
 sales lift by at most 17 (100,000 pieces), so that naming never wins over being. A modifier lifts a good whose head noun
 fits by 150 and another by 2, for the same reason.
 
@@ -24,7 +24,7 @@ from typing import Final
 from sundry.engines.searching.model import Document
 
 FIT_HEAD: Final = 100.0
-FIT_NARROWER: Final = 60.0
+FIT_NARROWER: Final = 30.0
 FIT_NAMED: Final = 4.0
 FIT_NAMED_NARROWER: Final = 2.0
 FIT_ANY: Final = 10.0  # where no head noun was asked for
