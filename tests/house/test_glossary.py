@@ -31,6 +31,8 @@ OTHERWISE = {
     "loading_view_place_floor": {"floor"},  # of a container
     "option_uscc": {"credit"},  # of the social credit code
     "uscc_wrong": {"credit"},  # of the social credit code
+    "catalogue_floor_impossible": {"floor"},  # of a building
+    "catalogue_row_incomplete": {"floor"},  # of a building
     "ledger_sheet_trial": {"balance"},  # a trial balance has other words
     "scope_ledger_trial_read": {"balance"},
     "ledger_broken_promise_is_resolved_twice": {"transfer"},  # the Russian word for a pending one says both

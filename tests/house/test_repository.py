@@ -52,7 +52,7 @@ TESTED_IN = {
         "insight/observatory/test_actions.py",
     ),
     **dict.fromkeys(
-        (f"goods/catalogue/{name}.py" for name in ("errors", "writing")), "goods/catalogue/test_actions.py"
+        (f"goods/catalogue/{name}.py" for name in ("errors", "products", "writing")), "goods/catalogue/test_actions.py"
     ),
     **dict.fromkeys(
         (

@@ -17,9 +17,10 @@ from django.db.models import F
 from sundry.base.access.actions import record
 from sundry.base.access.rules import Actor
 from sundry.goods.catalogue.checks import cleaned, errors, findings
-from sundry.goods.catalogue.errors import AlreadyDone, BadDraft, NotNow, NotThere, Taken, Unauthorised
-from sundry.goods.catalogue.models import Good, GoodPhoto, GoodVariant, Product, Stall
+from sundry.goods.catalogue.errors import BadDraft, NotNow, NotThere, Taken, Unauthorised
+from sundry.goods.catalogue.models import Good, GoodPhoto, GoodVariant, Stall
 from sundry.goods.catalogue.operations import GOOD_DECIDE
+from sundry.goods.catalogue.products import check_not_offered, product_of
 from sundry.goods.catalogue.queries import authorised, goods
 from sundry.goods.catalogue.rules import NEXT, Draft, GoodView, State, Variant
 from sundry.goods.catalogue.texts import clean
@@ -283,8 +284,8 @@ def offer_product(*, actor: Actor, stall: uuid.UUID, good: int, now: datetime) -
         source = Good.objects.select_for_update(no_key=True).filter(number=good, state=State.LISTED.value).first()
         if source is None or not stalls[source.stall_id].is_open:
             raise NotThere("catalogue_good_not_there", number=good)
-        _check_not_offered(source, own)
-        product, number = _product_of(source)
+        check_not_offered(source, own)
+        product, number = product_of(source)
         offered = Good(
             number=number,
             stall=own,
@@ -300,28 +301,3 @@ def offer_product(*, actor: Actor, stall: uuid.UUID, good: int, now: datetime) -
         )
         offered.save(force_insert=True)
     return number
-
-
-def _check_not_offered(source: Good, stall: Stall) -> None:
-    mine = source.number if source.stall_id == stall.id else None
-    if mine is None and source.product_id is not None:
-        same = Good.objects.filter(stall=stall, product=source.product_id)
-        mine = same.order_by("number").values_list("number", flat=True).first()
-    if mine is not None:
-        raise AlreadyDone("catalogue_already_offered", number=mine)
-
-
-def _product_of(source: Good) -> tuple[Product, int]:
-    """The product that a good is, and a number for one more offer of it."""
-    if source.product is not None:
-        return source.product, draw_numbers(1)[0]
-    number, of_offer = draw_numbers(2)
-    product = Product.objects.create(
-        number=number,
-        names=source.names,
-        category=source.category,
-        brand=source.brand,
-        hs_code=source.hs_code,
-    )
-    Good.objects.filter(id=source.id).update(product=product)
-    return product, of_offer
