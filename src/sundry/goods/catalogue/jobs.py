@@ -8,6 +8,7 @@ index is there and was made with today's lexicon. Each night what no longer hold
 from __future__ import annotations
 
 import logging
+import uuid
 
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
@@ -16,7 +17,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job as QueuedJob
 
 from sundry.engines.searching.port import IndexUnusable, WriterBusy
-from sundry.goods.catalogue import actions_papers, actions_photos, actions_wanted, indexing
+from sundry.goods.catalogue import actions_papers, actions_photos, actions_sheets, actions_wanted, indexing
 from sundry.goods.catalogue.writing import FEED_LOCK, FEED_TASK
 
 AGAIN_S = 5
@@ -40,6 +41,24 @@ def feed() -> None:
         indexing.feed()
     except IndexUnusable:
         log.info("there is no index of goods that could be fed; it is made anew")
+    finally:
+        connection.close()
+
+
+@app.task(name=actions_sheets.READ_TASK)
+def read_sheet(sheet: str) -> None:
+    """A heavy sheet of goods, kept when it came, is read."""
+    try:
+        actions_sheets.read_kept(uuid.UUID(sheet), now=timezone.now())
+    finally:
+        connection.close()
+
+
+@app.task(name=actions_sheets.INSERT_TASK, retry=_Again())
+def insert_sheet(sheet: str) -> None:
+    """A long sheet of goods, chunk after chunk, until it is done or somebody stops it."""
+    try:
+        actions_sheets.go_on(uuid.UUID(sheet), now=timezone.now())
     finally:
         connection.close()
 
