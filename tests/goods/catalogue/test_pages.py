@@ -63,6 +63,7 @@ class Shop:
 
     bazaar: Any
     holder: Any
+    other: Any
     cup: int
     made: int
     evil: int
@@ -122,7 +123,7 @@ def _shop(bazaar: Any) -> Shop:
         item_number=EVIL[0][:40], stock_pieces=0,
     )  # fmt: skip
     draft = bazaar.add(holder, names={"zh": "秘密"})
-    return Shop(bazaar, holder, cup, made, evil, draft, product)
+    return Shop(bazaar, holder, other, cup, made, evil, draft, product)
 
 
 @pytest.fixture
@@ -296,8 +297,8 @@ def test_a_page_takes_few_statements_and_no_more_for_more_goods(shop: Shop, clie
     most = {
         "/": 1,
         "/search/?q=%E6%9D%AF": 1,
-        f"/goods/{shop.cup}/": 7,
-        f"/goods/{shop.cup}/same-photo/": 5,
+        f"/goods/{shop.cup}/": 10,
+        f"/goods/{shop.cup}/same-photo/": 6,
         f"/products/{shop.product}/": 2,
         f"/stalls/{number}/": 2,
         "/categories/": 0,
@@ -371,6 +372,25 @@ def test_a_head_for_lists_of_the_world(shop: Shop, client: Client) -> None:
     assert '<meta name="robots" content="noindex, follow">' in get(client, "/search/?q=%E6%9D%AF")
     assert "noindex" in get(client, "/categories/bathroom_accessories/?ready=1")
     assert "noindex" not in get(client, "/categories/bathroom_accessories/?quantity=500")
+
+
+def test_the_same_photo_at_another_stall_is_called_that(shop: Shop, client: Client) -> None:
+    client.cookies["language"] = "en"
+    assert "same photo" not in text_of(get(client, f"/goods/{shop.cup}/"))  # the other stall's has none
+    other = actions.add_good(
+        actor=shop.other,
+        stall=shop.bazaar.stall_of(shop.other),
+        draft=Draft(names={"zh": "杯子"}, ladder=(Step(1, 100),)),
+        photos=[_photo("red")],
+        submit=True,
+        now=shop.bazaar.now,
+    )
+    own = shop.bazaar.add(shop.holder, submit=True, names={"zh": "自己的"})
+    page = get(client, f"/goods/{shop.cup}/")
+    assert "The same photo at other stalls The photo may be the factory’s" in text_of(page)
+    listed = get(client, f"/goods/{shop.cup}/same-photo/")
+    assert f"/goods/{other}/" in listed
+    assert f"/goods/{own}/" not in listed
 
 
 # A search -------------------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from sundry.goods.catalogue.storefront import Head, head, language_of_reader, no
 from sundry.goods.catalogue.texts import told
 
 OTHERS_SHOWN: Final = 8  # other goods of the stall, goods that are similar
+ALIKE_SHOWN: Final = 4
 _PHOTO: Final = re.compile(r"([0-9a-f]{64})-(\d{3,4})\.webp")
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
@@ -68,6 +69,7 @@ def good(request: HttpRequest, good_number: int) -> HttpResponse:
         "stall_name": stall_name(view.card.stall, language),
         "way": _way_to(draft.category),
         "others": offers(_others(view), language=language, quantity=quantity),
+        "alike": offers(_alike(view)[:ALIKE_SHOWN], language=language, quantity=quantity),
         "similar": offers(similar, language=language, quantity=quantity),
     }
     return render(request, "catalogue/good.html", context)
@@ -76,7 +78,7 @@ def good(request: HttpRequest, good_number: int) -> HttpResponse:
 @guarded(GOOD_READ)
 @require_safe
 def alike(request: HttpRequest, good_number: int) -> HttpResponse:
-    """Other goods with the same photo, whoever took it."""
+    """Goods of other stalls with the same photo, whoever took it."""
     view = _the_good(good_number)
     language = language_of_reader()
     quantity = quantity_of(request.GET.get("quantity", ""))
@@ -86,7 +88,7 @@ def alike(request: HttpRequest, good_number: int) -> HttpResponse:
         "head": head(request, title, path=reverse("good", args=[good_number])),
         "view": view,
         "name": name,
-        "offers": offers(queries.same_photo(view.card.id), language=language, quantity=quantity),
+        "offers": offers(_alike(view), language=language, quantity=quantity),
         "quantity": quantity,
     }
     return render(request, "catalogue/alike.html", context)
@@ -181,6 +183,11 @@ def _others(view: GoodView) -> list[GoodCard]:
     """What else the stall shows."""
     listed = queries.goods_of_stall(view.card.stall.id, states=frozenset({State.LISTED}), limit=OTHERS_SHOWN + 1)
     return [card for card in listed if card.number != view.card.number][:OTHERS_SHOWN]
+
+
+def _alike(view: GoodView) -> list[GoodCard]:
+    """Goods of other stalls with the same photo."""
+    return [card for card in queries.same_photo(view.card.id) if card.stall.id != view.card.stall.id]
 
 
 def _way_to(category: str) -> list[tuple[str, str]]:
