@@ -277,9 +277,11 @@ def test_many_are_handed_in_all_or_none(bazaar: Any, refused: Any) -> None:
     # Another's number is refused before anything is told of it: not that it has no price, nor that it exists.
     assert refused(NotThere, lambda: submit(fit, foreign)).rule == "catalogue_good_not_there"
     assert refused(NotThere, lambda: submit(fit, 1)).rule == "catalogue_good_not_there"
+    for impossible in (0, -1, 1 << 63, 10**30):  # no number that a database knows
+        refused(NotThere, lambda number=impossible: submit(fit, number))
     for act in (actions.withdraw, actions.submit):
         refused(NotThere, lambda act=act: act(actor=li, numbers=[foreign], now=bazaar.now))
-    refused(NotNow, lambda: submit(*range(NUMBERS_MAX + 1)))
+    refused(NotNow, lambda: submit(*range(1, NUMBERS_MAX + 2)))
     assert submit(fit) == {fit: State.LISTED}
     assert submit() == {}
 

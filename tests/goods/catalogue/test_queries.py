@@ -107,7 +107,7 @@ def test_a_stalls_goods_page_by_number(bazaar: Any) -> None:
 @pytest.mark.parametrize(
     ("words", "is_found"),
     [
-        *(("刷", True), ("CUP", True), ("ys-12", True), ("  杯 ", True), ("5'", True), ("", True)),
+        *(("刷", True), ("CUP", True), ("ys-12", True), ("  杯 ", True), ("5'", True), ("", True), ("\x00", True)),
         *(("zh", False), ("100%", False), ("_", False), ("\\", False), ('"', False), ("伞", False)),
     ],
 )

@@ -37,6 +37,7 @@ def test_a_stall_is_found_by_id_number_and_address(bazaar: Any) -> None:
     assert queries_stalls.stall(uuid.uuid4()) is None
     assert queries_stalls.stall_by_number(1) is None
     assert queries_stalls.stall_by_slug("nowhere") is None
+    assert queries_stalls.stall_by_slug("\x00\ud800") is None
     assert queries_stalls.stalls_of(uuid.uuid4()) == ()
 
 

@@ -41,6 +41,7 @@ from sundry.goods.catalogue.rules import (
     fold_brand,
     price_at,
 )
+from sundry.goods.catalogue.texts import clean
 
 OFFERS_MAX: Final = 100  # of a product, on its page
 LIKE_MAX: Final = 12  # goods with the same photo
@@ -100,7 +101,7 @@ def goods_of_stall(
         found = found.filter(state__in=[state.value for state in states])
     if before is not None:
         found = found.filter(number__lt=before)
-    if words := words.strip():
+    if words := clean(words):
         found = found.annotate(told=names_told()).filter(Q(told__icontains=words) | Q(item_number__icontains=words))
     return tuple(map(card, found.order_by("-number").values(*CARD)[:limit]))
 

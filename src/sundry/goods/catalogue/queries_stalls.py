@@ -28,6 +28,7 @@ from sundry.goods.catalogue.rules import (
     StallView,
     Wanted,
 )
+from sundry.goods.catalogue.texts import clean
 
 ON_A_FLOOR_MAX: Final = 1_500
 STALLS_OF_ONE_MAX: Final = 200
@@ -57,8 +58,8 @@ def stall_by_number(number: int) -> StallView | None:
 
 
 def stall_by_slug(slug: str) -> StallView | None:
-    """One statement."""
-    return _stall(models.Stall.objects.filter(slug=slug))
+    """One statement; whatever is asked for, an address is what a database can be asked."""
+    return _stall(models.Stall.objects.filter(slug=clean(slug)))
 
 
 def owner_of(stall: StallView) -> Owner:
@@ -78,7 +79,7 @@ def stalls_named(words: str, *, after: int | None = None, limit: int = 50) -> tu
     No words: all stalls.
     """
     found = models.Stall.objects.all()
-    if words := words.strip():
+    if words := clean(words):
         named = Q(told__icontains=words) | Q(slug__istartswith=words) | Q(booth__iexact=words)
         if words.isascii() and words.isdigit() and len(words) < 19:
             named |= Q(number=int(words))

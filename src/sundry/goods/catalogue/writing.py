@@ -70,6 +70,8 @@ def locked_goods(numbers: Collection[int], *, of: Actor | None = None) -> tuple[
     NotNow: too many at once.
     """
     wanted = set(numbers)
+    if impossible := [number for number in wanted if not 0 < number < 1 << 63]:
+        raise NotThere("catalogue_good_not_there", number=impossible[0])
     if len(wanted) > NUMBERS_MAX:
         raise NotNow("catalogue_too_many_goods", count=len(wanted), most=NUMBERS_MAX)
     of_stalls = dict(Good.objects.filter(number__in=wanted).values_list("number", "stall_id"))
