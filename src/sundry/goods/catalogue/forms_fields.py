@@ -94,7 +94,9 @@ class QuantityField(forms.CharField):
         """Those of texts say nothing of a number."""
 
 
-class _ManyFiles(forms.FileInput):
+class File(forms.FileInput):
+    """Several; its name is what templates know it by (`widget_type`): it gets the drop area of a file."""
+
     allow_multiple_selected = True
 
 
@@ -103,7 +105,7 @@ class PhotosField(forms.FileField):
 
     def __init__(self, *, capture: bool = False, **more: Any) -> None:
         attrs = {"accept": "image/*", "multiple": True, "data-limit-bytes": str(PHOTO_BYTES_MAX)}
-        super().__init__(widget=_ManyFiles(attrs=attrs | ({"capture": "environment"} if capture else {})), **more)
+        super().__init__(widget=File(attrs=attrs | ({"capture": "environment"} if capture else {})), **more)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = data if isinstance(data, list | tuple) else [data]
