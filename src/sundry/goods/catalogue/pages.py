@@ -9,6 +9,7 @@ from sundry.goods.catalogue import (
     pages_goods,
     pages_map,
     pages_search,
+    pages_sheets,
     pages_sitemap,
     pages_stall,
     pages_wanted,
@@ -21,5 +22,6 @@ urlpatterns = [
     path("", include(pages_map)),
     path("", include(pages_wanted)),
     path("", include(pages_sitemap)),
+    path("", include(pages_sheets)),
     path("", include(pages_stall)),
 ]

@@ -328,17 +328,20 @@ class _Reading:
             quantity = self._read(names[0], was.quantity if was else None, sheets_cells.pieces)
             price = self._read(names[1], was.price_minor if was else None, sheets_cells.money)
             if price is None:
-                if quantity is not None and (number > 1 or not was) and self.cells.get(names[0], "").strip():
-                    self.findings.append(
-                        error("catalogue_sheet_price_missing", header=names[1], details={"quantity": quantity})
-                    )
+                if self._says(names[0]) and not self._says(names[1]):
+                    said = {"quantity": quantity if quantity is not None else self.cells[names[0]]}
+                    self.findings.append(error("catalogue_sheet_price_missing", header=names[1], details=said))
                 continue
             if quantity is None and number > 1:
-                self.findings.append(error("catalogue_sheet_quantity_missing", header=names[0]))
+                if not self._says(names[0]):
+                    self.findings.append(error("catalogue_sheet_quantity_missing", header=names[0]))
                 continue
             steps.append(Step(1 if quantity is None else quantity, price))
             self.filled.append(number)
         return tuple(steps)
+
+    def _says(self, name: str) -> bool:
+        return bool(self.cells.get(name, "").strip())
 
     def _carton(self, base: Carton) -> Carton:
         values = {name: self._read(f"carton.{name}", getattr(base, name), read) for name, (read, _) in _CARTON.items()}
