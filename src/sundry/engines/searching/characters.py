@@ -6,17 +6,47 @@ Problem: 牙刷杯 holds 牙刷 (toothbrush) and 杯 (cup), and is neither; 硅�
     不锈钢保温杯盖  不锈钢 + 保温 + 杯盖 is as good as 保温杯 + 盖; the last word is the head, so the longer last one
 
 Therefore, as for other languages (`matching.py`), those names are taken that cover most in the fewest pieces, here by
-characters. Two million titles are read so when an index is built: two characters tell which lengths are worth a look.
+characters (`search`).
+
+Two million titles are read so when an index is built, most of them in 12 microseconds each. Therefore jieba's cutter is
+asked first, with our names as its only words: it looks for the likeliest way through a text, and where all names are
+equally likely, that is the one that covers most in the fewest pieces (`cutter`). It does not know where a single
+character or Latin letters may stand, nor which of two equal ways we would take; where one of these could matter, which
+is in 1 or 2 titles of 100, `search` says.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from math import exp
+from typing import Final, NamedTuple
+
+import rjieba
 
 from sundry.engines.searching.lexicon import Lexicon
 from sundry.engines.searching.matching import Named, Ranked, by_rank
 from sundry.engines.searching.normal import normal
+
+
+# A way through a text is as likely as the product of its pieces: a name e**18 of all e**30, what is no name 1 for each
+# character. So each character that is covered counts e**30, each piece costs e**12, which is the 10 and 4 of `search`.
+_ALL: Final = round(exp(30))
+_NAME: Final = round(exp(18))
+_AFTER_A_SINGLE: Final = "色款式的子制做型形"
+_named: Final = Named._make
+_NO_WORD: Final = "\u4dff"  # a hexagram of the Book of Changes, which has the rest of e**30
+
+
+class _Known(NamedTuple):
+    """What a piece of a text may be. `after`: the signs that would begin `endings`, with which a name would begin
+    inside this one and end behind it, so that another way through the text might be as good."""
+
+    keys: tuple[str, ...]
+    is_single: bool
+    is_latin: bool
+    after: frozenset[str]
+    endings: tuple[str, ...]
 
 
 class Characters:
@@ -38,8 +68,45 @@ class Characters:
         self._lengths = {two: tuple(sorted(found)) for two, found in lengths.items()}
         self._singles = frozenset(form for form in self.forms if len(form) == 1)
         self._latin = frozenset(form for form in self.forms if _is_latin(form[0]) or _is_latin(form[-1]))
+        self._known = self._known_pieces()
+        self._cut = cutter(form for form in self.forms if len(form) > 1)
+
+    def _known_pieces(self) -> dict[str, _Known]:
+        rests: dict[str, set[str]] = defaultdict(set)  # the beginning of a name -> how it may go on
+        for form in self.forms:
+            for length in range(1, len(form)):
+                rests[form[:length]].add(form[length:])
+        known = {}
+        for form, keys in self.forms.items():
+            endings = {rest for at in range(1, len(form)) for rest in rests.get(form[at:], ())}
+            after = frozenset(rest[0] for rest in endings)
+            known[form] = _Known(keys, len(form) == 1, form in self._latin, after, tuple(endings))
+        return known
 
     def find(self, text: str) -> list[Named]:
+        """What `search` finds, sooner."""
+        pieces, known, end = self._cut(text, False), self._known, 0
+        found: list[Named] = []
+        for at, piece in enumerate(pieces):
+            start, end = end, end + len(piece)
+            if (what := known.get(piece)) is None:
+                continue
+            keys, is_single, is_latin, after, endings = what
+            after_it = text[end : end + 1]
+            if after_it in after and text.startswith(endings, end):
+                return self.search(text)
+            if is_latin and not _stands_alone(text, start, end):
+                return self.search(text)
+            if is_single and "\u4e00" <= after_it <= "\u9fff" and after_it not in _AFTER_A_SINGLE:
+                behind = known.get(pieces[at + 1])
+                if behind is None:
+                    continue
+                if behind.is_single:
+                    return self.search(text)
+            found.append(_named((start, end, keys)))
+        return found
+
+    def search(self, text: str) -> list[Named]:
         """Names in a normal text, left to right. A name of one character counts only where a word can end behind it."""
         forms, lengths_of, singles = self.forms, self._lengths, self._singles
         size = len(text)
@@ -79,11 +146,17 @@ class Characters:
     @staticmethod
     def _ends(text: str, end: int, take: list[int]) -> bool:
         return (
-            end == len(text)
-            or take[end] > 0
-            or not "\u4e00" <= text[end] <= "\u9fff"
-            or text[end] in "色款式的子制做型形"
+            end == len(text) or take[end] > 0 or not "\u4e00" <= text[end] <= "\u9fff" or text[end] in _AFTER_A_SINGLE
         )
+
+
+def cutter(names: Iterable[str]) -> Callable[[str, bool], list[str]]:
+    """Takes a text (and False: nothing is guessed) apart into its pieces, names and what is none: nothing is lost."""
+    jieba = rjieba.Jieba.empty()
+    jieba.add_word(_NO_WORD, _ALL, None)
+    for name in names:
+        jieba.add_word(name, _NAME, None)
+    return jieba.cut
 
 
 def _is_latin(sign: str) -> bool:
