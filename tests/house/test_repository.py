@@ -64,6 +64,11 @@ TESTED_IN = {
     ),
     "goods/catalogue/reading.py": "goods/catalogue/test_queries.py",
     "goods/catalogue/checks_figures.py": "goods/catalogue/test_checks.py",
+    "goods/catalogue/own_stall.py": "goods/catalogue/test_pages_add.py",
+    **dict.fromkeys(
+        (f"goods/catalogue/forms_{name}.py" for name in ("goods", "variants")), "goods/catalogue/test_pages_edit.py"
+    ),
+    "goods/catalogue/forms_stall.py": "goods/catalogue/test_pages_my_stall.py",
     "insight/observatory/keysets.py": "insight/observatory/test_queries.py",
     **dict.fromkeys(
         (f"insight/observatory/pages_{name}.py" for name in ("import", "shared")), "insight/observatory/test_pages.py"
