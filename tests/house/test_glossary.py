@@ -24,6 +24,16 @@ OTHERWISE = {
     "csv_damaged": {"line"},  # of a text file
     "packing_file_ends": {"line"},  # of a text file
     "packing_columns_missing": {"line"},  # of a text file
+    "search_batch_columns": {"line"},  # of a text file
+    "search_batch_language": {"line"},  # of a text file
+    "search_file_not_csv": {"line"},  # of a text file
+    "search_good_twice": {"line"},  # of a text file
+    "search_good_without_id": {"line"},  # of a text file
+    "search_goods_columns": {"line"},  # of a text file
+    "search_more_findings": {"line"},  # of a text file
+    "search_no_goods": {"line"},  # of a text file
+    "search_number_wrong": {"line"},  # of a text file
+    "search_good_without_title": {"line", "title"},  # of a text file; what a good is called
     "pasted_too_wide": {"sheet"},  # any sheet at all: left out where "too long" says enough
     "loading_view_balance_up": {"floor"},  # of a container
     "loading_view_cut_z": {"floor"},  # of a container
