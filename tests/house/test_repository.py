@@ -63,6 +63,7 @@ TESTED_IN = {
         "goods/catalogue/test_pages.py",
     ),
     "goods/catalogue/reading.py": "goods/catalogue/test_queries.py",
+    "goods/catalogue/api_schemas.py": "goods/catalogue/test_api.py",
     "goods/catalogue/checks_figures.py": "goods/catalogue/test_checks.py",
     "goods/catalogue/own_stall.py": "goods/catalogue/test_pages_add.py",
     **dict.fromkeys(

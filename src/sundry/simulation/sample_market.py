@@ -26,7 +26,7 @@ from sundry.base.reference.actions import load_own
 from sundry.goods.shipping import job_actions
 from sundry.goods.shipping.job_queries import job_by_id
 from sundry.kernel.errors import SundryError
-from sundry.simulation import sample_ledger, sample_pages, sample_press, sample_shelves
+from sundry.simulation import sample_ledger, sample_pages, sample_press
 from sundry.simulation.market import Market
 from sundry.simulation.sample_shipment import BOOK_NAME, ship_sample
 
@@ -419,6 +419,8 @@ OWN_STALL = "stall with goods"
 
 def _load_shelves(loading: Loading) -> None:
     """Stalls with goods. A reset leaves them: they are anybody's to change."""
+    from sundry.simulation import sample_shelves  # composes with numpy, which no process that serves pages loads
+
     market = sample_shelves.market()
     if market is None:
         return
@@ -429,15 +431,15 @@ def _load_shelves(loading: Loading) -> None:
     if sample_shelves.is_claimed(market):
         loading.kept.append(OWN_STALL)
     else:
-        _try(loading, OWN_STALL, partial(_claim, market, loading.now))
+        _try(loading, OWN_STALL, partial(_claim, sample_shelves.claim, market, loading.now))
 
 
-def _claim(market: Market, now: datetime) -> None:
+def _claim(claim: Callable[..., None], market: Market, now: datetime) -> None:
     """NotThere: the stall holder's organisation, because a visitor took an address of its people."""
     own = _ORGANISATION[Kind.STALL].id
     if queries.organisation(own) is None or queries.organisation(_ORGANISATION[Kind.OPERATOR].id) is None:
         raise NotThere("person_not_there")
-    sample_shelves.claim(
+    claim(
         market, operator=actor("operator", Kind.OPERATOR), holder=actor("stall", Kind.STALL), organisation=own, now=now
     )
 
