@@ -33,7 +33,7 @@ _FILLERS = """
 """
 FILLERS: tuple[str, ...] = tuple(_FILLERS.split())
 # Nouns that stand beside what is sold.
-_BESIDE = frozenset({"gift", "packaging"})
+_BESIDE = frozenset({"gift", "packaging", "set_kit"})
 _WITH = "带送配附含赠"  # 带盖: with a lid
 _FOR = ("适用", "用于", "适合", "搭配", "赠送")
 _BREAK = re.compile("[^\\w]|适用|用于|适合|可用")

@@ -28,8 +28,8 @@ _FUNCTION: dict[Language, str] = {
     "zh": "的 和 与 及 或 了 是 在 之 等 有 用 可 个 只 把 件 条 款",
     "en": "a an the of for to with without in on at by from and or as is it this that your my our",
     "ar": "من في علي الي عن مع و او ل ب ك لل ال هذا هذه ذو ذات بدون",
-    "es": "a al con contra de del e el en es la las lo los o para por sin su sus tu u un una unas unos y",
-    "fr": "a au aux avec d dans de des du en et l la le les mon ou par pour sa sans ses son sur un une votre",
+    "es": "a al con contra de del e el en es la las lo los o para por sin su sus tu u un una unos y",
+    "fr": "a au aux avec d dans de des du en et l la le les mon ou par pour sa sans ses sur un une votre",
     "ru": "без в во для до за и из или к ко на о об от по под при с со у",
 }
 FUNCTION: dict[Language, frozenset[str]] = {language: frozenset(text.split()) for language, text in _FUNCTION.items()}
@@ -52,20 +52,34 @@ def tokens(text: str, language: Language) -> tuple[str, ...]:
     """The words of a text as they are indexed, in order, then its codes with their parts. Any text, any length."""
     plain = normal(text)
     if language == "zh" and HAN_LETTER.search(plain):
-        found = _cut_chinese(plain)
+        found = chinese_words(plain)
     else:
-        plain = unelided(plain)
-        found = [word for run in PIECE.findall(plain) for word in _cut(run, language)] or PIECE.findall(plain)
-    if _CODE_HINT.search(plain):
-        found += [part for code in codes(plain) for part in _parts(code) if part not in found]
-    return tuple(found)
+        found = letter_words(plain, language)
+    found = found or PIECE.findall(plain)
+    return tuple(found + [part for part in code_parts(plain) if part not in found])
 
 
-def _cut_chinese(plain: str) -> list[str]:
+def chinese_words(plain: str) -> list[str]:
     """jieba over the whole text, which is what building an index can afford."""
-    cut = [word for word in segment(plain) if word not in _GONE and word.isalnum()]
-    found = [stem(word, "en") if word.isascii() else word for word in cut]
-    return found or PIECE.findall(plain)
+    return chinese_stems(segment(plain))
+
+
+def chinese_stems(cut: Iterable[str]) -> list[str]:
+    """Pieces of Chinese as they are indexed: without signs and words that only hold a phrase together."""
+    words = [word for word in cut if word not in _GONE and word.isalnum()]
+    return [stem(word, "en") if word.isascii() else word for word in words]
+
+
+def letter_words(plain: str, language: Language) -> list[str]:
+    """Each run of one script by its own rule."""
+    return [word for run in PIECE.findall(unelided(plain)) for word in _cut(run, language)]
+
+
+def code_parts(plain: str) -> list[str]:
+    """The codes of a normal text, each with its parts: ab-1234 is also found as ab, 1234 and ab1234."""
+    if not _CODE_HINT.search(plain):
+        return []
+    return [part for code in codes(plain) for part in _parts(code)]
 
 
 def unelided(plain: str) -> str:
@@ -121,6 +135,22 @@ def _parts(code: str) -> list[str]:
 def segment(run: str) -> list[str]:
     """Chinese into words; the shorter words of which a long one is made stand before it."""
     return _jieba().cut_for_search(run)
+
+
+def longest_words(plain: str) -> list[str]:
+    """`segment` without the shorter words."""
+    return _jieba().cut(plain)
+
+
+def with_shorter(word: str) -> list[str]:
+    """What `segment` says of one of the `longest_words`: of Chinese its pairs and triples that are words, and itself.
+    It is not asked of Chinese, for it may guess that 大号 between other words is one, and alone is two."""
+    if not HAN_LETTER.match(word):
+        return [word] if word.isalnum() and word.isascii() else segment(word)
+    has, size = _jieba().has_word, len(word)
+    pairs = [word[at : at + 2] for at in range(size - 1) if size > 2 and has(word[at : at + 2])]
+    triples = [word[at : at + 3] for at in range(size - 2) if size > 3 and has(word[at : at + 3])]
+    return [*pairs, *triples, word]
 
 
 @cache
