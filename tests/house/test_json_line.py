@@ -148,7 +148,7 @@ def test_one_line_of_json_and_the_exit_code(
     command: str, case: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SUNDRY_DATA_DIR", str(tmp_path / "data"))  # what --map remembers stays in the test
-    if command in ("ledger", "migrate", "observatory", "operator", "reference", "sample", "simulate"):
+    if command in ("catalogue", "ledger", "migrate", "observatory", "operator", "reference", "sample", "simulate"):
         monkeypatch.setenv("SUNDRY_PORT", "80000")
     argv, code = CASES[command][case]
     assert cli.main([command, *argv(tmp_path), "--json"]) == code

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -27,8 +28,10 @@ from sundry.goods.shipping import job_actions
 from sundry.goods.shipping.job_queries import job_by_id
 from sundry.kernel.errors import SundryError
 from sundry.simulation import sample_ledger, sample_pages, sample_press
-from sundry.simulation.market import Market
 from sundry.simulation.sample_shipment import BOOK_NAME, ship_sample
+
+if TYPE_CHECKING:
+    from sundry.simulation.market import Market
 
 INVITED = Address(email="newcomer@market.example")
 LANGUAGE = "zh-hans"
