@@ -20,7 +20,6 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from sundry.base.access.rules import PERSON, Actor
-from sundry.engines.searching.likeness import hamming
 from sundry.goods.catalogue import pictures, queries_sheets
 from sundry.goods.catalogue.actions_many import NewGood, OtherGood, add_goods, change_goods
 from sundry.goods.catalogue.errors import BadPicture, Busy, NotNow, NotThere
@@ -191,6 +190,8 @@ def _staged(
 
 def _photos(row: Row, known: Known | None, ours: Mapping[str, str]) -> tuple[list[str], list[Finding]]:
     """(files of its pictures that its good does not show yet, what was found wrong with the others)."""
+    from sundry.engines.searching.likeness import hamming  # brings numpy, which no process that serves pages loads
+
     files: list[str] = []
     told: list[Finding] = []
     shown = known.photos if known else {}
