@@ -130,3 +130,9 @@ def test_what_is_not_on_show_cannot_be_offered(bazaar: Any, holder: Any, stall: 
         assert stall.post(f"/goods/{number}/offer").status_code == 404
     assert stall.get(f"/goods/{hidden}/offer").status_code == 405
     assert enter(bazaar.buyer()).post(f"/goods/{hidden}/offer").status_code == 403
+
+
+def test_the_page_of_a_good_offers_it_to_stalls_only(bazaar: Any, holder: Any, stall: Client, enter: Any) -> None:
+    good = bazaar.add(bazaar.holder("Sun", trusted=True), submit=True)
+    assert f'action="/goods/{good}/offer"' in told(stall, f"/goods/{good}/")
+    assert "/offer" not in told(enter(bazaar.buyer()), f"/goods/{good}/")
