@@ -26,7 +26,7 @@ from sundry.goods.catalogue.checks import cleaned, findings, nearest
 from sundry.goods.catalogue.rules import LANGUAGES, STEPS_MAX, Carton, Collection, Draft, Step, Supply, Verdict
 from sundry.goods.catalogue.sheets_cells import CellRefused, scaled
 from sundry.goods.catalogue.sheets_drafts import canonical
-from sundry.goods.catalogue.sheets_words import category_name, category_of, folded, key_of, keys, label
+from sundry.goods.catalogue.sheets_words import category_name, category_of, key_of, keys, label
 from sundry.kernel.findings import Finding, Severity, error, warning
 from sundry.kernel.tariff_codes import TariffCodes
 
@@ -383,7 +383,7 @@ def _script(text: str) -> str:
     return next((language for language, script in _SCRIPTS if script.search(text)), "")
 
 
-def is_total(cells: Mapping[str, str]) -> bool:
-    """Whether a row only sums the rows above it: its first text says so, and nothing names a good."""
-    texts = [text for field_, text in cells.items() if text.strip() and field_ not in (ROW, PHOTO)]
-    return bool(texts) and key_of("total", texts[0].strip(" :：")) == "total" and len(folded(texts[0])) < 15
+def is_total(cells: Sequence[str]) -> bool:
+    """Whether a row only sums the rows above it: the first cell that says anything says so."""
+    first = next((text for text in cells if text.strip()), "")
+    return key_of("total", first.strip(" :：")) == "total"

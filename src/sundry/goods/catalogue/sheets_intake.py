@@ -55,7 +55,7 @@ def taken_in(sheets: Sequence[Sheet]) -> Intake:
         pictures = sheet.pictures.get(number, ())
         if number <= header.last_row or not (any(said.values()) or pictures):
             continue
-        if is_total(said):
+        if is_total(cells):
             problems.append(note("catalogue_sheet_total_left_out", row=number))
         else:
             rows.append(Row(number, said, pictures))

@@ -81,12 +81,10 @@ def _limited(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 
 def _read_xlsx(data: bytes, package: ZipFile) -> list[Sheet]:
-    import openpyxl
-
     try:
         with warnings.catch_warnings():  # of drawings and validations, which nobody asked for
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(BytesIO(data), data_only=True, keep_links=False)
+            book = _loaded(data, package)
             own, photos = _own(book)
             images = goods_package.cell_images(package)
             unread = _unread(package)
@@ -103,6 +101,31 @@ def _read_xlsx(data: bytes, package: ZipFile) -> list[Sheet]:
         raise UnusableInput("catalogue_sheet_damaged", fault=type(fault).__name__) from fault
 
 
+def _loaded(data: bytes, package: ZipFile) -> Any:
+    """The workbook with the values of its formulas. Texts are read by ourselves: openpyxl takes every "x005F_" out of
+    them, and leaves what Excel writes for a character that XML cannot hold."""
+    from openpyxl.reader.excel import ExcelReader
+
+    class Reader(ExcelReader):
+        def read_strings(self) -> None:
+            names = {name.lower(): name for name in package.namelist()}
+            if part := names.get("xl/sharedstrings.xml"):
+                entries = goods_package.xml(goods_package.part(package, part)).iter("{*}si")
+                self.shared_strings = [_text_of_entry(entry) for entry in entries]
+            else:
+                super().read_strings()
+
+    reader = Reader(BytesIO(data), data_only=True, keep_links=False)
+    reader.read()
+    return reader.wb
+
+
+def _text_of_entry(entry: Any) -> str:
+    """Without phonetic hints, which stand beside the text."""
+    pieces = [*entry.findall("{*}t"), *entry.findall("{*}r/{*}t")]
+    return _unescaped("".join(piece.text or "" for piece in pieces))
+
+
 def _own(book: Any) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """What our hidden sheet says: header -> field, SHA-256 of a picture -> file."""
     told: dict[str, dict[str, str]] = {"header": {}, "photo": {}}
@@ -110,7 +133,7 @@ def _own(book: Any) -> tuple[Mapping[str, str], Mapping[str, str]]:
         for row in range(1, PICTURES_MAX + COLUMNS_MAX):
             kind, key, value = (text_of(book[OWN_SHEET].cell(row, column).value) for column in (1, 2, 3))
             if kind in told:
-                told[kind][" ".join(_unescaped(key).split())] = value
+                told[kind][" ".join(key.split())] = value
     return told["header"], told["photo"]
 
 
@@ -148,7 +171,7 @@ def _of_xlsx(
     rows: dict[int, dict[int, str]] = {}
     pictures: dict[int, list[bytes]] = {}
     for (row, column), cell in sorted(sheet._cells.items()):  # those that are there: a sheet may claim a million rows
-        text = _unescaped(cell.value) if isinstance(cell.value, str) else text_of(cell.value)
+        text = text_of(cell.value)
         if called := _DISPIMG.search(text):
             if called[1] in images:
                 pictures.setdefault(row, []).append(images[called[1]])
