@@ -243,3 +243,11 @@ def test_numbers_beyond_any_index_find_nothing_and_break_nothing(empty: SearchIn
     assert empty.search(Query(filters=Filters(stall=far))).count == 0
     assert empty.search(Query(words=("\ud800", "x y", "\0"))).count == 0
     assert empty.similar(far) == ()
+
+
+def test_what_a_name_means_less_often_does_not_lead(empty: SearchIndex) -> None:
+    empty.index([good(1, "red umbrella"), good(2, "red cup"), good(3, "red mug")])
+    empty.commit()
+    hits = all_hits(empty, Query(head=("cup", "umbrella")))
+    assert [hit.number for hit in hits] == [2, 1, 3]
+    assert hits[0].score * 0.8 == pytest.approx(hits[1].score)

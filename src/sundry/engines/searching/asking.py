@@ -24,9 +24,11 @@ from sundry.engines.searching.ranking import (
     FIT_ANY,
     FIT_CODE,
     FIT_HEAD,
+    FIT_HEAD_LATER,
     FIT_NAMED,
     FIT_NAMED_NARROWER,
     FIT_NARROWER,
+    FIT_NARROWER_LATER,
     LIFT,
     LIFT_HEAD,
 )
@@ -147,10 +149,14 @@ def coded(code: str, terms: Terms) -> tantivy.Query:
 
 
 def _fit(head: Sequence[str]) -> tantivy.Query:
-    """The nearest that a good is to any of the head concepts."""
-    levels = (("", FIT_NAMED_NARROWER), ("+", FIT_NAMED), ("^", FIT_NARROWER), ("=", FIT_HEAD))
+    """The nearest that a good is to any of the head concepts, the first of which is the likeliest."""
+    likeliest, later = head[:1], head[1:]
+    levels = [("", head, FIT_NAMED_NARROWER), ("+", head, FIT_NAMED)]
+    levels += [("^", likeliest, FIT_NARROWER), ("=", likeliest, FIT_HEAD)]
+    if later:
+        levels += [("^", later, FIT_NARROWER_LATER), ("=", later, FIT_HEAD_LATER)]
     return _Q.disjunction_max_query(
-        [_Q.const_score_query(any_of("concepts", [mark + key for key in head]), fit) for mark, fit in levels]
+        [_Q.const_score_query(any_of("concepts", [mark + key for key in keys]), fit) for mark, keys, fit in levels]
     )
 
 

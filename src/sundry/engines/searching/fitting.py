@@ -17,9 +17,11 @@ from sundry.engines.searching.ranking import (
     FIT_ANY,
     FIT_CODE,
     FIT_HEAD,
+    FIT_HEAD_LATER,
     FIT_NAMED,
     FIT_NAMED_NARROWER,
     FIT_NARROWER,
+    FIT_NARROWER_LATER,
     LIFT,
     LIFT_HEAD,
 )
@@ -29,6 +31,11 @@ FIT: Final[Mapping[Nearness, float]] = {
     Nearness.NARROWER: FIT_NARROWER,
     Nearness.NAMED: FIT_NAMED,
     Nearness.NAMED_NARROWER: FIT_NAMED_NARROWER,
+}
+FIT_LATER: Final[Mapping[Nearness, float]] = {
+    **FIT,
+    Nearness.HEAD: FIT_HEAD_LATER,
+    Nearness.NARROWER: FIT_NARROWER_LATER,
 }
 
 CODE_PREFIX_MIN: Final = 3  # signs of an item number that may stand for those that begin so
@@ -65,11 +72,17 @@ def fit(entry: Entry, query: Query, words: Sequence[Collection[str]]) -> float:
         or (finds_by_lifts(query) and not groups)
     ):
         return 0.0
-    fits = FIT[min(near)] if near else FIT_ANY
+    fits = max([_fit(entry, key, place) for place, key in enumerate(query.head)], default=FIT_ANY)
     lift = LIFT + (LIFT_HEAD if not near or min(near) <= Nearness.NARROWER else 0.0)
     return (
         fits + groups * lift + (FIT_CODE if any(code in entry.codes or code in entry.words for code in codes) else 0.0)
     )
+
+
+def _fit(entry: Entry, key: str, place: int) -> float:
+    """By how much a good fits one of the concepts that a query may ask for, of which the first is the likeliest."""
+    near = entry.near.get(key)
+    return 0.0 if near is None else (FIT_LATER if place else FIT)[near]
 
 
 def fit_max(query: Query) -> float:
