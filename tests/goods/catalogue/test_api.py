@@ -139,7 +139,13 @@ def test_the_operator_decides(bazaar: Any, program: Any) -> None:
     first = asked(office, "get", "queue?limit=2")
     second = asked(office, "get", f"queue?limit=2&cursor={first['next']}")
     assert [good["card"]["number"] for good in first["items"] + second["items"]] == numbers
-    asked(office, "post", "queue/approve", {"numbers": numbers[:2]}, status=204)
+    seen = {str(good["card"]["number"]): good["version"] for good in first["items"]}
+    whole = asked(mine, "get", f"own/goods/{numbers[0]}")
+    asked(mine, "put", f"own/goods/{numbers[0]}", {**whole["draft"], "version": whole["version"]})
+    asked(office, "post", "queue/approve", {"numbers": numbers[:2], "versions": seen}, status=409)
+    assert {bazaar.state(number) for number in numbers} == {State.SUBMITTED}
+    seen[str(numbers[0])] += 1
+    asked(office, "post", "queue/approve", {"numbers": numbers[:2], "versions": seen}, status=204)
     asked(office, "post", f"queue/{numbers[2]}/refuse", {"reason": "a brand"}, status=204)
     assert asked(mine, "get", f"own/goods/{numbers[2]}")["reason"] == "a brand"
     assert [bazaar.state(number) for number in numbers] == [State.LISTED, State.LISTED, State.REFUSED]

@@ -316,9 +316,14 @@ def queue(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
 
 @router.post("/catalogue/queue/approve", response={204: None}, summary="Approve goods", url_name="catalogue_approve")
 @guarded(GOOD_DECIDE)
-def approve(request: HttpRequest, goods: told.NumbersIn) -> Any:
+def approve(request: HttpRequest, goods: told.ApprovedIn) -> Any:
     """They are on show. All of them or none."""
-    _done(GOOD_DECIDE, lambda: actions.approve(actor=actor_of(request), numbers=goods.numbers, now=timezone.now()))
+    _done(
+        GOOD_DECIDE,
+        lambda: actions.approve(
+            actor=actor_of(request), numbers=goods.numbers, versions=goods.versions, now=timezone.now()
+        ),
+    )
     return Status(204, None)
 
 

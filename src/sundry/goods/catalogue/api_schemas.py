@@ -138,6 +138,15 @@ class NumbersIn(Strict):
     numbers: list[Annotated[int, Field(ge=1, lt=2**63)]] = Field(min_length=1, max_length=500, examples=[[1204, 1205]])
 
 
+class ApprovedIn(NumbersIn):
+    versions: dict[int, int] | None = Field(
+        None,
+        max_length=500,
+        description="By number, of the goods as they were read: where one was changed meanwhile, nothing is approved.",
+        examples=[{"1204": 3, "1205": 1}],
+    )
+
+
 class RefusalIn(Strict):
     reason: str = Field(min_length=1, max_length=500)
 
