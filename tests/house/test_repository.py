@@ -56,6 +56,23 @@ TESTED_IN = {
     ),
     **dict.fromkeys(
         (
+            *(f"goods/catalogue/sheets_{name}.py" for name in ("drafts", "intake", "variants")),
+            "goods/catalogue/formats/shape.py",
+        ),
+        "goods/catalogue/test_sheets.py",
+    ),
+    **dict.fromkeys(
+        (f"goods/catalogue/{name}.py" for name in ("actions_many", "queries_sheets")),
+        "goods/catalogue/test_actions_sheets.py",
+    ),
+    **dict.fromkeys(
+        (f"goods/catalogue/formats/goods_{name}.py" for name in ("books", "package")),
+        "goods/catalogue/formats/test_goods_xlsx.py",
+    ),
+    "goods/catalogue/sheets_export.py": "goods/catalogue/test_pages_sheets.py",
+    "goods/catalogue/sheets_words.py": "goods/catalogue/test_sheets_headers.py",
+    **dict.fromkeys(
+        (
             *(f"goods/catalogue/pages_{name}.py" for name in ("brand", "goods", "map", "search", "sitemap", "wanted")),
             *(f"goods/catalogue/{name}.py" for name in ("facets", "queries_sitemap", "storefront", "words")),
             "web/templatetags/catalogue.py",

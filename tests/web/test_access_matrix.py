@@ -55,9 +55,9 @@ from sundry.base.reference.loading import File
 from sundry.base.webhooks import actions as webhooks
 from sundry.base.webhooks.models import Endpoint
 from sundry.base.webhooks.sealing import locked
-from sundry.goods.catalogue import pictures
+from sundry.goods.catalogue import pictures, sheets_export
 from sundry.goods.catalogue.actions_wanted import ask_wanted
-from sundry.goods.catalogue.models import BrandPaper, Good, Hall, Product, SearchMiss, Stall
+from sundry.goods.catalogue.models import BrandPaper, Good, Hall, Product, SearchMiss, SheetImport, Stall
 from sundry.goods.shipping import job_files
 from sundry.goods.shipping.models import ShippingJob
 from sundry.insight.observatory import actions as observatory
@@ -184,6 +184,7 @@ MISSING = {
     "my_stall": "999999999",
     "paper": str(uuid.UUID(int=7)),
     "miss": str(uuid.UUID(int=7)),
+    "goods_sheet": str(uuid.UUID(int=7)),
 }
 FIXED = {
     "file": "invoice.pdf",
@@ -205,6 +206,7 @@ BELONGS = {  # what decides whose a thing is
     "my_good": "organisation",
     "my_stall": "organisation",
     "paper": "organisation",
+    "goods_sheet": "organisation",
     "job": "job",
     "account": "organisation",
     "event": "organisation",
@@ -394,7 +396,13 @@ def at_a_stall(organisation: uuid.UUID, photo: str) -> dict[str, str]:
         valid_from=timezone.localdate(),
         submitted_at=timezone.now(),
     )
-    return {"my_stall": str(number), "my_good": str(number + 1), "paper": str(paper.id)}
+    sheet = SheetImport.objects.create(stall=stall, name="goods.xlsx", state="preview")
+    return {
+        "my_stall": str(number),
+        "my_good": str(number + 1),
+        "paper": str(paper.id),
+        "goods_sheet": str(sheet.id),
+    }
 
 
 def heard(answer: Answer) -> Decision:
@@ -505,6 +513,7 @@ def wordless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Template, "_render", lambda _template, _context: "")
     monkeypatch.setattr(sample_shipment, "write_sample", lambda path: path.write_bytes(b"a book"))
     monkeypatch.setitem(exports._WRITERS, "xlsx", lambda file, _figures: file.write(b"a book"))
+    monkeypatch.setattr(sheets_export, "write_sheet", lambda *_, **__: b"a book")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,10 @@ def test_no_word_stands_for_two_things() -> None:
 
 def test_letters_of_columns() -> None:
     assert [letter(index) for index in (0, 25, 26, 701)] == ["A", "Z", "AA", "ZZ"]
+
+
+def test_the_docs_name_every_column_with_its_words() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "goods-sheets.md").read_text("utf-8")
+    for key in sheets_words.keys("column"):
+        words = [alias for of_language in sheets_words._words()["column", key] for alias in of_language]
+        assert f"| `{key}` | {' · '.join(words)} |" in page
