@@ -269,7 +269,8 @@
       return { outcome: "again" };
     }
   };
-  let busy = false;
+  let busy = false; // something is being sent
+  let handing = false;
   const sendOne = async (wanted) => {
     say(filled(told.dataset.sending, { name: nameOf(wanted) }));
     const answer = await posted(wanted);
@@ -288,25 +289,41 @@
   const sendWaiting = async () => {
     if (busy) return;
     busy = true;
+    let sent = null;
+    let isSignedOut = false;
     try {
-      let sent = null;
       for (const wanted of (await kept()).filter((one) => one.state === "waiting").reverse()) {
         const answer = await sendOne(wanted);
         if (answer.outcome === "sent") sent = { words: filled(told.dataset.sent, { name: nameOf(wanted) }), ...answer };
-        if (answer.outcome === "again" || answer.outcome === "sign-in") break;
+        isSignedOut = answer.outcome === "sign-in";
+        if (answer.outcome === "again" || isSignedOut) break;
       }
       if (sent) say(sent.words, sent.address);
     } finally {
       busy = false;
-      await showKept(Boolean(told.textContent));
+      await showKept(Boolean(sent));
+      if (isSignedOut) say(told.dataset.signIn);
     }
   };
   const hand = async (asDraft) => {
-    if (busy) return;
+    if (handing) return; // a second click
+    handing = true;
+    try {
+      await handed(asDraft);
+    } finally {
+      handing = false;
+    }
+  };
+  const handed = async (asDraft) => {
     clearTimeout(saving);
     await save();
     Object.assign(draft, { state: "waiting", asDraft, problem: "", step: 0 });
     await written(draft);
+    if (busy) { // another is on its way: this one is sent behind it
+      await open(empty());
+      await showKept();
+      return;
+    }
     busy = true;
     const wanted = draft;
     const answer = await sendOne(wanted);
