@@ -10,7 +10,7 @@ from sundry.engines.searching.entries import Analyser
 from sundry.engines.searching.lexicon import LANGUAGES, Language, Lexicon, lexicon
 from sundry.engines.searching.normal import normal
 from sundry.engines.searching.tagging import Tagger
-from sundry.engines.searching.words import tokens
+from sundry.engines.searching.title_words import TitleWords
 
 
 def analyser(of: Lexicon | None = None) -> Analyser:
@@ -24,7 +24,7 @@ def _own() -> Analyser:
 
 
 def _made(of: Lexicon) -> Analyser:
-    tagger = Tagger(of)
+    tagger, words = Tagger(of), TitleWords()
 
     def names(language: str) -> dict[str, tuple[str, str]]:
         found: dict[str, tuple[str, str]] = {}
@@ -38,7 +38,7 @@ def _made(of: Lexicon) -> Analyser:
         lexicon=of.version,
         segmenter=f"rjieba {version('rjieba')}",
         tag=lambda titles, language: tagger.tag_many(titles, cast(Language, language)),
-        tokens=lambda text, language: tokens(text, cast(Language, language)),
+        tokens=lambda title, language: words.of(title, cast(Language, language)),
         wider=of.wider,
         normal=normal,
         names=names,

@@ -2,12 +2,12 @@
 
 Worked case: head ("cup",), modifiers (("pink",),), ready stock only. What is counted:
 
-    +concepts:cup +ready:true
+    +marks:cup +marks:ready:yes
 
 and what is ranked, each clause with a constant score (`ranking.py` says the numbers):
 
-    +best_of(concepts:cup 2, concepts:+cup 4, concepts:^cup 30, concepts:=cup 100)
-    +ready:true 0   concepts:pink 2   (+concepts:^cup +concepts:pink) 148
+    +best_of(marks:cup 2, marks:+cup 4, marks:^cup 30, marks:=cup 100)
+    +marks:ready:yes 0   marks:pink 2   (+marks:^cup +marks:pink) 148
 """
 
 from __future__ import annotations
@@ -32,7 +32,14 @@ from sundry.engines.searching.ranking import (
     LIFT,
     LIFT_HEAD,
 )
-from sundry.engines.searching.schema import price_field, schema
+from sundry.engines.searching.schema import (
+    READY,
+    category_mark,
+    code_mark,
+    collection_mark,
+    price_field,
+    schema,
+)
 
 CODES_MAX = 500  # item numbers that one beginning may stand for
 
@@ -91,7 +98,7 @@ def plan(query: Query, terms: Terms) -> Plan:
     codes = codes_of(query)
     found: list[tantivy.Query] = []
     if query.head:
-        found.append(any_of("concepts", query.head))
+        found.append(any_of("marks", query.head))
     found += [any_of("words", group) for group in words]
     if codes:
         found.append(either([coded(code, terms) for code in codes]))
@@ -124,12 +131,12 @@ def _ranked(query: Query, found: Sequence[tantivy.Query]) -> tantivy.Query:
     should = []
     for lifted in lifted_by:
         if query.head:
-            is_it = any_of("concepts", [f"^{key}" for key in query.head])
+            is_it = any_of("marks", [f"^{key}" for key in query.head])
             should += [_Q.const_score_query(lifted, LIFT), _Q.const_score_query(both(is_it, lifted), LIFT_HEAD)]
         else:
             should.append(_Q.const_score_query(lifted, LIFT + LIFT_HEAD))
     if codes := codes_of(query):
-        whole = either([any_of("codes", codes), any_of("words", codes)])
+        whole = either([any_of("marks", map(code_mark, codes)), any_of("words", codes)])
         should.append(_Q.const_score_query(whole, FIT_CODE))
     if len(must) == 1 and not should:
         return must[0]
@@ -138,14 +145,15 @@ def _ranked(query: Query, found: Sequence[tantivy.Query]) -> tantivy.Query:
 
 def lifts(query: Query) -> list[tantivy.Query]:
     """What lifts a good: any concept of each modifier, each word that is wished for."""
-    groups = [any_of("concepts", group) for group in query.modifiers]
+    groups = [any_of("marks", group) for group in query.modifiers]
     return groups + [any_of("words", (word,)) for word in query.wishes]
 
 
 def coded(code: str, terms: Terms) -> tantivy.Query:
     """Goods of this item number, of one that begins so, or with it in their name."""
-    begun = [term for term, _ in terms("codes", code)[:CODES_MAX]] if len(code) >= CODE_PREFIX_MIN else []
-    return either([any_of("codes", {code: None, **dict.fromkeys(begun)}), any_of("words", (code,))])
+    whole = code_mark(code)
+    begun = [term for term, _ in terms("marks", whole)[:CODES_MAX]] if len(code) >= CODE_PREFIX_MIN else []
+    return either([any_of("marks", {whole: None, **dict.fromkeys(begun)}), any_of("words", (code,))])
 
 
 def _fit(head: Sequence[str]) -> tantivy.Query:
@@ -156,21 +164,21 @@ def _fit(head: Sequence[str]) -> tantivy.Query:
     if later:
         levels += [("^", later, FIT_NARROWER_LATER), ("=", later, FIT_HEAD_LATER)]
     return _Q.disjunction_max_query(
-        [_Q.const_score_query(any_of("concepts", [mark + key for key in keys]), fit) for mark, keys, fit in levels]
+        [_Q.const_score_query(any_of("marks", [mark + key for key in keys]), fit) for mark, keys, fit in levels]
     )
 
 
 def _filters(filters: Filters) -> Iterable[tuple[Facet | None, tantivy.Query]]:
     if filters.category is not None:
-        yield Facet.CATEGORY, any_of("categories", (filters.category,))
+        yield Facet.CATEGORY, any_of("marks", (category_mark(filters.category),))
     if filters.area:
         yield Facet.AREA, any_of("area", filters.area)
     if filters.ready:
-        yield Facet.READY, _Q.term_query(schema(), "ready", True)
+        yield Facet.READY, any_of("marks", (READY,))
     if filters.stall is not None:
         yield None, between("stall", filters.stall, filters.stall)
     if filters.collection is not None:
-        yield None, any_of("marks", (f"collection:{filters.collection}",))
+        yield None, any_of("marks", (collection_mark(filters.collection),))
 
 
 def _limits(filters: Filters) -> Iterable[Limit]:

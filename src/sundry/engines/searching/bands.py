@@ -6,17 +6,36 @@ written costs less than half. Therefore the range that a value is in, its band, 
 
 Worked case: PRICE_BOUNDS_MINOR = (100, 300, 1000, 3000, 10000) in fen; 4.50 yuan is 450, at least 300 and below 1000:
 band 2. A band is `bisect_right(bounds, value)`. Whoever changes a bound raises `schema.FORM`.
+
+A good has a price at each of eight quantities, so eight bands. As prices fall with quantity, few different eights are
+seen, so they are kept as one number, counted as one, and taken apart where the counts are told (`packed`, `band_at`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sundry.engines.searching.model import Bucket
 
 PRICE_BOUNDS_MINOR: Final = (100, 300, 1_000, 3_000, 10_000)
 MINIMUM_BOUNDS: Final = (10, 100, 1_000)
+
+
+_BITS: Final = 3  # a band has; PRICE_BOUNDS_MINOR makes no more than eight bands
+
+
+def packed(bands: Sequence[int]) -> int:
+    """Bands as one number, the first in the lowest bits."""
+    number = 0
+    for band in reversed(bands):
+        number = number << _BITS | band
+    return number
+
+
+def band_at(number: int, place: int) -> int:
+    """The band at a place of a packed number."""
+    return number >> _BITS * place & (1 << _BITS) - 1
 
 
 def range_buckets(counts: Mapping[int, int], bounds: tuple[int, ...]) -> tuple[Bucket, ...]:

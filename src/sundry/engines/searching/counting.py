@@ -10,21 +10,23 @@ The bands of the minimum order are always counted with the whole query: every go
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import tantivy
 
-from sundry.engines.searching.asking import Limit, Plan
+from sundry.engines.searching.asking import Limit, Plan, any_of, both
 from sundry.engines.searching.bands import (
     MINIMUM_BOUNDS,
     PRICE_BOUNDS_MINOR,
+    band_at,
     key_buckets,
     path_counts,
     range_buckets,
 )
-from sundry.engines.searching.model import Bucket, Facet, Query, quantity_step
-from sundry.engines.searching.schema import band_field
+from sundry.engines.searching.model import QUANTITIES, Bucket, Facet, Query, quantity_step
+from sundry.engines.searching.schema import READY
 
 _MOST: Final = 2**53  # what the engine's ranges, which are floats, hold exactly
 _CHOICES_MAX: Final = 65_000  # of one facet: more than any market has categories or areas
@@ -34,32 +36,34 @@ def counted(searcher: tantivy.Searcher, query: Query, plan: Plan) -> tuple[int, 
     """All goods that are found, and the facets that were asked for, in the order they were."""
     filtered = {facet for facet, _ in plan.filters}
     limited = {limit.facet for limit in plan.limits}
-    together = {facet for facet in query.facets if facet not in filtered | limited} | {Facet.MINIMUM}
-    counts = _counts(searcher.aggregate(plan.counted(), {str(facet): _terms(facet, query) for facet in together}))
+    together = {facet for facet in query.facets if facet not in filtered | limited | {Facet.READY}} | {Facet.MINIMUM}
+    counts = _counts(searcher.aggregate(plan.counted(), {str(facet): _terms(facet) for facet in together}))
     found = sum(counts[Facet.MINIMUM].values())
     if limited and (own := [facet for facet in query.facets if facet in limited]):
-        asked = {str(facet): _split(facet, query, plan.limits) for facet in own}
+        asked = {str(facet): _split(facet, plan.limits) for facet in own}
         counts |= _counts(searcher.aggregate(plan.counted(limited=False), asked), plan.limits)
-    for facet in (facet for facet in query.facets if facet in filtered):
-        answer = searcher.aggregate(plan.counted(without=facet), {str(facet): _terms(facet, query)})
-        counts |= _counts(answer)
-    return found, {facet: _buckets(facet, counts[facet]) for facet in query.facets}
+    for facet in (facet for facet in query.facets if facet in filtered - {Facet.READY}):
+        counts |= _counts(searcher.aggregate(plan.counted(without=facet), {str(facet): _terms(facet)}))
+    if Facet.READY in query.facets:
+        ready = both(plan.counted(without=Facet.READY), any_of("marks", (READY,)))
+        counts[Facet.READY] = {"ready": searcher.search(ready, 1).count or 0}
+    return found, {facet: _buckets(facet, query, counts[facet]) for facet in query.facets}
 
 
-def _terms(facet: Facet, query: Query) -> dict[str, Any]:
-    return {"terms": {"field": _field(facet, query), "size": _CHOICES_MAX}}
+def _terms(facet: Facet) -> dict[str, Any]:
+    return {"terms": {"field": _field(facet), "size": _CHOICES_MAX}}
 
 
-def _split(facet: Facet, query: Query, limits: Iterable[Limit]) -> dict[str, Any]:
+def _split(facet: Facet, limits: Iterable[Limit]) -> dict[str, Any]:
     """The bands of a facet among the goods within the limit of the other one, if there is one."""
     for limit in limits:
         if limit.facet is not facet:
             within = {key: end for key, end in zip(("from", "to"), _ends(limit), strict=True) if end is not None}
             return {
                 "range": {"field": limit.field, "ranges": [within]},
-                "aggs": {"within": _terms(facet, query)},
+                "aggs": {"within": _terms(facet)},
             }
-    return _terms(facet, query)
+    return _terms(facet)
 
 
 def _ends(limit: Limit) -> tuple[int | None, int | None]:
@@ -82,23 +86,25 @@ def _counts(answer: Mapping[str, Any], limits: Iterable[Limit] = ()) -> dict[Fac
     return counts
 
 
-def _field(facet: Facet, query: Query) -> str:
+def _field(facet: Facet) -> str:
     return {
         Facet.CATEGORY: "category_path",
-        Facet.PRICE: band_field(quantity_step(query.filters.quantity)),
+        Facet.PRICE: "price_bands",
         Facet.MINIMUM: "minimum_band",
         Facet.AREA: "area",
-        Facet.READY: "ready",
     }[facet]
 
 
-def _buckets(facet: Facet, counts: Mapping[Any, int]) -> tuple[Bucket, ...]:
+def _buckets(facet: Facet, query: Query, counts: Mapping[Any, int]) -> tuple[Bucket, ...]:
     if facet is Facet.PRICE:
-        return range_buckets({int(at): count for at, count in counts.items()}, PRICE_BOUNDS_MINOR)
+        place = QUANTITIES.index(quantity_step(query.filters.quantity))
+        bands = Counter[int]()
+        for number, count in counts.items():
+            bands[band_at(int(number), place)] += count
+        return range_buckets(bands, PRICE_BOUNDS_MINOR)
     if facet is Facet.MINIMUM:
         return range_buckets({int(at): count for at, count in counts.items()}, MINIMUM_BOUNDS)
     if facet is Facet.READY:
-        ready = sum(count for key, count in counts.items() if key)
-        return key_buckets({"ready": ready})
+        return key_buckets(counts)
     named = {path: count for path, count in counts.items() if path}
     return key_buckets(path_counts(named) if facet is Facet.CATEGORY else named)

@@ -131,7 +131,7 @@ class EmbeddedIndex:
 def _explained(view: View, query: Query, shown: list[Ranked]) -> tuple[Hit, ...]:
     """Head and words are in every hit; which of the other parts are is asked for those on the page."""
     always = [*(["head"] if query.head else []), *(f"word:{word}" for word in query.words)]
-    asked = [(f"modifier:{key}", any_of("concepts", (key,))) for group in query.modifiers for key in group]
+    asked = [(f"modifier:{key}", any_of("marks", (key,))) for group in query.modifiers for key in group]
     asked += [(f"word:{word}", any_of("words", (word,))) for word in query.wishes]
     asked += [(f"code:{code}", coded(code, view.terms)) for code in codes_of(query)]
     why: dict[int, list[str]] = {each.number: list(always) for each in shown}

@@ -64,7 +64,7 @@ class Analyser:
     lexicon: str
     segmenter: str
     tag: Callable[[Sequence[str], str], Sequence[Tagged]]
-    tokens: Callable[[str, str], tuple[str, ...]]
+    tokens: Callable[[str, str], Sequence[str]]
     wider: Callable[[str], Iterable[str]]
     normal: Callable[[str], str] = str.casefold
     names: Callable[[str], Mapping[str, tuple[str, str]]] = field(default=lambda language: {})

@@ -25,7 +25,7 @@ from sundry.engines.searching.asking import Plan, any_of, between, both
 from sundry.engines.searching.fitting import finds_by_lifts, fit_max
 from sundry.engines.searching.model import Query, Sort, quantity_step
 from sundry.engines.searching.ranking import TIERS, lift_of_weight, weight_needed
-from sundry.engines.searching.schema import price_field
+from sundry.engines.searching.schema import price_field, tier_mark
 
 ENOUGH: Final = 1_000  # goods of a tier that are ranked: fewer would seldom hold the best
 WORTH: Final = 4  # meeting two lists costs so many times as much a good as reading one
@@ -76,7 +76,7 @@ def _upper(searcher: tantivy.Searcher, query: Query) -> int:
     )
     if not keys:
         return searcher.num_docs
-    return min(searcher.num_docs, sum(searcher.doc_freq("concepts", key) for key in keys))
+    return min(searcher.num_docs, sum(searcher.doc_freq("marks", key) for key in keys))
 
 
 def _within(searcher: tantivy.Searcher, plan: Plan, found: Sequence[Ranked]) -> list[Ranked]:
@@ -100,7 +100,7 @@ def _best_of(
     most = fit_max(query)
     tier = _first_tier(searcher, count, wanted)
     while tier is not None:
-        found = _whole_groups(searcher, among(any_of("marks", (f"tier:{tier}",))), wanted)
+        found = _whole_groups(searcher, among(any_of("marks", (tier_mark(tier),))), wanted)
         if len(found) < wanted:
             break
         reached = found[wanted - 1].score * EXACTLY
@@ -117,7 +117,7 @@ def _first_tier(searcher: tantivy.Searcher, count: int, wanted: int) -> int | No
     goods = max(searcher.num_docs, 1)
     enough = max(ENOUGH, 10 * wanted)
     for tier in reversed(TIERS):
-        among = count * searcher.doc_freq("marks", f"tier:{tier}") // goods
+        among = count * searcher.doc_freq("marks", tier_mark(tier)) // goods
         if among >= enough:
             return tier if among * WORTH <= count else None
     return None

@@ -1,26 +1,36 @@
 """The fields of the embedded index, and a good as its document.
 
-Sketched at 2.1 million goods with Chinese and English titles (78 + 79 bytes of UTF-8): postings of about 16 marks of
-concepts and 24 words at 1 to 2 bytes, 21 columns at 30 bytes, what is kept for `similar` at 15. Titles are not stored:
-what a page shows comes from the database.
+Sketched at 2.1 million goods with Chinese and English titles (78 + 79 bytes of UTF-8): postings of about 14 marks and
+16 words at 1 to 2 bytes, 14 columns at 22 bytes, what is kept for `similar` at 15. Titles are not stored: what a page
+shows comes from the database.
 
-Marks of the field `concepts`: "cup" the good has to do with cups; "=cup" it is one; "^cup" it is one or a narrower one;
-"+cup" its name says cup. Whoever counts reads one posting, whoever ranks asks for the best.
+Each field costs the writer half a microsecond a good, whatever is in it. Therefore all marks are terms of one field,
+each with a sign before it:
+
+    cup    the good has to do with cups          @kitchen   its category, or one above
+    +cup   its name says cup                     #ab1234    its item number
+    ^cup   it is one or a narrower one           tier:64    it sold so much, and more
+    =cup   it is one                             ready:yes  collection:new
+
+Whoever counts reads one posting, whoever ranks asks for the best: what "^cup" says need not be said by "+cup". Eight
+price bands are one number (`bands.packed`).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final
 
 import tantivy
 
+from sundry.engines.searching.bands import packed
 from sundry.engines.searching.entries import KEPT_WORDS_MAX, Entry
 from sundry.engines.searching.model import QUANTITIES
 from sundry.engines.searching.ranking import TIERS
 
-FORM: Final = 1
+FORM: Final = 2
 """Raised with every change of fields, bands or weights: an index of another form is rebuilt."""
 
 
@@ -28,7 +38,7 @@ FORM: Final = 1
 def schema() -> tantivy.Schema:
     """i64 for every whole number: deleting by a term of an unsigned field deletes nothing, and says nothing."""
     builder = tantivy.SchemaBuilder()
-    for name in ("concepts", "words", "codes", "categories", "marks"):
+    for name in ("marks", "words"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name in ("category_path", "area"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
@@ -36,10 +46,8 @@ def schema() -> tantivy.Schema:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in ("minimum", "minimum_band", "listed_day"):
         builder.add_integer_field(name, fast=True)
-    for quantity in QUANTITIES:
-        builder.add_integer_field(price_field(quantity), fast=True)
-        builder.add_integer_field(band_field(quantity), fast=True)
-    builder.add_boolean_field("ready", indexed=True, fast=True)
+    for name in ("price_bands", *PRICES):
+        builder.add_integer_field(name, fast=True)
     builder.add_float_field("weight", fast=True)
     builder.add_bytes_field("kept", stored=True)
     return builder.build()
@@ -54,61 +62,85 @@ def price_field(quantity: int) -> str:
     return f"price_{quantity}"
 
 
-def band_field(quantity: int) -> str:
-    return f"price_band_{quantity}"
+PRICES: Final = tuple(price_field(quantity) for quantity in QUANTITIES)
+READY: Final = "ready:yes"
 
 
-PRICES: Final = tuple((price_field(quantity), band_field(quantity)) for quantity in QUANTITIES)
+def category_mark(key: str) -> str:
+    return f"@{key}"
+
+
+def code_mark(code: str) -> str:
+    return f"#{code}"
+
+
+def tier_mark(tier: int) -> str:
+    return f"tier:{tier}"
+
+
+def collection_mark(name: str) -> str:
+    return f"collection:{name}"
+
+
+_TIER_MARKS: Final = tuple(map(tier_mark, TIERS))
 
 
 class Marks:
-    """The marks of goods by one lexicon; those of a concept are put together once. A good's may stand twice: that a
-    head is also named makes no difference to whoever asks for the best."""
+    """The marks of goods by one lexicon; those of a concept are put together once."""
 
     def __init__(self, wider: Callable[[str], Iterable[str]]) -> None:
         self._wider = wider
-        self._named: dict[str, str] = {}
-        self._heads: dict[str, str] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
+        self._heads: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def of(self, entry: Entry) -> str:
+        """All marks of a good, in no order, each once."""
+        good, heads = entry.document, entry.heads
+        marks = self._heads.get(heads)
+        if marks is None:
+            marks = self._heads[heads] = self._of_heads(heads)
+        found = set(marks)
         for key in entry.named:
-            if key not in self._named:
-                self._named[key] = " ".join([key, f"+{key}", *self._wider(key)])
-        for key in entry.heads:
-            if key not in self._heads:
-                above = [mark for wide in self._wider(key) for mark in (wide, f"^{wide}")]
-                self._heads[key] = " ".join([key, f"={key}", f"^{key}", *above])
-        named, heads = self._named, self._heads
-        return " ".join([*[named[key] for key in entry.named], *[heads[key] for key in entry.heads]])
+            if key not in heads:
+                named = self._named.get(key)
+                if named is None:
+                    named = self._named[key] = (key, f"+{key}", *self._wider(key))
+                found.update(named)
+        found.update([f"@{key}" for key in good.category])
+        if entry.codes:
+            found.update([f"#{code}" for code in entry.codes])
+        if good.ready:
+            found.add(READY)
+        if entry.weight >= TIERS[0]:
+            found.update(_TIER_MARKS[: bisect_right(TIERS, entry.weight)])
+        if good.collections:
+            found.update(map(collection_mark, good.collections))
+        return " ".join(found)
+
+    def _of_heads(self, heads: Iterable[str]) -> tuple[str, ...]:
+        marks = [mark for key in heads for mark in (key, f"={key}", f"^{key}")]
+        return (*marks, *(mark for key in heads for wide in self._wider(key) for mark in (wide, f"^{wide}")))
 
 
 def document_of(entry: Entry, marks: Marks) -> tantivy.Document:
     """`Document(number=5)` would make a number of the wrong kind, which kills the writer's thread: from_dict asks the
     schema."""
     good = entry.document
-    fields: dict[str, Any] = {
+    fields: dict[str, Any] = dict(zip(PRICES, entry.prices_minor, strict=True))
+    fields |= {
         "number": good.number,
         "stall": good.stall,
-        "concepts": marks.of(entry),
+        "marks": marks.of(entry),
         "words": " ".join(entry.words),
         "category_path": "/".join(good.category),
-        "categories": " ".join(good.category),
         "area": good.area,
         "minimum": good.minimum,
         "minimum_band": entry.minimum_band,
+        "price_bands": packed(entry.price_bands),
         "listed_day": good.listed_day,
-        "ready": good.ready,
         "weight": entry.weight,
         "kept": _kept(entry),
     }
-    for (price, band), price_minor, number in zip(PRICES, entry.prices_minor, entry.price_bands, strict=True):
-        fields[price] = price_minor
-        fields[band] = number
-    if entry.codes:
-        fields["codes"] = " ".join(entry.codes)
-    if good.collections or entry.weight >= TIERS[0]:
-        tiers = [f"tier:{tier}" for tier in TIERS if entry.weight >= tier]
-        fields["marks"] = " ".join([*tiers, *(f"collection:{name}" for name in good.collections)])
     return tantivy.Document.from_dict(fields, schema())
 
 

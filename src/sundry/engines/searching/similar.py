@@ -26,10 +26,10 @@ def alike(searcher: tantivy.Searcher, number: int, limit: int) -> tuple[int, ...
     (kept,) = searcher.doc(place)["kept"]
     head, named, words = bytes(kept).decode().split("\n")
     stall = searcher.fast_field_values("stall", [place])[0]
-    shared = [any_of("concepts", (key,)) for key in named.split() if key != head]
+    shared = [any_of("marks", (key,)) for key in named.split() if key != head]
     shared += [any_of("words", (word,)) for word in words.split()]
     if head:
-        must = _Q.const_score_query(any_of("concepts", (f"={head}",)), FIT_ANY)
+        must = _Q.const_score_query(any_of("marks", (f"={head}",)), FIT_ANY)
     elif shared:
         must = _Q.const_score_query(_Q.boolean_query([(tantivy.Occur.Should, each) for each in shared]), FIT_ANY)
     else:

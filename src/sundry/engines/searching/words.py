@@ -61,13 +61,14 @@ def tokens(text: str, language: Language) -> tuple[str, ...]:
 
 def chinese_words(plain: str) -> list[str]:
     """jieba over the whole text, which is what building an index can afford."""
-    return chinese_stems(segment(plain))
+    return [word for word in map(chinese_word, segment(plain)) if word]
 
 
-def chinese_stems(cut: Iterable[str]) -> list[str]:
-    """Pieces of Chinese as they are indexed: without signs and words that only hold a phrase together."""
-    words = [word for word in cut if word not in _GONE and word.isalnum()]
-    return [stem(word, "en") if word.isascii() else word for word in words]
+def chinese_word(cut: str) -> str:
+    """A piece of Chinese as it is indexed; "" for signs and what only holds a phrase together."""
+    if cut in _GONE or not cut.isalnum():
+        return ""
+    return stem(cut, "en") if cut.isascii() else cut
 
 
 def letter_words(plain: str, language: Language) -> list[str]:
@@ -135,22 +136,6 @@ def _parts(code: str) -> list[str]:
 def segment(run: str) -> list[str]:
     """Chinese into words; the shorter words of which a long one is made stand before it."""
     return _jieba().cut_for_search(run)
-
-
-def longest_words(plain: str) -> list[str]:
-    """`segment` without the shorter words."""
-    return _jieba().cut(plain)
-
-
-def with_shorter(word: str) -> list[str]:
-    """What `segment` says of one of the `longest_words`: of Chinese its pairs and triples that are words, and itself.
-    It is not asked of Chinese, for it may guess that 大号 between other words is one, and alone is two."""
-    if not HAN_LETTER.match(word):
-        return [word] if word.isalnum() and word.isascii() else segment(word)
-    has, size = _jieba().has_word, len(word)
-    pairs = [word[at : at + 2] for at in range(size - 1) if size > 2 and has(word[at : at + 2])]
-    triples = [word[at : at + 3] for at in range(size - 2) if size > 3 and has(word[at : at + 3])]
-    return [*pairs, *triples, word]
 
 
 @cache

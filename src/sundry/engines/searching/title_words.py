@@ -1,0 +1,82 @@
+"""The words of many titles: what `words.tokens` says, sooner.
+
+Problem: cutting two titles of a good into words by `tokens` takes 30 microseconds of CPU, and there are two million
+goods. But titles are made of the same ten thousand words. Therefore what a piece between two spaces comes to, and what
+a word that jieba cut is indexed as, is worked out once and kept.
+
+    pink shower caps     pink -> (pink,)   shower -> (shower,)   caps -> (cap,)
+    新款的杯子           新款 -> 新款       的 -> ""               杯子 -> 杯子
+
+A long piece that holds a digit is mostly an item number, which comes once: it is not kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from sundry.engines.searching.lexicon import Language
+from sundry.engines.searching.normal import HAN_LETTER, normal
+from sundry.engines.searching.words import chinese_word, code_parts, letter_words, pieces, segment
+
+KEPT_MAX: Final = 200_000  # words of a language, after which keeping begins anew
+CODE_MIN: Final = 5  # signs of an item number; 40cm is none
+
+_DIGIT: Final = re.compile(r"\d")
+
+
+class _Chinese(dict[str, str]):
+    """A piece of Chinese as jieba cut it -> as it is indexed."""
+
+    def __missing__(self, cut: str) -> str:
+        word = chinese_word(cut)
+        if _is_worth(self, cut):
+            self[cut] = word
+        return word
+
+
+class _Letters(dict[str, Sequence[str]]):
+    """What stands between two spaces -> its words by the rules of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def __missing__(self, piece: str) -> Sequence[str]:
+        words = letter_words(piece, self._language)
+        if _is_worth(self, piece):
+            self[piece] = words
+        return words
+
+
+class TitleWords:
+    """Cuts titles, and keeps what their words come to."""
+
+    def __init__(self) -> None:
+        self._chinese = _Chinese()
+        self._letters: dict[Language, _Letters] = {}
+
+    def of(self, title: str, language: Language) -> list[str]:
+        """The words of a title, as `tokens` says."""
+        plain = normal(title)
+        if language == "zh" and HAN_LETTER.search(plain):
+            known = self._chinese
+            found = [word for cut in segment(plain) if (word := known[cut])]
+        else:
+            letters = self._letters.get(language)
+            if letters is None:
+                letters = self._letters[language] = _Letters(language)
+            found = [word for piece in plain.split() for word in letters[piece]]
+        found = found or pieces(plain)
+        if _DIGIT.search(plain) and (parts := code_parts(plain)):
+            found += [part for part in parts if part not in found]
+        return found
+
+
+def _is_worth(known: dict[str, str] | dict[str, Sequence[str]], piece: str) -> bool:
+    """Whether a piece is kept; makes room for it."""
+    if len(piece) >= CODE_MIN and _DIGIT.search(piece):
+        return False
+    if len(known) >= KEPT_MAX:
+        known.clear()
+    return True
