@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from searching.our_readers import UNDERSTANDING
 
 from sundry.engines.searching.lexicon import LANGUAGES, ExtraForm, Language, lexicon
+from sundry.engines.searching.tagging import readers_of
 from sundry.engines.searching.understanding import CHARACTERS_MAX, WORDS_MAX, Told, Understanding, Understood
 
 
@@ -144,3 +145,18 @@ _WORDS = sorted(
 @given(st.lists(st.sampled_from([*_WORDS, "de", "para", ",", "-", "x1", "杯", "зонт"]), max_size=25))
 def test_any_row_of_words_is_understood_somehow(words: list[str]) -> None:
     assert understood(" ".join(words), "es").language in LANGUAGES
+
+
+def test_what_was_warmed_is_not_made_by_the_first_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    UNDERSTANDING.warm()
+    monkeypatch.setattr("sundry.engines.searching.tagging.Phrases", None)
+    monkeypatch.setattr("sundry.engines.searching.tagging.Characters", None)
+    monkeypatch.setattr("sundry.engines.searching.understanding.Spelling", None)
+    for language in LANGUAGES:
+        assert UNDERSTANDING.understand(lexicon().name("umbrella", language), language=language).head
+    assert UNDERSTANDING.understand("umbrela", language="en").corrected == "umbrella"
+
+
+def test_readers_of_a_lexicon_are_shared() -> None:
+    assert readers_of(lexicon()) is readers_of(lexicon())
+    assert readers_of(lexicon().with_forms(())) is not readers_of(lexicon())

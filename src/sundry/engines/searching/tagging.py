@@ -17,6 +17,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
 
 from sundry.engines.searching.characters import Characters
 from sundry.engines.searching.lexicon import Kind, Language, Lexicon
@@ -54,7 +56,7 @@ class Tagged:
 
 
 class Readers:
-    """What reads names in each language, made when first needed and kept."""
+    """What reads names in each language, made when first needed, by one thread while the others wait, and kept."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
@@ -62,16 +64,20 @@ class Readers:
         self._nouns_of: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._phrases: dict[Language, Phrases] = {}
         self._characters: Characters | None = None
+        self._making = Lock()
 
     @property
     def characters(self) -> Characters:
         if self._characters is None:
-            self._characters = Characters(self.lexicon, FILLERS)
+            with self._making:
+                self._characters = self._characters or Characters(self.lexicon, FILLERS)
         return self._characters
 
     def phrases(self, language: Language) -> Phrases:
         if language not in self._phrases:
-            self._phrases[language] = Phrases(self.lexicon, language)
+            with self._making:
+                if language not in self._phrases:
+                    self._phrases[language] = Phrases(self.lexicon, language)
         return self._phrases[language]
 
     def nouns_among(self, named: Named) -> tuple[str, ...]:
@@ -82,11 +88,17 @@ class Readers:
         return found
 
 
+@lru_cache(maxsize=4)  # an operator's word makes another lexicon
+def readers_of(lexicon: Lexicon) -> Readers:
+    """Those of a lexicon, which whoever reads titles or queries by it shares."""
+    return Readers(lexicon)
+
+
 class Tagger:
     """Reads titles by one lexicon."""
 
     def __init__(self, lexicon: Lexicon, readers: Readers | None = None) -> None:
-        self._readers = readers or Readers(lexicon)
+        self._readers = readers or readers_of(lexicon)
 
     def tag(self, title: str, language: Language) -> Tagged:
         """What a title of a language names. Words in another script are read as the language that writes so."""

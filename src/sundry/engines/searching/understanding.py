@@ -25,7 +25,7 @@ from sundry.engines.searching.lexicon import LANGUAGES, Language, Lexicon
 from sundry.engines.searching.matching import Named, Phrases, Word
 from sundry.engines.searching.normal import HAN, normal
 from sundry.engines.searching.spelling import Spelling
-from sundry.engines.searching.tagging import Readers, head_in_chinese, head_in_words
+from sundry.engines.searching.tagging import Readers, head_in_chinese, head_in_words, readers_of
 from sundry.engines.searching.words import FUNCTION, codes, language_by_script, tokens
 
 CHARACTERS_MAX = 200
@@ -104,8 +104,16 @@ class Understanding:
 
     def __init__(self, lexicon: Lexicon, readers: Readers | None = None) -> None:
         self.lexicon = lexicon
-        self._readers = readers or Readers(lexicon)
+        self._readers = readers or readers_of(lexicon)
         self._spellings: dict[Language, Spelling] = {}
+
+    def warm(self) -> None:
+        """Makes all that the first query of each language would wait for: for a thread at the start of a process."""
+        self._readers.characters.find("")
+        for language in LANGUAGES:
+            if language != "zh":
+                self._spelling(self._readers.phrases(language)).nearest("warm")
+            tokens(self.lexicon.name(next(iter(self.lexicon.concepts)), language), language)
 
     def understand(self, text: str, *, language: Language | None) -> Understood:
         """A query of any text. `language`: of the page it was typed on, or None; its script may say otherwise."""
