@@ -10,12 +10,12 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from sundry.base.access.guard import actor_of, guarded
 from sundry.goods.catalogue import actions_photos, pictures, queries
@@ -80,10 +80,11 @@ def _added(request: HttpRequest, number: int) -> list[str]:
 
 
 @guarded(GOOD_WRITE)
-@require_POST
 def move(request: HttpRequest, my_good: int) -> HttpResponse:
     """A photo one place forward (`by` -1), back (1), or to the front (0)."""
     view = her_good(request, GOOD_WRITE, my_good)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose the good is
     order = [photo.id for photo in view.photos]
     photo = _the_photo(request, view)
     place = order.index(photo)
@@ -97,10 +98,11 @@ def move(request: HttpRequest, my_good: int) -> HttpResponse:
 
 
 @guarded(GOOD_WRITE)
-@require_POST
 def remove(request: HttpRequest, my_good: int) -> HttpResponse:
     """One photo less; the page says how to have it back."""
     view = her_good(request, GOOD_WRITE, my_good)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose the good is
     photo = _the_photo(request, view)
     place, file = next((place, one.file) for place, one in enumerate(view.photos) if one.id == photo)
     done = _tell(request, lambda: actions_photos.remove_photo(
@@ -110,10 +112,11 @@ def remove(request: HttpRequest, my_good: int) -> HttpResponse:
 
 
 @guarded(GOOD_WRITE)
-@require_POST
 def restore(request: HttpRequest, my_good: int) -> HttpResponse:
     """A photo that was removed comes back to its place."""
     view = her_good(request, GOOD_WRITE, my_good)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose the good is
     file, place = request.POST.get("file", ""), request.POST.get("place", "")
     if not _is_kept(file):
         raise nothing_there(GOOD_WRITE)
