@@ -125,7 +125,6 @@ def addresses(desk: Desk) -> dict[str, list[str]]:
             "/market/misses/",
             f"/market/misses/?miss={desk.miss}&words=cup",
             f"/my/goods/{desk.waiting}/",
-            "/my/goods/",
         ],
     }
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from sundry.base.access.guard import actor_of, admit
-from sundry.base.access.rules import Operation
+from sundry.base.access.guard import AccessRefused, actor_of, admit
+from sundry.base.access.rules import Decision, Operation, decide
 from sundry.goods.catalogue import queries, queries_stalls
 from sundry.goods.catalogue.rules import GoodView, StallView
 from sundry.goods.catalogue.showing import stall_name
@@ -26,7 +26,10 @@ def her_stall(request: HttpRequest, operation: Operation, title: str) -> StallVi
 
     AccessRefused: the address names a stall that is not hers.
     """
-    organisation = actor_of(request).organisation
+    actor = actor_of(request)
+    if (decision := decide(operation, actor)) is not Decision.ALLOWED:  # who only looks at others' has no stall
+        raise AccessRefused(decision, operation)
+    organisation = actor.organisation
     stalls = () if organisation is None else queries_stalls.stalls_of(organisation)
     asked = request.POST.get("stall", "") or request.GET.get("stall", "")
     if asked:
