@@ -90,7 +90,8 @@ def unelided(plain: str) -> str:
 
 def codes(plain: str) -> tuple[str, ...]:
     """What looks like an article number in a normal text: ab-1234, 2024-0017, hx8872; not usb-c, 500ml, 10-12cm."""
-    return tuple(found for found in _CODE.findall(plain) if 3 < len(found) <= _LONGEST_CODE and _is_code(found))
+    found = [found for found in _CODE.findall(plain) if 3 < len(found) <= _LONGEST_CODE and not found.isalpha()]
+    return tuple(filter(_is_code, found))
 
 
 def _is_code(text: str) -> bool:
@@ -136,6 +137,22 @@ def _parts(code: str) -> list[str]:
 def segment(run: str) -> list[str]:
     """Chinese into words; the shorter words of which a long one is made stand before it."""
     return _jieba().cut_for_search(run)
+
+
+def longest_words(plain: str) -> list[str]:
+    """`segment` without the shorter words, which is most of its work."""
+    return _jieba().cut(plain)
+
+
+def with_shorter(word: str) -> list[str]:
+    """What `segment` says of one of the `longest_words`: of Chinese its pairs and triples that are words, and itself.
+    It is not asked of Chinese, for it may guess that 大号 between other words is one, and alone is two."""
+    if not HAN_LETTER.match(word):
+        return [word] if word.isalnum() and word.isascii() else segment(word)
+    has, size = _jieba().has_word, len(word)
+    pairs = [word[at : at + 2] for at in range(size - 1) if size > 2 and has(word[at : at + 2])]
+    triples = [word[at : at + 3] for at in range(size - 2) if size > 3 and has(word[at : at + 3])]
+    return [*pairs, *triples, word]
 
 
 @cache
