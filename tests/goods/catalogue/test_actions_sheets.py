@@ -273,6 +273,9 @@ def test_a_heavy_file_is_read_by_the_worker(desk: Desk, monkeypatch: Any) -> Non
     actions_sheets.read_kept(sheet, now=desk.bazaar.now)
     assert desk.verdicts(sheet) == [Verdict.UNCHANGED]
     assert not actions_sheets._file_of(sheet).exists()
+    pasted = desk.read(HEADER + 'K-1\t"杯\n大"\t3.20\t12\n')
+    actions_sheets.read_kept(pasted, now=desk.bazaar.now)
+    assert desk.rows(pasted)[2].draft.names == {"zh": "杯 大"}
     broken = desk.read(b"PK" + b"x" * 100)
     actions_sheets.read_kept(broken, now=desk.bazaar.now)
     view = queries_sheets.sheet(broken)

@@ -25,7 +25,7 @@ from sundry.goods.catalogue.actions_many import NewGood, OtherGood, add_goods, c
 from sundry.goods.catalogue.errors import BadPicture, Busy, NotNow, NotThere
 from sundry.goods.catalogue.formats.goods_paste import read_pasted
 from sundry.goods.catalogue.formats.goods_xlsx import read_sheets
-from sundry.goods.catalogue.formats.shape import FILE_BYTES_MAX
+from sundry.goods.catalogue.formats.shape import FILE_BYTES_MAX, Sheet
 from sundry.goods.catalogue.models import SheetImport, SheetRow
 from sundry.goods.catalogue.rules import PHOTOS_MAX, ImportState, Verdict
 from sundry.goods.catalogue.sheets import PHOTO, ROW, Column, Judged, Known, judge
@@ -39,7 +39,9 @@ from sundry.kernel.tariff_codes import TariffCodes
 
 CHUNK: Final = 100  # rows of one transaction
 AT_ONCE_MAX: Final = 200  # rows that are inserted while somebody waits
-HEAVY_BYTES: Final = 1_000_000  # of a file that the worker reads
+HEAVY_BYTES: Final = (
+    150_000  # of what the worker reads: a file of so many rows takes some seconds, one of pictures more
+)
 INSERT_TASK: Final = "catalogue.insert_sheet"
 READ_TASK: Final = "catalogue.read_sheet"
 SAME_PHOTO_BITS: Final = 2  # of 64: a photo that another program has saved again
@@ -63,16 +65,17 @@ def read_sheet(
             stall_id=stall,
             person_id=actor.person,
             name=clean(name)[:200],
-            options={"organisation": str(actor.organisation)},
+            options={"organisation": str(actor.organisation), "pasted": not data},
         )
         if len(data) > FILE_BYTES_MAX:
             raise UnusableInput("catalogue_sheet_too_large", most_mb=FILE_BYTES_MAX // 1_000_000)
-        if len(data) > HEAVY_BYTES:
+        kept = data or text.encode("utf-8", "replace")
+        if len(kept) > HEAVY_BYTES:
             _file_of(sheet.id).parent.mkdir(parents=True, exist_ok=True)
-            _file_of(sheet.id).write_bytes(data)
+            _file_of(sheet.id).write_bytes(kept)
             app.configure_task(READ_TASK).defer(sheet=str(sheet.id))
         else:
-            _stage(sheet, taken_in(read_sheets(data) if data else [read_pasted(text)]), now)
+            _stage(sheet, taken_in(_sheets(kept, pasted=not data)), now)
     return sheet.id
 
 
@@ -84,12 +87,16 @@ def read_kept(sheet: uuid.UUID, *, now: datetime) -> None:
         if found is None:
             return
         try:
-            _stage(found, taken_in(read_sheets(file.read_bytes())), now)
+            _stage(found, taken_in(_sheets(file.read_bytes(), pasted=found.options["pasted"])), now)
         except UnusableInput as refusal:
             _fail(found, error(refusal.rule, details=refusal.details))
         except FileNotFoundError:
             _fail(found, error("catalogue_sheet_damaged", details={"fault": "FileNotFoundError"}))
     file.unlink(missing_ok=True)
+
+
+def _sheets(data: bytes, *, pasted: bool) -> list[Sheet]:
+    return [read_pasted(data.decode())] if pasted else read_sheets(data)
 
 
 def _fail(sheet: SheetImport, *problems: Finding) -> None:

@@ -113,7 +113,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
     form = SheetForm(request.POST or None, request.FILES or None) if request.method == "POST" else SheetForm()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        name = (upload.name or "") if upload else gettext("Pasted rows")
+        name = (upload.name or "") if upload else ""
         try:
             sheet = actions_sheets.read_sheet(
                 actor=actor_of(request),
@@ -151,7 +151,7 @@ def one(request: HttpRequest, goods_sheet: uuid.UUID) -> HttpResponse:
     asked["after"] = str(found[SHOWN - 1].row) if len(found) > SHOWN else ""
     language = language_of_reader()
     context = {
-        "head": unlisted(sheet.name or gettext("Goods by Excel")),
+        "head": unlisted(sheet.name or gettext("Pasted rows")),
         "sheet": sheet,
         "badge": STATES[sheet.state][0],
         "word": STATES[sheet.state][1],
