@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +13,7 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 
 from sundry.goods.catalogue import actions, actions_photos, actions_sheets, queries, queries_sheets, sheets_export
@@ -282,3 +284,10 @@ def test_a_heavy_file_is_read_by_the_worker(desk: Desk, monkeypatch: Any) -> Non
     assert view is not None
     assert view.problems[0].rule == "catalogue_sheet_damaged"
     assert not view.total
+
+
+def test_a_sheet_is_not_kept_for_ever(desk: Desk) -> None:
+    desk.read(HEADER + "K\t杯\t3\t1\n")
+    assert actions_sheets.forget_old(now=timezone.now()) == 0
+    assert actions_sheets.forget_old(now=timezone.now() + timedelta(days=91)) == 1
+    assert not SheetImport.objects.exists()

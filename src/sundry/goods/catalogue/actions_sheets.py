@@ -11,7 +11,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +42,7 @@ AT_ONCE_MAX: Final = 200  # rows that are inserted while somebody waits
 HEAVY_BYTES: Final = (
     150_000  # of what the worker reads: a file of so many rows takes some seconds, one of pictures more
 )
+KEPT_FOR: Final = timedelta(days=90)
 INSERT_TASK: Final = "catalogue.insert_sheet"
 READ_TASK: Final = "catalogue.read_sheet"
 SAME_PHOTO_BITS: Final = 2  # of 64: a photo that another program has saved again
@@ -338,6 +339,16 @@ def forget(*, actor: Actor, sheet: uuid.UUID) -> None:
             raise NotNow("catalogue_sheet_is_busy")
         found.delete()
     _file_of(sheet).unlink(missing_ok=True)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Sheets that came long ago, and with them the photos that only they hold; how many went."""
+    old = SheetImport.objects.filter(created_at__lt=now - KEPT_FOR).exclude(state=ImportState.INSERTING.value)
+    gone = list(old.values_list("id", flat=True))
+    SheetImport.objects.filter(id__in=gone).delete()
+    for sheet in gone:
+        _file_of(sheet).unlink(missing_ok=True)
+    return len(gone)
 
 
 def _locked(actor: Actor, sheet: uuid.UUID) -> SheetImport:

@@ -84,8 +84,11 @@ def tidy(timestamp: int) -> None:
     """Every night: papers that have ended, photos that nothing shows, words that nobody looked for again."""
     try:
         now = timezone.now()
+        sheets = actions_sheets.forget_old(now=now)
         ended, photos = actions_papers.end_papers(now=now), actions_photos.forget_photos(now=now)
         misses = actions_wanted.forget_misses(now=now)
     finally:
         connection.close()
-    log.info("the catalogue is tidy", extra={"goods_off_show": ended, "photos": photos, "misses": misses})
+    log.info(
+        "the catalogue is tidy", extra={"goods_off_show": ended, "photos": photos, "misses": misses, "sheets": sheets}
+    )
