@@ -265,6 +265,19 @@ def test_what_cannot_be_done_now_says_why(bazaar: Any, refused: Any, state: str)
     assert told.rule == f"catalogue_good_is_{state}"
 
 
+def test_what_is_on_show_or_waits_is_not_handed_in_again(bazaar: Any, refused: Any) -> None:
+    """Else a second click would take it off show, or make it the newest of the market once more."""
+    for holder in (bazaar.holder("Li", trusted=True), bazaar.holder("Zhang")):
+        number = bazaar.add(holder, submit=True)
+        before = bazaar.good(number)
+        later = bazaar.now + timedelta(hours=1)
+        told = refused(
+            NotNow, lambda holder=holder, of=number, now=later: actions.submit(actor=holder, numbers=[of], now=now)
+        )
+        assert told.rule == f"catalogue_good_is_{before.card.state}"
+        assert bazaar.good(number) == before
+
+
 def test_many_are_handed_in_all_or_none(bazaar: Any, refused: Any) -> None:
     li, zhang = bazaar.holder("Li", trusted=True), bazaar.holder("Zhang")
     fit, unfit, foreign = bazaar.add(li), bazaar.add(li, ladder=()), bazaar.add(zhang, ladder=())

@@ -166,6 +166,13 @@ def test_a_photo_is_sent_and_put_to_a_good(bazaar: Any, program: Any) -> None:
     assert (bad.status_code, bad.json()["error"]["code"]) == (422, "catalogue_photo_unknown")
 
 
+@pytest.mark.parametrize("file", ["x" * 10_000, "ab" * 32, "../../" * 9, ""])
+def test_a_photo_that_was_never_sent_is_not_there(bazaar: Any, program: Any, file: str) -> None:
+    li = bazaar.holder()
+    body = {**GOOD, "stall": bazaar.stall(li).card.number, "photos": [file]}
+    asked(program(li), "post", "own/goods", body, status=404)
+
+
 def test_categories_halls_and_floors(bazaar: Any) -> None:
     bazaar.holder()
     tree = asked(Client(), "get", "categories")

@@ -47,6 +47,7 @@ from sundry.kernel.identifiers import new_id
 
 # What a buyer is told in words: what the operator approved, and nothing else, stays on show.
 _APPROVED = ("names", "descriptions", "category", "brand")
+_NOT_HANDED_IN = (State.DRAFT, State.REFUSED, State.WITHDRAWN)
 
 
 # A stall writes -------------------------------------------------------------------------------------------------------
@@ -82,11 +83,12 @@ def add_good(
             changed_at=now,
             changed_by_id=actor.person,
         )
+        kept = photo_rows(good.id, photos)
         if submit:
             brands = authorised([stall], day=now.date())[stall] if draft.brand else frozenset()
             hand_in(good, owned, brands, now)
         _insert(good)
-        GoodPhoto.objects.bulk_create(photo_rows(good.id, photos))
+        GoodPhoto.objects.bulk_create(kept)
         GoodVariant.objects.bulk_create(variant_rows(good.id, draft.variants))
         moved([good], [State.DRAFT], now=now)
     return good.number
@@ -169,7 +171,7 @@ def submit(*, actor: Actor, numbers: Collection[int], now: datetime) -> dict[int
     """
     with transaction.atomic():
         stalls, rows = locked_goods(numbers, of=actor)
-        before = [_from(good, State.SUBMITTED) for good in rows]
+        before = [_from(good, State.SUBMITTED, *_NOT_HANDED_IN) for good in rows]
         views = {view.card.number: view for view in goods(numbers, day=now.date())}
         wrong = {number: found for number, view in views.items() if (found := _unready(view, now))}
         if wrong:
