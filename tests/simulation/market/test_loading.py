@@ -1,8 +1,11 @@
 """A simulated market is loaded once, keeps every constraint, and goes on where it was stopped."""
 
-import pytest
+from contextlib import closing
 
-from sundry.goods.catalogue import queries
+import pytest
+from django.db import connections
+
+from sundry.goods.catalogue import bulk, queries
 from sundry.goods.catalogue.bulk_rows import Photo
 from sundry.goods.catalogue.models import BrandPaper, Change, Good, GoodPhoto, GoodVariant, Hall, Product, Stall
 from sundry.simulation.market import drawings, loading
@@ -75,3 +78,21 @@ def test_what_was_loaded_is_shown():
     assert view.card.names["zh"]
     assert view.photos
     assert view.is_authorised or not view.draft.brand
+
+
+def test_one_market_is_loaded_at_a_time():
+    """Another connection, which is what another process has, loads one."""
+    with closing(connections["default"].copy()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [bulk._LOADING])
+        with pytest.raises(loading.AlreadyLoading):
+            loading.load(MARKET)
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [bulk._LOADING])
+    assert not Good.objects.exists()
+    assert loading.load(MARKET).goods == 300
+
+
+def test_the_database_knows_at_once_how_much_there_is():
+    loading.load(MARKET)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'catalogue_good'")
+        assert cursor.fetchone() == (300.0,)

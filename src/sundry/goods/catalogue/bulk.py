@@ -6,7 +6,7 @@ COPY of goods, variants and photos, one UPDATE of the stalls' counters), whateve
 tables holds, and a block that breaks one is not written at all; those before it stay.
 
 Whoever loads has looked at the drafts (`checks.findings`), and rebuilds the index afterwards, or lets it be told by
-`announce`.
+`announce`; `analyse` tells the database what it holds now, which it would otherwise find out minutes later.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, Final, LiteralString, TypeVar
 
 import psycopg
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from sundry.goods.catalogue import bulk_rows
 from sundry.goods.catalogue.bulk_rows import LoadedGood, LoadedPaper, LoadedProduct, LoadedStall
@@ -43,6 +43,10 @@ _LAST: Final = "SELECT id FROM catalogue_good WHERE id BETWEEN %s AND %s ORDER B
 _STANDING: Final = "SELECT count(*) FROM catalogue_stall WHERE id = ANY(%s::uuid[])"
 _ON_SHOW: Final = "SELECT coalesce(sum(goods), 0) FROM catalogue_stall WHERE is_open"
 _TAKEN: Final = "SELECT hall_id, floor, street, booth FROM catalogue_stall"
+_ANALYSE: Final = (
+    "ANALYZE catalogue_stall, catalogue_product, catalogue_good, catalogue_goodvariant, catalogue_goodphoto"
+)
+_LOADING: Final = 0x6001D5  # of pg_try_advisory_lock: one market is loaded at a time
 
 _Row = TypeVar("_Row")
 
@@ -115,6 +119,32 @@ def taken_places() -> Collection[Place]:
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN)
         return {Place(*row) for row in cursor.fetchall()}
+
+
+def analyse() -> None:
+    """Count anew what the tables hold: until then the database may read a whole table where it has an index.
+
+    It needs the right of who owns them, so for this statement we are who signed in (settings: `assume_role`); who owns
+    nothing is warned by the database, and nothing happens.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+        cursor.execute(_ANALYSE)
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """False: somebody loads a market into this database already. The lock goes with the connection, however this
+    process ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOADING])
+        (held,) = cursor.fetchone() or (False,)
+    try:
+        yield bool(held)
+    finally:
+        if held:
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOADING])
 
 
 def _load(goods: Sequence[LoadedGood], announce: bool) -> None:

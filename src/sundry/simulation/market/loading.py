@@ -14,11 +14,16 @@ from datetime import UTC, datetime, time
 
 from sundry.goods.catalogue import bulk
 from sundry.goods.catalogue.bulk_rows import LoadedPaper
+from sundry.kernel.errors import SundryError
 from sundry.simulation.market import composing, drawings, places
 from sundry.simulation.market.plan import LAST_DAY, Market, Part
 
 Progress = Callable[[str, int, int], None]
 """Hears what is being done ("photos", "stalls", "goods"), how many are done, and of how many."""
+
+
+class AlreadyLoading(SundryError):
+    """Another process loads a market into this database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,14 @@ class Loaded:
 
 def load(market: Market, *, block: int = bulk.BLOCK, progress: Progress = lambda what, done, whole: None) -> Loaded:
     """Load what is missing of it, and tell search nothing: whoever asked rebuilds the index. Stopped between two
-    blocks (of that many goods), it keeps what it has; the next run goes on."""
+    blocks (of that many goods), it keeps what it has; the next run goes on. AlreadyLoading: nothing was done."""
+    with bulk.alone() as held:
+        if not held:
+            raise AlreadyLoading("simulate_already")
+        return _load(market, block, progress)
+
+
+def _load(market: Market, block: int, progress: Progress) -> Loaded:
     before = goods_there(market)
     if before == market.goods:
         return Loaded(before, 0, 0)
@@ -47,6 +59,7 @@ def load(market: Market, *, block: int = bulk.BLOCK, progress: Progress = lambda
         announce=False,
         progress=lambda loaded: progress("goods", before + loaded, market.goods),
     )
+    bulk.analyse()
     return Loaded(before, market.goods - before, stalls)
 
 
