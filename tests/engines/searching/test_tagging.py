@@ -73,3 +73,9 @@ def test_any_text_is_tagged_and_the_head_is_among_the_concepts(title: str, langu
     tagged = TAGGER.tag(title, language)
     assert tagged.concepts[: len(tagged.heads)] == tagged.heads
     assert tagged.head in (*tagged.concepts, None)
+
+
+def test_a_first_phrase_that_may_be_what_it_is_made_of_gives_way() -> None:
+    assert "bracelet" in TAGGER.tag("石头 手链", "zh").heads
+    assert TAGGER.tag("石头", "zh").head == "rock_stone_decor"
+    assert TAGGER.tag("手链 石头", "zh").head == "bracelet"

@@ -127,15 +127,17 @@ def reading_language(plain: str, language: Language) -> Language:
 
 
 def head_in_chinese(text: str, found: Sequence[Named], readers: Readers) -> tuple[str, ...]:
-    """The last noun of the first phrase that has one; a later phrase counts only where it says it more exactly."""
+    """The last noun of the first phrase that has one; a later phrase counts only where it says it more exactly, or
+    where the first may have told what it is made of (石头 手链: stone, bracelet)."""
     heads: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     nouns: list[tuple[Named, tuple[str, ...]]] = []
-    end = 0
+    is_sure, end = False, 0
     for named in found:
         start = named.start
         if nouns and end < start and _BREAK.search(text, end, start):
-            heads = _narrower(heads, _chosen(nouns, readers, last=True), readers)
+            heads = _next_head(heads, nouns, readers, is_sure)
+            is_sure = is_sure or _is_thing(nouns)
             nouns = []
         end = named.end
         if keys := readers.nouns_among(named):
@@ -143,7 +145,20 @@ def head_in_chinese(text: str, found: Sequence[Named], readers: Readers) -> tupl
                 beside = beside or keys
             else:
                 nouns.append((named, keys))
-    return _narrower(heads, _chosen(nouns, readers, last=True), readers) or beside
+    return _next_head(heads, nouns, readers, is_sure) or beside
+
+
+def _next_head(
+    heads: tuple[str, ...], nouns: Sequence[tuple[Named, tuple[str, ...]]], readers: Readers, is_sure: bool
+) -> tuple[str, ...]:
+    """The head after one more phrase."""
+    chosen = _chosen(nouns, readers, last=True)
+    return chosen if not is_sure and _is_thing(nouns) else _narrower(heads, chosen, readers)
+
+
+def _is_thing(nouns: Sequence[tuple[Named, tuple[str, ...]]]) -> bool:
+    """Whether one of the names can be nothing but what is sold."""
+    return any(len(keys) == len(named.keys) for named, keys in nouns)
 
 
 def head_in_words(words: Sequence[Word], found: Sequence[Named], readers: Readers, *, last: bool) -> tuple[str, ...]:
