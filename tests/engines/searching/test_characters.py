@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sundry.engines.searching.characters import Characters
-from sundry.engines.searching.lexicon import LANGUAGES, parse
+from sundry.engines.searching.lexicon import LANGUAGES, lexicon, parse
 from sundry.engines.searching.normal import normal
+from sundry.engines.searching.tagging import Readers
 
 FORMS = {
     "toothbrush": "牙刷",
@@ -52,3 +57,20 @@ def test_names_in_chinese(title: str, named: list[str]) -> None:
 def test_a_name_says_where_it_stands() -> None:
     named = READER.find("大保温杯盖")
     assert [(each.start, each.end) for each in named] == [(1, 3), (3, 5)]
+
+
+OURS = Readers(lexicon()).characters
+
+
+def test_jieba_finds_what_the_search_finds() -> None:
+    """Names of the lexicon one after the other, with signs between them that might be part of one."""
+    drawn = random.Random("names")
+    names, signs = list(OURS.forms), ("", "", " ", "的", "a", "花", "x28")
+    for _ in range(5_000):
+        title = "".join(drawn.choice(names) + drawn.choice(signs) for _ in range(4))
+        assert OURS.find(title) == OURS.search(title), title
+
+
+@given(st.text(st.sampled_from("牙刷杯水保温盖包红马克网邮硅胶tT恤 a1的色"), max_size=16))
+def test_any_text_is_read_as_the_search_reads_it(text: str) -> None:
+    assert READER.find(normal(text)) == READER.search(normal(text))

@@ -160,3 +160,17 @@ def test_what_was_warmed_is_not_made_by_the_first_query(monkeypatch: pytest.Monk
 def test_readers_of_a_lexicon_are_shared() -> None:
     assert readers_of(lexicon()) is readers_of(lexicon())
     assert readers_of(lexicon().with_forms(())) is not readers_of(lexicon())
+
+
+def test_a_word_beside_a_known_noun_becomes_no_other_noun() -> None:
+    found = understood("hello kitty umbrella", "en")
+    assert (found.head, found.corrected) == (("umbrella",), None)
+    assert "hello" in found.words
+    assert understood("pink umbrela", "en").corrected == "pink umbrella"
+
+
+def test_what_asks_for_nothing_is_looked_for_as_it_stands() -> None:
+    """ "best price" would otherwise find every good."""
+    found = understood("best price", "en")
+    assert (found.head, found.words) == ((), ("best", "price"))
+    assert understood("", "en").words == ()

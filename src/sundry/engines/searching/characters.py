@@ -39,7 +39,7 @@ _NO_WORD: Final = "\u4dff"  # a hexagram of the Book of Changes, which has the r
 
 class _Known(NamedTuple):
     """What a piece of a text may be. `after`: the signs that would begin `endings`, with which a name would begin
-    inside this one and end behind it, so that another way through the text might be as good."""
+    inside this one (or with it) and end behind it, so that another way through the text might be as good."""
 
     keys: tuple[str, ...]
     is_single: bool
@@ -77,7 +77,7 @@ class Characters:
                 rests[form[:length]].add(form[length:])
         known = {}
         for form, keys in self.forms.items():
-            endings = {rest for at in range(1, len(form)) for rest in rests.get(form[at:], ())}
+            endings = {rest for at in range(len(form)) for rest in rests.get(form[at:], ())}
             after = frozenset(rest[0] for rest in endings)
             known[form] = _Known(keys, len(form) == 1, form in self._latin, after, tuple(endings))
         return known

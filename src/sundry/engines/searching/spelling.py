@@ -6,8 +6,10 @@ takes longer than the search itself.
     umbrela, one letter of eight missing    um.. and ..la / ..ll still stand where they stood
 
 Therefore only words are compared that share two letters with it, at the beginning, in the middle or at the end, at
-nearly the same place: as many edits as are allowed (`near.py` says how many) cannot touch all of these. The first
-letter is seldom mistyped and counts double: such a word is taken only where no other is as near.
+nearly the same place: as many edits as are allowed (`near.py` says how many) cannot touch all of these. Most of
+those have other letters: an edit takes one away and puts one in, so two words with more than two letters of their own
+for each edit are told apart at a glance. The first letter is seldom mistyped and counts double: such a word is taken
+only where no other is as near. What was worked out is kept, for many make the same slip.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from collections.abc import Mapping
 
 from sundry.engines.searching.near import ONE_EDIT_FROM, distance, edits_allowed
 
+KEPT_MAX = 10_000  # typed words whose nearest are kept
 AS_NEAR = 3  # words that one word may be taken for at once
 
 
@@ -27,6 +30,8 @@ class Spelling:
         """`words`: as written -> stem. `weights`: of a stem, how many names have it: of two as near, the commoner."""
         self._words = words
         self._weights = weights
+        self._letters = {word: _letters(word) for word in words}
+        self._known: dict[str, tuple[str, ...]] = {}
         self._places: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in words:
             if len(word) >= ONE_EDIT_FROM - 1:
@@ -36,6 +41,14 @@ class Spelling:
     def nearest(self, typed: str) -> tuple[str, ...]:
         """Known words that may have been meant, as they are written, none of them the word itself: those as near as any
         and no more than AS_NEAR, the commonest first."""
+        known = self._known.get(typed)
+        if known is None:
+            if len(self._known) >= KEPT_MAX:
+                self._known.clear()
+            known = self._known[typed] = self._nearest(typed)
+        return known
+
+    def _nearest(self, typed: str) -> tuple[str, ...]:
         allowed = edits_allowed(typed)
         if not allowed or not typed.isalpha():
             return ()
@@ -54,4 +67,17 @@ class Spelling:
             pair = typed[place : place + 2]
             for moved in range(max(0, place - allowed), place + allowed + 1):
                 found.update(self._places.get((pair, moved), ()))
-        return {word for word in found if abs(len(word) - size) <= allowed}
+        letters, own = _letters(typed), self._letters
+        return {
+            word
+            for word in found
+            if abs(len(word) - size) <= allowed and (letters ^ own[word]).bit_count() <= 2 * allowed
+        }
+
+
+def _letters(word: str) -> int:
+    """Which letters a word has, each a bit; letters that are 64 apart share one."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits

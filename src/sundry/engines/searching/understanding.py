@@ -128,6 +128,8 @@ class Understanding:
         left_out = FUNCTION[reading.language].union(*(tokens(code, reading.language) for code in numbers))
         left_out = left_out.difference(numbers).union(found)
         words = [word for word in tokens(reading.unknown, reading.language) if word not in left_out]
+        if not (reading.knows or words or found):  # "best price" asks for nothing: then for what is called so
+            words = list(tokens(plain, reading.language))
         return Understood(
             language=reading.language,
             text=plain,
@@ -178,7 +180,7 @@ class Understanding:
         words = reader.read(plain)[:WORDS_MAX]
         found, corrected = reader.find(words), None
         readings = [(words, found)]
-        if may_correct and (choices := self._corrections(words, found, reader)):
+        if may_correct and (choices := self._choices(words, found, reader)):
             readings = _fullest([(choice, reader.find(choice)) for choice in choices])
             corrected = " ".join(reader.apart.get(word.text, word.text) for word in readings[0][0])
         return self._reading(language, readings, corrected)
@@ -212,6 +214,28 @@ class Understanding:
             moved.append(Named(end, end + each.end - each.start, each.keys))
             end = moved[-1].end
         return [*left, *(words[place] for place in places)], [*shorter, *moved]
+
+    def _choices(self, words: list[Word], found: list[Named], reader: Phrases) -> list[list[Word]]:
+        """Corrections that leave what is known what it was: beside a noun, a word becomes only what is a name with it,
+        and no other noun. "hello kitty umbrella" is about no cello."""
+        choices = self._corrections(words, found, reader)
+        nouns = self._nouns(found)
+        if not nouns:
+            return choices
+        kept = [self._named_only(choice, words, reader) for choice in choices]
+        return [choice for choice in kept if choice != words and self._nouns(reader.find(choice)) <= nouns]
+
+    @staticmethod
+    def _named_only(choice: list[Word], words: list[Word], reader: Phrases) -> list[Word]:
+        """A choice without those corrections that are in no name."""
+        if len(choice) != len(words):
+            return choice
+        named = {place for each in reader.find(choice) for place in range(each.start, each.end)}
+        pairs = enumerate(zip(choice, words, strict=True))
+        return [meant if place in named else typed for place, (meant, typed) in pairs]
+
+    def _nouns(self, found: Sequence[Named]) -> int:
+        return sum(bool(self._readers.nouns_among(each)) for each in found)
 
     def _corrections(self, words: list[Word], found: Sequence[Named], reader: Phrases) -> list[list[Word]]:
         """What may have been meant where no name has a word; empty where nothing is to be put right."""
