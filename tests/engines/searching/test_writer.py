@@ -1,8 +1,10 @@
 """What is written lasts, whoever is killed; what cannot be used is said to be so."""
 
+import resource
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from searching.small_market import good, small_analyser
 from sundry.engines.searching.embedded import EmbeddedIndex
 from sundry.engines.searching.generations import COMMITTED, live_generation
 from sundry.engines.searching.model import Document, Query
-from sundry.engines.searching.port import IndexUnusable, WriterBusy
+from sundry.engines.searching.port import IndexUnusable, IndexUnwritable, WriterBusy
 
 CUPS = Query(head=("cup",))
 
@@ -55,6 +57,43 @@ def test_what_was_not_committed_is_lost_with_the_writer(tmp_path: Path) -> None:
         index.index([good(2)])
     with EmbeddedIndex(tmp_path, small_analyser()) as again:
         assert again.commit().documents == 1
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """with full_disk(): no file takes more than a few bytes, as on a disk that has no more room."""
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    @contextmanager
+    def full() -> Iterator[None]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8, most[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, most)
+
+    yield full
+    resource.setrlimit(resource.RLIMIT_FSIZE, most)
+
+
+def test_a_full_disk_is_told_and_what_was_committed_goes_on(
+    tmp_path: Path, full_disk: Callable[[], AbstractContextManager[None]]
+) -> None:
+    index = EmbeddedIndex(tmp_path, small_analyser())
+    with index:
+        index.index([good(1)])
+        index.commit()
+    with index:
+        index.index([good(2)])
+        with pytest.raises(IndexUnwritable), full_disk():
+            index.commit()
+    with pytest.raises(IndexUnwritable), full_disk():
+        index.rebuild([good(3)])
+    assert {hit.number for hit in index.search(CUPS).hits} == {1}
+    with index:  # the same one, as in a worker that runs on
+        index.index([good(4)])
+        assert index.commit().documents == 2
+    assert len(list(tmp_path.glob("g-*"))) == 1
 
 
 def test_a_rebuild_sweeps_away_what_killed_ones_left(tmp_path: Path) -> None:

@@ -55,9 +55,9 @@ class EmbeddedIndex:
 
     def close(self) -> None:
         with self._lock:
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                writer.close()
 
     def index(self, documents: Iterable[Document], *, version: int = 0) -> int:
         """WriterBusy; IndexUnusable where the index was made with another lexicon."""

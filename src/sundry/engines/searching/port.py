@@ -14,11 +14,16 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from sundry.engines.searching.model import Checkpoint, Document, Page, Query, Stats, Suggestion
-from sundry.kernel.errors import SundryError
+from sundry.kernel.errors import EnvironmentFault, SundryError
 
 
 class WriterBusy(SundryError):
     """Another process is writing this index: it goes on, and this one tries again later."""
+
+
+class IndexUnwritable(EnvironmentFault):
+    """The disk is full, or does not let us write. What was committed before stays, and answers; the next writer goes
+    on from there."""
 
 
 class IndexUnusable(SundryError):
@@ -31,7 +36,8 @@ class BadCursor(SundryError):
 
 class SearchIndex(Protocol):
     def index(self, documents: Iterable[Document], *, version: int = 0) -> int:
-        """Write or replace goods by their number; how many. Nobody sees them before `commit`."""
+        """Write or replace goods by their number; how many. Nobody sees them before `commit`. IndexUnwritable, as of
+        all that writes."""
 
     def delete(self, numbers: Iterable[int]) -> None:
         """Take goods out by their number; what is not there is no fault."""

@@ -8,8 +8,8 @@ question asks all segments.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,7 @@ from sundry.engines.searching.generations import (
     writers_lock,
 )
 from sundry.engines.searching.model import Checkpoint, Document
-from sundry.engines.searching.port import IndexUnusable
+from sundry.engines.searching.port import IndexUnusable, IndexUnwritable
 from sundry.engines.searching.reader import opened
 from sundry.engines.searching.schema import FORM, Marks, document_of, schema, whitespace
 
@@ -71,24 +71,28 @@ class Writer:
 
     def _put(self, batch: Sequence[tantivy.Document], numbers: Iterable[int]) -> None:
         self.delete(numbers)
-        for document in batch:
-            self._engine.add_document(document)
+        with _told_where_it_fails():
+            for document in batch:
+                self._engine.add_document(document)
 
     def delete(self, numbers: Iterable[int]) -> None:
         """By their term, which of a field of signed numbers deletes (of an unsigned one it would not: schema.py)."""
-        for number in numbers:
-            self._engine.delete_documents_by_term("number", number)
+        with _told_where_it_fails():
+            for number in numbers:
+                self._engine.delete_documents_by_term("number", number)
 
     def commit(self) -> Checkpoint:
         """The goods first, then how far they go: whoever is killed between writes some of them twice, which is no
         harm."""
-        self._engine.commit()
-        write_made(self._generation, self._made)
-        self._index.reload()
+        with _told_where_it_fails():
+            self._engine.commit()
+            write_made(self._generation, self._made)
+            self._index.reload()
         return Checkpoint(self._made.version, self._index.searcher().num_docs)
 
     def close(self) -> None:
-        with self._held:
+        """An engine that failed has ended already, and says so."""
+        with self._held, suppress(RuntimeError, ValueError, OSError):
             self._engine.wait_merging_threads()
 
 
@@ -99,13 +103,15 @@ def rebuilt(
     with writers_lock(folder):
         before = _live_name(folder)
         made = Made(FORM, analyser.lexicon, analyser.segmenter, version)
-        generation = new_generation(folder, made)
+        with _told_where_it_fails():
+            generation = new_generation(folder, made)
         try:
             index = _created(generation)
             version = max(version, _filled(index, analyser, documents, threads))
-            write_made(generation, replace(made, version=version))
-            index.reload()
-            make_live(folder, generation)
+            with _told_where_it_fails():
+                write_made(generation, replace(made, version=version))
+                index.reload()
+                make_live(folder, generation)
         except BaseException:
             shutil.rmtree(generation, ignore_errors=True)
             raise
@@ -126,10 +132,22 @@ def _filled(index: tantivy.Index, analyser: Analyser, documents: Iterable[Docume
         else:
             highest = number
         version = max(version, entry.document.version)
-        engine.add_document(document_of(entry, marks))
-    engine.commit()
-    engine.wait_merging_threads()
+        document = document_of(entry, marks)
+        with _told_where_it_fails():
+            engine.add_document(document)
+    with _told_where_it_fails():
+        engine.commit()
+        engine.wait_merging_threads()
     return version
+
+
+@contextmanager
+def _told_where_it_fails() -> Iterator[None]:
+    """What the engine says when a disk is full comes as errors of many kinds, and its writer is of no use any more."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as fault:
+        raise IndexUnwritable("search_index_unwritable", reason=str(fault)) from fault
 
 
 def check_made(made: Made, analyser: Analyser) -> None:
