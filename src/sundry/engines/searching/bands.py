@@ -14,6 +14,8 @@ seen, so they are kept as one number, counted as one, and taken apart where the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from sundry.engines.searching.model import Bucket
@@ -50,14 +52,19 @@ def range_buckets(counts: Mapping[int, int], bounds: tuple[int, ...]) -> tuple[B
 
 def key_buckets(counts: Mapping[str, int]) -> tuple[Bucket, ...]:
     """The most frequent first; of the same count in the order of their keys."""
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(Bucket(key, count) for key, count in ranked if count)
+    ranked = sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)  # of one count, the order before holds
+    return tuple([Bucket(key, count) for key, count in ranked if count])
 
 
 def path_counts(counts: Mapping[str, int]) -> dict[str, int]:
     """Counts by whole path ("home/kitchen") -> counts by each key of it: a good stands in all of them."""
     found: dict[str, int] = {}
     for path, count in counts.items():
-        for key in path.split("/"):
+        for key in _keys(path):
             found[key] = found.get(key, 0) + count
     return found
+
+
+@lru_cache(maxsize=10_000)  # more than any market has categories
+def _keys(path: str) -> Sequence[str]:
+    return path.split("/")

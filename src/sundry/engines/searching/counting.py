@@ -46,7 +46,8 @@ def counted(searcher: tantivy.Searcher, query: Query, plan: Plan) -> tuple[int, 
         counts |= _counts(searcher.aggregate(plan.counted(without=facet), {str(facet): _terms(facet)}))
     if Facet.READY in query.facets:
         ready = both(plan.counted(without=Facet.READY), any_of("marks", (READY,)))
-        counts[Facet.READY] = {"ready": searcher.search(ready, 1).count or 0}
+        told = _counts(searcher.aggregate(ready, {str(Facet.MINIMUM): _terms(Facet.MINIMUM)}))
+        counts[Facet.READY] = {"ready": sum(told[Facet.MINIMUM].values())}
     return found, {facet: _buckets(facet, query, counts[facet]) for facet in query.facets}
 
 

@@ -116,6 +116,8 @@ def _first_tier(searcher: tantivy.Searcher, count: int, wanted: int) -> int | No
     the engine would look at no fewer."""
     goods = max(searcher.num_docs, 1)
     enough = max(ENOUGH, 10 * wanted)
+    if count < enough * WORTH:
+        return None
     for tier in reversed(TIERS):
         among = count * searcher.doc_freq("marks", tier_mark(tier)) // goods
         if among >= enough:
@@ -141,11 +143,8 @@ def _named(searcher: tantivy.Searcher, hits: Sequence[tuple[float, tantivy.DocAd
     places = [place for _, place in hits]
     numbers = searcher.fast_field_values("number", places)
     stalls = searcher.fast_field_values("stall", places)
-    ranked = [
-        Ranked(cast(int, number), cast(int, stall), score, place)
-        for (score, place), number, stall in zip(hits, numbers, stalls, strict=True)
-    ]
-    return sorted(ranked, key=lambda each: (-each.score, each.number))
+    rows = zip([-score for score, _ in hits], numbers, stalls, places, strict=True)
+    return [Ranked(cast(int, number), cast(int, stall), -less, place) for less, number, stall, place in sorted(rows)]
 
 
 def _first_by_field(searcher: tantivy.Searcher, query: Query, plan: Plan, wanted: int) -> list[Ranked]:

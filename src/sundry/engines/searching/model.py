@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 QUANTITIES: Final = (1, 10, 50, 100, 500, 1_000, 5_000, 10_000)
 """The quantities at which a price can be asked for: for each, the price of the ladder is kept in the index. Any other
@@ -98,8 +98,8 @@ class Filters:
 class Query:
     """A question. `head`: concept keys, any of which the good must be (or be a narrower one of); `modifiers`: groups of
     keys that lift a good; `words`: words of `language` that are no concept and must be in a name; `wishes`: words that
-    lift a good where they are in its name; `codes`: item numbers. A query without any of them finds everything that passes the filters. `fuzzy`: words may have a letter
-    wrong. `cursor`: of the page before."""
+    lift a good where they are in its name; `codes`: item numbers. A query without any of them finds everything that
+    passes the filters. `fuzzy`: words may have a letter wrong. `cursor`: of the page before."""
 
     head: tuple[str, ...] = ()
     modifiers: tuple[tuple[str, ...], ...] = ()
@@ -116,8 +116,7 @@ class Query:
     per_stall_max: int = PER_STALL_MAX
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """`why`: which parts of the query it has: "head", "modifier:pink", "word:usb" (for the explanation of a hit)."""
 
     number: int
@@ -126,13 +125,12 @@ class Hit:
     why: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):  # not a dataclass: a wide query has hundreds
     """One choice of a facet. Of a category its key, of an area its code, of READY "ready"; of PRICE and MINIMUM the
     range `low` <= value < `high` (None: open)."""
 
     key: str
-    count: int
+    count: int  # type: ignore[assignment]
     low: int | None = None
     high: int | None = None
 

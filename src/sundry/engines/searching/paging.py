@@ -16,10 +16,11 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from hashlib import blake2b
+from operator import attrgetter
 
-from sundry.engines.searching.model import DEPTH_MAX, LIMIT_MAX, Query
+from sundry.engines.searching.model import DEPTH_MAX, LIMIT_MAX, Filters, Query
 from sundry.engines.searching.port import BadCursor
 
 
@@ -85,7 +86,11 @@ def cursor_of(query: Query, page: int) -> str:
     return base64.urlsafe_b64encode(json.dumps([page, _mark(query)]).encode()).decode()
 
 
+_ASKED = attrgetter(*(each.name for each in fields(Query) if each.name not in ("cursor", "facets", "filters")))
+_FILTERS = attrgetter(*(each.name for each in fields(Filters)))
+
+
 def _mark(query: Query) -> str:
     """The same for the pages of one question, whatever is counted beside it."""
-    asked = repr(replace(query, cursor=None, facets=()))
+    asked = repr((_ASKED(query), _FILTERS(query.filters)))
     return blake2b(asked.encode("utf-8", "backslashreplace"), digest_size=9).hexdigest()

@@ -30,6 +30,7 @@ from sundry.engines.searching.words import FUNCTION, codes, language_by_script, 
 
 CHARACTERS_MAX = 200
 WORDS_MAX = 20
+KEPT_MAX = 2_000  # texts whose meaning is kept
 CHOICES_MAX = 9  # ways to put a query right that are tried
 _LATIN: tuple[Language, ...] = ("en", "es", "fr")
 _BETWEEN_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
@@ -106,6 +107,7 @@ class Understanding:
         self.lexicon = lexicon
         self._readers = readers or readers_of(lexicon)
         self._spellings: dict[Language, Spelling] = {}
+        self._understood: dict[tuple[str, Language | None], Understood] = {}
 
     def warm(self) -> None:
         """Makes all that the first query of each language would wait for: for a thread at the start of a process."""
@@ -116,7 +118,17 @@ class Understanding:
             tokens(self.lexicon.name(next(iter(self.lexicon.concepts)), language), language)
 
     def understand(self, text: str, *, language: Language | None) -> Understood:
-        """A query of any text. `language`: of the page it was typed on, or None; its script may say otherwise."""
+        """A query of any text. `language`: of the page it was typed on, or None; its script may say otherwise.
+
+        What was understood is kept: each page of an answer, and each choice of a facet, asks the same again."""
+        known = self._understood.get((text, language))
+        if known is None:
+            if len(self._understood) >= KEPT_MAX:
+                self._understood.clear()
+            known = self._understood[text, language] = self._understand(text, language)
+        return known
+
+    def _understand(self, text: str, language: Language | None) -> Understood:
         plain, is_cut = _short(text)
         numbers = codes(plain)
         marked = tuple(code for code in numbers if not code.isalnum())  # sure to be no name: AB-1234, not cr2032
