@@ -47,11 +47,14 @@ def _one_of(field: str, values: type[StrEnum], name: str) -> models.CheckConstra
 def bands_of_likeness() -> Func:
     """The four bands of 16 bits of a likeness, numbered apart. Of two that differ in at most seven bits some band
     differs in at most one bit: so an index of bands finds all that look alike, and few others."""
-    bands = ", ".join(
-        f"((%(expressions)s >> {16 * band}) & {BAND - 1})::integer + {BAND * band}" for band in range(BANDS)
-    )
     field = ArrayField(models.IntegerField())
-    return Func(F("likeness"), template=f"(ARRAY[{bands}])", output_field=field)
+    return Func(F("likeness"), template=bands_in_sql("%(expressions)s"), output_field=field)
+
+
+def bands_in_sql(likeness: str) -> str:
+    """The same of a column in a statement written by hand: the index is used for this very expression only."""
+    bands = ", ".join(f"(({likeness} >> {16 * band}) & {BAND - 1})::integer + {BAND * band}" for band in range(BANDS))
+    return f"(ARRAY[{bands}])"
 
 
 class Hall(models.Model):

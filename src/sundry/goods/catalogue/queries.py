@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
@@ -24,7 +25,7 @@ from sundry.goods.catalogue.models import (
     GoodPhoto,
     GoodVariant,
     Product,
-    bands_of_likeness,
+    bands_in_sql,
 )
 from sundry.goods.catalogue.reading import CARD, WHOLE, Row, card, good_of, ladder, names_told, owner_of_row, place
 from sundry.goods.catalogue.rules import Collection as Shelf
@@ -45,10 +46,20 @@ from sundry.goods.catalogue.texts import clean
 
 OFFERS_MAX: Final = 100  # of a product, on its page
 LIKE_MAX: Final = 12  # goods with the same photo
-CANDIDATES_MAX: Final = 20_000  # photos that are looked at for them
+ALIKE_MAX: Final = 2_000  # places at which photos are found alike: of a photo that thousands show, some are enough
 WITHIN_MAX: Final = 7  # bits: what the index of bands finds for sure
 ON_SHOW: Final = Q(state=State.LISTED.value, stall__is_open=True)
 
+# Each band is looked up by itself: asked for any of them at once, the database, which knows no common band, expects half
+# the photos of the market and reads them all.
+_ALIKE: Final = f"""
+SELECT photo.good_id, bit_count((photo.likeness # own.likeness)::bit(64))
+FROM unnest(%s::bigint[], %s::integer[]) AS own (likeness, band)
+JOIN catalogue_goodphoto AS photo ON {bands_in_sql("photo.likeness")} @> ARRAY[own.band]
+WHERE photo.likeness IS NOT NULL AND photo.good_id <> %s
+AND bit_count((photo.likeness # own.likeness)::bit(64)) <= %s
+LIMIT %s
+"""
 _FIRST_DAY: Final = date(1970, 1, 1)
 _INDEXED: Final = (
     *("id", "number", "language", "names", "category", "ladder_quantities", "ladder_prices_minor", "supply", "state"),
@@ -148,23 +159,17 @@ def same_photo(good: uuid.UUID, within: int = 6) -> tuple[GoodCard, ...]:
     That photos are alike says nothing of the goods: they may be the maker's, and shown by many stalls.
     """
     likenesses = GoodPhoto.objects.filter(good=good, likeness__isnull=False).values_list("likeness", flat=True)
-    own = [likeness for likeness in likenesses if likeness is not None]
-    if not own:
+    pairs = [(one, band) for one in likenesses if one is not None for band in _bands_like(one)]
+    if not pairs:
         return ()
-    bands = [band for likeness in own for band in _bands_like(likeness)]
+    own, bands = zip(*pairs, strict=True)
     alike: dict[uuid.UUID, int] = {}
-    near = GoodPhoto.objects.exclude(good=good).annotate(bands=bands_of_likeness()).filter(bands__overlap=bands)
-    for other, likeness in near.filter(likeness__isnull=False).values_list("good", "likeness")[:CANDIDATES_MAX]:
-        distance = min(_distance(likeness or 0, one) for one in own)
-        if distance <= min(within, WITHIN_MAX, alike.get(other, WITHIN_MAX)):
-            alike[other] = distance
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE, [list(own), list(bands), good, min(within, WITHIN_MAX), ALIKE_MAX])
+        for other, distance in cursor.fetchall():
+            alike[other] = min(distance, alike.get(other, distance))
     found = map(card, Good.objects.filter(ON_SHOW, id__in=alike).values(*CARD))
     return tuple(sorted(found, key=lambda one: (alike[one.id], -one.number))[:LIKE_MAX])
-
-
-def _distance(one: int, other: int) -> int:
-    """As `likeness.hamming`, without the arrays that come with it: a process that serves pages is to be light."""
-    return ((one ^ other) & (1 << 64) - 1).bit_count()
 
 
 def _bands_like(likeness: int) -> Iterator[int]:
