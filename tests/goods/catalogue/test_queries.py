@@ -184,17 +184,18 @@ def test_photos_that_look_alike(bazaar: Any) -> None:
 
 _MANY_PHOTOS = """
 INSERT INTO catalogue_goodphoto (id, good_id, position, file, width, height, likeness)
-SELECT gen_random_uuid(), %s, place, repeat('ab', 32), 1, 1, hashint8extended(place, 1) FROM generate_series(1, 10000) place
+SELECT gen_random_uuid(), %s, place, repeat('ab', 32), 1, 1, hashint8extended(place, 1)
+FROM generate_series(1, 10000) AS place
 """
 
 
 def test_among_many_photos_those_that_look_alike_are_found_by_the_index(bazaar: Any) -> None:
-    number = bazaar.add(bazaar.holder())
-    good = bazaar.good(number).card.id
+    li = bazaar.holder()
+    good, other = (bazaar.good(bazaar.add(li)).card.id for _ in range(2))
     GoodPhoto.objects.create(good_id=good, position=0, file="a" * 64, width=1, height=1, likeness=-5)
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
         queries.same_photo(good)
-        cursor.execute(_MANY_PHOTOS, [good])
+        cursor.execute(_MANY_PHOTOS, [other])
         cursor.execute("ANALYZE catalogue_goodphoto")
         cursor.execute(f"EXPLAIN {asked[1]['sql']}")
         assert "photos_that_look_alike" in str(cursor.fetchall())

@@ -50,8 +50,8 @@ ALIKE_MAX: Final = 2_000  # places at which photos are found alike: of a photo t
 WITHIN_MAX: Final = 7  # bits: what the index of bands finds for sure
 ON_SHOW: Final = Q(state=State.LISTED.value, stall__is_open=True)
 
-# Each band is looked up by itself: asked for any of them at once, the database, which knows no common band, expects half
-# the photos of the market and reads them all.
+# Each band is looked up by itself: asked for any of them at once, the database, which knows no common band, expects
+# half the photos of the market and reads them all.
 _ALIKE: Final = f"""
 SELECT photo.good_id, bit_count((photo.likeness # own.likeness)::bit(64))
 FROM unnest(%s::bigint[], %s::integer[]) AS own (likeness, band)
