@@ -38,7 +38,7 @@ def _made(of: Lexicon) -> Analyser:
         lexicon=of.version,
         segmenter=f"rjieba {version('rjieba')}",
         tag=lambda titles, language: tagger.tag_many(titles, cast(Language, language)),
-        tokens=lambda title, language: words.of(title, cast(Language, language)),
+        tokens=words.of,
         wider=of.wider,
         normal=normal,
         names=names,

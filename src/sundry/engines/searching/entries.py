@@ -108,7 +108,7 @@ def _near(
 
 def code_form(code: str) -> str:
     """An item number without its signs: AB-1234 and "ab 1234" are the same."""
-    return _NOT_IN_A_CODE.sub("", code).casefold()
+    return (code if code.isalnum() else _NOT_IN_A_CODE.sub("", code)).casefold()
 
 
 def entries(documents: Iterable[Document], analyser: Analyser) -> Iterator[Entry]:
@@ -141,8 +141,10 @@ def _tagged(batch: Sequence[Document], analyser: Analyser) -> list[list[Tagged]]
 
 
 def _entry(document: Document, tags: Sequence[Tagged], analyser: Analyser) -> Entry:
-    cut = [analyser.tokens(title, language) for language, title in document.titles.items() if title]
-    words = [word for of in cut for word in of[:TITLE_TOKENS_MAX]]
+    words: dict[str, None] = {}
+    for language, title in document.titles.items():
+        if title:
+            words.update(dict.fromkeys(analyser.tokens(title, language)[:TITLE_TOKENS_MAX]))
     prices = document.prices_minor or _NO_PRICES
     if len(prices) != len(QUANTITIES):
         raise ValueError(f"good {document.number}: {len(prices)} prices, not one at each of {QUANTITIES}")
@@ -153,7 +155,7 @@ def _entry(document: Document, tags: Sequence[Tagged], analyser: Analyser) -> En
         if len(tags) == 1
         else tuple(dict.fromkeys(key for each in tags for key in each.concepts)),
         wider=analyser.wider,
-        words=tuple(dict.fromkeys(words)),
+        words=tuple(words),
         codes=tuple(dict.fromkeys(form for code in document.codes if (form := code_form(code))))
         if document.codes
         else (),

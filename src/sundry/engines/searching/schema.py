@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import tantivy
@@ -85,6 +85,11 @@ def collection_mark(name: str) -> str:
 _TIER_MARKS: Final = tuple(map(tier_mark, TIERS))
 
 
+@lru_cache(maxsize=10_000)  # more than any market has
+def _category_marks(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(category_mark, path))
+
+
 class Marks:
     """The marks of goods by one lexicon; those of a concept are put together once."""
 
@@ -106,7 +111,7 @@ class Marks:
                 if named is None:
                     named = self._named[key] = (key, f"+{key}", *self._wider(key))
                 found.update(named)
-        found.update([f"@{key}" for key in good.category])
+        found.update(_category_marks(good.category))
         if entry.codes:
             found.update([f"#{code}" for code in entry.codes])
         if good.ready:

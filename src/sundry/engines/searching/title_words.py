@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 from sundry.engines.searching.lexicon import Language
 from sundry.engines.searching.normal import HAN_LETTER, normal
@@ -58,9 +58,9 @@ class TitleWords:
 
     def __init__(self) -> None:
         self._chinese = _Chinese()
-        self._letters: dict[Language, _Letters] = {}
+        self._letters: dict[str, _Letters] = {}
 
-    def of(self, title: str, language: Language) -> list[str]:
+    def of(self, title: str, language: str) -> list[str]:
         """The words of a title, as `tokens` says."""
         plain = normal(title)
         if language == "zh" and HAN_LETTER.search(plain):
@@ -69,7 +69,7 @@ class TitleWords:
         else:
             letters = self._letters.get(language)
             if letters is None:
-                letters = self._letters[language] = _Letters(language)
+                letters = self._letters[language] = _Letters(cast(Language, language))
             found = [word for piece in plain.split() for word in letters[piece]]
         found = found or pieces(plain)
         if _DIGIT.search(plain):
