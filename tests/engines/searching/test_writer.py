@@ -1,6 +1,7 @@
 """What is written lasts, whoever is killed; what cannot be used is said to be so."""
 
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ import pytest
 from searching.small_market import good, small_analyser
 
 from sundry.engines.searching.embedded import EmbeddedIndex
-from sundry.engines.searching.generations import COMMITTED, live_generation
+from sundry.engines.searching.generations import COMMITTED, MADE, live_generation
 from sundry.engines.searching.model import Document, Query
 from sundry.engines.searching.port import IndexUnusable, IndexUnwritable, WriterBusy
 
@@ -48,6 +49,26 @@ def test_a_killed_writer_leaves_the_commit_before(tmp_path: Path) -> None:
     with reader:
         reader.index([good(4, version=4)])
         assert reader.commit().documents == 3
+
+
+def test_what_a_writer_left_that_was_killed_while_it_committed_is_in_nobodys_way(tmp_path: Path) -> None:
+    """Which goods are deleted stands in a file that is named by a count of operations; the next writer, who goes on
+    from the same commit, comes to the same count."""
+    before, after = tmp_path / "before", tmp_path / "after"
+    with EmbeddedIndex(before, small_analyser()) as index:
+        index.index([good(1), good(2)])
+        index.commit()
+    shutil.copytree(before, after)
+    with EmbeddedIndex(after, small_analyser()) as index:
+        index.index([good(1, version=2)])
+        index.commit()
+    for file in live_generation(after).iterdir():  # all but what makes it count
+        if file.name not in (COMMITTED, MADE):
+            shutil.copy(file, live_generation(before))
+    assert list(live_generation(before).glob("*.del"))
+    with EmbeddedIndex(before, small_analyser()) as again:
+        again.index([good(1, version=2)])
+        assert again.commit().documents == 2
 
 
 def test_what_was_not_committed_is_lost_with_the_writer(tmp_path: Path) -> None:

@@ -51,6 +51,8 @@ class Writer:
             sweep(folder, keep=(self._generation.name,))
             self._index = opened(self._generation)
             self._engine = self._index.writer(MEMORY_BYTES, 1)
+            with _told_where_it_fails():
+                self._engine.garbage_collect_files()  # of a writer that was killed: ours would get the same names
             self._held = held.pop_all()
 
     def index(self, documents: Iterable[Document], version: int) -> int:
