@@ -96,7 +96,7 @@ class Bench:
 
     def __init__(self, effort: Effort, server: Any, owner: dict[str, Any]) -> None:
         self.effort, self.server, self.owner = effort, server, owner
-        self.album: dict[tuple[str, int], Any] = {}
+        self.album: Any = None
 
     def cpu(self) -> Cpu:
         postmaster = self.server.postmaster()
@@ -125,9 +125,9 @@ class Bench:
         from sundry.simulation.market import Market, composing, loading
 
         market = Market(self.effort.goods, max(self.effort.goods // GOODS_A_STALL, 1), seed)
+        goods = list(composing.goods(market, album=self.album))  # what was never drawn is drawn now
         composed = self.rate(market.goods, lambda: sum(1 for _ in composing.goods(market, album=self.album)))
-        goods = list(composing.goods(market, album=self.album))
-        loading.load_stalls(market, next(iter(self.album.values())).file)
+        loading.load_stalls(market, self.album("paper", 0).file)
         loaded = self.rate(market.goods, lambda: bulk.load_goods(goods, announce=False))
         bare = self._bare_copy(goods)
         return {"composed": composed, "loaded": loaded, "bare_copy": bare, "one_by_one": self._one_by_one(goods)}
@@ -259,7 +259,7 @@ def _market(effort: Effort) -> Iterator[Bench]:
 
         collect_static(settings.STATIC_ROOT)
         bench = Bench(effort, server, place.libpq())
-        bench.album = dict(drawings.album())
+        bench.album = drawings.Album().photo
         yield bench
 
 

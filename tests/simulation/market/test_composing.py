@@ -13,13 +13,17 @@ from sundry.goods.catalogue import categories, checks
 from sundry.goods.catalogue.bulk_rows import Photo, good_row
 from sundry.goods.catalogue.rules import LANGUAGES, State, Supply, fold_brand
 from sundry.simulation.market import composing
-from sundry.simulation.market.composing import COLOURS_DRAWN
 from sundry.simulation.market.plan import LAST_DAY, Market, Part
-from sundry.simulation.market.words import TRADES
+from sundry.simulation.market.words import INKS
 
 MARKET = Market(3_000, 120, 4)
-ALBUM = {(trade, number): Photo(f"{trade} {number}", 1, 1) for trade in TRADES for number in range(COLOURS_DRAWN)}
-GOODS = list(composing.goods(MARKET, album=ALBUM))
+
+
+def shown(pictogram, ink):
+    return Photo(f"{pictogram} {ink}", 1, 1)
+
+
+GOODS = list(composing.goods(MARKET, album=shown))
 BARE = [replace(good, photos=()) for good in GOODS]
 
 
@@ -34,7 +38,7 @@ def test_there_are_as_many_as_were_asked_for_under_ids_in_order():
 
 @pytest.mark.parametrize("start", [0, 1, 1_234, 2_999])
 def test_it_can_be_begun_anywhere(start):
-    assert list(islice(composing.goods(MARKET, album=ALBUM, start=start), 40)) == GOODS[start : start + 40]
+    assert list(islice(composing.goods(MARKET, album=shown, start=start), 40)) == GOODS[start : start + 40]
 
 
 def test_another_seed_is_another_market():
@@ -140,3 +144,24 @@ def test_offers_of_one_product_are_one_thing_at_prices_of_their_own():
 
 def test_without_an_album_there_are_no_photos():
     assert next(composing.goods(MARKET)).photos == ()
+
+
+def test_a_good_is_shown_as_what_it_is_in_its_colour():
+    red_umbrellas = [
+        good.photos[0].file
+        for good in GOODS
+        if good.draft.category == "umbrellas"
+        and "红色" in good.draft.names["zh"]
+        and "玫" not in good.draft.names["zh"]
+    ]
+    assert red_umbrellas
+    assert set(red_umbrellas) == {"umbrella 0"}
+    assert all(len({photo.file for photo in good.photos}) == len(good.photos) <= len(INKS) for good in GOODS)
+
+
+def test_offers_of_one_product_show_one_photo():
+    shown_first: dict[object, set[str]] = {}
+    for good in GOODS:
+        if good.product is not None:
+            shown_first.setdefault(good.product, set()).add(good.photos[0].file)
+    assert all(len(files) == 1 for files in shown_first.values())

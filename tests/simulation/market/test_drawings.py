@@ -1,38 +1,53 @@
-"""The photos of the simulated market: drawn, kept as photos are, none taken for another."""
+"""The photos of the simulated market: drawn, kept as photos are, none of a good taken for another."""
 
-from io import BytesIO
 from itertools import combinations
 
-from PIL import Image
+import pytest
+from PIL import Image, ImageStat
 
 from sundry.goods.catalogue import pictures
+from sundry.goods.catalogue.rules import PHOTO_WIDTHS
 from sundry.simulation.market import drawings
-from sundry.simulation.market.composing import COLOURS_DRAWN
-from sundry.simulation.market.words import TRADES
+from sundry.simulation.market.pictograms import pictograms
+from sundry.simulation.market.words import COLOURS, INK_OF, INKS
 
 
-def test_every_trade_has_a_sign():
-    assert set(drawings.SIGN_OF) == set(TRADES)
-    assert set(drawings.SIGN_OF.values()) == set(drawings.SIGNS)
-    for boxes in drawings.SIGNS.values():
-        assert all(0 <= low < high <= 100 for _, *box in boxes for low, high in zip(box[:2], box[2:], strict=True))
+def test_every_colour_has_an_ink():
+    assert set(INK_OF) == set(COLOURS)
+    assert set(INK_OF.values()) == set(range(len(INKS)))
 
 
-def test_a_drawing_is_the_same_again_and_no_other():
-    told = {drawings.drawing(trade, colour) for trade in ("toys", "pets") for colour in range(COLOURS_DRAWN)}
-    assert len(told) == 2 * COLOURS_DRAWN
-    assert drawings.drawing("toys", 0) == drawings.drawing("toys", 0)
-    assert Image.open(BytesIO(drawings.drawing("toys", 0))).size == (drawings.SIDE_PX, drawings.SIDE_PX)
+def test_every_pictogram_can_be_seen_and_leaves_ground():
+    for name in pictograms():
+        _, cover = drawings._pieces(name)[drawings.SMALL_PX]
+        assert 0.08 < ImageStat.Stat(cover).mean[0] / 255 < 0.8, name
 
 
-def test_an_album_is_kept_where_photos_of_goods_are(tmp_path, settings):
+@pytest.mark.parametrize("ink", range(len(INKS)))
+def test_a_drawing_has_the_size_of_each_width_and_is_the_same_again(ink):
+    told, again = drawings.drawing("umbrella", ink), drawings.drawing("umbrella", ink)
+    assert {width: picture.size for width, picture in told.items()} == {
+        width: (min(width, drawings.SIDE_PX),) * 2 for width in PHOTO_WIDTHS
+    }
+    assert all(told[width].tobytes() == again[width].tobytes() for width in PHOTO_WIDTHS)
+
+
+def test_it_is_drawn_in_its_colour():
+    red, _, blue = ImageStat.Stat(drawings.drawing("umbrella", 0)[160]).mean
+    assert red > blue + 10
+    red, _, blue = ImageStat.Stat(drawings.drawing("umbrella", 2)[160]).mean
+    assert blue > red + 10
+
+
+def test_an_album_keeps_what_is_asked_for_where_photos_of_goods_are(tmp_path, settings):
     settings.FILES_DIR = tmp_path
-    heard: list[int] = []
-    album = drawings.album(["toys"], progress=heard.append)
-    assert heard == list(range(1, COLOURS_DRAWN + 1))
-    assert set(album) == {("toys", colour) for colour in range(COLOURS_DRAWN)}
-    for photo in album.values():
-        assert pictures.path(photo.file, 480).is_file()
-        assert (photo.width, photo.height) == (drawings.SIDE_PX, drawings.SIDE_PX)
-    likenesses = [(photo.likeness or 0) & (2**64 - 1) for photo in album.values()]
+    album = drawings.Album()
+    photos = [album.photo(name, ink) for name in ("umbrella", "cup", "teddy") for ink in range(len(INKS))]
+    assert album.photo("cup", 0) is photos[len(INKS)]
+    assert len({photo.file for photo in photos}) == len(photos) == len(album.kept)
+    for photo in photos:
+        with Image.open(pictures.path(photo.file, 480)) as kept:
+            assert kept.size == (photo.width, photo.height) == (drawings.SIDE_PX, drawings.SIDE_PX)
+        assert pictures.known(photo.file).likeness == photo.likeness
+    likenesses = [(photo.likeness or 0) & (2**64 - 1) for photo in photos]
     assert min((one ^ other).bit_count() for one, other in combinations(likenesses, 2)) > 6

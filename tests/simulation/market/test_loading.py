@@ -9,9 +9,7 @@ from sundry.goods.catalogue import bulk, queries
 from sundry.goods.catalogue.bulk_rows import Photo
 from sundry.goods.catalogue.models import BrandPaper, Change, Good, GoodPhoto, GoodVariant, Hall, Product, Stall
 from sundry.simulation.market import drawings, loading
-from sundry.simulation.market.composing import COLOURS_DRAWN
 from sundry.simulation.market.plan import Market
-from sundry.simulation.market.words import TRADES
 
 pytestmark = pytest.mark.django_db
 MARKET = Market(300, 20, 5)
@@ -20,9 +18,8 @@ MARKET = Market(300, 20, 5)
 @pytest.fixture(autouse=True)
 def album(monkeypatch):
     """Photos that nobody draws: drawing is tested where it is done."""
-    photo = Photo("ab" * 32, 240, 240, 7)
-    photos = {(trade, number): photo for trade in TRADES for number in range(COLOURS_DRAWN)}
-    monkeypatch.setattr(drawings, "album", lambda trades, progress: progress(len(photos)) or photos)
+    photo = Photo("ab" * 32, 480, 480, 7)
+    monkeypatch.setattr(drawings.Album, "photo", lambda self, pictogram, ink: photo)
 
 
 def test_the_whole_market_is_there_once():
@@ -30,7 +27,7 @@ def test_the_whole_market_is_there_once():
     first = loading.load(MARKET, progress=lambda what, done, whole: heard.append((what, done, whole)))
     assert (first.before, first.goods, first.stalls) == (0, 300, 20)
     assert heard[-1] == ("goods", 300, 300)
-    assert {what for what, *_ in heard} == {"photos", "stalls", "goods"}
+    assert {what for what, *_ in heard} == {"stalls", "goods"}
     assert (Good.objects.count(), Stall.objects.count(), Hall.objects.count()) == (300, 20, 5)
     assert Good.objects.filter(product__isnull=False).count() == len(MARKET.products)
     assert Product.objects.count() == len(set(MARKET.products.values()))

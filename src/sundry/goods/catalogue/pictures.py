@@ -20,7 +20,7 @@ import tempfile
 import threading
 import warnings
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -227,9 +227,19 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return drawn
 
 
+def keep_drawn(pieces: Mapping[int, Image.Image]) -> Kept:
+    """Write what a program drew itself at each of PHOTO_WIDTHS (or smaller), in RGB: in a tenth of the time."""
+    return _kept(pieces, effort=0)
+
+
 def _written(whole: Image.Image) -> Kept:
-    pieces = {width: _at(whole, width) for width in PHOTO_WIDTHS}
-    files = {width: _webp(piece) for width, piece in pieces.items()}
+    return _kept({width: _at(whole, width) for width in PHOTO_WIDTHS}, effort=4)
+
+
+def _kept(pieces: Mapping[int, Image.Image], *, effort: int) -> Kept:
+    whole = pieces[PHOTO_WIDTHS[-1]]
+    encoded = {size: _webp(piece, effort) for size, piece in {piece.size: piece for piece in pieces.values()}.items()}
+    files = {width: encoded[piece.size] for width, piece in pieces.items()}
     file = hashlib.sha256(files[PHOTO_WIDTHS[-1]]).hexdigest()
     for width, data in files.items():  # the largest last: where it is, the others are
         write(path(file, width), data)
@@ -242,9 +252,9 @@ def _at(whole: Image.Image, width: int) -> Image.Image:
     return whole if size == whole.size else whole.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _webp(picture: Image.Image) -> bytes:
+def _webp(picture: Image.Image, effort: int) -> bytes:
     out = BytesIO()
-    picture.save(out, "WEBP", quality=QUALITY, method=4)
+    picture.save(out, "WEBP", quality=QUALITY, method=effort)
     return out.getvalue()
 
 

@@ -8,7 +8,7 @@ product, and the rest from their stall.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
@@ -19,15 +19,15 @@ import numpy as np
 from sundry.goods.catalogue.bulk_rows import LoadedGood, LoadedProduct, Photo
 from sundry.goods.catalogue.rules import LANGUAGES, Carton, Collection, Draft, State, Step, Supply, Variant
 from sundry.simulation.market.figures import SOLD_OUT, Column, Figures, Floats, Usual, figures
-from sundry.simulation.market.kinds import Forms, Noun, Of, colours, kinds
+from sundry.simulation.market.kinds import Forms, Noun, Of, colours, inks, kinds
 from sundry.simulation.market.naming import Said, named
+from sundry.simulation.market.pictograms import pictogram_of
 from sundry.simulation.market.plan import LAST_DAY, Market, Part
-from sundry.simulation.market.words import SIZES, SPECIFICATIONS, TRADE_WORDS
+from sundry.simulation.market.words import INKS, SIZES, SPECIFICATIONS, TRADE_WORDS
 
-Album = Mapping[tuple[str, int], Photo]
-"""The photos of a trade's goods: COLOURS_DRAWN of each, numbered."""
+Album = Callable[[str, int], Photo]
+"""The photo of a pictogram in one of words.INKS."""
 
-COLOURS_DRAWN: Final = 6
 KINDS_OF_A_STALL: Final = 4
 DAYS: Final = 900  # since the oldest good came on show
 NEW_DAYS: Final = 60
@@ -58,7 +58,7 @@ def goods(market: Market, *, album: Album | None = None, start: int = 0) -> Iter
     """The goods from that index on, by stall."""
     first = int(np.searchsorted(market.bounds, start, side="right")) - 1
     for stall in range(first, market.stalls):
-        composed = _stall(market, stall, album or {})
+        composed = _stall(market, stall, album)
         yield from composed[max(start - int(market.bounds[stall]), 0) :]
 
 
@@ -112,7 +112,7 @@ def _of_products(market: Market) -> Floats:
     return market.draws(Part.PRODUCT, 2, count, _SHARED_COLUMNS)
 
 
-def _stall(market: Market, stall: int, album: Album) -> list[LoadedGood]:
+def _stall(market: Market, stall: int, album: Album | None) -> list[LoadedGood]:
     start, end = market.bounds[stall : stall + 2].tolist()
     trade = _trade(market.trades[stall])
     drawn = market.draws(Part.GOOD, stall, end - start + 1, len(Column))
@@ -143,7 +143,7 @@ def _own_nouns(trade: Trade, drawn: Sequence[float]) -> np.ndarray[tuple[int], n
 class _Maker:
     """Makes the goods of one stall of its figures; knows the names that it has given already."""
 
-    def __init__(self, market: Market, stall: int, told: Figures, album: Album) -> None:
+    def __init__(self, market: Market, stall: int, told: Figures, album: Album | None) -> None:
         self.market, self.stall, self.told, self.album = market, stall, told, album
         self.id = market.id(Part.STALL, stall)
         self.brand = brand(market, stall)
@@ -194,7 +194,7 @@ class _Maker:
             draft,
             _MIDNIGHT - timedelta(days=days, seconds=int(36_000 * row[Column.HOUR])),
             _up_to(STATES, row[Column.STATE]),
-            self._photos(kind.path[0], row),
+            self._photos(pictogram_of(kind.leaf, noun.concept), row),
             None if product is None else market.id(Part.PRODUCT, product),
             sold,
         )
@@ -206,12 +206,13 @@ class _Maker:
         self.taken.add(names["zh"])
         return names
 
-    def _photos(self, trade: str, row: list[float]) -> tuple[Photo, ...]:
-        if not self.album:
+    def _photos(self, pictogram: str, row: list[float]) -> tuple[Photo, ...]:
+        """The first in its own colour, the others in others."""
+        if self.album is None:
             return ()
-        first = int(row[Column.COLOUR] * COLOURS_DRAWN)
+        first = inks()[int(row[Column.COLOUR] * len(inks()))]
         many = 1 + int(3 * row[Column.PHOTOS] ** 2)
-        return tuple([self.album[trade, (first + step) % COLOURS_DRAWN] for step in range(many)])
+        return tuple([self.album(pictogram, (first + step) % len(INKS)) for step in range(many)])
 
 
 def _said(kind: Of, noun: Noun, row: list[float], trade_word: str, brand: str) -> Said:

@@ -1,111 +1,166 @@
-"""Photos of goods, drawn in code: some for each trade, and none was taken from anybody.
+"""Photos of goods, drawn in code: an umbrella is shown as an umbrella, and none was taken from anybody.
 
 Problem: two million goods with photos of their own are two million files, and a market whose photos are all alike shows
-nothing of what finds photos that are. Therefore some hundreds of drawings serve all goods. Each is the sign of its
-trade (a cup, a ring, a shoe) on tiles that no other has, so that no two of them are taken for the same photo.
+nothing of what finds photos that are. Therefore some hundreds of drawings serve all goods: a pictogram for each kind of
+goods (and a better one for nouns whose kind is broad), in four colours, each arranged in another way (one, two or three
+pieces, here or there, on plain, striped, dotted or parted ground), so that no two of them are taken for the same
+photo. What no good shows is never drawn.
+
+A pictogram is drawn once, not in colours but in parts: how much of the good's colour (red), of its dark (green) and of
+white (blue) a dot has; black is ground. Made smaller, edges are mixtures; one matrix then gives all its colours.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable
-from io import BytesIO
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Final
+from zlib import crc32
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from sundry.goods.catalogue import pictures
 from sundry.goods.catalogue.bulk_rows import Photo
-from sundry.simulation.market.composing import COLOURS_DRAWN, Album
-from sundry.simulation.market.words import TRADES
+from sundry.goods.catalogue.rules import PHOTO_WIDTHS
+from sundry.simulation.market.pictograms import Shape, pictograms
+from sundry.simulation.market.words import INKS
 
-SIDE_PX: Final = 240
-TILES: Final = 6  # in a row
+SIDE_PX: Final = 480
+LARGE_PX: Final = 384
+MIDDLE_PX: Final = 256
+SMALL_PX: Final = 192
+OVER: Final = 3  # times larger it is drawn, so that edges are smooth
 
-_Box = tuple[str, int, int, int, int]
-SIGNS: Final[dict[str, tuple[_Box, ...]]] = {
-    "cup": (("round", 58, 38, 86, 66), ("paper", 64, 44, 80, 60), ("box", 24, 30, 68, 78)),
-    "ring": (("round", 22, 34, 78, 90), ("paper", 33, 45, 67, 79), ("round", 40, 14, 60, 38)),
-    "bag": (("round", 34, 12, 66, 52), ("paper", 41, 19, 59, 45), ("box", 20, 36, 80, 88)),
-    "shirt": (("box", 32, 24, 68, 86), ("box", 12, 26, 88, 46), ("paper", 42, 16, 58, 32)),
-    "shoe": (("box", 14, 62, 86, 78), ("box", 14, 34, 46, 66), ("round", 44, 50, 86, 78)),
-    "lamp": (("round", 26, 12, 74, 60), ("box", 40, 54, 60, 74), ("box", 34, 78, 66, 86)),
-    "flower": (
-        *(("round", 36, 12, 64, 40), ("round", 14, 32, 42, 60), ("round", 58, 32, 86, 60)),
-        *(("round", 36, 46, 64, 74), ("paper", 42, 36, 58, 52), ("box", 47, 72, 53, 94)),
-    ),
-    "pencil": (("box", 40, 10, 60, 72), ("round", 40, 62, 60, 92), ("paper", 40, 22, 60, 26)),
-    "bottle": (("box", 42, 8, 58, 30), ("box", 32, 28, 68, 90), ("paper", 38, 46, 62, 66)),
-    "ball": (("round", 16, 16, 84, 84), ("paper", 46, 16, 54, 84), ("paper", 16, 46, 84, 54)),
-    "bear": (
-        ("round", 14, 10, 42, 38),
-        ("round", 58, 10, 86, 38),
-        ("round", 20, 20, 80, 84),
-        ("paper", 40, 52, 60, 68),
-    ),
-    "car": (("box", 10, 44, 90, 68), ("box", 26, 26, 70, 48), ("round", 18, 58, 40, 80), ("round", 60, 58, 82, 80)),
-    "paw": (
-        *(("round", 30, 46, 70, 86), ("round", 10, 32, 30, 54), ("round", 30, 14, 48, 38)),
-        *(("round", 52, 14, 70, 38), ("round", 70, 32, 90, 54)),
-    ),
-    "clock": (("round", 16, 16, 84, 84), ("paper", 26, 26, 74, 74), ("box", 47, 32, 53, 54), ("box", 47, 48, 66, 54)),
-    "tool": (("box", 44, 34, 56, 92), ("box", 24, 12, 76, 38), ("paper", 24, 24, 36, 38)),
-    "house": (("box", 22, 42, 78, 88), ("box", 14, 34, 86, 46), ("paper", 42, 60, 58, 88)),
-    "gift": (("box", 18, 36, 82, 88), ("paper", 46, 36, 54, 88), ("round", 28, 14, 50, 36), ("round", 50, 14, 72, 36)),
-    "phone": (("box", 32, 8, 68, 92), ("paper", 37, 18, 63, 78), ("round", 47, 81, 53, 87)),
+Rgb = tuple[int, int, int]
+
+_PARTS: Final[Mapping[str, Rgb]] = {
+    "b": (255, 0, 0),  # the good's colour
+    "d": (0, 255, 0),  # its dark
+    "s": (150, 105, 0),  # between them
+    "w": (0, 0, 255),  # white
+    "g": (0, 0, 0),  # ground
 }
-"""What is drawn, in hundredths of the side: boxes, rounds, and what is left out of them again ("paper")."""
-
-_TRADES_OF_SIGNS: Final = {
-    "bear": "toys baby",
-    "ring": "jewellery haberdashery",
-    "tool": "hardware",
-    "pencil": "stationery",
-    "gift": "gifts packaging",
-    "shirt": "accessories clothing",
-    "bag": "bags",
-    "cup": "kitchen tableware",
-    "lamp": "electrical",
-    "bottle": "beauty cleaning",
-    "ball": "sports",
-    "shoe": "shoes",
-    "house": "storage home_textiles",
-    "flower": "decoration flowers garden",
-    "phone": "electronics",
-    "clock": "appliances watches_eyewear",
-    "car": "vehicles",
-    "paw": "pets",
-}
-SIGN_OF: Final = {trade: sign for sign, trades in _TRADES_OF_SIGNS.items() for trade in trades.split()}
+GROUNDS: Final[Sequence[Rgb]] = ((244, 241, 235), (232, 238, 243), (240, 235, 240))
+# Where pieces stand: their size, left and top in dots, mirrored.
+_ARRANGEMENTS: Final[Sequence[Sequence[tuple[int, int, int, bool]]]] = (
+    ((LARGE_PX, 48, 48, False),),
+    ((MIDDLE_PX, 14, 200, False), (MIDDLE_PX, 212, 20, True)),
+    ((MIDDLE_PX, 200, 190, True), (SMALL_PX, 14, 30, False)),
+    ((MIDDLE_PX, 112, 6, True), (SMALL_PX, 30, 276, False), (SMALL_PX, 258, 276, True)),
+)
+_GROUNDS_DRAWN: Final = ("plain", "table", "stripes", "corner", "dots", "disc")
 
 
-def album(trades: Iterable[str] = TRADES, *, progress: Callable[[int], None] = lambda kept: None) -> Album:
-    """The photos of these trades, kept as photos of goods are. A drawing that is kept already is the same file."""
-    told: dict[tuple[str, int], Photo] = {}
-    for trade in trades:
-        for colour in range(COLOURS_DRAWN):
-            kept = pictures.keep(drawing(trade, colour))
-            told[trade, colour] = Photo(kept.file, kept.width, kept.height, kept.likeness)
-            progress(len(told))
+@dataclass(slots=True)
+class Album:
+    """The photos of all goods, drawn and kept when first asked for: `album.photo` is what composing takes."""
+
+    kept: dict[tuple[str, int], Photo] = field(default_factory=dict)
+
+    def photo(self, name: str, ink: int) -> Photo:
+        """Of a pictogram in one of INKS. What is kept already is the same file."""
+        found = self.kept.get((name, ink))
+        if found is None:
+            kept = pictures.keep_drawn(drawing(name, ink))
+            found = self.kept[name, ink] = Photo(kept.file, kept.width, kept.height, kept.likeness)
+        return found
+
+
+def drawing(name: str, ink: int) -> Mapping[int, Image.Image]:
+    """The photo of a pictogram in one of INKS, at each of PHOTO_WIDTHS or SIDE_PX if that is less."""
+    seed = crc32(name.encode())
+    ground = GROUNDS[(seed + ink) % len(GROUNDS)]
+    inks = INKS[ink]
+    body = inks[seed // 7 % len(inks)]
+    arranged = _arranged(name, ink, seed)
+    dark = (body[0] * 2 // 5, body[1] * 2 // 5, body[2] * 2 // 5 + 12)
+    matrix: list[float] = []
+    for channel in range(3):
+        base = ground[channel]
+        matrix += [(part[channel] - base) / 255 for part in (body, dark, (254, 254, 252))]
+        matrix.append(base)
+    whole = arranged.convert("RGB", tuple(matrix))
+    return {width: whole if width >= SIDE_PX else whole.reduce(SIDE_PX // width) for width in PHOTO_WIDTHS}
+
+
+def _arranged(name: str, ink: int, seed: int) -> Image.Image:
+    """In parts, SIDE_PX a side. No two inks of a pictogram are arranged alike."""
+    told = _ground(_GROUNDS_DRAWN[(seed // 5 + ink) % len(_GROUNDS_DRAWN)]).copy()
+    arrangement = _ARRANGEMENTS[(seed + ink) % len(_ARRANGEMENTS)]
+    for place, (size, left, top, is_mirrored) in enumerate(arrangement):
+        piece, cover = _pieces(name)[size]
+        left = _moved(left, size, seed >> 4 * place)
+        top = _moved(top, size, seed >> 4 * place + 8)
+        if is_mirrored:
+            piece, cover = ImageOps.mirror(piece), ImageOps.mirror(cover)
+        box = (left, top, left + size, top + size)
+        under = told.crop(box)
+        under.paste((0, 0, 0), mask=cover)
+        told.paste(ImageChops.add(under, piece), box)
     return told
 
 
-def drawing(trade: str, colour: int) -> bytes:
-    """A PNG of SIDE_PX x SIDE_PX."""
-    chance = random.Random(f"{trade} in colour {colour}")
-    ink = tuple(chance.randrange(20, 170) for _ in range(3))
-    paper = tuple(chance.randrange(225, 256) for _ in range(3))
-    picture = Image.new("RGB", (SIDE_PX, SIDE_PX), paper)
-    draw = ImageDraw.Draw(picture)
-    side = SIDE_PX // TILES
-    for tile in range(TILES * TILES):
-        row, column = divmod(tile, TILES)
-        shade = chance.randrange(0, 90)
-        tint = tuple(part - shade for part in paper)
-        draw.rectangle((column * side, row * side, (column + 1) * side - 1, (row + 1) * side - 1), tint)
-    for kind, *corners in SIGNS[SIGN_OF[trade]]:
-        box = [corner * SIDE_PX // 100 for corner in corners]
-        (draw.rectangle if kind == "box" else draw.ellipse)(box, paper if kind == "paper" else ink)
-    written = BytesIO()
-    picture.save(written, "PNG")
-    return written.getvalue()
+def _moved(at: int, size: int, chance: int) -> int:
+    """A little to either side, within the picture."""
+    return min(max(at + (chance % 16 - 8) * 6, 0), SIDE_PX - size)
+
+
+@lru_cache(maxsize=256)
+def _pieces(name: str) -> Mapping[int, tuple[Image.Image, Image.Image]]:
+    """The pictogram in parts, and how much of each dot it covers, at each size that is arranged."""
+    drawn = Image.new("RGB", (LARGE_PX * OVER, LARGE_PX * OVER))
+    pen = ImageDraw.Draw(drawn)
+    for shape in pictograms()[name]:
+        _draw(pen, shape)
+    large, middle = drawn.reduce(OVER), drawn.reduce(OVER * LARGE_PX // MIDDLE_PX)
+    pieces = {LARGE_PX: large, MIDDLE_PX: middle, SMALL_PX: large.reduce(2)}
+    return {size: (piece, piece.convert("L", (1, 1, 1, 0))) for size, piece in pieces.items()}
+
+
+def _draw(pen: ImageDraw.ImageDraw, shape: Shape) -> None:
+    """O: oval in a box. R: box with round corners. P: corners of an area. L: width, then the corners of a line.
+    A: arc in a box from one angle to another, width. S: slice of an oval in a box, from one angle to another."""
+    kind, part, numbers = shape
+    ink, unit = _PARTS[part], LARGE_PX * OVER / 100
+    if kind == "A":
+        *box, first, last, width = numbers
+        pen.arc([unit * one for one in box], first, last, ink, int(width * unit))
+    elif kind == "S":
+        *box, first, last = numbers
+        pen.pieslice([unit * one for one in box], first, last, ink)
+    elif kind == "R":
+        *box, radius = numbers
+        pen.rounded_rectangle([unit * one for one in box], radius * unit, ink)
+    elif kind == "L":
+        points = [unit * one for one in numbers[1:]]
+        width = numbers[0] * unit
+        pen.line(points, ink, int(width), joint="curve")
+        for x, y in (points[:2], points[-2:]):
+            pen.ellipse([x - width / 2, y - width / 2, x + width / 2, y + width / 2], ink)
+    elif kind == "P":
+        pen.polygon([unit * one for one in numbers], ink)
+    else:
+        pen.ellipse([unit * one for one in numbers], ink)
+
+
+@cache
+def _ground(kind: str) -> Image.Image:
+    """In parts: a breath of the good's colour or of white on bare ground."""
+    told = Image.new("RGB", (SIDE_PX, SIDE_PX))
+    pen = ImageDraw.Draw(told)
+    tint = (34, 0, 0)
+    if kind == "table":
+        pen.rectangle((0, 330, SIDE_PX, SIDE_PX), tint)
+    elif kind == "stripes":
+        for left in range(0, SIDE_PX, 80):
+            pen.rectangle((left, 0, left + 39, SIDE_PX), tint)
+    elif kind == "corner":
+        pen.polygon((0, 0, 340, 0, 0, 340), tint)
+    elif kind == "dots":
+        for place in range(36):
+            x, y = place % 6 * 80 + 20, place // 6 * 80 + 20
+            pen.ellipse((x, y, x + 40, y + 40), tint)
+    elif kind == "disc":
+        pen.ellipse((40, 40, 440, 440), (0, 0, 190))
+    return told

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from sundry.engines.searching.lexicon import Kind, Lexicon, lexicon
 from sundry.goods.catalogue import categories
-from sundry.simulation.market.words import COLOURS, MATERIALS, TRADES, TRAITS
+from sundry.simulation.market.words import COLOURS, INK_OF, MATERIALS, TRADES, TRAITS
 
 _PAIRS = frozenset({"socks", "gloves", "shoe_parts", "sports_shoes", "dress_shoes", "slippers_sandals", "kids_shoes"})
 _SETS = frozenset({"tool_sets", "jewellery_sets", "gift_sets", "tea_sets"})
@@ -69,6 +69,12 @@ def kinds() -> Mapping[str, tuple[Of, ...]]:
 def colours() -> tuple[Forms, ...]:
     """Those that are bought."""
     return _forms(COLOURS, lexicon())
+
+
+@cache
+def inks() -> tuple[int, ...]:
+    """What goods of each of `colours` are drawn in."""
+    return tuple(INK_OF[colour] for colour in COLOURS if colour in lexicon().concepts)
 
 
 def _kind(cells: Sequence[str], nouns: Mapping[str, Sequence[Noun]], words: Lexicon) -> Of:

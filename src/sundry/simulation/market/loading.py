@@ -19,7 +19,7 @@ from sundry.simulation.market import composing, drawings, places
 from sundry.simulation.market.plan import LAST_DAY, Market, Part
 
 Progress = Callable[[str, int, int], None]
-"""Hears what is being done ("photos", "stalls", "goods"), how many are done, and of how many."""
+"""Hears what is being done ("stalls", "goods"), how many are done, and of how many."""
 
 
 class AlreadyLoading(SundryError):
@@ -48,13 +48,11 @@ def _load(market: Market, block: int, progress: Progress) -> Loaded:
     before = goods_there(market)
     if before == market.goods:
         return Loaded(before, 0, 0)
-    trades = dict.fromkeys(market.trades)
-    whole = len(trades) * composing.COLOURS_DRAWN
-    album = drawings.album(trades, progress=lambda kept: progress("photos", kept, whole))
-    stalls = 0 if _has_stalls(market) else load_stalls(market, next(iter(album.values())).file)
+    album = drawings.Album()
+    stalls = 0 if _has_stalls(market) else load_stalls(market, album.photo("paper", 0).file)
     progress("stalls", market.stalls, market.stalls)
     bulk.load_goods(
-        composing.goods(market, album=album, start=before),
+        composing.goods(market, album=album.photo, start=before),
         block=block,
         announce=False,
         progress=lambda loaded: progress("goods", before + loaded, market.goods),

@@ -94,6 +94,22 @@ _COLOURS: Final = (
 )
 COLOURS: Final = tuple(_COLOURS.split())
 
+INKS: Final[tuple[tuple[tuple[int, int, int], ...], ...]] = (
+    ((214, 48, 60), (214, 76, 134)),
+    ((228, 158, 44), (192, 140, 88)),
+    ((28, 138, 148), (58, 128, 170)),
+    ((72, 76, 84), (146, 150, 158)),
+)
+"""What goods are drawn in: reds, yellows and browns, what lies between green and blue, what has no colour."""
+
+_INKS_OF: Final = (
+    "red pink rose_red purple multicolor",
+    "orange yellow gold_color brown beige khaki",
+    "green dark_green blue navy_blue light_blue",
+    "black white gray silver_color transparent",
+)
+INK_OF: Final = {colour: ink for ink, of in enumerate(_INKS_OF) for colour in of.split()}
+
 COLOUR_WORD: Final = {"ar": "لون", "es": "color", "fr": "couleur", "ru": "цвет"}
 """Before a colour, so that it need not agree with a noun whose gender nobody has written down."""
 
