@@ -13,13 +13,13 @@ from typing import Final
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sundry.base.access.guard import about, actor_of, admit, guarded
 from sundry.base.access.rules import Operation
@@ -207,10 +207,11 @@ def _label(field: str, headers: Mapping[str, str], language: str) -> str:
 
 
 @guarded(SHEET_WRITE)
-@require_POST
 def mend(request: HttpRequest, goods_sheet: uuid.UUID) -> HttpResponse:
     """One cell gets another value."""
     _her_sheet(request, SHEET_WRITE, goods_sheet)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose the sheet is
     row = number_of(request.POST.get("row", "")) or 0
 
     def act() -> str:
@@ -230,10 +231,11 @@ def mend(request: HttpRequest, goods_sheet: uuid.UUID) -> HttpResponse:
 
 
 @guarded(SHEET_WRITE)
-@require_POST
 def insert(request: HttpRequest, goods_sheet: uuid.UUID) -> HttpResponse:
     """Its right rows go into the catalogue."""
     _her_sheet(request, SHEET_WRITE, goods_sheet)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose the sheet is
 
     def act() -> str:
         state = actions_sheets.insert_sheet(
@@ -251,9 +253,10 @@ def insert(request: HttpRequest, goods_sheet: uuid.UUID) -> HttpResponse:
 
 
 @guarded(SHEET_WRITE)
-@require_POST
 def stop(request: HttpRequest, goods_sheet: uuid.UUID) -> HttpResponse:
     _her_sheet(request, SHEET_WRITE, goods_sheet)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose the sheet is
 
     def act() -> str:
         actions_sheets.stop(actor=actor_of(request), sheet=goods_sheet)
@@ -263,9 +266,10 @@ def stop(request: HttpRequest, goods_sheet: uuid.UUID) -> HttpResponse:
 
 
 @guarded(SHEET_WRITE)
-@require_POST
 def resume(request: HttpRequest, goods_sheet: uuid.UUID) -> HttpResponse:
     _her_sheet(request, SHEET_WRITE, goods_sheet)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose the sheet is
 
     def act() -> str:
         actions_sheets.resume(actor=actor_of(request), sheet=goods_sheet)
@@ -275,10 +279,11 @@ def resume(request: HttpRequest, goods_sheet: uuid.UUID) -> HttpResponse:
 
 
 @guarded(SHEET_WRITE)
-@require_POST
 def forget(request: HttpRequest, goods_sheet: uuid.UUID) -> HttpResponse:
     """The sheet goes, its goods stay."""
     sheet = _her_sheet(request, SHEET_WRITE, goods_sheet)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose the sheet is
     try:
         actions_sheets.forget(actor=actor_of(request), sheet=goods_sheet)
     except SundryError as refusal:
