@@ -99,6 +99,13 @@ def test_what_was_searched_for_is_told_by_name() -> None:
     assert told == [Told("umbrella", "雨伞", "paraguas"), Told("red", lexicon().name("red", "zh"), "rojo")]
 
 
+def test_a_word_of_two_meanings_is_told_as_both() -> None:
+    """Goods of both are found, so the reader is told of both."""
+    found = understood("ручка", "ru")
+    assert {"pen", "handle"} <= {one.concept for one in found.told(lexicon())}
+    assert [one.concept for one in found.told(lexicon())] == list(found.head)
+
+
 def test_a_modifier_alone_is_no_head() -> None:
     assert understood("pink", "en").head == ()
     assert ("pink",) in understood("pink", "en").modifiers

@@ -79,8 +79,9 @@ class Understood:
     cut: bool = False
 
     def told(self, lexicon: Lexicon) -> list[Told]:
-        """What was searched for, by name: of the head and of each modifier the likeliest concept."""
-        keys = [group[0] for group in (self.head, *self.modifiers) if group]
+        """What was searched for, by name: all that the head may be, for goods of each are found; then of each modifier,
+        which only lifts, the likeliest concept."""
+        keys = dict.fromkeys((*self.head, *(group[0] for group in self.modifiers if group)))
         return [Told(key, lexicon.name(key, "zh"), lexicon.name(key, self.language)) for key in keys]
 
 
