@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import Any
+import threading
+from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 
@@ -20,6 +21,8 @@ from sundry.kernel.messages import LANGUAGES, render
 from sundry.web import logs
 from sundry.web.configuration import Configuration, configuration
 from sundry.web.prepare import prepare
+
+WARM_AFTER_S: Final = 20.0
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -83,13 +86,18 @@ def settings(own: Configuration, door: int) -> dict[str, Any]:
         "control_socket_disable": True,
         "access_log_format": "%(m)s %(U)s",
         "logconfig_dict": logs.settings(own, "web"),
-        "post_fork": die_with_the_arbiter,
+        "post_fork": begin_to_serve,
     }
 
 
-def die_with_the_arbiter(_arbiter: Any, worker: Any) -> None:
-    """A killed gunicorn leaves nobody behind who holds the port."""
+def begin_to_serve(_arbiter: Any, worker: Any) -> None:
+    """A killed gunicorn leaves nobody behind who holds the port. Search is made ready when the first pages are out."""
+    from sundry.goods.catalogue.searching import warm
+
     end_with_parent(worker.ppid)
+    later = threading.Timer(WARM_AFTER_S, warm)
+    later.daemon = True
+    later.start()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from sundry.engines.searching.embedded import EmbeddedIndex
@@ -158,3 +158,16 @@ def test_a_form_of_a_concept_that_is_no_more_is_passed_over(stall: Stall) -> Non
     indexing.forget()
     indexing.rebuild()
     assert indexing.is_usable()
+
+
+def test_search_is_made_ready_and_a_database_that_is_away_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching.connection, "close", lambda: None)
+    searching.warm()
+    reading = indexing.live().understanding
+    assert reading.understand("paraguas", language="es").head
+
+    def away() -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(indexing, "live", away)
+    searching.warm()

@@ -7,8 +7,11 @@ falls out on the way.
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
+
+from django.db import DatabaseError, InterfaceError, connection
 
 from sundry.engines.searching.answering import answer
 from sundry.engines.searching.lexicon import LANGUAGES, Language
@@ -17,6 +20,8 @@ from sundry.engines.searching.port import IndexUnusable
 from sundry.engines.searching.understanding import Understood
 from sundry.goods.catalogue import indexing, queries
 from sundry.goods.catalogue.rules import GoodCard
+
+log = logging.getLogger("sundry.catalogue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,16 @@ def similar(number: int, *, limit: int = 12) -> tuple[int, ...]:
         return indexing.live().index.similar(number, limit=limit)
     except IndexUnusable:
         return ()
+
+
+def warm() -> None:
+    """Make what the first query of each language would wait for, up to a second each: for a thread of a new process."""
+    try:
+        indexing.live().understanding.warm()
+    except (DatabaseError, InterfaceError):
+        log.info("queries are not made ready before they come: the database does not answer")
+    finally:
+        connection.close()
 
 
 def _language(reader: str) -> Language:
