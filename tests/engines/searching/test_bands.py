@@ -1,5 +1,23 @@
-from sundry.engines.searching.bands import MINIMUM_BOUNDS, key_buckets, path_counts, range_buckets
-from sundry.engines.searching.model import Bucket
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sundry.engines.searching.bands import (
+    MINIMUM_BOUNDS,
+    PRICE_BOUNDS_MINOR,
+    band_at,
+    key_buckets,
+    packed,
+    path_counts,
+    range_buckets,
+)
+from sundry.engines.searching.model import QUANTITIES, Bucket
+
+
+@given(st.lists(st.integers(0, len(PRICE_BOUNDS_MINOR)), max_size=len(QUANTITIES)))
+def test_bands_come_out_of_one_number_as_they_went_in(bands: list[int]) -> None:
+    number = packed(bands)
+    assert [band_at(number, place) for place in range(len(bands))] == bands
+    assert number < 2**53
 
 
 def test_ranges_are_open_at_both_ends() -> None:

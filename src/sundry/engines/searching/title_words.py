@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Final, cast
 
 from sundry.engines.searching.lexicon import Language
@@ -25,6 +26,7 @@ KEPT_MAX: Final = 200_000  # words of a language, after which keeping begins ane
 CODE_MIN: Final = 5  # signs of an item number; 40cm is none
 
 _USUAL_CODE: Final = re.compile("([a-z]{1,3})([0-9]{3,30})")
+_WITH_DIGIT: Final = re.compile(r"(?<!\S)(?=\S*[0-9])\S+")  # what stands between two spaces, and holds one
 _DIGIT: Final = re.compile("[0-9]")
 
 
@@ -64,16 +66,14 @@ class TitleWords:
         """The words of a title, as `tokens` says."""
         plain = normal(title)
         if language == "zh" and HAN_LETTER.search(plain):
-            known = self._chinese
-            found = [word for cut in longest_words(plain) for word in known[cut]]
+            found = [*chain.from_iterable(map(self._chinese.__getitem__, longest_words(plain)))]
         else:
             letters = self._letters.get(language)
             if letters is None:
                 letters = self._letters[language] = _Letters(cast(Language, language))
-            found = [word for piece in plain.split() for word in letters[piece]]
+            found = [*chain.from_iterable(map(letters.__getitem__, plain.split()))]
         found = found or pieces(plain)
-        if _DIGIT.search(plain):
-            parts = [part for piece in plain.split() if _DIGIT.search(piece) for part in _code_parts(piece)]
+        if parts := [part for piece in _WITH_DIGIT.findall(plain) for part in _code_parts(piece)]:
             found += [part for part in parts if part not in found]
         return found
 
