@@ -100,7 +100,9 @@ def test_names_are_in_chinese_in_some_other_languages_and_in_few_in_all():
     assert 0.02 < share(lambda good: set(good.draft.names) == set(LANGUAGES)) < 0.045
     for good in GOODS:
         assert all(name.strip() == name != "" for name in good.draft.names.values())
-        assert len(set(good.draft.names.values())) == len(good.draft.names)
+        assert list(good.draft.names.values()).count(good.draft.names["zh"]) == 1
+    alike = [good for good in GOODS if len(set(good.draft.names.values())) < len(good.draft.names)]
+    assert len(alike) < 0.002 * len(GOODS)  # karaoke is called so in many languages
 
 
 def test_shares_are_what_they_are_told_to_be():

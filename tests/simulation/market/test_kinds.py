@@ -58,3 +58,32 @@ def test_own_words_are_there_in_every_language():
     assert set(words.HALL_NAMES) == set(LANGUAGES)
     assert set(words.COLOUR_WORD) == set(LANGUAGES) - {"zh", "en"}
     assert len({latin for _, latin in words.SHOPS}) == len(words.SHOPS) == len({zh for zh, _ in words.SHOPS})
+
+
+def test_what_is_said_of_a_good_fits_it():
+    by_noun = {noun.concept: noun for kind in ALL for noun in kind.nouns}
+    umbrella = by_noun["umbrella"]
+    assert {forms["en"][0] for forms in umbrella.materials} == {"polyester", "nylon"}
+    assert "breathable" not in {trait.forms["en"][0] for trait in umbrella.traits}
+    assert by_noun["paper_plate"].materials == ()  # its name says what it is of
+    camera = by_noun["kids_camera"]
+    assert not any(trait.forms["en"][0].startswith("for ") for trait in camera.traits)
+
+
+def test_categories_of_the_tables_are_in_the_tree():
+    tables = words.MEASURED | words.IN_SETS | words.UNCOLOURED
+    assert sorted(tables - set(categories.tree())) == []
+
+
+def test_what_is_transparent_can_be_seen_through():
+    transparent = words.COLOURS.index("transparent")
+    by_leaf = {kind.leaf: kind for kind in ALL}
+    assert transparent in by_leaf["glassware"].colours
+    assert transparent not in by_leaf["socks"].colours
+    assert by_leaf["batteries"].colours == frozenset()
+
+
+def test_traits_of_a_sort_are_in_one_sort_only():
+    traits = [trait for sort in words.SORTS for trait in sort]
+    assert len(traits) == len(set(traits))
+    assert [trait for trait in traits if trait not in lexicon().concepts] == []

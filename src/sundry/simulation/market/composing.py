@@ -155,6 +155,8 @@ class _Maker:
         has_brand = row[Column.BRAND] < BRANDED and product is None
         word = row[Column.TRADE_WORD]
         trade_word = TRADE_WORDS[int(word * 2.5 * len(TRADE_WORDS))] if word < 0.4 else ""
+        if any(trade_word == trait["zh"][0] for trait in _traits(noun, row)):
+            trade_word = ""
         said = _said(kind, noun, row, trade_word, self.brand if has_brand else "")
         languages = _up_to(LANGUAGES_OF_GOODS, row[Column.LANGUAGES])
         number = item_number(market, self.stall, place)
@@ -216,28 +218,39 @@ class _Maker:
 
 
 def _said(kind: Of, noun: Noun, row: list[float], trade_word: str, brand: str) -> Said:
-    form, material, colour, many = row[Column.FORM], row[Column.MATERIAL], row[Column.COLOUR], row[Column.TRAITS]
-    materials, specification = kind.materials, row[Column.SPECIFICATION]
-    traits: tuple[Forms, ...] = ()
-    if kind.traits and many > 0.3:
-        first = int(row[Column.FIRST_TRAIT] * len(kind.traits))
-        traits = (kind.traits[first],)
-        if many > 0.75 and len(kind.traits) > 1:
-            second = int(row[Column.SECOND_TRAIT] * (len(kind.traits) - 1))
-            traits = (kind.traits[first], kind.traits[second if second < first else second + 1])
-    numbers = SPECIFICATIONS[int(specification * 4 * len(SPECIFICATIONS))][0] if specification < 0.25 else ()
+    form, material, colour = row[Column.FORM], row[Column.MATERIAL], int(row[Column.COLOUR] * len(colours()))
+    materials = noun.materials
     return Said(
         noun,
         int(form * form * 4),  # the usual form mostly
         materials[int(material * 1.4 * len(materials))] if materials and material * 1.4 < 1 else None,
-        colours()[int(colour * len(colours()))] if row[Column.CARTON] < 0.5 else None,
-        traits,
-        (int(specification * 4 * len(SPECIFICATIONS)), numbers[int(row[Column.SPECIFICATION_NUMBER] * len(numbers))])
-        if numbers
-        else None,
+        colours()[colour] if row[Column.CARTON] < 0.5 and colour in kind.colours else None,
+        _traits(noun, row),
+        _specification(kind, row),
         trade_word,
         brand,
     )
+
+
+def _traits(noun: Noun, row: list[float]) -> tuple[Forms, ...]:
+    """None, one or two; two are of different sorts."""
+    if not noun.traits or row[Column.TRAITS] <= 0.3:
+        return ()
+    first = noun.traits[int(row[Column.FIRST_TRAIT] * len(noun.traits))]
+    others = [trait for trait in noun.traits if trait.sort != first.sort] if row[Column.TRAITS] > 0.75 else []
+    if not others:
+        return (first.forms,)
+    return first.forms, others[int(row[Column.SECOND_TRAIT] * len(others))].forms
+
+
+def _specification(kind: Of, row: list[float]) -> tuple[int, int] | None:
+    """Which, and its number."""
+    drawn, by = row[Column.SPECIFICATION], kind.specifications
+    if not by or drawn >= 0.5:
+        return None
+    which = by[int(drawn * 2 * len(by))]
+    numbers = SPECIFICATIONS[which][0]
+    return which, numbers[int(row[Column.SPECIFICATION_NUMBER] * len(numbers))]
 
 
 def _names(said: Said, languages: Sequence[str]) -> dict[str, str]:

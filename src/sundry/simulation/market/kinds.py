@@ -7,7 +7,7 @@ usual density of a full carton, the usual price; each good draws its own around 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import cast
@@ -15,7 +15,21 @@ from zlib import crc32
 
 from sundry.engines.searching.lexicon import Kind, Lexicon, lexicon
 from sundry.goods.catalogue import categories
-from sundry.simulation.market.words import COLOURS, INK_OF, MATERIALS, TRADES, TRAITS
+from sundry.simulation.market.words import (
+    CAN_BE_TRANSPARENT,
+    COLOURS,
+    IN_SETS,
+    INK_OF,
+    MATERIALS,
+    MEASURED,
+    OF_ITSELF,
+    PACKED_G_MAX,
+    SORTS,
+    TRADES,
+    TRAITS,
+    UNCOLOURED,
+    WHOM,
+)
 
 _PAIRS = frozenset({"socks", "gloves", "shoe_parts", "sports_shoes", "dress_shoes", "slippers_sandals", "kids_shoes"})
 _SETS = frozenset({"tool_sets", "jewellery_sets", "gift_sets", "tea_sets"})
@@ -25,17 +39,28 @@ Forms = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Trait:
+    """What may be said of a good. Of each sort at most one is."""
+
+    forms: Forms
+    sort: int
+
+
+@dataclass(frozen=True, slots=True)
 class Noun:
-    """A head noun. `factor`: its own size within its kind."""
+    """A head noun. `factor`: its own size within its kind; `materials` and `traits`: those of its kind that fit it."""
 
     concept: str
     forms: Forms
     factor: float
+    materials: tuple[Forms, ...] = ()
+    traits: tuple[Trait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """One kind of goods: a leaf of the tree of categories. Weight of a piece in g, price of a piece in fen."""
+    """One kind of goods: a leaf of the tree of categories. Weight of a piece in g, price of a piece in fen.
+    `specifications`: which of words.SPECIFICATIONS it is bought by; `colours`: indexes of those it can have."""
 
     leaf: str
     path: tuple[str, ...]
@@ -45,8 +70,8 @@ class Of:
     price_minor: int
     unit: str
     nouns: tuple[Noun, ...]
-    materials: tuple[Forms, ...]
-    traits: tuple[Forms, ...]
+    specifications: tuple[int, ...]
+    colours: frozenset[int]
     has_sizes: bool
 
 
@@ -78,8 +103,10 @@ def inks() -> tuple[int, ...]:
 
 
 def _kind(cells: Sequence[str], nouns: Mapping[str, Sequence[Noun]], words: Lexicon) -> Of:
-    leaf, hs, weight_g, density, price_minor, materials, traits = cells
+    leaf, hs, weight_g, density, price_minor, groups, traits = cells
     path = categories.path(leaf)
+    made_of = _forms([key for letter in groups.strip("-") for key in MATERIALS[letter].split()], words)
+    said = [key for letter in traits.strip("-") for key in TRAITS[letter].split()]
     return Of(
         leaf=leaf,
         path=path,
@@ -88,11 +115,43 @@ def _kind(cells: Sequence[str], nouns: Mapping[str, Sequence[Noun]], words: Lexi
         density_kg_m3=int(density),
         price_minor=int(price_minor),
         unit="pair" if leaf in _PAIRS else "set" if leaf in _SETS else "piece",
-        nouns=tuple(nouns.get(leaf, ())),
-        materials=_forms([key for letter in materials.strip("-") for key in MATERIALS[letter].split()], words),
-        traits=_forms([key for letter in traits.strip("-") for key in TRAITS[letter].split()], words),
+        nouns=tuple(_fitted(noun, made_of, said, words) for noun in nouns.get(leaf, ())),
+        specifications=_specifications(path, int(weight_g)),
+        colours=_colours_of(path, groups, words),
         has_sizes=path[0] in ("clothing", "shoes"),
     )
+
+
+def _fitted(noun: Noun, made_of: tuple[Forms, ...], said: Sequence[str], words: Lexicon) -> Noun:
+    """With what can be said of it: what its name says already, is not said again."""
+    letters = set("".join(noun.forms["zh"]))
+    traits = [key for key in said if key in words.concepts and not (key.startswith("for_") and letters & WHOM)]
+    return replace(
+        noun,
+        materials=() if letters & OF_ITSELF else made_of,
+        traits=tuple(
+            Trait(cast(Forms, words.concepts[key].forms), _sort(key, -place))
+            for place, key in enumerate(traits, start=1)
+            if words.concepts[key].forms["zh"][0] not in noun.forms["zh"][0]
+        ),
+    )
+
+
+def _sort(trait: str, otherwise: int) -> int:
+    return next((number for number, sort in enumerate(SORTS) if trait in sort), otherwise)
+
+
+def _specifications(path: Sequence[str], weight_g: int) -> tuple[int, ...]:
+    by = (MEASURED & set(path), IN_SETS & set(path), weight_g <= PACKED_G_MAX)
+    return tuple(number for number, is_it in enumerate(by) if is_it)
+
+
+def _colours_of(path: Sequence[str], groups: str, words: Lexicon) -> frozenset[int]:
+    if UNCOLOURED & set(path):
+        return frozenset()
+    known = [colour for colour in COLOURS if colour in words.concepts]
+    is_clear = bool(CAN_BE_TRANSPARENT & set(groups))
+    return frozenset(at for at, colour in enumerate(known) if colour != "transparent" or is_clear)
 
 
 def _nouns(words: Lexicon) -> Mapping[str, Sequence[Noun]]:

@@ -62,6 +62,11 @@ MATERIALS: Final = {
     "J": "crystal zircon shell_material natural_stone",
     "H": "rattan jute",
     "Z": "nonwoven_material microfiber",
+    "U": "polyester nylon",
+    "D": "cotton denim polyester",
+    "I": "stainless_steel copper_brass zinc_alloy",
+    "Q": "foil_material latex",
+    "B": "gypsum cardboard_material",
 }
 
 TRAITS: Final = {
@@ -69,10 +74,10 @@ TRAITS: Final = {
     "b": "wall_mounted punch_free non_slip waterproof home hotel minimalist_style multifunctional",
     "c": "portable beauty_salon for_women waterproof fashion travel mini luxury",
     "d": "creative nordic_style vintage handmade luxury living_room home hotel minimalist_style chinese_style",
-    "e": "rechargeable wireless usb_style mini portable smart fast_charging multifunctional digital",
-    "f": "portable outdoor fitness_gym adjustable breathable for_adults for_children thick",
+    "e": "rechargeable wireless usb_style mini portable smart multifunctional",
+    "f": "portable outdoor sports_use for_adults for_children thick",
     "g": "garden outdoor heat_resistant portable thick home adjustable",
-    "h": "multifunctional adjustable industrial portable manual_style home thick",
+    "h": "multifunctional industrial portable manual_style home thick",
     "j": "fashion handmade for_women luxury vintage bohemian heart star flower_shape butterfly sexy",
     "k": "food_grade heat_resistant kitchen home restaurant eco_friendly multifunctional thick non_slip",
     "l": "solar_powered outdoor indoor waterproof remote_style rechargeable creative",
@@ -83,9 +88,29 @@ TRAITS: Final = {
     "t": "soft printed embroidered thick nordic_style home bedroom breathable",
     "u": "for_pets portable soft adjustable cute breathable non_slip",
     "v": "car adjustable waterproof portable multifunctional non_slip sun_protection",
-    "w": "fashion casual for_women for_men breathable elastic_stretch warm_thermal plus_size",
+    "w": "fashion casual for_women for_men breathable elastic_stretch plus_size printed",
     "x": "party birthday wedding creative custom handmade cute new_year",
     "y": "for_baby soft food_grade cute cartoon portable",
+    "A": "fashion vintage for_women for_men luxury formal",
+    "B": "automatic foldable windproof sun_protection portable for_women",
+    "C": "portable mini multifunctional fast_charging thin_light",
+    "D": "industrial commercial_use home thick",
+    "E": "wireless automatic remote_style battery_powered smart",
+    "F": "home commercial_use multifunctional large_capacity automatic mini",
+    "G": "fashion casual non_slip breathable waterproof soft for_women for_men",
+    "H": "warm_thermal thick breathable for_women for_men elastic_stretch",
+    "I": "for_women for_girls minimalist_style heart star flower_shape",
+    "J": "shop_display luxury minimalist_style multilayer",
+    "K": "assorted mini",
+    "L": "breathable elastic_stretch adjustable thick sports_use for_adults",
+    "M": "summer for_women elastic_stretch sun_protection fashion",
+    "N": "long_sleeve arabic_style islamic_style embroidered for_women",
+    "O": "sealed gift_boxed",
+    "P": "home hotel scented disposable gift_boxed",
+    "Q": "disposable medical_use adjustable home",
+    "R": "adjustable telescopic home thick manual_style",
+    "S": "home_decoration_use hanging handmade photography wedding",
+    "T": "thick large anti_mosquito home foldable",
 }
 
 _COLOURS: Final = (
@@ -112,6 +137,57 @@ INK_OF: Final = {colour: ink for ink, of in enumerate(_INKS_OF) for colour in of
 
 COLOUR_WORD: Final = {"ar": "لون", "es": "color", "fr": "couleur", "ru": "цвет"}
 """Before a colour, so that it need not agree with a noun whose gender nobody has written down."""
+
+SORTS: Final = tuple(
+    frozenset(sort.split())
+    for sort in (
+        "for_women for_men for_boys for_girls for_children for_adults for_students for_baby for_pets office school",
+        "home hotel restaurant kitchen living_room bedroom outdoor indoor garden industrial commercial_use travel "
+        "beauty_salon fitness_gym wall_mounted shop_display party birthday wedding new_year",
+        "fashion casual vintage luxury minimalist_style nordic_style chinese_style bohemian creative formal",
+        "cartoon heart star flower_shape butterfly",
+        "large mini large_capacity thin_light thick",
+        "manual_style digital smart automatic",
+        "reusable disposable",
+    )
+)
+"""Of what is said of a good, one of each sort at most: nothing is for men and for children, large and mini."""
+
+OF_ITSELF: Final = frozenset("纸布木竹皮沙石玻陶瓷丝棉纱铁钢铜银金塑胶液油膏粉电灯机器膜贴糖草羽绒蜡铝")
+"""What a good whose Chinese name holds one of these is made of, its name says, or nobody asks."""
+
+WHOM: Final = frozenset("男女童孩婴宝幼孕宠犬猫狗老")
+"""A good whose Chinese name holds one of these says itself for whom it is."""
+
+_UNCOLOURED: Final = (
+    "hardware food batteries cleaning_agents pest_control tissues perfume skincare hair_care bath_body medical glue "
+    "personal_hygiene diapers car_care auto_parts fine_jewellery circuit_parts power_supplies solar tattoo_piercing "
+    "taps_showers eyelashes feng_shui religious funeral trophies games printers"
+)
+UNCOLOURED: Final = frozenset(_UNCOLOURED.split())
+"""Categories of goods whose colour nobody names."""
+
+CAN_BE_TRANSPARENT: Final = frozenset("PGR")
+"""Groups of materials; other goods are not called transparent."""
+
+_MEASURED: Final = (
+    "flowers decoration home_textiles storage_boxes storage_baskets pots_pans kitchen_knives cutting_boards plush_toys "
+    "hand_tools rulers_school christmas flags pots_planters plates_bowls trays_stands "
+    "fans_coolers necklaces bracelets ribbons_lace zippers_buttons pet_clothes_beds shop_fittings"
+)
+MEASURED: Final = frozenset(_MEASURED.split())
+"""Categories of goods that are bought by their length."""
+
+_IN_SETS: Final = (
+    "tableware baking cooking_tools food_storage seasoning measuring_kitchen bedding towels table_linen hand_tools "
+    "tool_sets abrasives_bits makeup_tools nails art_supplies rulers_school pretend_play puzzles baby_feeding "
+    "jewellery_sets luggage travel_bags storage_boxes storage_bags mirrors candles"
+)
+IN_SETS: Final = frozenset(_IN_SETS.split())
+"""Categories of goods that are bought in sets."""
+
+PACKED_G_MAX: Final = 60
+"""What weighs no more is bought in packs."""
 
 TRADE_WORDS: Final = ("新款", "厂家直销", "跨境", "批发", "热卖", "一件代发", "外贸爆款", "现货", "网红", "创意")
 """What stalls write in front of a name in Chinese. In other languages nobody does."""
