@@ -45,7 +45,7 @@ def nobody_waits_for_a_turn() -> None:
     from sundry.web import crowd
 
     plenty = crowd.Pace(at_once=10**9, a_second=10**9)
-    crowd.pages, crowd.pictures = crowd.Buckets(plenty), crowd.Buckets(plenty)
+    crowd.pages, crowd.pictures, crowd.lists = (crowd.Buckets(plenty) for _ in range(3))
 
 
 @pytest.fixture(scope="session")

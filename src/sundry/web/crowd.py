@@ -8,6 +8,7 @@ no session, no statement of SQL. There is one process that serves pages (web/ser
 Worked case: a page costs one turn, 60 lie in a full bucket, ten come back a second. Who opens sixty results in sixty
 tabs gets them; of a hundred a second the sixty-seventh or so is refused, with "come again in a second", and from then
 on ten a second are answered. Photos have buckets of their own, twenty times as large, since a page shows that many.
+Lists for machines have small ones: a part of the sitemap names ten thousand goods, and costs as much as ten pages.
 
 Who asks is counted by her whole IPv4 address or her /64 (`counted_address`). A bucket that is full again is the same as
 none, so what nobody asked for lately is forgotten and the table stays small.
@@ -31,8 +32,9 @@ from sundry.web.middleware import address_of
 ADDRESSES_MAX: Final = 50_000  # whose bucket is remembered
 SHOP_WINDOW: Final = (
     *("/search/", "/goods/", "/products/", "/stalls/", "/s/", "/categories/", "/collections/", "/map/"),
-    *("/wanted/", "/sitemap"),
+    "/wanted/",
 )
+LISTS: Final = "/sitemap"
 PHOTOS: Final = "/photos/"
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -47,6 +49,7 @@ class Pace:
 
 
 PAGES: Final = Pace(at_once=60, a_second=10)
+MACHINES: Final = Pace(at_once=10, a_second=1)
 PICTURES: Final = Pace(at_once=1_200, a_second=200)
 
 
@@ -80,7 +83,7 @@ class Buckets:
         return len(self._left)
 
 
-pages, pictures = Buckets(PAGES), Buckets(PICTURES)
+pages, pictures, lists = Buckets(PAGES), Buckets(PICTURES), Buckets(MACHINES)
 
 
 class Turns:
@@ -101,4 +104,6 @@ class Turns:
 def _buckets(path: str) -> Buckets | None:
     if path.startswith(PHOTOS):
         return pictures
+    if path.startswith(LISTS):
+        return lists
     return pages if path == "/" or path.startswith(SHOP_WINDOW) else None
