@@ -51,11 +51,20 @@ def test_what_nobody_has_claimed_is_nobodys(bazaar: Any) -> None:
 
 
 def test_a_floor_is_told_as_one_walks_past_its_stalls(bazaar: Any) -> None:
-    booths(bazaar, (1, "B", "2"), (1, "A", "10"), (1, "A", "9"), (1, "A", "9A"), (2, "A", "1"), (1, "B", "A1"))
+    booths(
+        bazaar,
+        (1, "B", "2"),
+        (1, "A", "10"),
+        (1, "A", "9"),
+        (1, "A", "9A"),
+        (2, "A", "1"),
+        (1, "B", "A1"),
+        (1, "C", "2²"),
+    )
     shut = booths(bazaar, (1, "A", "11"))
     Stall.objects.filter(id__in=shut).update(is_open=False)
     found = queries_stalls.stalls_on("1", 1)
-    walked = [("A", "9"), ("A", "9A"), ("A", "10"), ("B", "A1"), ("B", "2")]
+    walked = [("A", "9"), ("A", "9A"), ("A", "10"), ("B", "A1"), ("B", "2"), ("C", "2²")]
     assert [(card.place.street, card.place.booth) for card in found] == walked
     assert queries_stalls.stalls_on("9", 1) == ()
     assert statements(lambda: queries_stalls.stalls_on("1", 1)) == 1

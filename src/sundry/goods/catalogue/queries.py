@@ -46,7 +46,7 @@ from sundry.goods.catalogue.texts import clean
 
 OFFERS_MAX: Final = 100  # of a product, on its page
 LIKE_MAX: Final = 12  # goods with the same photo
-ALIKE_MAX: Final = 2_000  # places at which photos are found alike: of a photo that thousands show, some are enough
+ALIKE_MAX: Final = 500  # places at which photos are found alike: of a photo that thousands show, some are enough
 WITHIN_MAX: Final = 7  # bits: what the index of bands finds for sure
 ON_SHOW: Final = Q(state=State.LISTED.value, stall__is_open=True)
 

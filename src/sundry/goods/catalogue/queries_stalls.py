@@ -117,7 +117,7 @@ def stalls_on(hall: str, floor: int) -> tuple[StallCard, ...]:
 def _on_the_way(row: Row) -> tuple[object, ...]:
     """Booth 9 stands before booth 10."""
     return tuple(
-        [(part.isdigit(), int(part) if part.isdigit() else part) for part in _DIGITS.split(text) if part]
+        [(part.isdecimal(), int(part) if part.isdecimal() else part) for part in _DIGITS.split(text) if part]
         for text in (row["street"], row["booth"])
     )
 
