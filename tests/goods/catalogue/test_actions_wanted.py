@@ -100,6 +100,18 @@ def test_what_nobody_asked_for_again_is_forgotten(bazaar: Any) -> None:
     assert set(SearchMiss.objects.values_list("text", flat=True)) == {"lately", "twice", "known"}
 
 
+def test_of_very_many_words_that_a_program_typed_the_latest_are_kept(
+    bazaar: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions_wanted, "MISSES_KEPT_MAX", 2)
+    for minutes, text in enumerate(("first", "second", "third", "fourth")):
+        actions_wanted.count_miss(language="en", text=text, now=bazaar.now + timedelta(minutes=minutes))
+    actions_wanted.count_miss(language="en", text="first", now=bazaar.now)
+    assert actions_wanted.forget_misses(now=bazaar.now) == 1
+    assert set(SearchMiss.objects.values_list("text", flat=True)) == {"first", "third", "fourth"}
+    assert actions_wanted.forget_misses(now=bazaar.now) == 0
+
+
 def test_the_operator_says_what_words_mean(bazaar: Any) -> None:
     miss(bazaar, "tacita")
     (open_one,) = queries_stalls.misses()

@@ -23,6 +23,7 @@ from sundry.kernel.identifiers import new_id
 TEXT_MAX: Final = 500
 OPEN_MAX: Final = 50  # requests of one person that are open at once
 MISS_MAX: Final = 80  # characters of a miss: what is longer is no name of goods
+MISSES_KEPT_MAX: Final = 50_000  # that were looked for once
 MISSES_ARE_KEPT_FOR: Final = timedelta(days=60)  # those that nobody asked for again
 
 _COUNT: Final = """
@@ -75,9 +76,14 @@ def count_miss(*, language: str, text: str, now: datetime) -> None:
 
 
 def forget_misses(*, now: datetime) -> int:
-    """Words that were looked for once, long ago, and of which nobody has said what they are; how many."""
-    old = SearchMiss.objects.filter(state=MissState.OPEN.value, searches=1, last_at__lt=now - MISSES_ARE_KEPT_FOR)
-    return old.delete()[0]
+    """Words that were looked for once, long ago, and of which nobody has said what they are; how many. Of very many
+    such words, which only a program types, the latest are kept."""
+    once = SearchMiss.objects.filter(state=MissState.OPEN.value, searches=1)
+    gone = once.filter(last_at__lt=now - MISSES_ARE_KEPT_FOR).delete()[0]
+    times = once.order_by("-last_at").values_list("last_at", flat=True)
+    for first_too_many in times[MISSES_KEPT_MAX : MISSES_KEPT_MAX + 1]:
+        gone += once.filter(last_at__lte=first_too_many).delete()[0]
+    return gone
 
 
 def decide_miss(*, actor: Actor, miss: uuid.UUID, concept: str | None, now: datetime) -> None:
