@@ -113,7 +113,8 @@ def _pieces(name: str) -> Mapping[int, tuple[Image.Image, Image.Image]]:
     pen = ImageDraw.Draw(drawn)
     for shape in pictograms()[name]:
         _draw(pen, shape)
-    large, middle = drawn.reduce(OVER), drawn.reduce(OVER * LARGE_PX // MIDDLE_PX)
+    large = drawn.reduce(OVER)
+    middle = large.resize((MIDDLE_PX, MIDDLE_PX), Image.Resampling.BILINEAR)
     pieces = {LARGE_PX: large, MIDDLE_PX: middle, SMALL_PX: large.reduce(2)}
     return {size: (piece, piece.convert("L", (1, 1, 1, 0))) for size, piece in pieces.items()}
 
