@@ -43,6 +43,7 @@ _LAST: Final = "SELECT id FROM catalogue_good WHERE id BETWEEN %s AND %s ORDER B
 _STANDING: Final = "SELECT count(*) FROM catalogue_stall WHERE id = ANY(%s::uuid[])"
 _ON_SHOW: Final = "SELECT coalesce(sum(goods), 0) FROM catalogue_stall WHERE is_open"
 _TAKEN: Final = "SELECT hall_id, floor, street, booth FROM catalogue_stall"
+_ROLE: Final = "SELECT set_config('role', %s, true)"
 _ANALYSE: Final = (
     "ANALYZE catalogue_stall, catalogue_product, catalogue_good, catalogue_goodvariant, catalogue_goodphoto"
 )
@@ -128,8 +129,11 @@ def analyse() -> None:
     nothing is warned by the database, and nothing happens.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE NONE")
+        cursor.execute("SELECT current_setting('role')")
+        (role,) = cursor.fetchone() or ("none",)
+        cursor.execute(_ROLE, ["none"])
         cursor.execute(_ANALYSE)
+        cursor.execute(_ROLE, [role])  # who called us may go on in the same transaction
 
 
 @contextmanager
