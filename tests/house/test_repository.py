@@ -80,6 +80,8 @@ TESTED_IN = {
         "goods/catalogue/test_pages.py",
     ),
     "goods/catalogue/reading.py": "goods/catalogue/test_queries.py",
+    "goods/catalogue/operations.py": "web/test_access_matrix.py",
+    "goods/catalogue/searching.py": "goods/catalogue/test_indexing.py",
     "goods/catalogue/api_schemas.py": "goods/catalogue/test_api.py",
     "goods/catalogue/checks_figures.py": "goods/catalogue/test_checks.py",
     "goods/catalogue/own_stall.py": "goods/catalogue/test_pages_add.py",
