@@ -87,7 +87,7 @@ TRAITS: Final = {
     "s": "foldable large_capacity multilayer home storage_use thick dustproof minimalist_style",
     "t": "soft printed embroidered thick nordic_style home bedroom breathable",
     "u": "for_pets portable soft adjustable cute breathable non_slip",
-    "v": "car adjustable waterproof portable multifunctional non_slip sun_protection",
+    "v": "adjustable waterproof portable multifunctional non_slip sun_protection",
     "w": "fashion casual for_women for_men breathable elastic_stretch plus_size printed",
     "x": "party birthday wedding creative custom handmade cute new_year",
     "y": "for_baby soft food_grade cute cartoon portable",
@@ -110,6 +110,7 @@ TRAITS: Final = {
     "Q": "disposable medical_use adjustable home",
     "R": "adjustable telescopic home thick manual_style",
     "S": "home_decoration_use hanging handmade photography wedding",
+    "U": "portable mini thin_light multifunctional",
     "T": "thick large anti_mosquito home foldable",
 }
 
