@@ -17,7 +17,7 @@ from sundry.base.access.rules import PERSON, Actor, Kind, Position, role_of
 from sundry.base.parties import actions as parties
 from sundry.base.parties import queries as people
 from sundry.base.parties.rules import Address
-from sundry.goods.catalogue import actions, actions_stalls, pictures, queries, queries_stalls
+from sundry.goods.catalogue import actions, actions_stalls, paper_files, pictures, queries, queries_stalls
 from sundry.goods.catalogue.rules import Draft, GoodView, Hall, NewStall, Place, StallView, State, Step
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -143,7 +143,7 @@ def paper(bazaar: Bazaar, photo: Callable[[str], str]) -> Callable[[Actor, str],
             actor=holder,
             stall=bazaar.stall_of(holder),
             brand=brand,
-            file=photo("white"),
+            file=paper_files.keep(b"%PDF-1.7 authorisation"),
             valid_from=NOON.date(),
             valid_until=NOON.date() + timedelta(days=365),
             now=NOON,

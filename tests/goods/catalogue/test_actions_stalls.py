@@ -203,7 +203,7 @@ def test_a_paper_that_cannot_be_is_refused(bazaar: Any, photo: Any, monkeypatch:
         "actor": li,
         "stall": bazaar.stall_of(li),
         "brand": "Acme",
-        "file": photo("white"),
+        "file": paper_files.keep(b"%PDF-1.7 a"),
         "valid_from": today,
         "valid_until": None,
         "now": bazaar.now,

@@ -153,7 +153,7 @@ def test_who_was_faster_is_told_and_hers_hold_when_sent_once_more(
 
 def test_the_composed_name_is_a_hint(stall: Client, number: int) -> None:
     page = stall.get(f"/my/goods/{number}/edit/").content.decode()
-    assert re.search(r'id="id_names_es_helptext">[^<]*vaso', page)
+    assert re.search(r'id="id_names_es_helptext">[^<]*Vaso', page)
     assert 'id="id_names_en_helptext"' not in page
 
 

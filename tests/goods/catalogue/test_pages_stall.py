@@ -15,7 +15,15 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from sundry.goods.catalogue import actions, actions_photos, actions_stalls, actions_wanted, pictures, queries_stalls
+from sundry.goods.catalogue import (
+    actions,
+    actions_photos,
+    actions_stalls,
+    actions_wanted,
+    paper_files,
+    pictures,
+    queries_stalls,
+)
 from sundry.goods.catalogue.rules import Supply, Variant
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +95,7 @@ def _desk(bazaar: Any) -> Desk:
     actions.refuse(actor=bazaar.operator, number=refused, reason=EVIL[6], now=now)
     nameless = bazaar.add(holder, names={}, ladder=())
     paper = actions_stalls.submit_paper(
-        actor=holder, stall=bazaar.stall_of(holder), brand=EVIL[0], file=pictures.keep(photo_bytes("white")).file,
+        actor=holder, stall=bazaar.stall_of(holder), brand=EVIL[0], file=paper_files.keep(photo_bytes("white")),
         valid_from=now.date(), valid_until=None, now=now,
     )  # fmt: skip
     actions_wanted.count_miss(language="en", text=EVIL[1], now=now)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from sundry.goods.catalogue import paper_files
+from sundry.goods.catalogue import paper_files, pictures
 from sundry.goods.catalogue.errors import BadPicture
 from sundry.goods.catalogue.rules import PHOTO_BYTES_MAX
 
@@ -29,12 +29,16 @@ def test_a_pdf_is_kept_as_it_came_and_once(folder: Path) -> None:
     assert len([found for found in folder.rglob("*") if found.is_file()]) == 1
 
 
-def test_a_scan_is_kept_as_a_photo_is() -> None:
+def test_a_scan_is_drawn_anew_and_lies_where_no_photo_is_served_from(folder: Path) -> None:
     out = BytesIO()
     Image.new("RGB", (64, 64), "white").save(out, "JPEG")
-    place = paper_files.path(paper_files.keep(out.getvalue()))
+    file = paper_files.keep(out.getvalue() + b"<script>")
+    place = paper_files.path(file)
     assert place is not None
     assert place.suffix == ".webp"
+    assert b"<script>" not in place.read_bytes()
+    assert pictures.known(file) is None
+    assert not (folder / "photos").exists()
 
 
 @pytest.mark.parametrize("data", [b"<html>", b"", b"%PDF-" + bytes(PHOTO_BYTES_MAX)], ids=["html", "empty", "large"])

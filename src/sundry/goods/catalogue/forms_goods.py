@@ -31,27 +31,10 @@ from sundry.goods.catalogue.rules import (
 )
 from sundry.goods.catalogue.storefront import language_of_reader
 from sundry.goods.catalogue.texts import told
-from sundry.goods.catalogue.words import COLLECTIONS
+from sundry.goods.catalogue.words import COLLECTIONS, UNIT_WORDS
 from sundry.kernel.findings import Finding, Severity
 
 TEXT_ROOM: Final = 4  # a text may be so many times too long: the rule says it better than a browser that cuts
-UNIT_WORDS: Final = {
-    "piece": pgettext_lazy("unit of goods", "piece"),
-    "pair": pgettext_lazy("unit of goods", "pair"),
-    "set": pgettext_lazy("unit of goods", "set"),
-    "dozen": pgettext_lazy("unit of goods", "dozen"),
-    "pack": pgettext_lazy("unit of goods", "pack"),
-    "box": pgettext_lazy("unit of goods", "box"),
-    "bag": pgettext_lazy("unit of goods", "bag"),
-    "card": pgettext_lazy("unit of goods", "card"),
-    "roll": pgettext_lazy("unit of goods", "roll"),
-    "bundle": pgettext_lazy("unit of goods", "bundle"),
-    "metre": pgettext_lazy("unit of goods", "metre"),
-    "square_metre": pgettext_lazy("unit of goods", "square metre"),
-    "kilogram": pgettext_lazy("unit of goods", "kilogram"),
-    "gram": pgettext_lazy("unit of goods", "gram"),
-    "litre": pgettext_lazy("unit of goods", "litre"),
-}
 SUPPLY_WORDS: Final = (
     (Supply.STOCK.value, pgettext_lazy("supply of a good", "Ready now")),
     (Supply.MADE.value, pgettext_lazy("supply of a good", "Made to order")),

@@ -78,13 +78,17 @@ class Kept:
 
 def keep(data: bytes, *, busy_seconds: float = BUSY_SECONDS) -> Kept:
     """Decode a photo and write it anew. BadPicture: it is none, or too large; Busy: others are being decoded."""
-    if len(data) > PHOTO_BYTES_MAX:
-        raise BadPicture("catalogue_photo_too_heavy", size_mb=len(data) // 1_000_000, most=PHOTO_BYTES_MAX // 1_000_000)
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
-        raise BadPicture("catalogue_photo_heic")
+    _check_kind(data)
     with _one_at_a_time(busy_seconds):
         whole = _decoded(data)
         return _written(whole)
+
+
+def drawn_anew(data: bytes) -> bytes:
+    """What `keep` would keep, in its largest size, for who keeps it elsewhere. BadPicture; Busy."""
+    _check_kind(data)
+    with _one_at_a_time(BUSY_SECONDS):
+        return _webp(_at(_decoded(data), PHOTO_WIDTHS[-1]), effort=4)
 
 
 def unused(*, before: datetime, is_used: Callable[[Collection[str]], Collection[str]]) -> int:
@@ -142,6 +146,13 @@ def _one_at_a_time(seconds: float) -> Iterator[None]:
         yield
     finally:
         _decoding.release()
+
+
+def _check_kind(data: bytes) -> None:
+    if len(data) > PHOTO_BYTES_MAX:
+        raise BadPicture("catalogue_photo_too_heavy", size_mb=len(data) // 1_000_000, most=PHOTO_BYTES_MAX // 1_000_000)
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
+        raise BadPicture("catalogue_photo_heic")
 
 
 def _decoded(data: bytes) -> Image.Image:

@@ -41,3 +41,21 @@ FACETS: Final[dict[Facet, Word]] = {
     Facet.AREA: gettext_lazy("Where in the market"),
     Facet.READY: gettext_lazy("Supply"),
 }
+
+UNIT_WORDS: Final[dict[str, Word]] = {
+    "piece": pgettext_lazy("unit of goods", "piece"),
+    "pair": pgettext_lazy("unit of goods", "pair"),
+    "set": pgettext_lazy("unit of goods", "set"),
+    "dozen": pgettext_lazy("unit of goods", "dozen"),
+    "pack": pgettext_lazy("unit of goods", "pack"),
+    "box": pgettext_lazy("unit of goods", "box"),
+    "bag": pgettext_lazy("unit of goods", "bag"),
+    "card": pgettext_lazy("unit of goods", "card"),
+    "roll": pgettext_lazy("unit of goods", "roll"),
+    "bundle": pgettext_lazy("unit of goods", "bundle"),
+    "metre": pgettext_lazy("unit of goods", "metre"),
+    "square_metre": pgettext_lazy("unit of goods", "square metre"),
+    "kilogram": pgettext_lazy("unit of goods", "kilogram"),
+    "gram": pgettext_lazy("unit of goods", "gram"),
+    "litre": pgettext_lazy("unit of goods", "litre"),
+}

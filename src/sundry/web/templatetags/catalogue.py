@@ -27,6 +27,12 @@ _HTML: Final = {"zh": "zh-hans"}
 
 
 @register.filter
+def unit_of_good(unit: str) -> str:
+    """What one of a good is called; one that we do not know as its stall wrote it."""
+    return str(words.UNIT_WORDS.get(unit, unit))
+
+
+@register.filter
 def told(text: Told) -> SafeString:
     """A name, whose language is said where it is not that of the page."""
     language = text.language
