@@ -27,7 +27,7 @@ from django.urls import Resolver404, resolve
 T = TypeVar("T")
 PATIENCE_S = 90  # for what a busy machine may take long over; nothing waits that long that goes well
 
-NOT_PAGES = re.compile(r"/files/[^/]+$|\.json$|\.xlsx(?:\?|$)|\.webp$|\.svg$|/export|/recovery/file")
+NOT_PAGES = re.compile(r"/files/[^/]+$|\.json$|\.xlsx(?:\?|$)|\.webp$|\.svg$|/export|/recovery/file|/papers/[^/]+/file")
 PAGES_MOST = 150  # of one person: more means that links run round
 
 Sent = Path | tuple[str, bytes]

@@ -55,7 +55,7 @@ from sundry.base.reference.loading import File
 from sundry.base.webhooks import actions as webhooks
 from sundry.base.webhooks.models import Endpoint
 from sundry.base.webhooks.sealing import locked
-from sundry.goods.catalogue import pictures, sheets_export
+from sundry.goods.catalogue import paper_files, pictures, sheets_export
 from sundry.goods.catalogue.actions_wanted import ask_wanted
 from sundry.goods.catalogue.models import BrandPaper, Good, Hall, Product, SearchMiss, SheetImport, Stall
 from sundry.goods.shipping import job_files
@@ -398,7 +398,7 @@ def at_a_stall(organisation: uuid.UUID, photo: str) -> dict[str, str]:
         stall=stall,
         brand="acme",
         shown="Acme",
-        file=photo.partition("-")[0],
+        file=paper_files.keep(b"%PDF-1.7"),
         valid_from=timezone.localdate(),
         submitted_at=timezone.now(),
     )

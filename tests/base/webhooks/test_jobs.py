@@ -19,13 +19,13 @@ def test_what_is_put_in_the_queue_is_what_the_worker_does(
     office: Callable[..., Any], receiver: Any, sending: None, jobs: Callable[[], Any]
 ) -> None:
     endpoint = office().endpoint(receiver.address)
+    done = before = len(jobs())  # what other tests left there is not ours
     actions.announce(kind="good.listed", subject=new_id(), organisation=None, data={}, at=timezone.now())
-    done = 0
     while len(jobs()) > done:
         for name, values in jobs()[done:]:
             app.tasks[name].func(**values)
             done += 1
-    assert done == 2
+    assert done - before == 2
     assert [one.state for one in queries.deliveries(endpoint)] == ["delivered"]
     assert len(receiver.heard) == 1
 

@@ -484,7 +484,7 @@ def test_files_come_in_and_the_page_of_the_import_follows_them(
         assert f"{number} of 2" in seen(client, place)
     over = client.get(place)
     assert_accessible(over.content)
-    assert "hx-trigger" not in over.content.decode()
+    assert "every 1s" not in over.content.decode()
     assert "All pages are read" in text_of(over)
     view = queries.page(waiting, unpublished=True)
     assert view is not None
@@ -514,7 +514,7 @@ def test_an_import_is_stopped_and_goes_on(db: None, asked: Any, assert_accessibl
     response = client.get(place)
     assert_accessible(response.content)
     assert "Go on" in text_of(response)
-    assert "hx-trigger" not in response.content.decode()
+    assert "every 1s" not in response.content.decode()
     assert actions.next_page(import_id=uuid.UUID(place.split("/")[3])) is None
     for _ in range(2):
         client.post(f"{place}resume")

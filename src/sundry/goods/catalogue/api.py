@@ -188,7 +188,7 @@ def floor_list(request: HttpRequest, hall: str, floor: int) -> list[dict[str, An
 @router.get(
     "/catalogue/own/{int:my_stall}/goods",
     response=Page[told.GoodCardOut],
-    summary="List one's own goods",
+    summary="List own goods",
     url_name="catalogue_own_goods",
 )
 @guarded(GOOD_MANAGE)
@@ -202,7 +202,7 @@ def own_goods(request: HttpRequest, my_stall: int, paging: Query[Paging], state:
 @router.get(
     "/catalogue/own/goods/{int:my_good}",
     response=told.GoodOut,
-    summary="Read one's own good",
+    summary="Read an own good",
     url_name="catalogue_own_good",
 )
 @guarded(GOOD_MANAGE)

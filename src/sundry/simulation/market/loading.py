@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from io import BytesIO
 
-from sundry.goods.catalogue import bulk
+from sundry.goods.catalogue import bulk, paper_files
 from sundry.goods.catalogue.bulk_rows import LoadedPaper
+from sundry.goods.catalogue.rules import PHOTO_WIDTHS
 from sundry.kernel.errors import SundryError
 from sundry.simulation.market import composing, drawings, places
 from sundry.simulation.market.plan import LAST_DAY, Market, Part
@@ -49,7 +51,7 @@ def _load(market: Market, block: int, progress: Progress) -> Loaded:
     if before == market.goods:
         return Loaded(before, 0, 0)
     album = drawings.Album()
-    stalls = 0 if _has_stalls(market) else load_stalls(market, album.photo("paper", 0).file)
+    stalls = 0 if _has_stalls(market) else load_stalls(market, _paper())
     progress("stalls", market.stalls, market.stalls)
     bulk.load_goods(
         composing.goods(market, album=album.photo, start=before),
@@ -69,6 +71,13 @@ def goods_there(market: Market) -> int:
 
 def _has_stalls(market: Market) -> bool:
     return bulk.are_there([market.id(Part.STALL, market.stalls - 1)])
+
+
+def _paper() -> str:
+    """The scan that every stall hands in for its brand: a drawing of one."""
+    out = BytesIO()
+    drawings.drawing("paper", 0)[PHOTO_WIDTHS[-1]].save(out, "PNG")
+    return paper_files.keep(out.getvalue())
 
 
 def load_stalls(market: Market, paper: str) -> int:
