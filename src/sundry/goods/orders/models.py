@@ -113,7 +113,7 @@ class TotalsOfLines(models.Model):
 
 
 class Order(TotalsOfLines):
-    """One order; `buyer` None: of a client whom only the mandate names. `key`: the caller's, it is placed once by it."""
+    """One order; `buyer` None: of a client whom only the mandate names. `key`: the caller's, placed once by it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.BigIntegerField(unique=True)  # in addresses; drawn from order_number
