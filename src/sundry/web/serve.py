@@ -8,6 +8,7 @@ that dies. The socket comes from `sundry run`, already listening, so nobody find
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import threading
@@ -86,8 +87,15 @@ def settings(own: Configuration, door: int) -> dict[str, Any]:
         "control_socket_disable": True,
         "access_log_format": "%(m)s %(U)s",
         "logconfig_dict": logs.settings(own, "web"),
+        "pre_fork": share_memory,
         "post_fork": begin_to_serve,
     }
+
+
+def share_memory(_arbiter: Any, _worker: Any) -> None:
+    """What is imported so far is never looked through again for rubbish: else each process would soon have a copy."""
+    gc.collect()
+    gc.freeze()
 
 
 def begin_to_serve(_arbiter: Any, worker: Any) -> None:

@@ -20,13 +20,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from math import exp
-from typing import Final, NamedTuple
-
-import rjieba
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sundry.engines.searching.lexicon import Lexicon
 from sundry.engines.searching.matching import Named, Ranked, by_rank
 from sundry.engines.searching.normal import normal
+
+if TYPE_CHECKING:
+    import rjieba
 
 # A way through a text is as likely as the product of its pieces: a name e**18 of all e**30, what is no name 1 for each
 # character. So each character that is covered counts e**30, each piece costs e**12, which is the 10 and 4 of `search`.
@@ -151,6 +152,8 @@ class Characters:
 
 def cutter(names: Iterable[str]) -> Callable[[str, bool], list[str]]:
     """Takes a text (and False: nothing is guessed) apart into its pieces, names and what is none: nothing is lost."""
+    import rjieba  # with it comes a dictionary of 34 MB, see words.py
+
     jieba: rjieba.Jieba = rjieba.Jieba.empty()  # type: ignore[no-untyped-call]
     jieba.add_word(_NO_WORD, _ALL, None)
     for name in names:

@@ -16,13 +16,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import cast
-
-import rjieba
+from typing import TYPE_CHECKING, cast
 
 from sundry.engines.searching.lexicon import Language, lexicon
 from sundry.engines.searching.normal import ARABIC, CYRILLIC, HAN, HAN_LETTER, normal
 from sundry.engines.searching.stemming import stem
+
+if TYPE_CHECKING:
+    import rjieba
 
 _FUNCTION: dict[Language, str] = {
     "zh": "的 和 与 及 或 了 是 在 之 等 有 用 可 个 只 把 件 条 款",
@@ -158,6 +159,8 @@ def with_shorter(word: str) -> list[str]:
 @cache
 def _jieba() -> rjieba.Jieba:
     """jieba with the Chinese forms of our lexicon as words."""
+    import rjieba  # 34 MB of dictionary: for whom Chinese words are cut, not for whom this file is imported
+
     cutter = rjieba.Jieba()
     for concept in lexicon().concepts.values():
         for form in concept.forms["zh"]:
