@@ -12,6 +12,7 @@ from sundry.web.catalogues import compiled
 from sundry.web.configuration import configuration
 from sundry.web.database import connection
 from sundry.web.events import KINDS
+from sundry.web.notices import KINDS as NOTICES
 
 SUNDRY = configuration()
 HERE = Path(__file__).parent
@@ -163,6 +164,7 @@ MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 WEBHOOK_KINDS = KINDS
+NOTICE_KINDS = NOTICES
 EMAIL_BACKEND = "sundry.base.outbox.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = f"sundry@{urlsplit(SUNDRY.address).hostname}"
 
