@@ -9,6 +9,7 @@ from sundry.base.parties import pages as parties
 from sundry.base.reference import pages as reference
 from sundry.base.webhooks import pages as webhooks
 from sundry.goods.catalogue import pages as catalogue
+from sundry.goods.orders import pages as orders
 from sundry.goods.shipping import pages as shipping
 from sundry.insight.observatory import pages as observatory
 from sundry.web.api import tokens
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include(webhooks)),
     path("", include(tokens)),
     path("", include(catalogue)),
+    path("", include(orders)),
     path("", include(shipping)),
     path("", include(observatory)),
     path("", include(sample_book)),
