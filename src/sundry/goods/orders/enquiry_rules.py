@@ -25,6 +25,7 @@ from enum import StrEnum
 from typing import Final
 
 from sundry.goods.orders.order_rules import Carton, Part, Side
+from sundry.kernel.findings import Finding
 
 ASKED_MAX: Final = 100  # stalls of one enquiry
 TEXT_MAX: Final = 4_000  # characters of a message
@@ -134,12 +135,15 @@ class MessageView:
     sent_at: datetime
     is_own: bool
     is_read: bool
+    number: int = 0  # from 1, in its conversation: what `mark_read` and the next page are asked with
+    quotation_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationCard:
     """A conversation in a list. `unread`: messages that the reader's side has not seen. `last`: the beginning of the
-    newest message. `waits_for`: the side that has to answer."""
+    newest message. `waits_for`: the side that has to answer; the market where nobody has to. To a stall an agent's
+    buyer is a country and no name. `quotation`: the number of the newest that was sent."""
 
     id: uuid.UUID
     enquiry: int | None
@@ -155,6 +159,40 @@ class ConversationCard:
     unread: int
     waits_for: Side
     quotation: int | None
+    country: str = ""  # the buyer's
+    seller: uuid.UUID | None = None
+    messages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """A conversation and what it is about, for the side that reads it: of an enquiry to thirty stalls a stall sees the
+    goods that are its own."""
+
+    card: ConversationCard
+    side: Side
+    question: Question | None
+    photos: tuple[Attachment, ...]
+    is_closed: bool
+    asked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnquiryCard:
+    """An enquiry in a list. `asked`: how many stalls; `answered`: how many of them wrote back; `unread`: messages."""
+
+    number: int
+    id: uuid.UUID
+    text: str
+    language: str
+    buyer: Part
+    agent: Part
+    state: EnquiryState
+    asked_at: datetime
+    asked: int
+    answered: int
+    quotations: int
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +206,17 @@ class EnquiryView:
     asked_at: datetime
     conversations: tuple[ConversationCard, ...]
     quotations: int
+    photos: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `ask` answers. `left_out`: the stalls that were not asked, and why."""
+
+    number: int
+    asked: int
+    left_out: tuple[Finding, ...] = ()
+    again: bool = False  # it had been asked before, by the same key
 
 
 # Quotations ---------------------------------------------------------------------------------------------------------
@@ -248,6 +297,41 @@ class QuotationView:
             and self.is_newest
             and (self.terms.valid_until is None or day <= self.terms.valid_until)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationCard:
+    """A version of a quotation in a list."""
+
+    id: uuid.UUID
+    number: int
+    version: int
+    is_newest: bool
+    conversation: uuid.UUID | None
+    enquiry: int | None
+    stall: int
+    stall_names: Mapping[str, str]
+    buyer: Part
+    agent: Part
+    country: str
+    state: QuotationState
+    currency: str
+    valid_until: date | None
+    lead_time_days: int | None
+    value_minor: int
+    lines: int
+    sent_at: datetime | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What `accept_quotations` answers: the order (a basket, or placed) in which their lines stand now."""
+
+    order: int
+    quotations: tuple[int, ...]
+    placed: bool = False
+    again: bool = False  # they had been accepted before, by the same key
 
 
 @dataclass(frozen=True, slots=True)

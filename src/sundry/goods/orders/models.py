@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -482,7 +483,9 @@ class Enquiry(models.Model):
 
 
 class Conversation(models.Model):
-    """Between one buyer and one stall. `buyer_read`, `stall_read`: the id of the newest message that side has seen."""
+    """Between one buyer and one stall. `buyer_seen`, `stall_seen`: the number of the newest message that side has seen;
+    `buyer_unread`, `stall_unread`: how many of the other side's are newer. `waits_for`: who has to answer; the market
+    itself where nobody has to. `goods`: those of this stall that are asked about. `country`: the buyer's."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
@@ -492,16 +495,18 @@ class Conversation(models.Model):
     buyer = _perhaps("parties.Organisation")
     agent = _perhaps("parties.Organisation")
     mandate = _perhaps("orders.Mandate")
+    country = models.CharField(max_length=2, blank=True)
+    goods = ArrayField(models.BigIntegerField(), default=list, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=2)  # in which the buyer writes
     last = models.CharField(max_length=200, blank=True)
     last_at = models.DateTimeField()
     waits_for = models.CharField(max_length=8, default=Side.STALL.value)
     messages = models.IntegerField(default=0)
-    from_buyer = models.IntegerField(default=0)  # messages of that side, and how many of them the other has seen
-    from_stall = models.IntegerField(default=0)
-    buyer_read = models.IntegerField(default=0)
-    stall_read = models.IntegerField(default=0)
+    buyer_seen = models.IntegerField(default=0)
+    stall_seen = models.IntegerField(default=0)
+    buyer_unread = models.IntegerField(default=0)
+    stall_unread = models.IntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -520,6 +525,18 @@ class Conversation(models.Model):
             models.Index(fields=["buyer", "-last_at", "-id"], name="conversations_of_buyer"),
             models.Index(
                 fields=["agent", "-last_at", "-id"], condition=Q(agent__isnull=False), name="conversations_of_agent"
+            ),
+            models.Index(
+                fields=["seller", "last_at", "id"],
+                condition=Q(waits_for=Side.STALL.value),
+                name="conversations_unanswered",
+            ),
+            models.Index(fields=["seller"], condition=Q(stall_unread__gt=0), name="conversations_stall_unread"),
+            models.Index(fields=["buyer"], condition=Q(buyer_unread__gt=0), name="conversations_buyer_unread"),
+            models.Index(
+                fields=["agent"],
+                condition=Q(buyer_unread__gt=0, agent__isnull=False),
+                name="conversations_agent_unread",
             ),
         ]
 
@@ -549,6 +566,7 @@ class ConversationMessage(models.Model):
             _one_of("side", Side, "message_side_is_known"),
             models.UniqueConstraint(fields=["conversation", "number"], name="one_message_a_number"),
         ]
+        indexes = [GinIndex(fields=["attachments"], opclasses=["jsonb_path_ops"], name="messages_with_attachments")]
 
 
 class Quotation(models.Model):
@@ -581,6 +599,8 @@ class Quotation(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = _perhaps("parties.Person")
     key = models.UUIDField(unique=True, null=True, blank=True)
+    accept_key = models.UUIDField(null=True, blank=True)  # the caller's, so that it is accepted once
+    order = models.ForeignKey(Order, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
