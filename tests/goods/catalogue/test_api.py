@@ -206,3 +206,22 @@ def test_a_list_is_as_many_statements_for_many_goods_as_for_one(bazaar: Any, pro
             asked(mine, "get", f"own/{stall}/goods")
         counted.append(len(statements))
     assert counted[0] == counted[1]
+
+
+def test_a_hall_is_opened_by_a_program_of_the_operator(bazaar: Any, program: Callable[[Actor], Client]) -> None:
+    operator, stall = program(bazaar.operator), program(bazaar.holder())
+    named = {"names": {"zh": "东区"}, "trade": {"en": "Toys"}}
+    asked(operator, "put", "halls/EAST", named, status=204)
+    asked(operator, "put", "halls/EAST", named | {"names": {"zh": "东区甲"}}, status=204)
+    assert asked(Client(), "get", "halls")[1] == {
+        "code": "EAST",
+        "names": {"zh": "东区甲"},
+        "trade": {"en": "Toys"},
+        "floors": [],
+    }
+    for body in ({"names": {}}, {"names": {"xx": "East"}}):
+        assert asked(operator, "put", "halls/WEST", body, status=422)["error"]
+    asked(operator, "put", "halls/WEST", {"names": {"zh": " "}}, status=409)
+    asked(operator, "put", "halls/WEST HALL", named, status=409)
+    asked(stall, "put", "halls/WEST", named, status=403)
+    assert len(asked(Client(), "get", "halls")) == 2

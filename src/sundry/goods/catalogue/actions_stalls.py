@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from sundry.base.access.actions import record
 from sundry.base.access.rules import Actor, Kind
@@ -23,14 +24,15 @@ from sundry.goods.catalogue.checks import stall_errors
 from sundry.goods.catalogue.errors import AlreadyDone, BadDraft, NotNow, NotThere, Stale, Taken
 from sundry.goods.catalogue.models import BrandPaper, Hall, Stall
 from sundry.goods.catalogue.operations import PAPER_DECIDE, STALL_REGISTER
+from sundry.goods.catalogue.rules import LANGUAGES, NAME_MAX, MixedBatch, NewStall, PaperState, fold_brand
 from sundry.goods.catalogue.rules import Hall as NewHall
-from sundry.goods.catalogue.rules import MixedBatch, NewStall, PaperState, fold_brand
 from sundry.goods.catalogue.texts import clean
 from sundry.goods.catalogue.writing import REASON_MAX, draw_numbers, locked_stall, locked_stalls, tell_search_of_stall
 
 BRAND_MAX: Final = 80
 PAPERS_WAITING_MAX: Final = 50  # of one stall
 _REGISTER: Final = 0x57A11  # of pg_advisory_xact_lock: one who registers at a time
+_HALL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,7}")  # it stands in addresses of the map
 _ADDRESS: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
@@ -49,6 +51,32 @@ def register_halls(*, actor: Actor, halls: Sequence[NewHall], now: datetime) -> 
             rows, update_conflicts=True, unique_fields=["code"], update_fields=["names", "trade", "position"]
         )
         record(actor=actor, operation=STALL_REGISTER, object_kind="hall", details={"halls": [row.code for row in rows]})
+
+
+def put_hall(*, actor: Actor, hall: NewHall, now: datetime) -> bool:
+    """One building, after the others or in its place among them with its new names; whether it is new.
+
+    NotNow: a code that cannot stand in an address, or no name in any language."""
+    if not _HALL.fullmatch(hall.code):
+        raise NotNow("catalogue_hall_code_impossible", code=hall.code[:60])
+    names, trade = _texts(hall.names), _texts(hall.trade)
+    if not names:
+        raise NotNow("catalogue_hall_unnamed", code=hall.code)
+    with transaction.atomic():
+        _lock_register()
+        last = Hall.objects.aggregate(last=Max("position"))["last"]
+        _, is_new = Hall.objects.update_or_create(
+            code=hall.code,
+            defaults={"names": names, "trade": trade},
+            create_defaults={"names": names, "trade": trade, "position": 0 if last is None else last + 1},
+        )
+        record(actor=actor, operation=STALL_REGISTER, object_kind="hall", details={"halls": [hall.code]})
+    return is_new
+
+
+def _texts(told: Mapping[str, str]) -> dict[str, str]:
+    """What is written in a language of the market, as it is kept."""
+    return {key: text[:NAME_MAX] for key in LANGUAGES if (text := clean(told.get(key, "")))}
 
 
 def register_stalls(*, actor: Actor, stalls: Sequence[NewStall], now: datetime) -> tuple[uuid.UUID, ...]:

@@ -20,7 +20,16 @@ from sundry.base.access.endpoints import Page, Paging, page_of
 from sundry.base.access.guard import AccessRefused, actor_of, admit, guarded
 from sundry.base.access.rules import Decision, Operation, Owner
 from sundry.engines.searching.model import Facet
-from sundry.goods.catalogue import actions, actions_photos, categories, pictures, queries, queries_stalls, searching
+from sundry.goods.catalogue import (
+    actions,
+    actions_photos,
+    actions_stalls,
+    categories,
+    pictures,
+    queries,
+    queries_stalls,
+    searching,
+)
 from sundry.goods.catalogue import api_schemas as told
 from sundry.goods.catalogue.errors import NotThere
 from sundry.goods.catalogue.operations import (
@@ -36,6 +45,7 @@ from sundry.goods.catalogue.operations import (
     SEARCH,
     STALL_LIST,
     STALL_READ,
+    STALL_REGISTER,
 )
 from sundry.goods.catalogue.rules import PHOTO_WIDTHS, Category, GoodCard, Hall, ProductView, State
 
@@ -165,9 +175,9 @@ def category_list(request: HttpRequest) -> list[Category]:
 
 @router.get("/catalogue/halls", response=list[told.HallOut], summary="List the halls", url_name="catalogue_halls")
 @guarded(STALL_LIST)
-def hall_list(request: HttpRequest) -> tuple[Hall, ...]:
+def hall_list(request: HttpRequest) -> list[Hall]:
     """The market's buildings and their floors."""
-    return queries_stalls.halls()
+    return list(queries_stalls.halls())  # two of them in a tuple would be taken for a status and an answer
 
 
 @router.get(
@@ -338,6 +348,15 @@ def refuse(request: HttpRequest, good_number: int, refusal: told.RefusalIn) -> A
     """The stall reads the reason."""
     _admit(request, GOOD_DECIDE, good_number)
     actions.refuse(actor=actor_of(request), number=good_number, reason=refusal.reason, now=timezone.now())
+    return Status(204, None)
+
+
+@router.put("/catalogue/halls/{str:hall}", response={204: None}, summary="Register a hall", url_name="catalogue_hall")
+@guarded(STALL_REGISTER)
+def hall_write(request: HttpRequest, hall: Annotated[str, Field(max_length=60)], body: told.HallIn) -> Any:
+    """A building of the market, new or with new names. Stalls can then be registered in it."""
+    wanted = Hall(hall, **body.model_dump())
+    actions_stalls.put_hall(actor=actor_of(request), hall=wanted, now=timezone.now())
     return Status(204, None)
 
 

@@ -289,6 +289,13 @@ class HallOut(Schema):
     floors: list[int]
 
 
+class HallIn(Strict):
+    """A building as it shall be. A name in one language is enough."""
+
+    names: Names = Field(min_length=1)
+    trade: Names = Field(default={}, description="What is sold there.")
+
+
 class ProductOut(Schema):
     number: int
     names: dict[str, str]

@@ -129,6 +129,7 @@ def _register_page(
         "form": form,
         "rows": rows,
         "wrong": wrong,
+        "is_hall_missing": any(row.problem and row.problem.rule == "catalogue_hall_not_there" for row in wrong),
         "can_register": bool(rows) and not wrong and not form.errors,
     }
     return render(request, "catalogue/market/register.html", context, status=status)

@@ -8,6 +8,7 @@ from sundry.goods.catalogue import (
     pages_add,
     pages_edit,
     pages_market,
+    pages_market_halls,
     pages_market_misses,
     pages_market_stalls,
     pages_my_goods,
@@ -23,5 +24,6 @@ urlpatterns = [
     path("", include(pages_my_stall)),
     path("", include(pages_market)),
     path("", include(pages_market_stalls)),
+    path("", include(pages_market_halls)),
     path("", include(pages_market_misses)),
 ]
