@@ -147,3 +147,19 @@ def test_the_sender_is_the_markets_where_the_address_names_nobody(settings: Any)
     adapter = adapter_for(Channel.EMAIL)
     assert isinstance(adapter, Smtp)
     assert adapter.sender == settings.DEFAULT_FROM_EMAIL
+
+
+def test_a_message_that_one_may_stop_says_so_in_its_headers() -> None:
+    """The link is whole: neither folded nor encoded, or no mail program would know it."""
+    link = f"https://market.example/notifications/stop/{'a' * 200}/"
+    smtp = Smtp.from_url("smtp://localhost", sender="sundry@market.example")
+    said = smtp._email(dataclasses.replace(MESSAGE, stop_link=link)).as_bytes()
+    assert f"List-Unsubscribe: <{link}>\r\n".encode() in said
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in said
+    assert b"List-Unsubscribe" not in smtp._email(MESSAGE).as_bytes()
+
+
+def test_message_channels_are_there_with_their_adapter_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert adapters.channels() == (Channel.EMAIL, Channel.SMS)
+    monkeypatch.setattr(adapters, "_installed", lambda channel: object() if channel is Channel.WECHAT else None)
+    assert adapters.channels() == (Channel.EMAIL, Channel.SMS, Channel.WECHAT)

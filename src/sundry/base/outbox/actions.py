@@ -42,11 +42,13 @@ def post(
     key: str | None = None,
     language: str = "",
     secret: bool = False,
+    stop_link: str = "",
 ) -> uuid.UUID:
     """Have a message sent once the transaction around this call is committed; its id.
 
-    `channel`: `email` or `sms`. `key` makes it happen once: a second call with the same key and words returns the first
-    one's id and sends nothing; KeyReused where the words differ. `secret`: the body holds a one-time code.
+    `channel`: `email`, `sms`, or a message channel that has an adapter. `key` makes it happen once: a second call with
+    the same key and words returns the first one's id and sends nothing; KeyReused where the words differ. `secret`: the
+    body holds a one-time code. `stop_link`: by which its reader wants no more of such messages, "" where there is none.
     """
     kept = keeps()
     made = OutgoingMessage(
@@ -55,6 +57,7 @@ def post(
         subject=subject,
         body=body,
         language=language,
+        stop_link=stop_link,
         secret=secret,
         state=State.KEPT if kept else State.WAITING,
         next_try_at=None if kept else timezone.now(),
@@ -94,8 +97,8 @@ def deliver(*, message: uuid.UUID, now: datetime) -> State | None:
     else:
         row.state, row.sent_at, row.next_try_at, row.fault = State.SENT, now, None, ""
     if row.state != State.WAITING:
-        row.body = ""
-    row.save(update_fields=["attempts", "state", "sent_at", "next_try_at", "fault", "body"])
+        row.body = row.stop_link = ""
+    row.save(update_fields=["attempts", "state", "sent_at", "next_try_at", "fault", "body", "stop_link"])
     log.info("message tried", extra={"message_id": str(row.id), "state": row.state, "attempts": row.attempts})
     return State(row.state)
 
@@ -133,6 +136,7 @@ def _hand_over(row: OutgoingMessage) -> None:
             language=row.language,
             secret=row.secret,
             created_at=row.created_at,
+            stop_link=row.stop_link,
         )
     )
 

@@ -11,6 +11,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 from importlib.metadata import entry_points
@@ -23,6 +24,7 @@ from sundry.base.outbox.rules import Channel, Message
 
 ENTRY_POINTS = "sundry.outbox"
 TIMEOUT_S = 20
+_LONG_LINES = SMTP.clone(max_line_length=998)  # a link in a header that is folded is no link any more
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -88,13 +90,16 @@ class Smtp:
         return server
 
     def _email(self, message: Message) -> EmailMessage:
-        email = EmailMessage()
+        email = EmailMessage(policy=_LONG_LINES)
         email["From"] = self.sender
         email["To"] = message.recipient
         email["Subject"] = message.subject
         email["Date"] = format_datetime(message.created_at)
         email["Message-ID"] = f"<{message.id}@{self.sender.rpartition('@')[2]}>"  # the same at a second try
         email["Auto-Submitted"] = "auto-generated"
+        if message.stop_link:
+            email["List-Unsubscribe"] = f"<{message.stop_link}>"
+            email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         email.set_content(message.body)
         if message.language:
             email["Content-Language"] = message.language
@@ -104,6 +109,12 @@ class Smtp:
 def keeps() -> bool:
     """Whether nothing leaves this machine."""
     return bool(settings.SUNDRY.outbox == "keep")
+
+
+def channels() -> tuple[Channel, ...]:
+    """By which messages get to their reader. A message channel (WeChat, WhatsApp) only by its installed adapter."""
+    basic = (Channel.EMAIL, Channel.SMS)
+    return tuple(one for one in Channel if (reaches(one) if one in basic else _installed(one) is not None))
 
 
 def adapter_for(channel: Channel) -> Adapter | None:

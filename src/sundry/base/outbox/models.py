@@ -20,6 +20,7 @@ class OutgoingMessage(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)  # emptied when it is sent or given up: there may be a link in it
     language = models.CharField(max_length=8, blank=True)
+    stop_link = models.CharField(max_length=400, blank=True, default="")  # emptied with the body
     secret = models.BooleanField(default=False)
     state = models.CharField(max_length=8)
     attempts = models.PositiveSmallIntegerField(default=0)

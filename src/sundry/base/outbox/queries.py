@@ -32,6 +32,7 @@ def _posted(row: OutgoingMessage) -> Posted:
             language=row.language,
             secret=row.secret,
             created_at=row.created_at,
+            stop_link=row.stop_link,
         ),
         state=State(row.state),
         attempts=row.attempts,

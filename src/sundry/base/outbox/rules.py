@@ -38,6 +38,8 @@ MESSAGES_ARE_KEPT_FOR = timedelta(days=7)  # as long as the link of an invitatio
 class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
+    WECHAT = "wechat"
+    WHATSAPP = "whatsapp"
 
 
 class State(StrEnum):
@@ -49,7 +51,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What an adapter hands over. `secret`: it holds a one-time code, and nobody but its recipient reads it."""
+    """What an adapter hands over. `secret`: it holds a one-time code, and nobody but its recipient reads it.
+
+    `stop_link`: by which its reader wants no more of the kind, with one click (RFC 8058); "" where there is none."""
 
     id: uuid.UUID
     channel: Channel
@@ -59,6 +63,7 @@ class Message:
     language: str
     secret: bool
     created_at: datetime
+    stop_link: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

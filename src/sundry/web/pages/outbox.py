@@ -32,7 +32,12 @@ STATES = {
     State.SENT: ("ok", _("Sent")),
     State.FAILED: ("error", _("Not sent")),
 }
-CHANNELS = {Channel.EMAIL: ("mail", _("E-mail")), Channel.SMS: ("phone", _("Text message"))}
+CHANNELS = {
+    Channel.EMAIL: ("mail", _("E-mail")),
+    Channel.SMS: ("phone", _("Text message")),
+    Channel.WECHAT: ("phone", _("WeChat")),
+    Channel.WHATSAPP: ("phone", _("WhatsApp")),
+}
 
 
 @guarded(READ)
