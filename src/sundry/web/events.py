@@ -6,5 +6,6 @@ from typing import Final
 
 from sundry.base.webhooks.rules import Kind
 from sundry.goods.catalogue import events as catalogue
+from sundry.goods.orders import events as orders
 
-KINDS: Final[tuple[Kind, ...]] = catalogue.KINDS
+KINDS: Final[tuple[Kind, ...]] = (*catalogue.KINDS, *orders.KINDS)

@@ -5,5 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from sundry.base.notifications.rules import NoticeKind
+from sundry.goods.orders import notices as orders
 
-KINDS: Final[tuple[NoticeKind, ...]] = ()
+KINDS: Final[tuple[NoticeKind, ...]] = orders.KINDS
