@@ -42,13 +42,16 @@ MapOf = Callable[[Sequence[str]], ColumnMap | None]
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """`currency` where the book names none; `column_map` what the person said her columns are; `corrections` what she
-    typed in place of cells."""
+    typed in place of cells. `for_wishes`: cartons may be missing; `priced` False: prices, too (see `understand_wishes`).
+    """
 
     day: date
     currency: str = "CNY"
     column_map: ColumnMap | None = None
     remembered: MapOf | None = None
     corrections: Sequence[Correction] = ()
+    for_wishes: bool = False
+    priced: bool = True
 
 
 @dataclass(slots=True)
@@ -90,14 +93,25 @@ def understand(file: str, grids: Sequence[Grid], options: ReadOptions) -> OrderB
     return OrderBook(file, tuple(lines), tuple(aside), tuple(_in_order(file, findings, grids)), tuple(tables))
 
 
-def _columns_of(grid: Grid, table: Table) -> TableColumns:
+def understand_wishes(file: str, grids: Sequence[Grid], options: ReadOptions) -> OrderBook:
+    """The lines of somebody's list of what she would buy: it may leave out cartons, and prices where no sheet has any.
+
+    A book of which one sheet is priced has its lines there: sheets without prices beside it are packing lists.
+    """
+    book = understand(file, grids, replace(options, for_wishes=True))
+    if book.lines or book.set_aside:
+        return book
+    return understand(file, grids, replace(options, for_wishes=True, priced=False))
+
+
+def _columns_of(grid: Grid, table: Table, *, priced: bool) -> TableColumns:
     columns = {slot: (letter(column), column.header) for slot, column in table.layout.columns.items()}
     if table.layout.names:
         columns["name"] = letter(table.layout.names[0]), table.layout.names[0].header
     headers = tuple(table.headers.values())
     seen = tuple(all_columns(grid, table))
     return TableColumns(
-        grid.name, table.header_rows[-1], columns, headers, header_key(headers), _is_order_list(table), seen
+        grid.name, table.header_rows[-1], columns, headers, header_key(headers), _is_order_list(table, priced=priced), seen
     )
 
 
@@ -118,8 +132,8 @@ def _sheet(grid: Grid, options: ReadOptions, findings: list[Finding], seen: list
     above, tables = find_tables(grid, options.column_map)
     if options.column_map is None and options.remembered is not None:
         above, tables = _with_remembered(grid, above, tables, options.remembered)
-    seen += [_columns_of(grid, table) for table in tables]
-    lists = [table for table in tables if _is_order_list(table)]
+    seen += [_columns_of(grid, table, priced=options.priced) for table in tables]
+    lists = [table for table in tables if _is_order_list(table, priced=options.priced)]
     if not lists:
         findings.append(_no_list(grid, tables))
         return None
@@ -153,12 +167,12 @@ def _headers_at(grid: Grid, row: int) -> Iterable[list[str]]:
     yield list({**upper, **lower}.values())
 
 
-def _is_order_list(table: Table) -> bool:
-    """An order list names goods, counts them and prices them."""
+def _is_order_list(table: Table, *, priced: bool) -> bool:
+    """An order list names goods, counts them and prices them; one of wishes may leave the prices out."""
     layout = table.layout
     named = layout.has("item") or bool(layout.names)
     counted = layout.has("cartons", "carton_numbers", "pieces", "pieces_per_carton")
-    return named and counted and layout.has("price", "value")
+    return named and counted and (layout.has("price", "value") or not priced)
 
 
 def _no_list(grid: Grid, tables: Sequence[Table]) -> Finding:
@@ -190,7 +204,9 @@ def _unknown_columns(grid: Grid, table: Table) -> Finding:
 
 def _read_lines(sheet: _Sheet, rules: CheckRules, options: ReadOptions, several: bool) -> None:
     currency = _sheet_currency(sheet.drafts) or options.currency
-    reader = LineReader(sheet.drafts, rules, currency, _sheet_stall(sheet.drafts, several))
+    reader = LineReader(
+        sheet.drafts, rules, currency, _sheet_stall(sheet.drafts, several), for_wishes=options.for_wishes
+    )
     sheet.results = reader.read()
     sheet.findings += reader.sheet_findings
 

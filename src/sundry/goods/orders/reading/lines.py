@@ -1,6 +1,7 @@
 """From a row as typed to a whole line, with every mistake told at its cell.
 
-A line needs cartons, pieces and a price; whatever else is missing stays None. Where the book says a thing twice
+A line needs cartons, pieces and a price; whatever else is missing stays None. A wish (`for_wishes`: somebody's list of
+what she would buy) needs pieces alone: 0 cartons and the price "" are those that it does not say. Where the book says a thing twice
 (pieces, totals, volumes), both must agree: pieces that disagree set the line aside, because nobody can know which is
 true; a typed total that disagrees is told and the computed one counts.
 """
@@ -69,8 +70,11 @@ class SheetHabits:
 class LineReader:
     """Makes the lines of one sheet."""
 
-    def __init__(self, sheet: SheetDrafts, rules: CheckRules, default_currency: str, stall: str) -> None:
+    def __init__(
+        self, sheet: SheetDrafts, rules: CheckRules, default_currency: str, stall: str, *, for_wishes: bool = False
+    ) -> None:
         self.sheet = sheet
+        self.for_wishes = for_wishes
         self.rules = rules
         self.stall = stall
         self.limits = Limits(rules.density_min_kg_m3, rules.density_max_kg_m3)
@@ -220,9 +224,9 @@ class LineReader:
         pieces, per_carton, unit, counted_in = row.pieces(cartons)
         price = row.price(counted_in)
         value = row.value(price, pieces, cartons)
-        volume = row.volume(cartons)
-        gross = row.weight("gross", cartons, volume.mm3)
-        net = row.weight("net", cartons, volume.mm3)
+        volume = row.volume(cartons or None)
+        gross = row.weight("gross", cartons or None, volume.mm3)
+        net = row.weight("net", cartons or None, volume.mm3)
         row.compare_weights(gross, net)
         hs, hs_given = row.hs()
         inspection, restricted, upright = row.flags()
@@ -231,8 +235,7 @@ class LineReader:
             return result
         assert cartons is not None
         assert pieces is not None
-        assert price.number is not None
-        assert value is not None
+        assert self.for_wishes or (price.number is not None and value is not None)
         result.line = Line(
             sheet=self.sheet.name,
             row=draft.row,
@@ -243,10 +246,10 @@ class LineReader:
             pieces_per_carton=per_carton,
             pieces=pieces,
             unit=unit,
-            unit_price=f"{price.number.normalize():f}",
-            unit_price_minor=_minor(price.number, price.currency),
+            unit_price="" if price.number is None else f"{price.number.normalize():f}",
+            unit_price_minor=_minor(price.number or Decimal(), price.currency),
             price_per=price.per,
-            value_minor=value,
+            value_minor=value or 0,
             currency=price.currency,
             gross_g=gross,
             net_g=net,
@@ -364,6 +367,8 @@ class _Row:
     def _cartons_without_column(self, numbered: int | None) -> int | None:
         draft = self.draft
         if draft.shares_cartons_with:
+            if self.reader.for_wishes:
+                return 0
             self.error("cartons_shared", self._carton_slot(), other=draft.shares_cartons_with)
             return None
         if numbered is not None:
@@ -378,8 +383,12 @@ class _Row:
         if not self.layout.has("cartons", "carton_numbers") and pieces and per_carton and pieces > 0 < per_carton:
             if pieces % per_carton == 0:
                 return int(pieces / per_carton)
+            if self.reader.for_wishes:
+                return 0
             self.error("pieces_not_whole_cartons", "pieces", str(pieces), per_carton=per_carton)
             return None
+        if self.reader.for_wishes:
+            return 0
         self.error("cartons_missing", self._carton_slot())
         return None
 
@@ -432,17 +441,17 @@ class _Row:
         if total is not None and total <= 0:
             self.error("pieces_not_positive", "pieces", stated.shown)
             return None, None
-        if each is not None and total is not None and cartons * each != total:
+        if each is not None and total is not None and cartons and cartons * each != total:
             self.error(
                 "pieces_disagree", "pieces", stated.shown, cartons=cartons, per_carton=each, pieces=cartons * each
             )
             return None, None
-        if total is None and each is None:
+        if total is None and (each is None or not cartons):
             self.error("pieces_missing", "pieces" if "pieces" in self.layout.columns else "pieces_per_carton")
             return None, None
         pieces = int(total) if total is not None else cartons * int(each or 0)
         if each is None:
-            return pieces, pieces // cartons if pieces % cartons == 0 else None
+            return pieces, pieces // cartons if cartons and pieces % cartons == 0 else None
         return pieces, int(each)
 
     def _counted_in(self, found: Figure, slot: str, otherwise: str | None) -> str | None:
@@ -493,13 +502,15 @@ class _Row:
         value, pieces = self.draft.number("value"), self.draft.number("pieces")
         if "price" not in self.layout.columns and value and pieces and value > 0 < pieces:
             return _Price(value / pieces, per, currency)
+        if self.reader.for_wishes and not (value and "price" in self.layout.columns):
+            return _Price(None, per, currency)
         self.error("price_missing", "price" if "price" in self.layout.columns else "value")
         return _Price(None, per, currency)
 
     def value(self, price: _Price, pieces: int | None, cartons: int | None) -> int | None:
         """Price times quantity in minor units, rounded once; the typed total is compared."""
         stated = self.usable("value", needed=False)
-        if price.number is None or pieces is None or cartons is None:
+        if price.number is None or pieces is None or cartons is None or (price.per == "carton" and not cartons):
             return None
         quantity = cartons if price.per == "carton" else Decimal(pieces) / PIECES_PER.get(price.per, 1)
         computed = _minor(price.number * quantity, price.currency)
