@@ -42,7 +42,7 @@ MapOf = Callable[[Sequence[str]], ColumnMap | None]
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """`currency` where the book names none; `column_map` what the person said her columns are; `corrections` what she
-    typed in place of cells. `for_wishes`: cartons may be missing; `priced` False: prices, too (see `understand_wishes`).
+    typed in place of cells. `for_wishes`: cartons may be missing; `priced` False: prices, too: `understand_wishes`.
     """
 
     day: date
@@ -110,9 +110,8 @@ def _columns_of(grid: Grid, table: Table, *, priced: bool) -> TableColumns:
         columns["name"] = letter(table.layout.names[0]), table.layout.names[0].header
     headers = tuple(table.headers.values())
     seen = tuple(all_columns(grid, table))
-    return TableColumns(
-        grid.name, table.header_rows[-1], columns, headers, header_key(headers), _is_order_list(table, priced=priced), seen
-    )
+    is_list = _is_order_list(table, priced=priced)
+    return TableColumns(grid.name, table.header_rows[-1], columns, headers, header_key(headers), is_list, seen)
 
 
 def _under_its_header(finding: Finding, tables: Sequence[TableColumns]) -> Finding:

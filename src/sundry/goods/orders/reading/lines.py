@@ -1,9 +1,9 @@
 """From a row as typed to a whole line, with every mistake told at its cell.
 
 A line needs cartons, pieces and a price; whatever else is missing stays None. A wish (`for_wishes`: somebody's list of
-what she would buy) needs pieces alone: 0 cartons and the price "" are those that it does not say. Where the book says a thing twice
-(pieces, totals, volumes), both must agree: pieces that disagree set the line aside, because nobody can know which is
-true; a typed total that disagrees is told and the computed one counts.
+what she would buy) needs pieces alone: 0 cartons and the price "" are those that it does not say. Where the book says a
+thing twice (pieces, totals, volumes), both must agree: pieces that disagree set the line aside, because nobody can know
+which is true; a typed total that disagrees is told and the computed one counts.
 """
 
 from __future__ import annotations
