@@ -19,9 +19,7 @@ from django.utils.translation import gettext
 
 from sundry.base.access.rules import Operation
 from sundry.base.parties.forms import country_name as _country_name
-from sundry.goods.catalogue.rules import Told
 from sundry.goods.catalogue.showing import spoken
-from sundry.goods.catalogue.texts import told as told_in
 from sundry.goods.orders import order_words as words
 from sundry.goods.orders.enquiry_rules import EnquiryState, QuotationState, QuotedLine
 from sundry.goods.orders.operations import BUYING
@@ -40,6 +38,7 @@ from sundry.goods.orders.order_rules import (
     TimelineEntry,
     value_of,
 )
+from sundry.goods.orders.showing_orders import line_told, stall_told
 from sundry.web import formatting
 from sundry.web.templatetags.catalogue import told, unit_of_good
 from sundry.web.templatetags.sundry import badge, day, money, number, page_language
@@ -99,23 +98,15 @@ def is_of_buying(operation: Operation | None) -> bool:
 # Names ---------------------------------------------------------------------------------------------------------------
 
 
-def name_of_line(line: LineView | QuotedLine) -> Told:
-    """What a line is of, for a reader; a line without a name by its number."""
-    found = told_in(line.names, page_language(), source=line.language)
-    if found.text:
-        return found
-    return Told(line.item_number or (f"#{line.good}" if line.good else gettext("A good without a name")), "")
-
-
 @register.filter
 def line_name(line: LineView | QuotedLine) -> SafeString:
-    return told(name_of_line(line))
+    return told(line_told(line, page_language()))
 
 
 @register.filter
 def line_text(line: LineView | QuotedLine) -> str:
     """The same where no markup may stand."""
-    return name_of_line(line).text
+    return line_told(line, page_language()).text
 
 
 @register.filter
@@ -128,19 +119,13 @@ def variant_name(line: LineView) -> SafeString:
 @register.filter
 def stall_called(one: Any) -> SafeString:
     """A stall by its name; one without by its booth (`place`), else by its number."""
-    return told(stall_told(one))
+    return told(stall_told(one, page_language()))
 
 
 @register.filter
 def stall_text(one: Any) -> str:
     """The same where no markup may stand."""
-    return stall_told(one).text
-
-
-def stall_told(one: Any) -> Told:
-    """`one` has `stall_names`, `stall` and perhaps `place`."""
-    found = spoken(one.stall_names, page_language())
-    return found if found.text else Told(getattr(one, "place", "") or f"#{one.stall}", "")
+    return stall_told(one, page_language()).text
 
 
 @register.filter
