@@ -181,11 +181,13 @@ class Server:
             pid = self._head()
             if pid is None:
                 break
-            with suppress(ProcessLookupError):
-                os.kill(pid, order)
             until = time.monotonic() + limit_s
             while self._head() == pid and time.monotonic() < until:
-                time.sleep(0.02)
+                with suppress(ProcessLookupError):  # again each second: a server that just begins may miss the first
+                    os.kill(pid, order)
+                asked_at = time.monotonic()
+                while self._head() == pid and time.monotonic() < min(asked_at + 1, until):
+                    time.sleep(0.02)
         if self._started is not None:
             self._started.wait()
             self._started = None
