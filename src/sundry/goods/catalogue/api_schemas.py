@@ -85,6 +85,7 @@ class VariantIO(Strict):
     item_number: str = Field("", max_length=ITEM_NUMBER_MAX)
     difference_minor: int = Field(0, ge=-PRICE_MINOR_MAX, le=PRICE_MINOR_MAX, description="Added to every price.")
     stock_pieces: int | None = Field(None, ge=0, le=QUANTITY_MAX)
+    id: uuid.UUID | None = Field(None, description="Of one that there is: it stays the one that is ordered.")
 
 
 class DraftIO(Strict):
