@@ -6,7 +6,7 @@
 
 help:
 	echo "make run    set up, start a market on this machine and say where (PORT=8001 takes another port)"
-	echo "make test   set up, run every test in two processes (CORES=4 takes four)"
+	echo "make test   set up, run every test in three processes (CORES=4 takes four)"
 	echo "make nightly  the ledger for hours: 10,000 histories, 100 kills, 16 writers; 1,000 packings a constraint"
 	echo "make check  format, lint, types, import contracts, tests (FAST=1 leaves the tests out)"
 	echo "make bench  every benchmark; then bench/README.md (QUICK=1 for small ones, which are not recorded)"
@@ -24,13 +24,14 @@ run: setup
 	exec .venv/bin/sundry run $(if $(PORT),--port $(PORT)) $(if $(HOST),--host $(HOST))
 
 test: setup
-	exec .venv/bin/python -m pytest -rs --numprocesses $(or $(CORES),2) --dist loadfile
+	exec .venv/bin/python -m pytest -rs --numprocesses $(or $(CORES),3) --dist loadfile --no-loadscope-reorder
 
 # Each of these is a variable of the environment that a test reads: what it is by day stands there.
 nightly: setup
 	exec env HISTORIES=$(or $(HISTORIES),2500) ROUNDS=$(or $(ROUNDS),100) WRITERS_S=$(or $(WRITERS_S),600) \
-	  CUT_BYTES=$(or $(CUT_BYTES),1) INSTANCES=$(or $(INSTANCES),1000) .venv/bin/python -m pytest -rs \
-	  tests/engines/packing/test_constraints.py tests/base/ledger tests/scenarios/test_ledger_faults.py
+	  CUT_BYTES=$(or $(CUT_BYTES),1) INSTANCES=$(or $(INSTANCES),1000) RETAIL_DAYS=374 .venv/bin/python -m pytest -rs \
+	  tests/engines/packing/test_constraints.py tests/base/ledger tests/scenarios/test_ledger_faults.py \
+	  tests/scenarios/test_online_retail_ledger.py
 
 check: setup
 	exec .venv/bin/python tools/check.py $(if $(FAST),--fast)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import django
 import pytest
@@ -31,6 +31,29 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "sundry.web.settings"
 for made_at_a_start in ("static", "uploads"):  # the server wants them to be there
     (Path(_DATA.name) / made_at_a_start).mkdir()
 django.setup()
+
+
+LONG: Final = (
+    "tests/web/test_access_matrix.py",
+    "tests/scenarios/test_market_pages.py",
+    "tests/scenarios/test_browser_pages.py",
+    "tests/scenarios/test_browser_phone.py",
+    "tests/scenarios/test_browser_desk.py",
+    "tests/scenarios/test_market_hurt.py",
+    "tests/web/test_run.py",
+    "tests/scenarios/test_market_abuse.py",
+    "tests/scenarios/test_ledger_faults.py",
+    "tests/scenarios/test_browser_keyboard.py",
+    "tests/scenarios/test_browser_no_script.py",
+    "tests/engines/packing/test_constraints.py",
+    "tests/goods/shipping/test_jobs.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first, so that no process is left alone with one at the end."""
+    rank = {file: place for place, file in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(LONG)))
 
 
 @pytest.fixture(autouse=True)

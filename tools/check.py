@@ -22,7 +22,7 @@ FAST = {
     "types": ["mypy"],
     "imports": ["lint-imports", "--no-cache", "--no-logo"],
 }
-TESTS = {"tests": ["pytest", "-q", "--numprocesses", "2", "--dist", "loadfile"]}
+TESTS = {"tests": ["pytest", "-q", "--numprocesses", "3", "--dist", "loadfile", "--no-loadscope-reorder"]}
 
 
 def run(command: list[str]) -> tuple[bool, str, float]:

@@ -2,14 +2,17 @@
 
 What the books must say is summed from the file by Arrow, which knows nothing of our rules. The same goes for an excerpt
 that was invented for this test, with one of every kind of line, where the file is not there.
+
+RETAIL_DAYS: how many days of the file are replayed; 90 (three whole months), and all 374 in `make nightly`.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -43,6 +46,8 @@ from sundry.base.ledger.verification import verify_own
 from sundry.kernel.identifiers import new_id
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
+WHOLE_DAYS = 374
+DAYS = int(os.environ.get("RETAIL_DAYS", "90"))
 
 INVENTED = """\
 InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
@@ -277,16 +282,25 @@ def test_every_kind_of_line_of_an_invented_excerpt() -> None:
 @pytest.mark.skipif(not ORDERS.exists(), reason="the orders lie beside the repository, not in it")
 def test_the_year() -> None:
     table = pq.read_table(ORDERS, columns=list(COLUMNS))
+    first = pc.min(table["InvoiceDate"]).as_py().replace(hour=0, minute=0)
+    table = table.filter(
+        pc.less(table["InvoiceDate"], pa.scalar(first + timedelta(days=DAYS), table["InvoiceDate"].type))
+    )
     counts = check_books(table)
-    assert (table.num_rows, counts.transfers) == (541_909, 587_301)
-    assert counts.events == {"sale": 19_962, "return": 3_836, "count": 2_089, "adjustment": 3}
-    assert sum(nets_of(table).values()) == 9_747_747_93
     months: Counter[str] = Counter()
     for (year, month, _), pence in nets_of(table).items():
         months[f"{year}-{month:02}"] += pence
     page = (Path(__file__).parents[2] / "docs/online-retail.md").read_text("utf-8")
     printed = re.findall(r"^\| (\d{4}-\d\d) \| ([\d,.]+) \|$", page, re.MULTILINE)
-    assert printed == [(month, f"{Decimal(pence) / 100:,.2f}") for month, pence in sorted(months.items())]
+    assert printed[: len(months)] == [
+        (month, f"{Decimal(pence) / 100:,.2f}") for month, pence in sorted(months.items())
+    ]
+    if DAYS < WHOLE_DAYS:
+        return
+    assert len(printed) == len(months)
+    assert (table.num_rows, counts.transfers) == (541_909, 587_301)
+    assert counts.events == {"sale": 19_962, "return": 3_836, "count": 2_089, "adjustment": 3}
+    assert sum(nets_of(table).values()) == 9_747_747_93
     assert counts.lines == {
         "goods": 538_963,
         "carriage": 2_110,
