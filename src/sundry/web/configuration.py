@@ -35,6 +35,7 @@ from sundry.kernel.messages import render
 MARKETS = ("sample", "real")
 OUTBOXES = ("keep", "smtp")
 WEBHOOKS = ("keep", "send")
+TRANSLATION = ("off", "on")
 LOG_FORMATS = ("json", "text")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 ANYWHERE = ("0.0.0.0", "::")  # hosts to listen on that are no host's name
@@ -84,6 +85,8 @@ class Configuration:
     """`keep`: what programs elsewhere would be told stays here, to be looked at; `send`: they are told."""
     webhooks_ports: tuple[int, ...]
     """Ports to which webhooks may be sent, besides 443 and 8443."""
+    translation: str
+    """`off`: what people write is shown as it was written; `on`: the translator that a package brings is asked."""
     log_format: str
     web_threads: int
     worker_concurrency: int
@@ -148,6 +151,7 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
     smtp_url = read.smtp_url("SUNDRY_SMTP_URL", needed=outbox == "smtp")
     webhooks = read.choice("SUNDRY_WEBHOOKS", WEBHOOKS, "send" if market == "real" else "keep")
     webhooks_ports = read.ports("SUNDRY_WEBHOOKS_PORTS")
+    translation = read.choice("SUNDRY_TRANSLATION", TRANSLATION, "off")
     log_format = read.choice("SUNDRY_LOG_FORMAT", LOG_FORMATS, "json")
     web_threads = read.number("SUNDRY_WEB_THREADS", 1, 64, 8)
     worker_concurrency = read.number("SUNDRY_WORKER_CONCURRENCY", 1, 32, 2)
@@ -174,6 +178,7 @@ def configuration(environ: Mapping[str, str] = os.environ) -> Configuration:
         smtp_url=smtp_url,
         webhooks=webhooks,
         webhooks_ports=webhooks_ports,
+        translation=translation,
         log_format=log_format,
         web_threads=web_threads,
         worker_concurrency=worker_concurrency,

@@ -337,7 +337,8 @@ class Accepted:
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Quotations side by side: one row a thing that is asked for, one cell a quotation (None: it has no such line).
-    `best`: the quotation whose line is cheapest per piece, of those in one currency."""
+    The last of a row is the place (from 0) of the quotation whose line is cheapest per piece at the pieces laid out;
+    None where only one quotes it, or in several currencies."""
 
     quotations: tuple[QuotationView, ...]
     rows: tuple[tuple[str, tuple[QuotedLine | None, ...], int | None], ...]

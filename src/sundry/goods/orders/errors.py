@@ -34,6 +34,10 @@ class Stale(SundryError):
         super().__init__(rule, who=who, when=moment(at), **details)
 
 
+class BadAttachment(UnusableInput):
+    """What was to be sent with a message cannot be kept; what was written is not lost by it."""
+
+
 class Refused(UnusableInput):
     """A person's mistakes, all of them: `findings`. Nothing was done."""
 
