@@ -27,3 +27,4 @@ class Verdict(StrEnum):
     UNCHANGED = "unchanged"
     STALE = "stale"  # the line was changed since the sheet was made
     WRONG = "wrong"
+    GONE = "gone"  # a line that went out in the sheet and did not come back in it: asked about, never taken silently

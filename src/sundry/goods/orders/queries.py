@@ -18,8 +18,14 @@ from sundry.goods.orders.reading.mapping import (
     remember,
     remembered_maps,
 )
-from sundry.goods.orders.reading.process import check_limited, preview_limited, read_limited, row_texts_limited
-from sundry.goods.orders.rules import Correction, OrderBook, RowTexts, SheetPreview
+from sundry.goods.orders.reading.process import (
+    check_limited,
+    preview_limited,
+    read_limited,
+    row_texts_limited,
+    wishes_limited,
+)
+from sundry.goods.orders.rules import Correction, OrderBook, RowTexts, SheetPreview, StagedBook
 from sundry.kernel.errors import UnusableInput
 from sundry.kernel.findings import Finding
 
@@ -31,6 +37,7 @@ __all__ = [
     "known_fields",
     "preview",
     "read_orders",
+    "read_wishes",
     "row_texts",
     "write_checked",
 ]
@@ -72,6 +79,13 @@ def read_orders(
             if table.is_list:
                 remember(table.headers, told)
     return book
+
+
+def read_wishes(path: Path, *, day: date, currency: str = "CNY") -> StagedBook:
+    """The book at `path` as a list of what somebody would buy: cartons may be missing, and prices where no sheet has
+    any; what it says of itself where it is a sheet of ours. UnusableInput: it cannot be read at all."""
+    sniff(path)
+    return wishes_limited(path, day, currency)
 
 
 def preview(path: Path) -> tuple[SheetPreview, ...]:

@@ -167,6 +167,27 @@ class SheetPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """What a sheet that we wrote says of itself: the order, 0 where it says none; the lines that went out in it; by
+    row the id of its line and the hash beside it, as they stand there (either may be anything)."""
+
+    sheet: str
+    order: int
+    lines: tuple[str, ...]
+    rows: Mapping[int, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedBook:
+    """A list of wishes as it was read: the book, what it says of itself where it is ours, and the cells of those rows
+    that could not be read, by (sheet, row)."""
+
+    book: OrderBook
+    own: OwnSheet | None
+    aside: Mapping[tuple[str, int], RowTexts]
+
+
+@dataclass(frozen=True, slots=True)
 class FieldChoice:
     """What a column may be said to hold: the name for a column map, and the rule of its text in sundry/messages."""
 

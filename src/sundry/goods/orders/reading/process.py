@@ -24,9 +24,11 @@ from sundry.goods.orders.rules import (
     Correction,
     Line,
     OrderBook,
+    OwnSheet,
     RowTexts,
     SetAside,
     SheetPreview,
+    StagedBook,
     TableColumns,
     whole_characters,
 )
@@ -37,6 +39,7 @@ from sundry.kernel.findings import Finding, Severity
 MEMORY_BYTES_MAX = 2_000_000_000
 SECONDS_MAX = 300
 PREVIEW_ROWS = 25
+ASIDE_MAX = 5_000  # rows that were set aside whose texts are told
 _LINE_FIELDS = tuple(field.name for field in fields(Line))
 
 
@@ -78,6 +81,13 @@ def row_texts_limited(
     return {(sheet, row[0]): _row_from(sheet, row) for sheet, row in rows}
 
 
+def wishes_limited(path: Path, day: date, currency: str) -> StagedBook:
+    """The book at `path` as somebody's list of what she would buy. Errors as above."""
+    answer = _ask(path, {"task": "wishes", "day": day.isoformat(), "currency": currency})
+    texts = {(sheet, row[0]): _row_from(sheet, row) for sheet, row in answer["rows"]}
+    return StagedBook(_book_from(answer["book"]), _own_from(answer["own"]), texts)
+
+
 def _ask(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     """The child's answer. UnusableInput: what it refused, or that it had to be stopped; UsageError: what it was asked
     makes no sense; OSError: a full disk."""
@@ -114,7 +124,7 @@ def _stopped(path: Path) -> UnusableInput:
 
 
 def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
-    tasks = {"read": _read, "check": _check, "preview": _preview, "rows": _rows}
+    tasks = {"read": _read, "wishes": _wishes, "check": _check, "preview": _preview, "rows": _rows}
     try:
         return tasks[request["task"]](request)
     except OSError as fault:  # the machine's, not the book's: a full disk
@@ -187,6 +197,32 @@ def _read(request: Mapping[str, Any]) -> dict[str, Any]:
     )
     _, grids = read_workbook(path)
     return _book_as_data(understand(whole_characters(path.name), grids, options))
+
+
+def _wishes(request: Mapping[str, Any]) -> dict[str, Any]:
+    from sundry.goods.orders.formats.opening import read_workbook
+    from sundry.goods.orders.reading.book import ReadOptions, understand_wishes
+    from sundry.goods.orders.reading.own_sheet import own_sheet
+    from sundry.goods.orders.reading.preview import rows_of
+
+    path = Path(request["path"])
+    options = ReadOptions(day=date.fromisoformat(request["day"]), currency=request["currency"])
+    _, grids = read_workbook(path)
+    book = understand_wishes(whole_characters(path.name), grids, options)
+    own = own_sheet(grids)
+    aside = rows_of(grids, [(one.sheet, one.row) for one in book.set_aside[:ASIDE_MAX]])
+    return {
+        "book": _book_as_data(book),
+        "own": None if own is None else [own.sheet, own.order, own.lines, list(own.rows.items())],
+        "rows": [[row.sheet, _row_as_data(row)] for row in aside],
+    }
+
+
+def _own_from(data: Sequence[Any] | None) -> OwnSheet | None:
+    if data is None:
+        return None
+    sheet, order, lines, rows = data
+    return OwnSheet(sheet, order, tuple(lines), {row: (line, mark) for row, (line, mark) in rows})
 
 
 def _book_as_data(book: OrderBook) -> dict[str, Any]:
