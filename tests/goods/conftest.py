@@ -280,3 +280,29 @@ def loaded() -> Callable[[Shipment], list[Counter[int]]]:
         return [Counter(placement.line for placement in container.placements) for container in shipment.containers]
 
     return count
+
+
+@pytest.fixture
+def sent_to_the_database() -> Callable[[], Any]:
+    """`with sent_to_the_database() as sent:` lists each statement, Django's and those sent on psycopg itself, COPY too,
+    but for those that begin and end a transaction."""
+    from contextlib import contextmanager
+
+    import psycopg
+
+    @contextmanager
+    def listening() -> Any:
+        sent: list[str] = []
+        with pytest.MonkeyPatch.context() as patched:
+            for way in ("execute", "executemany", "copy"):
+                real = getattr(psycopg.Cursor, way)
+
+                def told(self: Any, statement: Any, *rest: Any, real: Any = real, **more: Any) -> Any:
+                    if str(statement).split(maxsplit=1)[0].upper() not in ("BEGIN", "COMMIT", "ROLLBACK"):
+                        sent.append(str(statement))
+                    return real(self, statement, *rest, **more)
+
+                patched.setattr(psycopg.Cursor, way, told)
+            yield sent
+
+    return listening

@@ -168,13 +168,20 @@ def open_goods(*, lot: str, owner: UUID, holder: UUID) -> Lot:
     return Lot(*opened)
 
 
-def post(*, events: Sequence[Event], now: datetime | None = None) -> list[Answer]:
+def post(
+    *,
+    events: Sequence[Event],
+    now: datetime | None = None,
+    held: bool = False,
+    copy_from: int = executor.COPY_FROM,
+) -> list[Answer]:
     """Record `events` in the caller's transaction, or in one of their own; the answers are those of `rules.apply`.
 
-    As many statements for one event as for 8,000. `now`: the ledger's time; None: the clock of the server.
+    As many statements for one event as for 8,000. `now`: the ledger's time; None: the clock of the server. `held`,
+    `copy_from`: `executor.post` tells.
     """
     with connection.wrap_database_errors:
-        return executor.post(_connection(), events, now, transaction.atomic)
+        return executor.post(_connection(), events, now, transaction.atomic, held=held, copy_from=copy_from)
 
 
 def post_or_raise(*, event: Event, now: datetime | None = None) -> Answer:

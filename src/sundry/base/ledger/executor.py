@@ -131,6 +131,9 @@ def post(
     events: Sequence[Event],
     now: datetime | None = None,
     savepoint: Callable[[], AbstractContextManager[Any]] | None = None,
+    *,
+    held: bool = False,
+    copy_from: int = COPY_FROM,
 ) -> list[Answer]:
     """Record `events` in the transaction that is open on `conn`; the answers are those of `rules.apply`.
 
@@ -145,12 +148,14 @@ def post(
     savepoint = savepoint or conn.transaction
     if len(events) == 1 and _is_usual(events[0]) and _posted_quickly(conn, events[0], now):
         return [POSTED]
+    if held:
+        return _post(conn, events, now, copy_from)
     # Who loses sees next time what somebody has recorded: one more event is refused, or one more promise known.
     for _ in range(sum(1 + len(event.transfers) for event in events)):
         with suppress(errors.UniqueViolation, _TooEarly), savepoint():
-            return _post(conn, events, now)
+            return _post(conn, events, now, copy_from)
     with savepoint():
-        return _post(conn, events, now)
+        return _post(conn, events, now, copy_from)
 
 
 def _check_values(events: Sequence[Event], now: datetime | None) -> None:
@@ -207,7 +212,7 @@ def _posted_quickly(conn: psycopg.Connection[Any], event: Event, now: datetime |
     return position is not None
 
 
-def _post(conn: psycopg.Connection[Any], events: Sequence[Event], now: datetime | None) -> list[Answer]:
+def _post(conn: psycopg.Connection[Any], events: Sequence[Event], now: datetime | None, copy_from: int) -> list[Answer]:
     transfers = [one for event in events for one in event.transfers]
     accounts = {id_ for one in transfers for id_ in (one.debit, one.credit) if id_ is not None}
     named = {one.pending for one in transfers if one.pending is not None}
@@ -246,7 +251,7 @@ def _post(conn: psycopg.Connection[Any], events: Sequence[Event], now: datetime 
     posted = list(islice(state.events.values(), loaded, None))
     if posted:
         changed = [account for account, was in zip(limited, before, strict=True) if _counters(account) != was]
-        _write(conn, posted, positions, state.recorded_at, changed)
+        _write(conn, posted, positions, state.recorded_at, changed, copy_from)
     return answers
 
 
@@ -299,6 +304,7 @@ def _write(
     positions: Sequence[int],
     recorded_at: datetime,
     accounts: Sequence[Account],
+    copy_from: int,
 ) -> None:
     """Events in the order of what they correct and of their ids, transfers in that of what they resolve and of theirs:
     no two writers wait in a circle."""
@@ -315,7 +321,7 @@ def _write(
         if accounts
         else [_NONE] * 5
     )
-    if len(lines) < COPY_FROM:
+    if len(lines) < copy_from:
         _run(conn, _WRITE, [*_event_columns(placed, recorded_at), *_transfer_columns(lines, recorded_at), *counters])
         return
     _copy(conn, _COPY_EVENTS, _event_rows(placed, recorded_at))

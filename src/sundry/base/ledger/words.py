@@ -15,18 +15,19 @@ from sundry.kernel.messages import render
 PURPOSES: Final = (
     "outside",  # where everything comes from and goes to
     *("funds", "escrow", "payable", "collected", "unmatched", "commission", "fees", "rent"),
-    *("liquidity", "loans", "claims"),
+    *("liquidity", "loans", "claims", "debts"),
     *("export quota", "granted", "releases", "matched"),
     *("owned", "held", "held in", "shelf", "bay", "pledged to the bank", "under lien of the bank"),
+    *("reserved", "capacity"),
 )
 EVENTS: Final = (
     *("sale", "announcement", "intake", "loading", "storage", "stocktaking", "difference", "pledge", "redemption"),
     *("deposit", "payment", "remittance", "exchange", "settlement", "payout", "payout confirmed", "rent", "funding"),
-    *("reservation", "release", "amendment", "matching"),
+    *("reservation", "release", "amendment", "matching", "hand-over"),
     *("cancellation", "refund", "correction", "expiry"),
 )
 _PURPOSE_KEYS: Final = {word: f"ledger_purpose_{word.replace(' ', '_')}" for word in PURPOSES}
-_EVENT_KEYS: Final = {word: f"ledger_event_{word.replace(' ', '_')}" for word in EVENTS}
+_EVENT_KEYS: Final = {word: f"ledger_event_{word.replace(' ', '_').replace('-', '_')}" for word in EVENTS}
 
 
 def purpose_text(purpose: str, language: str) -> str:

@@ -1,0 +1,119 @@
+"""Accounts as they stand, opened where they are not open yet: one statement, for one account or for 5,000.
+
+Problem: an order over five stalls moves goods of twenty units and money to five claims; half of these accounts were
+never used. `actions.open_accounts` looks, looks for the units, opens, and looks again, and says nothing of how the
+accounts stand. Therefore `standing` makes units known, opens accounts and reads the counters at once; only where
+somebody else opened one of them at that very moment does it look a second time.
+
+What it tells is what is committed, or written in this transaction. Whoever acts on a balance holds a lock under which
+nobody else moves it (of the good, of the order), or lets the ledger's floor decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+from django.db import connection
+
+from sundry.base.ledger.actions import LimitsDiffer, NewAccount
+from sundry.base.ledger.rules import Unit
+from sundry.kernel.identifiers import new_id
+
+# Units before accounts, both in one order for everybody: nobody waits in a circle.
+_TRIES: Final = 5  # one, and one where somebody was faster: what he opened is there then
+_STANDING: Final = """
+WITH wanted AS MATERIALIZED (
+  SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
+    WITH ORDINALITY AS wanted (id, owner, purpose, unit, floor, ceiling, place)
+), counted AS MATERIALIZED (
+  SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::smallint[])
+    WITH ORDINALITY AS counted (key, kind, code, exponent, place)
+), found AS MATERIALIZED (
+  SELECT wanted.place, account.* FROM wanted JOIN ledger_account AS account
+    ON account.owner = wanted.owner AND account.unit = wanted.unit AND account.purpose = wanted.purpose
+  UNION ALL
+  SELECT wanted.place, account.* FROM wanted JOIN ledger_account AS account
+    ON account.owner IS NULL AND account.unit = wanted.unit AND account.purpose = wanted.purpose
+  WHERE wanted.owner IS NULL
+), differing AS (
+  SELECT counted.key FROM counted JOIN ledger_unit AS unit ON unit.key = counted.key
+  WHERE unit.exponent <> counted.exponent
+), known AS (
+  INSERT INTO ledger_unit (key, kind, code, exponent)
+  SELECT key, kind, code, exponent FROM counted
+  WHERE NOT EXISTS (SELECT FROM ledger_unit AS unit WHERE unit.key = counted.key) ORDER BY place
+  ON CONFLICT DO NOTHING RETURNING key
+), opened AS (
+  INSERT INTO ledger_account (id, owner, purpose, unit, floor, ceiling)
+  SELECT id, owner, purpose, unit, floor, ceiling FROM wanted
+  WHERE NOT EXISTS (SELECT FROM found WHERE found.place = wanted.place) AND (SELECT count(*) FROM known) >= 0
+  ORDER BY place ON CONFLICT DO NOTHING RETURNING id
+)
+SELECT place, id, floor, ceiling, credits_posted, credits_pending, debits_posted, debits_pending FROM found
+UNION ALL
+SELECT wanted.place, id, floor, ceiling, 0, 0, 0, 0 FROM opened JOIN wanted USING (id)
+UNION ALL
+SELECT 0, NULL, NULL, NULL, 0, 0, 0, 0 FROM differing
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An open account. The figures are those of `rules.Account`; of one without a limit they are 0, whatever it has
+    moved: its balance is a sum of transfers (`queries.balances`)."""
+
+    id: UUID
+    balance: int
+    available: int
+    expected: int
+
+
+def standing(*, units: Collection[Unit], accounts: Sequence[NewAccount]) -> list[Standing]:
+    """These accounts in their order; those that are not open yet are opened, and their `units` made known.
+
+    LimitsDiffer: one of them is open with other limits. ValueError: an account of a unit that is not among `units`, or
+    one that is known with another number of decimals: a fault of the caller.
+    """
+    kinds = {unit.key: unit for unit in units}
+    names = {account.name: account for account in accounts}
+    if strange := {account.unit for account in accounts} - kinds.keys():
+        raise ValueError(f"no such unit: {', '.join(sorted(strange))}")
+    in_order = sorted(names.values(), key=_place)
+    found: dict[int, Any] = {}
+    for _ in range(_TRIES):
+        if len(found) == len(in_order):
+            break
+        found = {row[0]: row for row in _asked(kinds, in_order)}
+        if 0 in found:
+            raise ValueError("a unit is known with another number of decimals")
+    stands: dict[Any, Standing] = {}
+    for place, account in enumerate(in_order, start=1):
+        _, id_, floor, ceiling, credits_posted, credits_pending, debits_posted, debits_pending = found[place]
+        if (floor, ceiling) != (account.floor, account.ceiling):
+            raise LimitsDiffer(account.purpose, account.unit)
+        balance = credits_posted - debits_posted
+        stands[account.name] = Standing(id_, balance, balance - debits_pending, balance + credits_pending)
+    return [stands[account.name] for account in accounts]
+
+
+def _place(account: NewAccount) -> tuple[str, str, int]:
+    """The order in which `actions.open_accounts` opens, too."""
+    return account.unit, account.purpose, account.owner.int if account.owner is not None else 0
+
+
+def _asked(kinds: dict[str, Unit], accounts: Sequence[NewAccount]) -> Sequence[Any]:
+    units = sorted(
+        ((unit.key, unit.kind.value, unit.code, unit.exponent) for unit in kinds.values()), key=itemgetter(0)
+    )
+    rows = [(new_id(), one.owner, one.purpose, one.unit, one.floor, one.ceiling) for one in accounts]
+    values = [[row[column] for row in rows] for column in range(6)] + [
+        [unit[column] for unit in units] for column in range(4)
+    ]
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return psycopg.Cursor(connection.connection).execute(_STANDING, values, prepare=True).fetchall()
