@@ -485,7 +485,8 @@ class Enquiry(models.Model):
 class Conversation(models.Model):
     """Between one buyer and one stall. `buyer_seen`, `stall_seen`: the number of the newest message that side has seen;
     `buyer_unread`, `stall_unread`: how many of the other side's are newer. `waits_for`: who has to answer; the market
-    itself where nobody has to. `goods`: those of this stall that are asked about. `country`: the buyer's."""
+    itself where nobody has to. `goods`: those of this stall that are asked about. `country`: the buyer's. `quotation`:
+    the number of the newest that was sent."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
@@ -499,9 +500,10 @@ class Conversation(models.Model):
     goods = ArrayField(models.BigIntegerField(), default=list, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=2)  # in which the buyer writes
-    last = models.CharField(max_length=200, blank=True)
     last_at = models.DateTimeField()
     waits_for = models.CharField(max_length=8, default=Side.STALL.value)
+    is_answered = models.BooleanField(default=False)  # the stall has written, and not only that it is busy
+    quotation = models.BigIntegerField(null=True, blank=True)
     messages = models.IntegerField(default=0)
     buyer_seen = models.IntegerField(default=0)
     stall_seen = models.IntegerField(default=0)

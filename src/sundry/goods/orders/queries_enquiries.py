@@ -35,8 +35,9 @@ def enquiries(*, organisation: uuid.UUID, before: int | None = None, limit: int 
     raise NotImplementedError
 
 
-def enquiry(number: int) -> EnquiryView | None:
-    """With its conversations, as the buyer's side sees them; those first that have news for her."""
+def enquiry(number: int, *, language: str) -> EnquiryView | None:
+    """With its conversations, as the buyer's side sees them; those first that have news for her. `language`: the
+    reader's, in which the beginning of a phrase is told."""
     raise NotImplementedError
 
 
@@ -44,16 +45,18 @@ def conversations(
     *,
     organisation: uuid.UUID,
     side: Side,
+    language: str,
     unanswered: bool = False,
     before: Mark | None = None,
     limit: int = 20,
 ) -> tuple[ConversationCard, ...]:
     """Of an organisation on one side, the latest message first. `unanswered`: those that wait for that side, and then
-    whoever has waited longest stands first (`before` is then the last card's mark all the same)."""
+    whoever has waited longest stands first (`before` is then the last card's mark all the same). `language`: the
+    reader's."""
     raise NotImplementedError
 
 
-def conversation(conversation: uuid.UUID, *, reader: Actor) -> ConversationView | None:
+def conversation(conversation: uuid.UUID, *, reader: Actor, language: str) -> ConversationView | None:
     """For the side on which the reader stands (an operator or auditor: the buyer's); None: there is none."""
     raise NotImplementedError
 
