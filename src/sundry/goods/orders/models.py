@@ -136,6 +136,7 @@ class Order(TotalsOfLines):
     made_at = models.DateTimeField(db_default=Now(), editable=False)
     placed_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(db_default=Now())
+    changed_by = _perhaps("parties.Person")
 
     class Meta:
         constraints = [
@@ -183,6 +184,7 @@ class SubOrder(TotalsOfLines):
     debts = models.UUIDField(null=True, blank=True)
     version = models.IntegerField(default=1)
     changed_at = models.DateTimeField(db_default=Now())
+    changed_by = _perhaps("parties.Person")
 
     class Meta:
         constraints = [
