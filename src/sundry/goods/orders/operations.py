@@ -40,6 +40,7 @@ SALE_ANSWER: Final = Operation("orders.sale.answer", own=SELLING, audited=True) 
 HAND_OVER: Final = Operation("orders.sale.hand_over", own=SELLING, audited=True)
 QUOTATION_WRITE: Final = Operation("orders.quotation.write", own=SELLING)
 PAYMENT_DECIDE: Final = Operation("orders.payment.decide", own=SELLING, audited=True)
+TERMS_READ: Final = Operation("orders.terms.read", own=SELLING, foreign=LOOKING_ON)
 TERMS_WRITE: Final = Operation("orders.terms.write", own=SELLING)
 
 # Both sides'.
@@ -47,8 +48,10 @@ CONVERSATION_READ: Final = Operation("orders.conversation.read", own=TRADING, fo
 CONVERSATION_WRITE: Final = Operation("orders.conversation.write", own=TRADING)
 ATTACHMENT_READ: Final = Operation("orders.attachment.read", own=TRADING, foreign=LOOKING_ON)
 QUOTATION_READ: Final = Operation("orders.quotation.read", own=TRADING, foreign=LOOKING_ON)
+CHANGE_READ: Final = Operation("orders.change.read", own=TRADING, foreign=LOOKING_ON)
 CHANGE_PROPOSE: Final = Operation("orders.change.propose", own=TRADING)
 CHANGE_DECIDE: Final = Operation("orders.change.decide", own=TRADING, audited=True)
+PAYMENT_READ: Final = Operation("orders.payment.read", own=TRADING, foreign=LOOKING_ON)
 TICKET_READ: Final = Operation("orders.ticket.read", own=TRADING, foreign=LOOKING_ON)
 TICKET_CONFIRM: Final = Operation("orders.ticket.confirm", own=TRADING, audited=True)
 MANDATE_READ: Final = Operation("orders.mandate.read", own=BUYING, foreign=LOOKING_ON)
