@@ -1,0 +1,72 @@
+"""What the market takes from a stall's count of its stock, and gives back to it.
+
+The count is the stall's: it says so many when it looks into its shelf, and what is ordered meanwhile is taken from it
+here, in the transaction that promises it to a buyer. Whoever draws holds the goods (`queries_orderable.orderable` with
+a lock), so that what was read is still so.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Final
+
+import psycopg
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from sundry.goods.catalogue.writing import FEED_LOCK, FEED_TASK
+
+Counter = tuple[uuid.UUID, uuid.UUID | None]
+"""What is counted: a good, or a variant of it."""
+
+# Search asks whether some of a good is left: it is told when the last piece goes, and when the first comes back.
+_DRAW: Final = """
+WITH drawn AS MATERIALIZED (
+  SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[]) AS drawn (good, variant, pieces)
+), of_good AS (
+  UPDATE catalogue_good AS good SET stock_pieces = good.stock_pieces - drawn.pieces FROM drawn
+  WHERE drawn.variant IS NULL AND good.id = drawn.good AND good.stock_pieces IS NOT NULL
+  RETURNING good.number, good.stock_pieces AS remains, drawn.pieces
+), of_variant AS (
+  UPDATE catalogue_goodvariant AS variant SET stock_pieces = variant.stock_pieces - drawn.pieces FROM drawn
+  WHERE variant.id = drawn.variant AND variant.good_id = drawn.good AND variant.stock_pieces IS NOT NULL
+), told AS (
+  INSERT INTO catalogue_change (number)
+  SELECT number FROM of_good WHERE (remains = 0) <> (remains + pieces = 0) ORDER BY number RETURNING number
+)
+SELECT count(*) FROM told
+"""
+
+
+def draw(*, draws: Mapping[Counter, int]) -> None:
+    """So many pieces fewer of each; of what nobody counts (any more) nothing is taken. At most two statements.
+
+    django.db.IntegrityError: fewer of a good than that are left, which whoever holds it has looked at before.
+    """
+    taken = {counter: pieces for counter, pieces in draws.items() if pieces}
+    if not taken:
+        return
+    goods, variants = zip(*taken, strict=True)
+    values = [list(goods), list(variants), list(taken.values())]
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        row = psycopg.Cursor(connection.connection).execute(_DRAW, values, prepare=True).fetchone()
+    if row and row[0]:
+        app.configure_task(FEED_TASK, lock=FEED_LOCK).defer()
+
+
+def give_back(*, draws: Mapping[Counter, int]) -> None:
+    """The same pieces are there again: an order of them came to nothing. Goods are locked in the order of their ids."""
+    hold(goods=[good for good, _ in draws])
+    draw(draws={counter: -pieces for counter, pieces in draws.items()})
+
+
+_HOLD: Final = "SELECT FROM catalogue_good WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+
+
+def hold(*, goods: list[uuid.UUID]) -> None:
+    """Nobody else draws on these goods until the transaction ends. One statement."""
+    if goods:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD, [goods])
