@@ -25,6 +25,14 @@ def test_a_price_is_read_as_it_is_typed(written: str, minor: int | None) -> None
         assert PRICE.clean(written) == minor
 
 
+def test_what_has_no_decimals_is_read_whole_and_shown_so() -> None:
+    yen = ScaledField(decimals=0)
+    assert yen.clean("1200") == 1_200
+    assert yen.prepare_value(1_200) == "1200"
+    with pytest.raises(ValidationError, match="cannot be read"):
+        yen.clean("1200.5")
+
+
 @pytest.mark.parametrize("written", ["1,200", "3.201", "-1", "1e3", "NaN", "3.", ".5", "²", "9" * 400, "3 yuan", "--1"])
 def test_what_could_mean_two_prices_is_none(written: str) -> None:
     with pytest.raises(ValidationError, match="cannot be read"):

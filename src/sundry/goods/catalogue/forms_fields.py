@@ -39,7 +39,8 @@ class ScaledField(forms.CharField):
         if len(written) > LENGTH_MAX:
             raise forms.ValidationError(self._refusal(written[:LENGTH_MAX]))
         sign = r"[-\u2212+]?" if self.signed else ""
-        found = re.fullmatch(rf"({sign})(\d{{1,10}})(?:[.,](\d{{1,{self.decimals}}}))?", plain_digits(written))
+        part = rf"(?:[.,](\d{{1,{self.decimals}}}))?" if self.decimals else r"()"  # a yen has no minor unit
+        found = re.fullmatch(rf"({sign})(\d{{1,10}}){part}", plain_digits(written))
         if found is None:
             raise forms.ValidationError(self._refusal(written))
         whole = int(found[2]) * 10**self.decimals + int((found[3] or "").ljust(self.decimals, "0"))

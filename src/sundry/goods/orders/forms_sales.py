@@ -1,0 +1,240 @@
+"""What a stall answers: yes, with a day; no, with a reason; what it hands over; what it would rather change."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from sundry.goods.catalogue.forms_fields import QuantityField, ScaledField
+from sundry.goods.catalogue.storefront import language_of_reader
+from sundry.goods.orders.order_rules import (
+    NOTE_MAX,
+    REASON_MAX,
+    ChangeKind,
+    LineChange,
+    LineView,
+    SubView,
+)
+from sundry.kernel.findings import Finding
+from sundry.kernel.identifiers import new_id
+from sundry.kernel.money import exponent
+
+CARTONS_MAX: Final = 1_000_000
+REASONS: Final = {  # what is said most; the buyer reads it as the stall does
+    "sold_out": gettext_lazy("It is sold out."),
+    "too_late": gettext_lazy("It cannot be ready in time."),
+    "price": gettext_lazy("The price does not hold any more."),
+    "too_few": gettext_lazy("It is too little of it."),
+    "other": gettext_lazy("Another reason"),
+}
+
+
+class KeyedForm(forms.Form):
+    """`key`: made with the page, so that what is sent twice is done once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, initial: Any = None, **more: Any) -> None:
+        super().__init__(data, initial={"key": str(new_id())} | (initial or {}), **more)
+
+
+class ConfirmForm(KeyedForm):
+    """`version`: of the part that she looks at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    day = forms.DateField(
+        label=gettext_lazy("Until which day do you hand it over?"),
+        help_text=gettext_lazy("The buyer counts on it."),
+    )
+    earliest: date
+
+    def clean_day(self) -> date:
+        given: date = self.cleaned_data["day"]
+        if given < self.earliest:
+            raise forms.ValidationError(gettext("This day is over. Choose today or a later one."))
+        return given
+
+
+class DeclineForm(KeyedForm):
+    why = forms.ChoiceField(
+        label=gettext_lazy("Why?"),
+        choices=list(REASONS.items()),
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("In your own words"),
+        help_text=gettext_lazy("The buyer reads it."),
+        max_length=REASON_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if given.get("why") == "other" and not given.get("reason", "").strip():
+            self.add_error("reason", gettext("Say why, in a few words."))
+
+    @property
+    def said(self) -> str:
+        """What the buyer reads: her own words, else what she chose."""
+        given = self.cleaned_data
+        own = str(given["reason"]).strip()
+        if given["why"] == "other":
+            return own
+        return f"{REASONS[given['why']]} {own}".strip()
+
+
+class RefuseForm(KeyedForm):
+    """Of a payment: whether it has arrived."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What did you not find?"),
+        help_text=gettext_lazy("The buyer reads it."),
+        max_length=REASON_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+# Lines ----------------------------------------------------------------------------------------------------------------
+
+
+class HandOverForm(KeyedForm):
+    """How many pieces of each line, how many cartons. `version`: of the part that she looks at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    cartons = QuantityField(label=gettext_lazy("Cartons"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        help_text=gettext_lazy("Who took it, a number plate, a warehouse receipt."),
+        max_length=NOTE_MAX,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, lines: Sequence[LineView], **more: Any) -> None:
+        super().__init__(data, **more)
+        self.lines = tuple(line for line in lines if line.open_pieces)
+        for line in self.lines:
+            self.fields[f"pieces_{line.id}"] = QuantityField(
+                label=gettext("Pieces"), initial=line.open_pieces, required=False
+            )
+
+    @property
+    def rows(self) -> Iterator[tuple[LineView, forms.BoundField]]:
+        return ((line, self[f"pieces_{line.id}"]) for line in self.lines)
+
+    def clean(self) -> None:
+        for line in self.lines:
+            name = f"pieces_{line.id}"
+            if (self.cleaned_data.get(name) or 0) > line.open_pieces:
+                self.add_error(name, gettext("No more than %(most)s are still open.") % {"most": line.open_pieces})
+        if not self.errors and not any(self.handed.values()):
+            self.add_error(None, gettext("Nothing is handed over yet: write how many pieces of a line."))
+        if (self.cleaned_data.get("cartons") or 0) > CARTONS_MAX:
+            self.add_error("cartons", gettext("That is too many cartons."))
+
+    @property
+    def handed(self) -> dict[uuid.UUID, int]:
+        """Pieces by line, without those of which nothing is handed over."""
+        pieces = {line.id: self.cleaned_data.get(f"pieces_{line.id}") or 0 for line in self.lines}
+        return {line: count for line, count in pieces.items() if count}
+
+
+class ProposeForm(KeyedForm):
+    """What she would rather deliver. What stays as it is proposes nothing."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    day = forms.DateField(label=gettext_lazy("Until which day do you hand it over?"), required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("The buyer reads it, and says yes or no."),
+        max_length=REASON_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any = None, *, sub: SubView, lines: Sequence[LineView], currency: str) -> None:
+        begun = {"version": sub.version, "day": sub.promised_day}
+        super().__init__(data, initial=begun)
+        self.sub, self.lines = sub, tuple(line for line in lines if line.pieces)
+        for line in self.lines:
+            self.fields |= dict(_line_fields(line, currency))
+
+    @property
+    def rows(self) -> Iterator[tuple[LineView, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        for line in self.lines:
+            yield line, self[f"pieces_{line.id}"], self[f"price_{line.id}"], self[f"good_{line.id}"]
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        for line in self.lines:
+            pieces = given.get(f"pieces_{line.id}")
+            if pieces is not None and pieces < line.handed_pieces:
+                self.add_error(f"pieces_{line.id}", gettext("So many are handed over already."))
+        if not self.errors and not self.changes and self.new_day is None:
+            self.add_error(None, gettext("Nothing is different from what was agreed."))
+
+    @property
+    def new_day(self) -> date | None:
+        given: date | None = self.cleaned_data.get("day")
+        return given if given != self.sub.promised_day else None
+
+    @property
+    def changes(self) -> tuple[LineChange, ...]:
+        return tuple(change for line in self.lines if (change := self._change(line)) is not None)
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What a change of these lines, or of the day alone, is called."""
+        changes, pieces = self.changes, {line.id: line.pieces for line in self.lines}
+        if not changes:
+            return ChangeKind.PROMISE
+        if any(change.substitute for change in changes):
+            return ChangeKind.SUBSTITUTE
+        is_less = all(
+            change.price_minor is None and change.pieces is not None and change.pieces < pieces[change.line]
+            for change in changes
+        )
+        return ChangeKind.PART_CANCEL if is_less else ChangeKind.AMEND
+
+    def _change(self, line: LineView) -> LineChange | None:
+        given = self.cleaned_data
+        pieces, price = given.get(f"pieces_{line.id}"), given.get(f"price_{line.id}")
+        good = given.get(f"good_{line.id}")
+        told = LineChange(
+            line.id,
+            pieces=None if pieces == line.pieces else pieces,
+            price_minor=None if price == line.price_minor else price,
+            substitute=good or None,
+        )
+        return None if told == LineChange(line.id) else told
+
+    def add_findings(self, found: Iterable[Finding]) -> None:
+        """What the market says of it, at the top: it names its line."""
+        for finding in found:
+            self.add_error(None, finding.message(language_of_reader()))
+
+
+def _line_fields(line: LineView, currency: str) -> Iterator[tuple[str, forms.Field]]:
+    yield (
+        f"pieces_{line.id}",
+        QuantityField(
+            label=gettext("Pieces"), help_text=gettext("0 takes it out."), initial=line.pieces, required=False
+        ),
+    )
+    yield (
+        f"price_{line.id}",
+        ScaledField(
+            label=gettext("Price, %(currency)s") % {"currency": currency},
+            decimals=exponent(currency),
+            initial=line.price_minor,
+            required=False,
+        ),
+    )
+    yield (
+        f"good_{line.id}",
+        QuantityField(label=gettext("Another good instead: its number"), required=False),
+    )
