@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from sundry.base.ledger import pages as ledger
+from sundry.base.notifications import pages as notifications
 from sundry.base.parties import pages as parties
 from sundry.base.reference import pages as reference
 from sundry.base.webhooks import pages as webhooks
@@ -26,6 +27,7 @@ urlpatterns = [
     path("", include(audit)),
     path("", include(ledger)),
     path("", include(webhooks)),
+    path("", include(notifications)),
     path("", include(tokens)),
     path("", include(catalogue)),
     path("", include(orders)),

@@ -44,7 +44,7 @@ class Reader(models.Model):
     zone = models.CharField(max_length=60, default=ZONE)
     quiet_from = models.TimeField(default=QUIET_FROM)
     quiet_until = models.TimeField(default=QUIET_UNTIL)
-    choices = models.JSONField(default=dict)  # group -> [way, frequency]; what is not there is as usual
+    choices = models.JSONField(default=dict)  # group ("*": any other) -> [way, frequency]
     last_sent_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)
 
@@ -65,7 +65,6 @@ class Told(models.Model):
     organisation = models.UUIDField()
     fold = models.CharField(max_length=KEY_MAX + KIND_MAX + 40, blank=True)
     times = models.PositiveIntegerField(default=1)  # how many notices this one stands for
-    way = models.CharField(max_length=8)
     due_at = models.DateTimeField(null=True)  # None: it is not sent
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)

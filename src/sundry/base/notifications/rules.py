@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -33,6 +33,7 @@ KEY_MAX: Final = 100
 PAUSE: Final = timedelta(minutes=10)  # between two messages of one person, also for "at once"
 STOP_LINK_IS_GOOD_FOR: Final = timedelta(days=180)
 NOTICES_ARE_KEPT_FOR: Final = timedelta(days=90)
+ANY_GROUP: Final = "*"
 ZONE: Final = "Asia/Shanghai"
 QUIET_FROM: Final = time(22)
 QUIET_UNTIL: Final = time(7)
@@ -140,14 +141,35 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`choices`: by the name of the group; a group that is not there has `usual`."""
+    """`choices`: by the name of the group, ANY_GROUP for the rest; who has chosen nothing for a group has `usual`."""
 
     usual: Choice
     choices: Mapping[str, Choice] = field(default_factory=dict)
     quiet: Quiet = field(default_factory=Quiet)
 
     def of(self, group: str) -> Choice:
-        return self.choices.get(group, self.usual)
+        return self.choices.get(group) or self.choices.get(ANY_GROUP) or self.usual
+
+    def without(self, way: Way, groups: Iterable[str]) -> Preferences:
+        """The same, but nothing is sent by `way` any more, of groups still to come neither."""
+        stopped = {group: replace(self.of(group), frequency=Frequency.NEVER) for group in (*groups, ANY_GROUP)}
+        kept = {group: self.of(group) for group in stopped if self.of(group).way is not way}
+        return replace(self, choices=dict(self.choices) | stopped | kept)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice as one person is told of it. `times`: for how many of its key it stands."""
+
+    id: uuid.UUID
+    kind: NoticeKind
+    organisation: uuid.UUID
+    organisation_name: str
+    values: Mapping[str, Any]
+    link: str
+    times: int
+    at: datetime
+    read_at: datetime | None = None
 
 
 class PreferencesRefused(SundryError):

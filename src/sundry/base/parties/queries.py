@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,17 @@ class Held:
 
     organisation: OrganisationShown
     position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How somebody can be written to. `phone`: only a confirmed one. `organisations`: for whom she acts, by name."""
+
+    person: uuid.UUID
+    email: str | None
+    phone: str | None
+    language: str
+    organisations: Mapping[uuid.UUID, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,31 @@ def membership(person: uuid.UUID, organisation: uuid.UUID) -> MemberShown | None
     return None if found is None else _member(found, True)
 
 
+def members_of(organisations: Collection[uuid.UUID]) -> tuple[tuple[uuid.UUID, Reached], ...]:
+    """Each organisation with each person who acts for it now, as she can be written to. One statement."""
+    found = (
+        Membership.objects.select_related("person")
+        .filter(organisation_id__in=organisations, ended_at__isnull=True, person__is_active=True)
+        .order_by("id")
+    )
+    return tuple((row.organisation_id, _reached(row.person, {})) for row in found)
+
+
+def reached(people: Collection[uuid.UUID]) -> dict[uuid.UUID, Reached]:
+    """How these people can be written to, and for whom each acts now; without whoever acts for nobody. One statement."""
+    found = (
+        Membership.objects.select_related("person", "organisation")
+        .filter(person_id__in=people, ended_at__isnull=True, person__is_active=True)
+        .order_by("id")
+    )
+    names: dict[uuid.UUID, dict[uuid.UUID, str]] = {}
+    told: dict[uuid.UUID, Person] = {}
+    for row in found:
+        names.setdefault(row.person_id, {})[row.organisation_id] = row.organisation.name
+        told[row.person_id] = row.person
+    return {id_: _reached(person, names[id_]) for id_, person in told.items()}
+
+
 def invitations(
     organisation: uuid.UUID, *, now: datetime, before: uuid.UUID | None = None, limit: int = INVITATIONS_SHOWN
 ) -> tuple[InvitationShown, ...]:
@@ -228,6 +264,11 @@ def _member(row: Membership, whole: bool) -> MemberShown:
         position=Position(row.position),
         joined_at=row.joined_at,
     )
+
+
+def _reached(person: Person, organisations: Mapping[uuid.UUID, str]) -> Reached:
+    phone = person.phone if person.phone_verified_at else None
+    return Reached(person.id, person.email, phone, person.language, organisations)
 
 
 def _contact(person: Person) -> str:

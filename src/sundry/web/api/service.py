@@ -25,6 +25,7 @@ from ninja.parser import Parser
 from sundry.base.access.api import router as access
 from sundry.base.access.rules import Operation
 from sundry.base.ledger.api import router as ledger
+from sundry.base.notifications.api import router as notifications
 from sundry.base.parties.api import router as parties
 from sundry.base.parties.operations import WHO_AM_I
 from sundry.base.reference.api import router as reference
@@ -71,6 +72,7 @@ api.add_router("", parties)
 api.add_router("", reference)
 api.add_router("", ledger)
 api.add_router("", webhooks)
+api.add_router("", notifications)
 api.add_router("", catalogue)
 api.add_router("", shipping)
 api.add_router("", observatory)
