@@ -40,4 +40,6 @@ def test_the_stall_holder_has_goods_under_her_own_sign(tmp_path, settings):
     assert all(good.cover for good in goods)
     again = sample_market.Loading(NOON)
     step.load(again)
-    assert (again.made, again.kept) == ([], ["goods", "stall with goods"])
+    assert (again.made, again.kept) == ([], ["goods", "stall with goods", "stalls of the merchants"])
+    merchants = sample_market.actor("merchant", Kind.MERCHANT)
+    assert len(queries_stalls.stalls_of(merchants.organisation)) == 2  # the other two of three

@@ -418,6 +418,7 @@ def _forget_press(loading: Loading) -> None:
 
 SHELVES = "goods"
 OWN_STALL = "stall with goods"
+OTHER_STALLS = "stalls of the merchants"
 
 
 def _load_shelves(loading: Loading) -> None:
@@ -435,6 +436,10 @@ def _load_shelves(loading: Loading) -> None:
         loading.kept.append(OWN_STALL)
     else:
         _try(loading, OWN_STALL, partial(_claim, sample_shelves.claim, market, loading.now))
+    if sample_shelves.are_all_claimed(market):
+        loading.kept.append(OTHER_STALLS)
+    else:
+        _try(loading, OTHER_STALLS, partial(_claim_others, sample_shelves.claim_others, market, loading.now))
 
 
 def _claim(claim: Callable[..., None], market: Market, now: datetime) -> None:
@@ -445,6 +450,14 @@ def _claim(claim: Callable[..., None], market: Market, now: datetime) -> None:
     claim(
         market, operator=actor("operator", Kind.OPERATOR), holder=actor("stall", Kind.STALL), organisation=own, now=now
     )
+
+
+def _claim_others(claim: Callable[..., None], market: Market, now: datetime) -> None:
+    """NotThere: the merchants, because a visitor took an address of their people."""
+    merchants = _ORGANISATION[Kind.MERCHANT].id
+    if queries.organisation(merchants) is None or queries.organisation(_ORGANISATION[Kind.OPERATOR].id) is None:
+        raise NotThere("person_not_there")
+    claim(market, operator=actor("operator", Kind.OPERATOR), organisation=merchants, now=now)
 
 
 def _nothing(loading: Loading) -> None:

@@ -1,8 +1,8 @@
 """The goods of the sample market: a simulated one of twenty goods a stall, one stall of which is the sample's own.
 
-Problem: whoever signs in as the sample's stall holder would find no goods of hers, and whoever looks around no stall to
-look at. Therefore a market from a seed is loaded, and its largest toy stall given to her, under her own sign. The rest
-belongs to nobody, as in a register of booths that nobody has claimed yet.
+Problem: whoever signs in as the sample's stall holder would find no goods of hers, whoever looks around no stall to
+look at, and who wants to buy nobody who sells. Therefore a market from a seed is loaded, its largest toy stall given to
+her, under her own sign, and the others to the sample's merchants, who answer for all of them.
 """
 
 from __future__ import annotations
@@ -46,6 +46,18 @@ def is_claimed(of: Market) -> bool:
     """Whether the stall is anybody's."""
     stall = queries_stalls.stall(own_stall(of))
     return stall is not None and stall.organisation is not None
+
+
+def are_all_claimed(of: Market) -> bool:
+    """Whether somebody answers at the last stall of the register: they are given all at once."""
+    stall = queries_stalls.stall(of.id(Part.STALL, of.stalls - 1))
+    return stall is not None and stall.organisation is not None
+
+
+def claim_others(of: Market, *, operator: Actor, organisation: uuid.UUID, now: datetime) -> None:
+    """The operator gives the stalls that are nobody's to the sample's merchants. NotNow: they are no merchants."""
+    stalls = [of.id(Part.STALL, index) for index in range(of.stalls)]
+    actions_stalls.claim_unclaimed(actor=operator, stalls=stalls, organisation=organisation, now=now)
 
 
 def load(of: Market) -> None:

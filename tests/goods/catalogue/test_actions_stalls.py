@@ -91,6 +91,22 @@ def test_a_hall_may_be_renamed(bazaar: Any) -> None:
     )
 
 
+def test_of_many_stalls_those_that_are_nobodys_are_given_at_once(bazaar: Any) -> None:
+    li, zhang = bazaar.holder(), bazaar.holder("Zhang")
+    hers, free = bazaar.stall_of(li), [bazaar.booth() for _ in range(3)]
+    given = {"actor": bazaar.operator, "organisation": zhang.organisation, "now": bazaar.now}
+    with CaptureQueriesContext(connection) as one:
+        assert actions_stalls.claim_unclaimed(stalls=[free[0]], **given) == 1
+    with CaptureQueriesContext(connection) as all_of_them:
+        assert actions_stalls.claim_unclaimed(stalls=[hers, *free], **given) == 2
+    assert len(all_of_them) == len(one)
+    assert view(hers).organisation == li.organisation
+    assert {view(stall).organisation for stall in free} == {zhang.organisation}
+    assert actions_stalls.claim_unclaimed(stalls=[hers, *free], **given) == 0
+    with pytest.raises(NotNow):
+        actions_stalls.claim_unclaimed(stalls=free, **(given | {"organisation": bazaar.buyer().organisation}))
+
+
 def test_a_stall_is_given_and_taken_back(bazaar: Any) -> None:
     li, buyer = bazaar.holder(trusted=True), bazaar.buyer()
     number = bazaar.add(li, submit=True)
