@@ -43,7 +43,7 @@ class ScaledField(forms.CharField):
         found = re.fullmatch(rf"({sign})(\d{{1,10}}){part}", plain_digits(written))
         if found is None:
             raise forms.ValidationError(self._refusal(written))
-        whole = int(found[2]) * 10**self.decimals + int((found[3] or "").ljust(self.decimals, "0"))
+        whole = int(found[2]) * 10**self.decimals + int((found[3] or "").ljust(self.decimals, "0") or "0")
         return -whole if found[1] in ("-", "\u2212") else whole
 
     def validate(self, value: Any) -> None:
