@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final, cast
 
 from django.db.models import Q, QuerySet, Subquery
@@ -71,6 +71,13 @@ def stalls_of(organisation: uuid.UUID) -> tuple[StallView, ...]:
     """An organisation's stalls, by number. One statement."""
     found = models.Stall.objects.filter(organisation=organisation).order_by("number")
     return tuple(map(_view, found.values(*_WHOLE)[:STALLS_OF_ONE_MAX]))
+
+
+def mixed_batches(numbers: Collection[int]) -> Mapping[int, MixedBatch]:
+    """What stalls ask of mixed orders, by their number. One statement."""
+    found = models.Stall.objects.filter(number__in=numbers)
+    asked = found.values_list("number", "mixed_amount_minor", "mixed_pieces")
+    return {number: MixedBatch(amount_minor, pieces) for number, amount_minor, pieces in asked}
 
 
 def stalls_named(words: str, *, after: int | None = None, limit: int = 50) -> tuple[StallView, ...]:
