@@ -40,6 +40,7 @@ PIXELS_MAX_SCALED: Final = 64_000_000  # of a JPEG that is decoded at a fraction
 SIDE_MIN: Final = 32
 TALLNESS_MAX: Final = 3  # a strip is no taller than this many widths, so that no list is a mile long
 QUALITY: Final = 80
+EFFORT: Final = 4
 BUSY_SECONDS: Final = 20.0
 
 _WHITE: Final = (255, 255, 255)
@@ -76,19 +77,22 @@ class Kept:
     likeness: int
 
 
-def keep(data: bytes, *, busy_seconds: float = BUSY_SECONDS) -> Kept:
-    """Decode a photo and write it anew. BadPicture: it is none, or too large; Busy: others are being decoded."""
+def keep(data: bytes, *, busy_seconds: float = BUSY_SECONDS, effort: int = EFFORT) -> Kept:
+    """Decode a photo and write it anew. BadPicture: it is none, or too large; Busy: others are being decoded.
+
+    `effort`: of making the file small, from 0 to 6; where thousands come at once, 0 takes half of the time.
+    """
     _check_kind(data)
     with _one_at_a_time(busy_seconds):
         whole = _decoded(data)
-        return _written(whole)
+        return _written(whole, effort)
 
 
 def drawn_anew(data: bytes) -> bytes:
     """What `keep` would keep, in its largest size, for who keeps it elsewhere. BadPicture; Busy."""
     _check_kind(data)
     with _one_at_a_time(BUSY_SECONDS):
-        return _webp(_at(_decoded(data), PHOTO_WIDTHS[-1]), effort=4)
+        return _webp(_at(_decoded(data), PHOTO_WIDTHS[-1]), effort=EFFORT)
 
 
 def unused(*, before: datetime, is_used: Callable[[Collection[str]], Collection[str]]) -> int:
@@ -243,8 +247,8 @@ def keep_drawn(pieces: Mapping[int, Image.Image]) -> Kept:
     return _kept(pieces, effort=0)
 
 
-def _written(whole: Image.Image) -> Kept:
-    return _kept({width: _at(whole, width) for width in PHOTO_WIDTHS}, effort=4)
+def _written(whole: Image.Image, effort: int) -> Kept:
+    return _kept({width: _at(whole, width) for width in PHOTO_WIDTHS}, effort=effort)
 
 
 def _kept(pieces: Mapping[int, Image.Image], *, effort: int) -> Kept:
