@@ -20,7 +20,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
@@ -187,13 +187,15 @@ class StopLinkRefused(SundryError):
 def next_at(after: datetime, zone: str, times: Sequence[time]) -> datetime:
     """The first moment after `after` at which a clock of `zone` shows one of `times`; in UTC."""
     today = after.astimezone(ZoneInfo(zone)).date()
-    moments = (
-        datetime.combine(today + timedelta(days=days), at, ZoneInfo(zone)).replace(fold=fold).astimezone(UTC)
-        for days in range(-1, 3)
-        for at in times
-        for fold in (0, 1)
-    )
-    return min(moment for moment in moments if moment > after)
+    days = [today + timedelta(days=days) for days in range(-1, 3)]
+    return min(moment for day in days for at in times for moment in _moments(day, at, zone) if moment > after)
+
+
+def _moments(day: date, at: time, zone: str) -> tuple[datetime, ...]:
+    """When a clock of `zone` shows `at` on that day: once, or twice where it goes back."""
+    local = datetime.combine(day, at, ZoneInfo(zone))
+    first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return (first, second) if second > first else (first,)
 
 
 def due_at(
