@@ -41,6 +41,7 @@ COMMAND_MODULES = (
     "sundry.base.reference.commands",
     "sundry.goods.catalogue.commands",
     "sundry.insight.observatory.commands",
+    "sundry.web.mcp.commands",
     "sundry.web.sample_book",
     "sundry.web.bench",
 )

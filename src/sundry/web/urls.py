@@ -14,6 +14,7 @@ from sundry.goods.orders import pages as orders
 from sundry.goods.shipping import pages as shipping
 from sundry.insight.observatory import pages as observatory
 from sundry.web.api import tokens
+from sundry.web.mcp import pages as mcp
 from sundry.web.pages import account, audit, health, home, outbox, sample_book, style
 
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", include(webhooks)),
     path("", include(notifications)),
     path("", include(tokens)),
+    path("", include(mcp)),
     path("", include(catalogue)),
     path("", include(orders)),
     path("", include(shipping)),
