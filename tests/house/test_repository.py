@@ -43,6 +43,14 @@ TESTED_IN = {
     "base/ledger/operations.py": "base/ledger/test_pages.py",
     "base/webhooks/operations.py": "base/webhooks/test_pages.py",
     "web/events.py": "web/test_access_matrix.py",
+    "web/notices.py": "base/notifications/test_digesting.py",
+    **dict.fromkeys(
+        (f"base/notifications/{name}.py" for name in ("operations", "stop_links")), "base/notifications/test_pages.py"
+    ),
+    **dict.fromkeys(
+        (f"base/notifications/{name}.py" for name in ("jobs", "models")), "base/notifications/test_sending.py"
+    ),
+    "base/notifications/queries.py": "base/notifications/test_actions.py",
     "base/parties/operations.py": "base/parties/test_pages.py",
     "base/reference/operations.py": "base/reference/test_pages.py",
     "base/reference/formats/shape.py": "base/reference/formats/test_opening.py",

@@ -48,6 +48,8 @@ from sundry.base.access.rules import (
 from sundry.base.ledger import queries as ledger
 from sundry.base.ledger.actions import open_account, open_units, post_or_raise
 from sundry.base.ledger.rules import Event, Transfer, Unit, UnitKind
+from sundry.base.notifications.rules import Way
+from sundry.base.notifications.stop_links import stop_token
 from sundry.base.parties.models import Invitation
 from sundry.base.parties.rules import token_hash
 from sundry.base.reference import actions as reference
@@ -437,6 +439,7 @@ class World:
     def __init__(self, sign_in: Any, job: ShippingJob) -> None:
         self.sign_in, self.job, self.now = sign_in, job, timezone.now()
         self.press = in_the_observatory() | in_the_reference() | in_the_shop_window()
+        self.somebody: Any = None
         self.stranger = self._side(sign_in(CHIEF))
         Invitation.objects.filter(id=self.stranger.values["invitation"]).update(token_hash=token_hash(LINK))
         self.routes = all_routes()
@@ -483,7 +486,9 @@ class World:
 
     def _side(self, member: Any, role: Role = VISITOR) -> Side:
         """What belongs to `member` and her organisation."""
-        values = FIXED | self.press | {"job": self.job.key, "invitation_token": LINK}
+        self.somebody = member.person or self.somebody
+        stop = stop_token(self.somebody, Way.EMAIL)
+        values = FIXED | self.press | {"job": self.job.key, "invitation_token": LINK, "stop_token": stop}
         if member.person is not None:
             actor = Actor(person=member.person, organisation=member.organisation)
             made_token = create_token(actor=actor, name="Program", scopes=("a",), days=1, now=self.now)

@@ -26,10 +26,12 @@ from sundry.base.notifications.rules import (
     Preferences,
     PreferencesRefused,
     Quiet,
+    StopLinkRefused,
     Way,
     checked_zone,
     due_at,
 )
+from sundry.base.parties.queries import names_of
 from sundry.kernel.identifiers import new_id
 from sundry.kernel.messages import catalogue
 
@@ -123,7 +125,11 @@ def choose(*, actor: Actor, person: UUID, choices: Mapping[str, Choice], quiet: 
 
 @transaction.atomic
 def stop(*, actor: Actor, person: UUID, way: Way, now: datetime) -> None:
-    """Nothing is sent to her by this channel any more; her page tells her all the same. Twice is as once."""
+    """Nothing is sent to her by this channel any more; her page tells her all the same. Twice is as once.
+
+    StopLinkRefused: there is no such person any more."""
+    if not names_of([person]):
+        raise StopLinkRefused("notification_stop_link_unknown")
     reader = _hold(person)
     _, reached = queries.preferences(person)
     groups = [group.name for group in queries.groups()]

@@ -162,14 +162,14 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @guarded(STOP)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def stop(request: HttpRequest, token: str) -> HttpResponse:
+def stop(request: HttpRequest, stop_token: str) -> HttpResponse:
     """Ask, then send nothing more by this channel. Looking at the page (or a program that does) stops nothing."""
     try:
-        person, way = read_stop_token(token)
+        person, way = read_stop_token(stop_token)
+        if request.method == "POST":
+            actions.stop(actor=actor_of(request), person=person, way=way, now=timezone.now())
     except StopLinkRefused as fault:
         return render(request, "notifications/stop_refused.html", {"said": fault.message(spoken())}, status=404)
-    if request.method == "POST":
-        actions.stop(actor=actor_of(request), person=person, way=way, now=timezone.now())
     values = {"way": WAYS[way], "done": request.method == "POST"}
     return render(request, "notifications/stop.html", values)
 
@@ -181,6 +181,6 @@ def _shown(notice: NoticeView) -> dict[str, Any]:
 urlpatterns = [
     path("notifications/", notifications, name="notifications"),
     path("notifications/read/", notifications_read, name="notifications_read"),
-    path("notifications/stop/<str:token>/", stop, name="notifications_stop"),
+    path("notifications/stop/<str:stop_token>/", stop, name="notifications_stop"),
     path("account/notifications/", preferences, name="account_notifications"),
 ]

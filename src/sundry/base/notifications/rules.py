@@ -25,7 +25,7 @@ from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from sundry.kernel.errors import SundryError
+from sundry.kernel.errors import SundryError, UsageError
 
 KIND_MAX: Final = 60
 LINK_MAX: Final = 300
@@ -172,7 +172,7 @@ class NoticeView:
     read_at: datetime | None = None
 
 
-class PreferencesRefused(SundryError):
+class PreferencesRefused(UsageError):
     """A choice that cannot be kept: of `field`."""
 
     def __init__(self, rule: str, field: str, **details: Any) -> None:

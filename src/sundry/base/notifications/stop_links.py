@@ -19,8 +19,11 @@ _SALT: Final = "notifications.stop"
 
 def stop_link(person: UUID, way: Way) -> str:
     """The whole address."""
-    token = signing.dumps([person.hex, way.value], salt=_SALT)
-    return f"{settings.SUNDRY.address}{reverse('notifications_stop', args=[token])}"
+    return f"{settings.SUNDRY.address}{reverse('notifications_stop', args=[stop_token(person, way)])}"
+
+
+def stop_token(person: UUID, way: Way) -> str:
+    return signing.dumps([person.hex, way.value], salt=_SALT)
 
 
 def read_stop_token(token: str) -> tuple[UUID, Way]:
