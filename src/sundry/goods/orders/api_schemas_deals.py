@@ -24,7 +24,6 @@ from sundry.goods.orders.order_rules import (
     NAME_MAX,
     NOTE_MAX,
     PIECES_MAX,
-    REASON_MAX,
     VALUE_MINOR_MAX,
     WHOLE_BP,
     ChangeKind,
@@ -240,7 +239,3 @@ class MandateOut(Schema):
     limit_minor: int | None
     valid_from: date
     valid_until: date | None
-
-
-class MandateEndIn(OrderBody):
-    reason: str = Field("", max_length=REASON_MAX)

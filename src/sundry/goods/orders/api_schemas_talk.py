@@ -201,6 +201,12 @@ class MessageOut(Schema):
     is_read: bool
 
 
+class MessageSaidOut(Schema):
+    """A message that was sent."""
+
+    id: uuid.UUID
+
+
 class ReadIn(OrderBody):
     up_to: int = Field(ge=1, le=2**31 - 1, description="The number of the newest message that was read.")
 
@@ -209,9 +215,9 @@ class PhraseOut(Schema):
     """A message that the market has written in six languages."""
 
     key: str
-    text: str = Field(description="In the reader's language, with its blanks in braces.")
-    values: list[str] = Field(description="The blanks.")
-    side: Side | None = Field(description="Who says it; null: both.")
+    text: str = Field(description="In the language of the reader, with a sign where something is filled in.")
+    values: list[str] = Field(description="What is to be filled in, by name.")
+    sides: list[Side] = Field(description="Who may say it.")
 
 
 # Quotations ---------------------------------------------------------------------------------------------------------
