@@ -94,6 +94,7 @@ FAULTS = {
     "tables-of-outbox": ("base/parties/planted.py", "import sundry.base.outbox.models"),
     "tables-of-ledger": ("goods/shipping/planted.py", "import sundry.base.ledger.models"),
     "tables-of-catalogue": ("web/planted.py", "import sundry.goods.catalogue.models"),
+    "tables-of-orders": ("goods/shipping/planted.py", "import sundry.goods.orders.models"),
     "tables-of-webhooks": ("base/ledger/planted.py", "import sundry.base.webhooks.models"),
     "tables-of-notifications": ("base/ledger/planted.py", "import sundry.base.notifications.models"),
     "tables-of-observatory": ("web/planted.py", "import sundry.insight.observatory.models"),

@@ -84,7 +84,8 @@ class NoticeKind:
 
     @property
     def rule(self) -> str:
-        return "notice_" + self.name.replace(".", "_").replace("-", "_")
+        name = self.name.replace(".", "_").replace("-", "_")
+        return f"notice_{name}"
 
 
 @dataclass(frozen=True, slots=True)
