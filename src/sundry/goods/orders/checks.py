@@ -116,8 +116,8 @@ def _carton(wish: Wish) -> Iterator[Finding]:
         ("length_mm", carton.length_mm, 12_000),
         ("width_mm", carton.width_mm, 2_500),
         ("height_mm", carton.height_mm, 2_700),
-        ("gross_g", carton.gross_g, 20_000_000),
-        ("net_g", carton.net_g, 20_000_000),
+        ("gross_g", carton.gross_g, 1_000_000),
+        ("net_g", carton.net_g, 1_000_000),
     ):
         if figure is not None and not 1 <= figure <= most:
             yield _wrong("orders_carton_impossible", f"carton.{field}", figure, wish, most=most)

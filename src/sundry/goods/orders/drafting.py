@@ -11,12 +11,13 @@ it. What was quoted is at the quoted price, whatever the ladder says.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from sundry.goods.catalogue.orderable import Orderable, OrderableStall
 from sundry.goods.catalogue.rules import Supply as GoodsSupply
+from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders.checks import listed_price
 from sundry.goods.orders.order_rules import Carton, Collector, Head, Supply, Totals, Wish, line_totals, value_of
 
@@ -92,8 +93,8 @@ def draft_line(wish: Wish, offer: Orderable, head: Head) -> LineDraft:
         supply=supply_of(offer),
         collector=wish.collector or head.collector,
         quotation_line=wish.quotation_line,
-        mark=wish.mark,
-        note=wish.note,
+        mark=clean(wish.mark),
+        note=clean(wish.note, lines=True),
         row=wish.row,
     )
 
@@ -108,10 +109,10 @@ def draft_described(wish: Wish, stall: OrderableStall, head: Head) -> LineDraft:
         good=None,
         good_number=None,
         variant=None,
-        names={language: name.strip() for language, name in wish.names.items() if name.strip()},
+        names={language: told for language, name in wish.names.items() if (told := clean(name))},
         variant_names={},
         language=wish.language,
-        item_number=wish.item_number,
+        item_number=clean(wish.item_number),
         unit=wish.unit,
         photo=wish.photo,
         pieces=wish.pieces,
@@ -123,8 +124,8 @@ def draft_described(wish: Wish, stall: OrderableStall, head: Head) -> LineDraft:
         supply=Supply.UNLISTED,
         collector=wish.collector or head.collector,
         quotation_line=wish.quotation_line,
-        mark=wish.mark,
-        note=wish.note,
+        mark=clean(wish.mark),
+        note=clean(wish.note, lines=True),
         row=wish.row,
     )
 
@@ -137,3 +138,12 @@ def supply_of(offer: Orderable) -> Supply:
 def _carton(offer: Orderable) -> Carton:
     carton = offer.carton
     return Carton(carton.pieces, carton.length_mm, carton.width_mm, carton.height_mm, carton.gross_g, carton.net_g)
+
+
+def deposit_bp(supplies: Collection[Supply], *, stock_bp: int, made_bp: int) -> int:
+    """What of a sub-order a stall asks in advance by its terms: as for what is made, if any of it is.
+
+    >>> deposit_bp([Supply.STOCK, Supply.MADE], stock_bp=0, made_bp=3000)
+    3000
+    """
+    return made_bp if Supply.MADE in supplies else stock_bp
