@@ -31,15 +31,15 @@ WITH asked AS (
   SELECT DISTINCT stall AS key, CASE WHEN stall ~ '^#?[0-9]{1,18}$' THEN ltrim(stall, '#')::bigint END AS number
   FROM asked WHERE stall <> ''
 ), placed AS (
-  SELECT key, stall.id, stall.number FROM key JOIN catalogue_stall AS stall ON stall.number = key.number
-  UNION SELECT key, stall.id, stall.number FROM key JOIN catalogue_stall AS stall ON stall.slug = key
-  UNION SELECT key, stall.id, stall.number FROM key JOIN catalogue_stall AS stall ON lower(stall.booth) = key
-  UNION SELECT key, stall.id, stall.number FROM key JOIN catalogue_stall AS stall
-    ON lower(stall.hall_id || '-F' || stall.floor || '-' || stall.street || '-' || stall.booth) = key
+  SELECT key.key, stall.id, stall.number FROM key JOIN catalogue_stall AS stall ON stall.number = key.number
+  UNION SELECT key.key, stall.id, stall.number FROM key JOIN catalogue_stall AS stall ON stall.slug = key.key
+  UNION SELECT key.key, stall.id, stall.number FROM key JOIN catalogue_stall AS stall ON lower(stall.booth) = key.key
+  UNION SELECT key.key, stall.id, stall.number FROM key JOIN catalogue_stall AS stall
+    ON lower(stall.hall_id || '-F' || stall.floor || '-' || stall.street || '-' || stall.booth) = key.key
 ), named AS (
-  SELECT key, stall.id, stall.number FROM key
+  SELECT key.key, stall.id, stall.number FROM key
   JOIN (catalogue_stall AS stall CROSS JOIN LATERAL jsonb_each_text(stall.names) AS name)
-    ON replace(lower(name.value), ' ', '') = key
+    ON replace(lower(name.value), ' ', '') = key.key
   WHERE NOT EXISTS (SELECT 1 FROM placed WHERE placed.key = key.key)
 ), stall AS (SELECT * FROM placed UNION SELECT * FROM named), good AS (
   SELECT asked.place, stall.number AS stall, good.number AS good, NULL::uuid AS variant, good.state
