@@ -21,6 +21,7 @@ import psycopg
 from django.db import connection
 
 from sundry.base.ledger.actions import LimitsDiffer, NewAccount
+from sundry.base.ledger.queries import AccountName
 from sundry.base.ledger.rules import Unit
 from sundry.kernel.identifiers import new_id
 
@@ -117,3 +118,31 @@ def _asked(kinds: dict[str, Unit], accounts: Sequence[NewAccount]) -> Sequence[A
     connection.ensure_connection()
     with connection.wrap_database_errors:
         return psycopg.Cursor(connection.connection).execute(_STANDING, values, prepare=True).fetchall()
+
+
+_OF_UNITS: Final = """
+SELECT account.owner, account.purpose, account.unit, account.id, account.credits_posted, account.credits_pending,
+  account.debits_posted, account.debits_pending
+FROM unnest(%s::uuid[], %s::text[]) AS wanted (owner, unit)
+JOIN ledger_account AS account ON account.owner = wanted.owner AND account.unit = wanted.unit
+"""
+
+
+def standing_of(wanted: Collection[tuple[UUID | None, str]]) -> dict[AccountName, Standing]:
+    """All accounts of these owners in these units, by their names: those that are open. One statement."""
+    owners, units = [owner for owner, _ in wanted], [unit for _, unit in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_UNITS, [owners, units])
+        rows = cursor.fetchall()
+    found = {}
+    for owner, purpose, unit, id_, credits_posted, credits_pending, debits_posted, debits_pending in rows:
+        balance = credits_posted - debits_posted
+        found[owner, purpose, unit] = Standing(id_, balance, balance - debits_pending, balance + credits_pending)
+    return found
+
+
+def givers(transfers: Collection[UUID]) -> dict[UUID, tuple[UUID, int]]:
+    """From which accounts these transfers came, and of how much they were. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, debit, amount FROM ledger_transfer WHERE id = ANY(%s::uuid[])", [list(transfers)])
+        return {id_: (debit, amount) for id_, debit, amount in cursor.fetchall()}

@@ -1,0 +1,166 @@
+"""What placing an order has to know beside the goods: the terms of its stalls, what was quoted, its number, and whether
+the same key has placed one before. One statement.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import psycopg
+from django.db import connection
+
+from sundry.goods.orders.checks import shown
+from sundry.goods.orders.enquiry_rules import QuotationState
+from sundry.goods.orders.errors import NotNow
+from sundry.goods.orders.order_rules import Placed, Wish
+from sundry.kernel.findings import Finding, error
+
+_KNOWN: Final = """
+SELECT nextval('order_number'),
+  (SELECT json_agg(json_build_array(stall_id, deposit_stock_bp, deposit_made_bp, confirms_stock))
+    FROM orders_stallterms WHERE stall_id = ANY(%(stalls)s::uuid[])),
+  (SELECT json_agg(json_build_array(line.id, quotation.number, quotation.state, quotation.valid_until,
+      quotation.currency, quotation.stall_id, quotation.buyer_id, quotation.agent_id, quotation.lead_time_days,
+      quotation.deposit_bp, line.good_number, line.variant, line.price_per, line.ladder_quantities,
+      line.ladder_prices_minor))
+    FROM orders_quotationline AS line JOIN orders_quotation AS quotation ON quotation.id = line.quotation_id
+    WHERE line.id = ANY(%(quoted)s::uuid[])),
+  (SELECT json_build_array(id, number, stalls, value_minor, currency, buyer_id, agent_id)
+    FROM orders_order WHERE key = %(key)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a stall asks of every order."""
+
+    deposit_stock_bp: int = 0
+    deposit_made_bp: int = 3_000
+    confirms_stock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A line of a quotation, and what its quotation says."""
+
+    quotation: int
+    state: QuotationState
+    valid_until: date | None
+    currency: str
+    stall: uuid.UUID
+    parties: frozenset[uuid.UUID]
+    lead_time_days: int | None
+    deposit_bp: int
+    good: int | None
+    variant: uuid.UUID | None
+    price_per: int
+    steps: tuple[tuple[int, int], ...]
+
+    def price_at(self, pieces: int) -> int | None:
+        """The price for so many; None: fewer than were quoted."""
+        return next((price for quantity, price in reversed(self.steps) if quantity <= pieces), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The order that the same key has placed."""
+
+    id: uuid.UUID
+    number: int
+    stalls: int
+    value_minor: int
+    currency: str
+    parties: frozenset[uuid.UUID]
+
+    def again(self, organisation: uuid.UUID | None) -> Placed:
+        """The same answer. NotNow: somebody else's key."""
+        if organisation not in self.parties:
+            raise NotNow("orders_key_taken")
+        codes = tuple(f"{self.number}-{position}" for position in range(1, self.stalls + 1))
+        return Placed(self.number, codes, self.value_minor, self.currency, again=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    number: int
+    terms: Mapping[uuid.UUID, Terms]
+    quoted: Mapping[uuid.UUID, Quoted]
+    earlier: Earlier | None
+
+    def terms_of(self, stall: uuid.UUID) -> Terms:
+        return self.terms.get(stall, USUAL)
+
+
+USUAL: Final = Terms()
+
+
+def known(*, stalls: Collection[uuid.UUID], quoted: Collection[uuid.UUID], key: uuid.UUID | None) -> Known:
+    values = {"stalls": list(stalls), "quoted": list(quoted), "key": key}
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        row = psycopg.Cursor(connection.connection).execute(_KNOWN, values, prepare=True).fetchone()
+    assert row is not None
+    number, terms, lines, earlier = row
+    return Known(
+        number,
+        {uuid.UUID(stall): Terms(*rest) for stall, *rest in terms or ()},
+        {uuid.UUID(line): _quoted(rest) for line, *rest in lines or ()},
+        _earlier(*earlier) if earlier else None,
+    )
+
+
+def _earlier(
+    id_: str, number: int, stalls: int, value_minor: int, currency: str, buyer: str | None, agent: str | None
+) -> Earlier:
+    return Earlier(uuid.UUID(id_), number, stalls, value_minor, currency, _ids((buyer, agent)))
+
+
+def _quoted(row: list[Any]) -> Quoted:
+    number, state, until, currency, stall, buyer, agent, lead, deposit_bp, good, variant, price_per, *ladder = row
+    return Quoted(
+        quotation=number,
+        state=QuotationState(state),
+        valid_until=None if until is None else date.fromisoformat(until),
+        currency=currency,
+        stall=uuid.UUID(stall),
+        parties=_ids((buyer, agent)),
+        lead_time_days=lead,
+        deposit_bp=deposit_bp,
+        good=good,
+        variant=None if variant is None else uuid.UUID(variant),
+        price_per=price_per,
+        steps=tuple(zip(*ladder, strict=True)),
+    )
+
+
+def _ids(ids: Collection[str | None]) -> frozenset[uuid.UUID]:
+    return frozenset(uuid.UUID(one) for one in ids if one is not None)
+
+
+def quotation_finding(
+    wish: Wish, quoted: Quoted | None, *, currency: str, organisation: uuid.UUID | None, today: date
+) -> Finding | None:
+    """Why a line cannot be had as it was quoted; None: it can. What was accepted in time may be ordered later."""
+    if (
+        quoted is None
+        or organisation not in quoted.parties
+        or (quoted.good, quoted.variant) != (wish.good, wish.variant)
+    ):
+        return error("orders_quotation_not_there", header="quotation_line", row=wish.row)
+    told: dict[str, Any] = {"header": "quotation_line", "value": str(quoted.quotation), "row": wish.row}
+    expired = quoted.valid_until is not None and quoted.valid_until < today
+    if quoted.state is QuotationState.EXPIRED or (quoted.state is QuotationState.SENT and expired):
+        return error("orders_quotation_expired", details={"day": str(quoted.valid_until)}, **told)
+    if quoted.state not in (QuotationState.SENT, QuotationState.ACCEPTED):
+        return error("orders_quotation_over", **told)
+    if quoted.currency != currency:
+        details: dict[str, Any] = {"quoted": quoted.currency, "currency": shown(currency)}
+        return error("orders_quotation_currency", details=details, **told)
+    if quoted.price_at(wish.pieces) is None:
+        details = {"minimum": quoted.steps[0][0]}
+        return error("orders_below_minimum", header="pieces", value=str(wish.pieces), row=wish.row, details=details)
+    return None
