@@ -90,11 +90,15 @@ def orders(
     `before`: the number of the last order that was shown. `today`: whose lateness is told, None: the market's day now.
     """
     day = today or localdate()
-    rows = _filtered(_bought(organisation), filters, day)
-    rows = _after(rows, sort, before)
+    rows = _after(matching(organisation, filters, day), sort, before)
     found = list(rows.values(*_CARD)[:limit])
     told = _of_subs([row["id"] for row in found], day)
     return tuple(_card(row, told[row["id"]]) for row in found)
+
+
+def matching(organisation: uuid.UUID | None, filters: Filters, today: date) -> QuerySet[Order]:
+    """The orders of such a list, for another question about them."""
+    return _filtered(_bought(organisation), filters, today)
 
 
 def _bought(organisation: uuid.UUID | None) -> QuerySet[Order]:

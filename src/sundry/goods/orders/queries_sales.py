@@ -7,9 +7,10 @@ no page counts a year of sales. Each question is a fixed number of statements.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
@@ -49,7 +50,7 @@ class Today:
     payments: int
 
 
-_WITH_ORDER: Final = (
+WITH_ORDER: Final = (
     *("order__buyer_id", "order__buyer__name", "order__buyer__country", "order__agent_id", "order__agent__name"),
     *("order__mandate__client_name", "order__mandate__client_country"),
     *("order__currency", "order__name", "order__destination"),
@@ -148,15 +149,17 @@ def _cards(rows: QuerySet[SubOrder], before: uuid.UUID | None, limit: int) -> tu
 
 
 def _shown(rows: QuerySet[SubOrder]) -> tuple[SaleCard, ...]:
-    return tuple(
-        SaleCard(
-            sub=view,
-            buyer=viewing.part(row["order__buyer_id"], row["order__buyer__name"], row["order__mandate__client_name"]),
-            agent=viewing.part(row["order__agent_id"], row["order__agent__name"]),
-            country=row["order__buyer__country"] or row["order__mandate__client_country"] or "",
-            currency=row["order__currency"],
-            name=row["order__name"],
-            destination=row["order__destination"],
-        )
-        for view, row in viewing.subs(rows, *_WITH_ORDER)
+    return tuple(card_of(view, row) for view, row in viewing.subs(rows, *WITH_ORDER))
+
+
+def card_of(view: SubView, row: Mapping[str, Any]) -> SaleCard:
+    """Of a sub-order that was read with the columns WITH_ORDER."""
+    return SaleCard(
+        sub=view,
+        buyer=viewing.part(row["order__buyer_id"], row["order__buyer__name"], row["order__mandate__client_name"]),
+        agent=viewing.part(row["order__agent_id"], row["order__agent__name"]),
+        country=row["order__buyer__country"] or row["order__mandate__client_country"] or "",
+        currency=row["order__currency"],
+        name=row["order__name"],
+        destination=row["order__destination"],
     )
