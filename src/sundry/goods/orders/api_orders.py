@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
@@ -61,17 +62,16 @@ def order_list(request: HttpRequest, wanted: Query[asked_for.OrdersIn], paging: 
 @guarded(BASKET_WRITE)
 def order_start(request: HttpRequest, asked: asked_for.NewBasketIn) -> Status[dict[str, int]]:
     """With its first lines: all of them, or nothing is started."""
-    made = done(
-        BASKET_WRITE,
-        lambda: actions_basket.start_with(
-            actor=actor_of(request),
-            head=asked.head.head(),
-            wishes=asked_for.wishes(asked.lines),
-            mandate=asked.mandate,
-            now=timezone.now(),
-        ),
-    )
-    return Status(201, {"order": made.order, "version": made.version})
+    actor, now = actor_of(request), timezone.now()
+
+    def act() -> dict[str, int]:
+        with transaction.atomic():
+            order = actions_basket.start(actor=actor, head=asked.head.head(), mandate=asked.mandate, now=now)
+            wishes = asked_for.wishes(asked.lines)
+            version = actions_basket.put(actor=actor, order=order, wishes=wishes, version=None, now=now)
+        return {"order": order, "version": version}
+
+    return Status(201, done(BASKET_WRITE, act))
 
 
 @router.post(
@@ -207,7 +207,7 @@ def order_repeat(request: HttpRequest, order: int, asked: asked_for.RepeatOrderI
         BASKET_WRITE,
         lambda: actions_basket.repeat(actor=actor_of(request), order=order, subs=asked.subs, now=timezone.now()),
     )
-    return Status(201, {"order": made.order, "findings": findings(made.left_out)})
+    return Status(201, {"order": made.order, "findings": findings(made.findings)})
 
 
 # Its lines ----------------------------------------------------------------------------------------------------------

@@ -12,11 +12,23 @@ from ninja import Query, Router, Status
 from sundry.base.access.endpoints import Page, Paging
 from sundry.base.access.guard import actor_of, guarded
 from sundry.base.access.rules import Operation
-from sundry.goods.orders import actions_answering, queries_orders, queries_sales
+from sundry.goods.catalogue import queries_stalls
+from sundry.goods.catalogue.api_schemas import VersionOut
+from sundry.goods.orders import actions_answering, actions_terms, queries_dealings, queries_orders, queries_sales
 from sundry.goods.orders import api_schemas_deals as told
-from sundry.goods.orders.api_common import done, her_organisation, id_after, let_in, number_after, paged, there
+from sundry.goods.orders.api_common import (
+    NUMBER_MAX,
+    done,
+    her_organisation,
+    id_after,
+    let_in,
+    number_after,
+    paged,
+    there,
+)
 from sundry.goods.orders.api_schemas_orders import OrderLineOut
-from sundry.goods.orders.operations import HAND_OVER, SALE_ANSWER, SALE_READ, SALES_LIST
+from sundry.goods.orders.operations import HAND_OVER, SALE_ANSWER, SALE_READ, SALES_LIST, TERMS_READ, TERMS_WRITE
+from sundry.goods.orders.queries_dealings import TermsView
 from sundry.goods.orders.queries_sales import SaleCard, Today
 
 router = Router(tags=["Sales"])
@@ -125,6 +137,38 @@ def sale_hand_over(request: HttpRequest, sale: uuid.UUID, asked: told.HandOverIn
         ),
     )
     return Status(204, None)
+
+
+# What a stall asks of every order -----------------------------------------------------------------------------------
+
+
+@router.get(
+    "/sales/terms/{int:my_stall}",
+    response=told.StallTermsIO,
+    summary="Read the terms of a stall",
+    url_name="orders_terms",
+)
+@guarded(TERMS_READ)
+def terms_read(request: HttpRequest, my_stall: int) -> TermsView:
+    """Deposits, and whether it confirms stock by itself."""
+    return queries_dealings.terms_of(_her_stall(request, TERMS_READ, my_stall))
+
+
+@router.put(
+    "/sales/terms/{int:my_stall}", response=VersionOut, summary="Change the terms of a stall", url_name="orders_terms"
+)
+@guarded(TERMS_WRITE)
+def terms_change(request: HttpRequest, my_stall: int, asked: told.StallTermsIO) -> dict[str, int]:
+    """For orders that are placed from now on."""
+    stall = _her_stall(request, TERMS_WRITE, my_stall)
+    act, now = actions_terms.change_terms, timezone.now()
+    return {"version": done(TERMS_WRITE, lambda: act(actor=actor_of(request), stall=stall, **asked.dict(), now=now))}
+
+
+def _her_stall(request: HttpRequest, operation: Operation, number: int) -> uuid.UUID:
+    view = queries_stalls.stall_by_number(number) if number <= NUMBER_MAX else None
+    let_in(request, operation, queries_stalls.owner_of(view) if view else None)
+    return there(view, operation).card.id
 
 
 def _hers(request: HttpRequest, operation: Operation, sale: uuid.UUID) -> None:

@@ -101,7 +101,7 @@ class StallTermsIO(OrderBody):
     confirms_stock: bool = Field(
         description="Orders of counted stock at listed prices are confirmed as they are placed."
     )
-    version: int = Field(ge=1)
+    version: int = Field(ge=0, le=2**31 - 1, description="As it was read; 0: nothing was said yet.")
 
 
 # Changes ------------------------------------------------------------------------------------------------------------
