@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -162,7 +162,7 @@ def phrase_list(request: HttpRequest) -> dict[str, Any]:
 def attachment_add(request: HttpRequest, file: File[UploadedFile]) -> Status[Any]:
     """A picture, a PDF or a sheet; a message then names it."""
     admit(request, CONVERSATION_WRITE, actor_of(request).owner())
-    return Status(201, attachments.keep(file, name=file.name or "", size=file.size))
+    return Status(201, attachments.keep(cast(BinaryIO, file), name=file.name or "", size=file.size))
 
 
 @router.get(

@@ -14,7 +14,7 @@ from sundry.base.access.endpoints import Page, Paging
 from sundry.base.access.guard import actor_of, admit, guarded
 from sundry.base.access.rules import Operation
 from sundry.goods.orders import actions_quotations, queries_quotations
-from sundry.goods.orders import api_schemas_talk as told
+from sundry.goods.orders import api_schemas_quotations as told
 from sundry.goods.orders.api_common import done, her_organisation, id_after, let_in, paged, there
 from sundry.goods.orders.api_schemas_deals import MadeOut
 from sundry.goods.orders.enquiry_rules import COMPARED_MAX, Accepted, QuotationState, QuotationView
