@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, gettext_lazy
 
 from sundry.goods.catalogue.forms_fields import QuantityField, ScaledField
@@ -51,11 +52,10 @@ class ConfirmForm(KeyedForm):
         label=gettext_lazy("Until which day do you hand it over?"),
         help_text=gettext_lazy("The buyer counts on it."),
     )
-    earliest: date
 
     def clean_day(self) -> date:
         given: date = self.cleaned_data["day"]
-        if given < self.earliest:
+        if given < localdate():
             raise forms.ValidationError(gettext("This day is over. Choose today or a later one."))
         return given
 
@@ -104,9 +104,8 @@ class RefuseForm(KeyedForm):
 
 
 class HandOverForm(KeyedForm):
-    """How many pieces of each line, how many cartons. `version`: of the part that she looks at."""
+    """How many pieces of each line, how many cartons."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     cartons = QuantityField(label=gettext_lazy("Cartons"), required=False)
     note = forms.CharField(
         label=gettext_lazy("Note"),
@@ -229,6 +228,7 @@ def _line_fields(line: LineView, currency: str) -> Iterator[tuple[str, forms.Fie
         f"price_{line.id}",
         ScaledField(
             label=gettext("Price, %(currency)s") % {"currency": currency},
+            help_text=gettext("For %(pieces)s pieces.") % {"pieces": line.price_per} if line.price_per > 1 else "",
             decimals=exponent(currency),
             initial=line.price_minor,
             required=False,

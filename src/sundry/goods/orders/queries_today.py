@@ -16,7 +16,7 @@ from django.contrib.postgres.aggregates import BoolAnd
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from sundry.base.parties.queries import organisation_names
-from sundry.goods.orders.models import Change, OrderLine, Payment, SubOrder, TradeTicket
+from sundry.goods.orders.models import Change, HandOver, OrderLine, Payment, SubOrder, TradeTicket
 from sundry.goods.orders.order_rules import (
     BINDING,
     UNDONE,
@@ -213,6 +213,11 @@ def partner_of(sub: uuid.UUID) -> tuple[str, str, str]:
     return _partner(row, _names([row])), _country(row), row.order.currency
 
 
+def was_handed_over(*, sub: uuid.UUID, key: uuid.UUID) -> bool:
+    """Whether the form of this key has arrived before. One statement."""
+    return HandOver.objects.filter(sub=sub, key=key).exists()
+
+
 # How rows become what is told ---------------------------------------------------------------------------------------
 
 
@@ -253,7 +258,7 @@ def _sales(subs: Sequence[SubOrder], names: Mapping[uuid.UUID, str], today: date
     lines = OrderLine.objects.filter(sub__in=ids, pieces__gt=0)
     first = {line.sub_id: line for line in lines.order_by("sub", "position").distinct("sub")}
     fair = Q(quotation_line__isnull=False) | Q(price_minor__gte=F("list_price_minor") * F("price_per"))
-    is_ready = Case(When(Q(supply=Supply.STOCK) & fair, then=Value(True)), default=Value(False))
+    is_ready = Case(When(Q(supply=Supply.STOCK, reserved__isnull=False) & fair, then=Value(True)), default=Value(False))
     ready = dict(lines.order_by().values_list("sub").annotate(ready=BoolAnd(is_ready)))
     return {
         sub.id: _sale(sub, first.get(sub.id), names, is_in_stock=ready.get(sub.id, False), today=today) for sub in subs

@@ -1,0 +1,105 @@
+// An answer that is not lost with the network. A form with data-once goes by htmx (hx-boost); where nobody hears it, what
+// it holds is kept in this browser and sent again when there is a network, each half minute, and on the next page. Its
+// key is the same each time, so that the market does it once. Without the script the form is a plain one.
+"use strict";
+(() => {
+  const AGAIN = 30_000; // milliseconds
+  const STORE = "sundry-unsent";
+  const waiting = () => {
+    try {
+      return JSON.parse(localStorage.getItem(STORE)) || {};
+    } catch {
+      return {};
+    }
+  };
+  const keep = (all) => {
+    try {
+      localStorage.setItem(STORE, JSON.stringify(all));
+    } catch {
+      // a browser that keeps nothing still has the form before her
+    }
+  };
+  const show = () => {
+    const count = Object.keys(waiting()).length;
+    const line = document.querySelector("#stall-unsent");
+    if (!line) return;
+    line.hidden = !count;
+    line.textContent = (line.dataset.text || "").replace("{count}", count);
+  };
+
+  // What a form holds, without the token, which belongs to the page.
+  const held = (form, button) => {
+    const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+    if (button?.name) fields.push([button.name, button.value]);
+    return fields;
+  };
+  const nameOf = (address, fields) => `${address} ${fields.find(([name]) => name === "key")?.[1] ?? ""}`;
+  const forget = (name) => {
+    const all = waiting();
+    delete all[name];
+    keep(all);
+    show();
+  };
+
+  let pressed = null;
+  document.addEventListener("submit", ({ target, submitter }) => {
+    if (target.matches("form[data-once]")) pressed = submitter;
+  });
+  const lost = ({ detail }) => {
+    const form = detail.elt.closest?.("form[data-once]");
+    if (!form || form.dataset.once === "again") return;
+    const fields = held(form, pressed);
+    const address = new URL(form.action, location.href).pathname;
+    keep({ ...waiting(), [nameOf(address, fields)]: { address, fields } });
+    show();
+  };
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:timeout", lost);
+
+  // Whatever the market answers, it has heard it: a mistake stands on the page that comes back.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if ([409, 422].includes(detail.xhr.status)) {
+      detail.shouldSwap = true;
+      detail.isError = false;
+    }
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const form = detail.elt.closest?.("form[data-once]");
+    if (!form || !detail.xhr?.status) return;
+    const address = new URL(form.action, location.href).pathname;
+    forget(form.dataset.once === "again" ? form.dataset.name : nameOf(address, held(form)));
+  });
+
+  const send = () => {
+    show();
+    const [name, entry] = Object.entries(waiting())[0] ?? [];
+    const token = document.querySelector('input[name="csrfmiddlewaretoken"]');
+    if (!entry || !navigator.onLine || !token || document.querySelector('form[data-once="again"]')) return;
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = entry.address;
+    form.hidden = true;
+    form.dataset.once = "again";
+    form.dataset.name = name;
+    form.setAttribute("hx-boost", "true");
+    for (const [field, value] of [...entry.fields, [token.name, token.value]]) {
+      const input = document.createElement("input");
+      input.type = "hidden";
+      input.name = field;
+      input.value = value;
+      form.append(input);
+    }
+    document.body.append(form);
+    window.htmx?.process(form);
+    form.requestSubmit();
+  };
+  document.addEventListener("htmx:sendError", () => document.querySelector('form[data-once="again"]')?.remove());
+  window.addEventListener("online", send);
+  setInterval(send, AGAIN);
+  window.addEventListener("load", send);
+
+  // A conversation that nobody looks at asks for nothing.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.id === "said" && document.hidden) event.preventDefault();
+  });
+})();
