@@ -125,6 +125,7 @@ CASES: dict[str, dict[str, tuple[Argv, int]]] = {
         "not there": (lambda folder: ["cup", "--goods", str(folder / "nothing.csv")], 3),
         "nothing asked": (lambda folder: ["--goods", goods(folder)], 64),
     },
+    "mcp": {"no token": (lambda folder: [], 64)},  # one that opens something is tried in tests/web/mcp
     "warm": {"good": (lambda folder: [], 0)},
     "bench": {
         "list": (lambda folder: ["--list"], 0),
@@ -147,6 +148,7 @@ def test_every_command_is_tried() -> None:
 def test_one_line_of_json_and_the_exit_code(
     command: str, case: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("SUNDRY_TOKEN", raising=False)
     monkeypatch.setenv("SUNDRY_DATA_DIR", str(tmp_path / "data"))  # what --map remembers stays in the test
     if command in ("catalogue", "ledger", "migrate", "observatory", "operator", "reference", "sample", "simulate"):
         monkeypatch.setenv("SUNDRY_PORT", "80000")

@@ -43,6 +43,12 @@ TESTED_IN = {
     "base/ledger/operations.py": "base/ledger/test_pages.py",
     "base/webhooks/operations.py": "base/webhooks/test_pages.py",
     "web/events.py": "web/test_access_matrix.py",
+    **dict.fromkeys((f"web/mcp/{name}.py" for name in ("toolbox", "tools_*")), "web/mcp/test_tools.py"),
+    "web/mcp/calling.py": "web/mcp/test_server.py",
+    "web/mcp/http.py": "web/mcp/test_pages.py",
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("api_common", "api_schemas*")), "goods/orders/test_api_orders.py"
+    ),
     "web/notices.py": "base/notifications/test_digesting.py",
     **dict.fromkeys(
         (f"base/notifications/{name}.py" for name in ("operations", "stop_links")), "base/notifications/test_pages.py"
