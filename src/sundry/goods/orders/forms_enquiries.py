@@ -30,7 +30,7 @@ class AskForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your question"),
         help_text=gettext_lazy(
-            "In your own language: what it is for, which colours and sizes, which packing. All stalls get the same words."
+            "In your own language: what it is for, colours, sizes, packing. All stalls get the same words."
         ),
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),

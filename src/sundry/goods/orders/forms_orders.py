@@ -43,10 +43,11 @@ def currencies() -> list[tuple[str, str]]:
     return [(code, code) for code in (*FIRST_CURRENCIES, *rest)]
 
 
-def money_field(currency: str, **more: Any) -> forms.CharField:
-    """An amount as it is typed, kept in minor units: JPY has no decimals, KWD three."""
-    decimals = exponent(currency)
-    return ScaledField(decimals=decimals, **more) if decimals else QuantityField(**more)
+def looked_again(form: forms.Form, said: str, version: int) -> None:
+    """Somebody was faster: what was typed stays, and is sent upon `version`, the one of now, by the next click."""
+    form.add_error(None, said)
+    form.data = form.data.copy()
+    form.data["version"] = str(version)
 
 
 def mistakes(form: forms.Form, found: Iterable[Finding]) -> None:
@@ -104,11 +105,13 @@ class HeadForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *given: Any, **more: Any) -> None:
+    def __init__(self, *given: Any, has_agent: bool, **more: Any) -> None:
         super().__init__(*given, **more)
         field = self.fields["destination"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", gettext("Not said")), *countries()]
+        if not has_agent:  # without an agent the stalls collect it
+            del self.fields["collector"]
 
     def clean_port(self) -> str:
         return str(self.cleaned_data["port"]).strip().upper()
@@ -120,7 +123,7 @@ class HeadForm(forms.Form):
             name=given["name"],
             destination=given["destination"],
             port=given["port"],
-            collector=Collector(given["collector"]),
+            collector=Collector(given.get("collector", Collector.STALL)),
             note=given["note"],
         )
 
@@ -160,10 +163,12 @@ class LineForm(forms.Form):
     )
     field_order = ("version", "pieces", "price_minor", "price_per", "collector", "note")
 
-    def __init__(self, *given: Any, currency: str, **more: Any) -> None:
+    def __init__(self, *given: Any, currency: str, has_agent: bool, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["price_minor"] = money_field(
-            currency,
+        if not has_agent:
+            del self.fields["collector"]
+        self.fields["price_minor"] = ScaledField(
+            decimals=exponent(currency),
             label=gettext("Your price, %(currency)s") % {"currency": currency},
             help_text=gettext("As the stall lists it. Write another one to offer it: the stall sees both and answers."),
         )
@@ -174,6 +179,11 @@ class LineForm(forms.Form):
         if not 1 <= given <= PRICE_PER_MAX:
             raise forms.ValidationError(gettext("Write a number of pieces between 1 and 100,000."))
         return given
+
+    def chosen_collector(self) -> Collector | None:
+        """None: as it is."""
+        given = self.cleaned_data.get("collector")
+        return Collector(given) if given else None
 
 
 def line_of(line: LineView, version: int) -> dict[str, Any]:
@@ -207,8 +217,8 @@ class PaymentForm(forms.Form):
 
     def __init__(self, *given: Any, currency: str, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["amount_minor"] = money_field(
-            currency, label=gettext("Amount, %(currency)s") % {"currency": currency}
+        self.fields["amount_minor"] = ScaledField(
+            decimals=exponent(currency), label=gettext("Amount, %(currency)s") % {"currency": currency}
         )
         self.order_fields(self.field_order)
 

@@ -131,6 +131,12 @@ COLLECTORS: Final[Mapping[Collector, Word]] = {
     Collector.STALL: gettext_lazy("The stall collects the foreign exchange"),
 }
 
+ORDER_SORTS: Final[Mapping[str, Word]] = {  # queries_orders.Sort
+    "newest": pgettext_lazy("order of orders", "Newest first"),
+    "value": pgettext_lazy("order of orders", "Largest value first"),
+    "changed": pgettext_lazy("order of orders", "Changed last"),
+}
+
 # Timeline -----------------------------------------------------------------------------------------------------------
 
 TIMELINE: Final[Mapping[EventKind, tuple[Word, ...]]] = {

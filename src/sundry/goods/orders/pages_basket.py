@@ -1,0 +1,222 @@
+"""What a buyer is about to order: /basket/, grouped by stall, several baskets where she buys for several clients.
+
+The basket is one form: quantities are typed and sent together, without any script. With it each quantity is sent by
+itself, and the sums come back. What is taken out can be put back: the way back holds the line itself, signed, so that
+nobody keeps what was thrown away.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from sundry.base.access.guard import actor_of, guarded
+from sundry.goods.catalogue import queries_stalls
+from sundry.goods.catalogue.forms_fields import QuantityField
+from sundry.goods.catalogue.own_stall import number_of
+from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
+from sundry.goods.orders import actions_basket, queries_orders
+from sundry.goods.orders.errors import Refused
+from sundry.goods.orders.operations import BASKET_WRITE
+from sundry.goods.orders.order_rules import NAME_MAX, Head, LineView, OrderCard, OrderState, OrderView, Wish
+from sundry.goods.orders.own_orders import her_buying, her_order, mandates_to_choose
+from sundry.goods.orders.queries_orders import Filters
+from sundry.goods.orders.showing_orders import Group, fills, groups
+from sundry.goods.orders.undoing import name_back
+from sundry.kernel.errors import SundryError
+from sundry.kernel.identifiers import id_or_none
+
+BASKETS_SHOWN: Final = 50  # to choose from
+LINES_SHOWN: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed at a line, and what is wrong with it."""
+
+    pieces: str
+    mistakes: tuple[str, ...] = ()
+
+
+# The basket -----------------------------------------------------------------------------------------------------------
+
+
+@guarded(BASKET_WRITE)
+@require_safe
+def basket(request: HttpRequest) -> HttpResponse:
+    """The basket that the address names (`?order=10234`), else the newest. `undo`: what was taken out just now."""
+    organisation = her_buying(request, BASKET_WRITE)
+    drafts = queries_orders.orders(
+        organisation=organisation, filters=Filters(state=OrderState.DRAFT), limit=BASKETS_SHOWN
+    )
+    asked = number_of(request.GET.get("order", ""))
+    number = asked if asked is not None else (drafts[0].number if drafts else None)
+    if number is None:
+        return render(request, "orders/basket_empty.html", _empty(organisation))
+    return basket_page(request, number, drafts=drafts)
+
+
+def _empty(organisation: uuid.UUID) -> dict[str, Any]:
+    return {
+        "head": unlisted(gettext("Basket")),
+        "mandates": mandates_to_choose(organisation, timezone.localdate()),
+    }
+
+
+def basket_page(
+    request: HttpRequest,
+    number: int,
+    *,
+    drafts: Sequence[OrderCard] | None = None,
+    typed: Mapping[uuid.UUID, Typed] | None = None,
+    mistakes: Iterable[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """A basket with what was typed and is wrong. An order that is placed has a page of its own."""
+    view = her_order(request, BASKET_WRITE, number)
+    if view.card.state is not OrderState.DRAFT:
+        return redirect("order", number)
+    organisation = her_buying(request, BASKET_WRITE)
+    if drafts is None:
+        drafts = queries_orders.orders(
+            organisation=organisation, filters=Filters(state=OrderState.DRAFT), limit=BASKETS_SHOWN
+        )
+    after = number_of(request.GET.get("after", "")) or 0
+    found = queries_orders.lines(number, after=after, limit=LINES_SHOWN + 1)
+    following = found[LINES_SHOWN - 1].position if len(found) > LINES_SHOWN else None
+    more = urlencode({"order": number, "after": following})
+    context = sums(view, found[:LINES_SHOWN], typed or {}) | {
+        "head": unlisted(gettext("Basket")),
+        "drafts": drafts,
+        "mandates": mandates_to_choose(organisation, timezone.localdate()),
+        "mistakes": list(mistakes),
+        "undo": request.GET.get("undo", ""),
+        "undone": name_back(request.GET.get("undo", "")),
+        "page": {"previous": "", "next": f"?{more}" if following else ""},
+    }
+    return render(request, "orders/basket.html", context, status=status)
+
+
+def sums(view: OrderView, lines: Sequence[LineView], typed: Mapping[uuid.UUID, Typed]) -> dict[str, Any]:
+    """What of a basket changes with each quantity."""
+    batches = queries_stalls.mixed_batches([sub.stall for sub in view.subs])
+    shown: tuple[Group, ...] = groups(
+        view.subs, lines, batches, language=language_of_reader(), currency=view.card.currency
+    )
+    return {
+        "view": view,
+        "card": view.card,
+        "groups": [(group, [(line, typed.get(line.id)) for line in group.lines]) for group in shown],
+        "fills": fills(view.card.totals, timezone.localdate()),
+    }
+
+
+# Adding ---------------------------------------------------------------------------------------------------------------
+
+
+@guarded(BASKET_WRITE)
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Put a good into a basket: `good`, `variant`, `quantity`; `order` ("": the newest; "new": one more), `mandate`."""
+    her_buying(request, BASKET_WRITE)
+    wish, wrong = _wished(request)
+    if wish is None:
+        return _not_added(request, wrong)
+    try:
+        number = _put(request, wish)
+    except Refused as refusal:
+        return _not_added(request, [finding.message(language_of_reader()) for finding in refusal.findings])
+    except SundryError as refusal:
+        return _not_added(request, [refusal.message(language_of_reader())])
+    messages.success(request, gettext("It is in your basket."))
+    return to_basket(number)
+
+
+def _wished(request: HttpRequest) -> tuple[Wish | None, list[str]]:
+    """What a good's page sent; None and why it cannot be read."""
+    good = number_of(request.POST.get("good", ""))
+    if good is None:
+        raise nothing_there(BASKET_WRITE)
+    pieces, wrong = pieces_of(request.POST.get("quantity", ""))
+    if pieces is None:
+        return None, [wrong]
+    return Wish(pieces=pieces, good=good, variant=id_or_none(request.POST.get("variant", "")), row=1), []
+
+
+def pieces_of(written: str) -> tuple[int | None, str]:
+    """A quantity as it is typed; None and what is wrong with it."""
+    try:
+        return QuantityField().clean(written), ""
+    except ValidationError as refusal:
+        return None, refusal.messages[0]
+
+
+def _not_added(request: HttpRequest, wrong: Sequence[str]) -> HttpResponse:
+    """The good's page again would lose her place in it: a small page says what is wrong, with what she typed."""
+    context = {
+        "head": unlisted(gettext("Not in the basket yet")),
+        "mistakes": wrong,
+        "good": number_of(request.POST.get("good", "")),
+        "variant": request.POST.get("variant", "")[:36],
+        "quantity": request.POST.get("quantity", "")[:20],
+        "order": request.POST.get("order", "")[:20],
+    }
+    return render(request, "orders/not_added.html", context, status=422)
+
+
+def _put(request: HttpRequest, wish: Wish) -> int:
+    """Into the basket that she chose, her newest, or a new one, which is not made where the good is refused."""
+    actor, asked, now = actor_of(request), request.POST.get("order", ""), timezone.now()
+    number = number_of(asked)
+    if number is not None:
+        her_order(request, BASKET_WRITE, number)
+    elif asked != "new":
+        number = queries_orders.basket_of(actor=actor)
+    if number is None:
+        mandate = id_or_none(request.POST.get("mandate", ""))
+        made = actions_basket.start_with(actor=actor, head=Head(), wishes=[wish], mandate=mandate, now=now)
+        return made.order
+    actions_basket.put(actor=actor, order=number, wishes=[wish], version=None, now=now)
+    return number
+
+
+@guarded(BASKET_WRITE)
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """A new, empty basket: for herself or for a client (`mandate`), with a `name`."""
+    her_buying(request, BASKET_WRITE)
+    mandate = id_or_none(request.POST.get("mandate", ""))
+    head = Head(name=request.POST.get("name", "").strip()[:NAME_MAX])
+    try:
+        number = actions_basket.start(actor=actor_of(request), head=head, mandate=mandate, now=timezone.now())
+    except SundryError as refusal:
+        messages.error(request, refusal.message(language_of_reader()))
+        return redirect("basket")
+    messages.success(request, gettext("A new basket. What you add now goes into it."))
+    return to_basket(number)
+
+
+def to_basket(number: int, **more: str) -> HttpResponse:
+    """To the page of this basket."""
+    response = redirect("basket")
+    response.headers["Location"] += f"?{urlencode({'order': number, **more})}"
+    return response
+
+
+urlpatterns = [
+    path("basket/", basket, name="basket"),
+    path("basket/add/", add, name="basket_add"),
+    path("basket/start/", start, name="basket_start"),
+]

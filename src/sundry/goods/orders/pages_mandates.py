@@ -1,0 +1,135 @@
+"""/mandates/: for whom an agent may buy. The agent offers, the buyer grants or declines, either ends it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sundry.base.access.guard import actor_of, guarded
+from sundry.base.access.rules import Kind
+from sundry.base.parties.queries import organisations_named
+from sundry.goods.catalogue.storefront import language_of_reader, may, unlisted
+from sundry.goods.orders import actions_mandates, queries_dealings
+from sundry.goods.orders.errors import Refused
+from sundry.goods.orders.forms_mandates import MandateForm
+from sundry.goods.orders.forms_orders import mistakes
+from sundry.goods.orders.operations import MANDATE_DECIDE, MANDATE_OFFER, MANDATE_READ
+from sundry.goods.orders.order_rules import MandateState, MandateView
+from sundry.goods.orders.own_orders import admitted, her_buying
+from sundry.kernel.errors import SundryError
+from sundry.kernel.identifiers import id_or_none
+
+SHOWN: Final = 50
+BUYERS_FOUND: Final = 10
+
+
+@guarded(MANDATE_READ)
+@require_safe
+def mandates(request: HttpRequest) -> HttpResponse:
+    """Those that she holds or has given, and what she can do with each."""
+    organisation = her_buying(request, MANDATE_READ)
+    before = id_or_none(request.GET.get("before", ""))
+    found = queries_dealings.mandates(organisation, before=before, limit=SHOWN + 1)
+    following = found[SHOWN - 1].id if len(found) > SHOWN else None
+    day = timezone.localdate()
+    context = {
+        "head": unlisted(gettext("Mandates")),
+        "mandates": [(one, one.holds(day), *_may(one, organisation)) for one in found[:SHOWN]],
+        "organisation": organisation,
+        "may_offer": may(request, MANDATE_OFFER),
+        "page": {"previous": "", "next": f"?before={following}" if following else ""},
+    }
+    return render(request, "orders/mandates.html", context)
+
+
+def _may(one: MandateView, organisation: uuid.UUID) -> tuple[bool, bool]:
+    """(may answer an offer, may end it)."""
+    is_buyer = one.buyer.organisation == organisation
+    is_offered = one.state is MandateState.OFFERED
+    return is_offered and is_buyer, one.state is MandateState.IN_FORCE or (is_offered and not is_buyer)
+
+
+@guarded(MANDATE_OFFER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest) -> HttpResponse:
+    """Ask a buyer of the market, or write down a client's paper. `named`: words to look for a buyer by."""
+    her_buying(request, MANDATE_OFFER)
+    named = (request.POST.get("named", "") or request.GET.get("named", "")).strip()[:80]
+    found = organisations_named(named, (Kind.BUYER, Kind.MERCHANT), limit=BUYERS_FOUND) if named else ()
+    buyers = [(str(one.id), one.name) for one in found]
+    if request.method == "POST":
+        form = MandateForm(request.POST, buyers=buyers)
+        if form.is_valid() and _offered(request, form):
+            return redirect("mandates")
+    else:
+        form = MandateForm(initial={"valid_from": timezone.localdate()}, buyers=buyers)
+    context = {
+        "head": unlisted(gettext("Buy for a client")),
+        "form": form,
+        "named": named,
+        "is_looked_for": bool(named),
+        "buyers": buyers,
+    }
+    return render(request, "orders/mandate_offer.html", context, status=422 if form.is_bound else 200)
+
+
+def _offered(request: HttpRequest, form: MandateForm) -> bool:
+    given = form.cleaned_data
+    terms: dict[str, Any] = {
+        "reference": given["reference"],
+        "currency": given["currency"],
+        "limit_minor": given.get("limit_minor"),
+        "valid_from": given["valid_from"],
+        "valid_until": given["valid_until"],
+    }
+    actor, now = actor_of(request), timezone.now()
+    try:
+        if buyer := id_or_none(given.get("buyer") or ""):
+            actions_mandates.offer_mandate(actor=actor, buyer=buyer, now=now, **terms)
+            messages.success(request, gettext("The buyer is asked. You can buy for her once she has granted it."))
+        else:
+            name, country = given["client_name"].strip(), given["client_country"]
+            actions_mandates.client(actor=actor, name=name, country=country, now=now, **terms)
+            messages.success(request, gettext("The client is kept. You can buy for her now."))
+    except Refused as refusal:
+        mistakes(form, refusal.findings)
+    except SundryError as refusal:
+        form.add_error(None, refusal.message(language_of_reader()))
+    return not form.errors
+
+
+@guarded(MANDATE_DECIDE)
+@require_POST
+def decide(request: HttpRequest, mandate: uuid.UUID) -> HttpResponse:
+    """`answer`: grant, decline or end."""
+    actor, now = actor_of(request), timezone.now()
+    admitted(request, MANDATE_DECIDE, queries_dealings.owner_of_mandate(mandate, actor))
+    answer = request.POST.get("answer", "")
+    try:
+        if answer == "grant":
+            actions_mandates.grant(actor=actor, mandate=mandate, now=now)
+            messages.success(request, gettext("Granted: the agent may buy for you."))
+        elif answer == "decline":
+            actions_mandates.decline_mandate(actor=actor, mandate=mandate, now=now)
+            messages.success(request, gettext("Declined. The agent is told."))
+        elif answer == "end":
+            actions_mandates.end_mandate(actor=actor, mandate=mandate, now=now)
+            messages.success(request, gettext("The mandate has ended. Orders that are placed stay."))
+    except SundryError as refusal:
+        messages.error(request, refusal.message(language_of_reader()))
+    return redirect("mandates")
+
+
+urlpatterns = [
+    path("mandates/", mandates, name="mandates"),
+    path("mandates/offer/", offer, name="mandate_offer"),
+    path("mandates/<uuid:mandate>/decide", decide, name="mandate_decide"),
+]
