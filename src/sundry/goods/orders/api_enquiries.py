@@ -231,7 +231,7 @@ def message_say(request: HttpRequest, conversation: uuid.UUID, said: told.Messag
     url_name="orders_mark_read",
 )
 @guarded(CONVERSATION_WRITE)
-def mark_read(request: HttpRequest, conversation: uuid.UUID, read: told.ReadIn) -> Status[None]:
+def mark_read(request: HttpRequest, conversation: uuid.UUID, read: told.MessagesReadIn) -> Status[None]:
     """All up to that number."""
     _her_conversation(request, CONVERSATION_WRITE, conversation)
     done(

@@ -35,6 +35,7 @@ from sundry.goods.orders.api_common import (
     paged,
     there,
 )
+from sundry.goods.orders.api_schemas_deals import CodesOut
 from sundry.goods.orders.operations import BASKET_WRITE, ORDER_CANCEL, ORDER_LIST, ORDER_PLACE, ORDER_READ
 from sundry.goods.orders.order_rules import OrderView, Placed, SubView
 from sundry.kernel.messages import render
@@ -183,17 +184,18 @@ def order_place(request: HttpRequest, order: int, asked: asked_for.PlaceOrderIn)
     )
 
 
-@router.post("/orders/{int:order}/cancel", response={204: None}, summary="Cancel an order", url_name="orders_cancel")
+@router.post("/orders/{int:order}/cancel", response=CodesOut, summary="Cancel an order", url_name="orders_cancel")
 @guarded(ORDER_CANCEL)
-def order_cancel(request: HttpRequest, order: int, asked: asked_for.CancelOrderIn) -> Status[None]:
-    """While no stall has confirmed; later both sides have to agree to a change."""
+def order_cancel(request: HttpRequest, order: int, asked: asked_for.CancelOrderIn) -> dict[str, Any]:
+    """What no stall has confirmed yet; the rest is cancelled by a change to which both sides agree."""
     _hers(request, ORDER_CANCEL, order)
-    what = {"order": order} if asked.sub is None else {"sub": asked.sub}
-    done(
-        ORDER_CANCEL,
-        lambda: actions_answering.cancel(actor=actor_of(request), **what, reason=asked.reason, now=timezone.now()),
-    )
-    return Status(204, None)
+    what: dict[str, Any] = {"order": order}
+    if asked.sub is not None:
+        _part_of(order, asked.sub)
+        what = {"sub": asked.sub}
+    actor, now = actor_of(request), timezone.now()
+    act = actions_answering.cancel
+    return {"codes": done(ORDER_CANCEL, lambda: act(actor=actor, **what, reason=asked.reason, now=now))}
 
 
 @router.post(
@@ -299,6 +301,12 @@ def _reader(request: HttpRequest) -> uuid.UUID | None:
     """Who reads; None: who looks on sees everybody's."""
     actor = actor_of(request)
     return None if actor.role in ORDER_READ.foreign else actor.organisation
+
+
+def _part_of(order: int, sub: uuid.UUID) -> None:
+    """AccessRefused: the sub-order is of another order."""
+    view = queries_orders.sub(sub)
+    there(view if view is not None and view.order == order else None, ORDER_CANCEL)
 
 
 def _exportable(sub: SubView, rule: str | None) -> dict[str, Any]:

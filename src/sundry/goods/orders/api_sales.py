@@ -57,28 +57,22 @@ def sales_today(request: HttpRequest) -> Today:
     return queries_sales.today(organisation=organisation, today=timezone.localdate())
 
 
-@router.post("/sales/confirm", response={204: None}, summary="Confirm sales", url_name="orders_confirm")
+@router.post("/sales/confirm", response=told.CodesOut, summary="Confirm sales", url_name="orders_confirm")
 @guarded(SALE_ANSWER)
-def sales_confirm(request: HttpRequest, asked: told.ConfirmIn) -> Status[None]:
-    """All of them or none. Sent twice, they are confirmed once."""
-    done(
-        SALE_ANSWER,
-        lambda: actions_answering.confirm(
-            actor=actor_of(request), subs=asked.subs, promised_day=asked.promised_day, now=timezone.now()
-        ),
-    )
-    return Status(204, None)
+def sales_confirm(request: HttpRequest, asked: told.ConfirmIn) -> dict[str, Any]:
+    """All of them or none. By the same key they are confirmed once."""
+    actor, now = actor_of(request), timezone.now()
+    act = actions_answering.confirm
+    given: dict[str, Any] = {"subs": asked.subs, "promised_day": asked.promised_day, "key": asked.key}
+    return {"codes": done(SALE_ANSWER, lambda: act(actor=actor, **given, now=now))}
 
 
-@router.post("/sales/ready", response={204: None}, summary="Say that sales are ready", url_name="orders_ready")
+@router.post("/sales/ready", response=told.CodesOut, summary="Say that sales are ready", url_name="orders_ready")
 @guarded(HAND_OVER)
-def sales_ready(request: HttpRequest, asked: told.SubOrdersIn) -> Status[None]:
+def sales_ready(request: HttpRequest, asked: told.SubOrdersIn) -> dict[str, Any]:
     """Made and packed: they can be fetched. All of them or none."""
-    done(
-        HAND_OVER,
-        lambda: actions_answering.ready(actor=actor_of(request), subs=asked.subs, now=timezone.now()),
-    )
-    return Status(204, None)
+    actor, now = actor_of(request), timezone.now()
+    return {"codes": done(HAND_OVER, lambda: actions_answering.ready(actor=actor, subs=asked.subs, now=now))}
 
 
 @router.get("/sales/{uuid:sale}", response=told.SaleOut, summary="Read a sale", url_name="orders_sale")

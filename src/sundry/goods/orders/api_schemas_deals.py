@@ -57,6 +57,13 @@ class ConfirmIn(SubOrdersIn):
     """Yes to these parts of orders, all of them or none."""
 
     promised_day: date | None = Field(None, description="Another day than the one reckoned.", examples=[None])
+    key: Key = None
+
+
+class CodesOut(Schema):
+    """The sub-orders with which it was done."""
+
+    codes: list[str] = Field(examples=[["10234-1", "10234-3"]])
 
 
 class DeclineIn(OrderBody):

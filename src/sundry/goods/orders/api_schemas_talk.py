@@ -195,7 +195,7 @@ class MessageSaidOut(Schema):
     id: uuid.UUID
 
 
-class ReadIn(OrderBody):
+class MessagesReadIn(OrderBody):
     up_to: int = Field(ge=1, le=2**31 - 1, description="The number of the newest message that was read.")
 
 

@@ -31,6 +31,7 @@ from sundry.base.parties.operations import WHO_AM_I
 from sundry.base.reference.api import router as reference
 from sundry.base.webhooks.api import router as webhooks
 from sundry.goods.catalogue.api import router as catalogue
+from sundry.goods.orders.api import ROUTERS as ORDERS
 from sundry.goods.shipping.api import router as shipping
 from sundry.insight.observatory.api import router as observatory
 from sundry.web.api.faults import handle
@@ -74,6 +75,8 @@ api.add_router("", ledger)
 api.add_router("", webhooks)
 api.add_router("", notifications)
 api.add_router("", catalogue)
+for orders in ORDERS:
+    api.add_router("", orders)
 api.add_router("", shipping)
 api.add_router("", observatory)
 

@@ -120,8 +120,8 @@ def _head(rest: Json) -> Json:
     return rest | {"head": head}
 
 
-def _cancelled(_answer: None, asked: Json) -> Shown:
-    return {"order": asked["order"]}, "It is cancelled."
+def _cancelled(answer: Json, asked: Json) -> Shown:
+    return answer | {"order": asked["order"]}, f"{counted(len(answer['codes']), 'part is', 'parts are')} cancelled."
 
 
 def _exportable(answer: Json, asked: Json) -> Shown:
@@ -294,7 +294,7 @@ TOOLS: Final[tuple[Tool, ...]] = (
             "reason": text("The stalls read it.", 500) | {"minLength": 1},
         },
         required=("order", "reason"),
-        answers={"order": "Its number."},
+        answers={"order": "Its number.", "codes": "Of the parts that are cancelled."},
         binding=True,
     ),
 )
