@@ -165,6 +165,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 WEBHOOK_KINDS = KINDS
 NOTICE_KINDS = NOTICES
+PHOTO_USES = ("sundry.goods.orders.queries_sheets.photos_shown",)
 EMAIL_BACKEND = "sundry.base.outbox.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = f"sundry@{urlsplit(SUNDRY.address).hostname}"
 

@@ -7,8 +7,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, SmallIntegerField, Value, When
+from django.utils.module_loading import import_string
 
 from sundry.base.access.rules import Actor
 from sundry.goods.catalogue import pictures
@@ -67,11 +69,18 @@ def remove_photo(*, actor: Actor, number: int, photo: uuid.UUID, now: datetime) 
 
 
 def forget_photos(*, now: datetime) -> int:
-    """Photos that were sent long ago and that no good, paper or sheet shows; how many went."""
+    """Photos that were sent long ago and that nothing shows, here or where goods are ordered; how many went."""
     return pictures.unused(before=now - UNUSED_PHOTOS_ARE_KEPT_FOR, is_used=_shown)
 
 
 def _shown(files: Collection[str]) -> set[str]:
+    """Those of these photos that a good, a paper or a sheet shows, or one of settings.PHOTO_USES: functions of modules
+    down the stream, by their names, which answer the same."""
+    elsewhere = (import_string(name)(files) for name in settings.PHOTO_USES)
+    return _shown_here(files).union(*elsewhere)
+
+
+def _shown_here(files: Collection[str]) -> set[str]:
     shown = set(GoodPhoto.objects.filter(file__in=files).values_list("file", flat=True))
     shown |= set(BrandPaper.objects.filter(file__in=files).values_list("file", flat=True))
     for of_row in SheetRow.objects.filter(photos__overlap=list(files)).values_list("photos", flat=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +11,8 @@ from typing import Any, Final
 from django.db.models import Q
 
 from sundry.base.access.rules import Owner
-from sundry.goods.catalogue.rules import Place
+from sundry.goods.catalogue.queries_orderable import orderable, orderable_stalls
+from sundry.goods.catalogue.rules import Ladder, Place, price_at
 from sundry.goods.orders.import_rules import ImportState, Verdict
 from sundry.goods.orders.models import Order, OrderImport, OrderImportRow, OrderLine, QuotationLine
 from sundry.goods.orders.order_rules import ENDED, OrderState, State
@@ -257,13 +258,61 @@ def lines_out(order: uuid.UUID) -> tuple[OutLine, ...]:
 
 
 def _called(hall: str, floor: int, street: str, booth: str, names: Mapping[str, str]) -> str:
-    name = names.get("zh") or next(iter(names.values()), "")
-    return f"{Place(hall, floor, street, booth).code} {name}".strip()
+    return f"{Place(hall, floor, street, booth).code} {_own_name(names)}".strip()
 
 
 def _whole_names(names: Mapping[str, str], variant: Mapping[str, str]) -> dict[str, str]:
     """Names with their kind behind, in each language that says both or the name alone."""
     return {key: f"{text} {variant[key]}" if variant.get(key) else text for key, text in names.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class OutGood:
+    """A good as it goes out."""
+
+    stall: str
+    item_number: str
+    names: Mapping[str, str]
+    language: str
+    ladder: Ladder
+    carton: tuple[int | None, ...]
+    cover: str
+
+    def price_at(self, pieces: int) -> int | None:
+        return price_at(self.ladder, pieces) if self.ladder else None
+
+
+def goods_out(numbers: Sequence[int]) -> tuple[OutGood, ...]:
+    """Those of these goods that are on show, in the order given. Two statements."""
+    wanted = list(dict.fromkeys(numbers))
+    found = orderable(wanted, lock=False)
+    shown = [found[number] for number in wanted if number in found and found[number].is_listed]
+    stalls = orderable_stalls({one.stall_number for one in shown})
+    return tuple(
+        OutGood(
+            f"{stalls[one.stall_number].place} {_own_name(stalls[one.stall_number].names)}".strip(),
+            one.item_number,
+            one.names,
+            one.language,
+            one.ladder,
+            (
+                *(one.carton.pieces, one.carton.length_mm, one.carton.width_mm),
+                *(one.carton.height_mm, one.carton.gross_g, one.carton.net_g),
+            ),
+            one.cover,
+        )
+        for one in shown
+    )
+
+
+def _own_name(names: Mapping[str, str]) -> str:
+    return names.get("zh") or next(iter(names.values()), "")
+
+
+def stall_called(number: int) -> str:
+    """A stall's place and its name. One statement."""
+    found = orderable_stalls([number]).get(number)
+    return "" if found is None else f"{found.place} {_own_name(found.names)}".strip()
 
 
 def photos_shown(files: Collection[str]) -> set[str]:

@@ -95,7 +95,7 @@ _BY_DECIMALS: Final = {0: Kind.WHOLE, 2: Kind.MONEY, 3: Kind.KG}
 
 
 def _columns(currency: str) -> Sequence[Column]:
-    money = _BY_DECIMALS[exponent(currency)]
+    money = _BY_DECIMALS.get(exponent(currency), Kind.MONEY)
     return [replace(one, kind=money) if one.kind is Kind.MONEY else one for one in _COLUMNS]
 
 
