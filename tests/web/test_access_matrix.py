@@ -60,6 +60,7 @@ from sundry.base.webhooks.sealing import locked
 from sundry.goods.catalogue import paper_files, pictures, sheets_export
 from sundry.goods.catalogue.actions_wanted import ask_wanted
 from sundry.goods.catalogue.models import BrandPaper, Good, Hall, Product, SearchMiss, SheetImport, Stall
+from sundry.goods.orders import models as orders
 from sundry.goods.shipping import job_files
 from sundry.goods.shipping.models import ShippingJob
 from sundry.insight.observatory import actions as observatory
@@ -189,6 +190,13 @@ MISSING = {
     "paper": str(uuid.UUID(int=7)),
     "miss": str(uuid.UUID(int=7)),
     "goods_sheet": str(uuid.UUID(int=7)),
+    "order": "999999999",
+    "sub": str(uuid.UUID(int=7)),
+    "line": str(uuid.UUID(int=7)),
+    "payment": str(uuid.UUID(int=7)),
+    "enquiry": "999999999",
+    "quotation": str(uuid.UUID(int=7)),
+    "mandate": str(uuid.UUID(int=7)),
 }
 FIXED = {
     "file": "invoice.pdf",
@@ -211,6 +219,12 @@ BELONGS = {  # what decides whose a thing is
     "my_stall": "organisation",
     "paper": "organisation",
     "goods_sheet": "organisation",
+    "order": "organisation",
+    "sub": "organisation",
+    "payment": "organisation",
+    "enquiry": "organisation",
+    "quotation": "organisation",
+    "mandate": "organisation",
     "job": "job",
     "account": "organisation",
     "event": "organisation",
@@ -414,6 +428,43 @@ def at_a_stall(organisation: uuid.UUID, photo: str) -> dict[str, str]:
     }
 
 
+def in_the_orders(organisation: uuid.UUID, stall_number: int) -> dict[str, str]:
+    """An order, an enquiry, a quotation and a mandate of the organisation, which buys them at its own stall: so that
+    each is its own on both sides."""
+    number, now, today = 8_000_000 + orders.Order.objects.count(), timezone.now(), timezone.localdate()
+    stall = Stall.objects.get(number=stall_number)
+    at_stall = {"stall": stall, "seller_id": organisation}
+    mandate = orders.Mandate.objects.create(agent_id=organisation, client_name="Diallo", valid_from=today)
+    order = orders.Order.objects.create(number=number, buyer_id=organisation, state="open", placed_at=now, stalls=1)
+    sub = orders.SubOrder.objects.create(
+        **at_stall, order=order, position=1, state="placed", placed_at=now, answer_by=now + timedelta(days=1)
+    )
+    line = orders.OrderLine.objects.create(
+        order=order, sub=sub, position=1, names={"zh": "杯"}, pieces=1, price_minor=320, value_minor=320
+    )
+    payment = orders.Payment.objects.create(sub=sub, kind="deposit", amount_minor=1, paid_on=today, told_at=now)
+    enquiry = orders.Enquiry.objects.create(
+        number=number, buyer_id=organisation, text="cups?", language="en", asked_at=now
+    )
+    quotation = orders.Quotation.objects.create(
+        **at_stall,
+        number=number,
+        buyer_id=organisation,
+        state="sent",
+        sent_at=now,
+        valid_until=today + timedelta(days=9),
+    )
+    return {
+        "order": str(order.number),
+        "sub": str(sub.id),
+        "line": str(line.id),
+        "payment": str(payment.id),
+        "enquiry": str(enquiry.number),
+        "quotation": str(quotation.id),
+        "mandate": str(mandate.id),
+    }
+
+
 def heard(answer: Answer) -> Decision:
     """What somebody was told."""
     if answer.location:
@@ -510,6 +561,7 @@ class World:
             } | in_the_ledger(member.organisation)
             values |= in_the_webhooks(member.organisation)
             values |= at_a_stall(member.organisation, self.press["photo"])
+            values |= in_the_orders(member.organisation, int(values["my_stall"]))
         return Side(role, Owner(member.person, member.organisation), values)
 
     def _served(self, route: Route, client: Client, values: dict[str, str]) -> list[str]:
