@@ -22,7 +22,7 @@ from django.db import connection
 
 from sundry.base.ledger.actions import LimitsDiffer, NewAccount
 from sundry.base.ledger.queries import AccountName
-from sundry.base.ledger.rules import Unit
+from sundry.base.ledger.rules import Unit, UnitKind
 from sundry.kernel.identifiers import new_id
 
 # Units before accounts, both in one order for everybody: nobody waits in a circle.
@@ -146,3 +146,12 @@ def givers(transfers: Collection[UUID]) -> dict[UUID, tuple[UUID, int]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, debit, amount FROM ledger_transfer WHERE id = ANY(%s::uuid[])", [list(transfers)])
         return {id_: (debit, amount) for id_, debit, amount in cursor.fetchall()}
+
+
+def units_of(accounts: Collection[UUID]) -> dict[UUID, Unit]:
+    """What these accounts count. One statement."""
+    query = """SELECT account.id, unit.kind, unit.code, unit.exponent
+FROM ledger_account AS account JOIN ledger_unit AS unit ON unit.key = account.unit WHERE account.id = ANY(%s::uuid[])"""
+    with connection.cursor() as cursor:
+        cursor.execute(query, [list(accounts)])
+        return {id_: Unit(UnitKind(kind), code, exponent) for id_, kind, code, exponent in cursor.fetchall()}

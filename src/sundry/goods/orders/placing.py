@@ -224,7 +224,7 @@ class Placing:
             "debts": str(debts),
             "version": 1,
             "changed_at": at,
-            "changed_by_id": self._actor.person,
+            "changed_by_id": None if part.at_once else self._actor.person,
             **total_columns(part.totals),
         }
 
