@@ -1,0 +1,366 @@
+"""Orders of 20 lines over 5 stalls, placed and confirmed: statements, and how many a second of one core.
+
+Wanted: at most 25 SQL statements for placing and confirming, as many at 200 lines; at least 50 orders a core-second.
+CPU is what our process and PostgreSQL with all its processes computed together; on a busy machine nothing else says
+much. An order is asked for as a page asks (`decide` for both operations), is placed by `place_wishes` and confirmed by
+one `confirm`: five stalls of one merchant. Everything is on: findings, locks, stock counts, ledger, audit log, webhook
+events, notices, the timeline. Statements are counted as they are sent, on psycopg's own cursors too, all but those that
+begin and end a transaction.
+
+    key                                 what it is
+    statements_20_lines                 of placing and confirming, 5 stalls
+    statements_200_lines                the same, 20 stalls
+    statements_confirmed_one_by_one     where five merchants confirm: placing, and five times confirming
+    orders_per_core_second              median of the rounds, goods that were ordered before
+    first_orders_per_core_second        goods that nobody has ordered before: their accounts are opened, too
+    rows_per_order                      that an order leaves, in all tables
+    bare_inserts_per_core_second        the same number of rows of the same width, INSERTed by one prepared statement
+                                        an order into tables without keys and indexes
+    orders_to_bare_inserts              how many times the CPU of these an order takes
+    edit_of_one_line_ms_cpu             `change_line` in a basket of 1,000 lines
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any, NamedTuple
+
+STALLS = 40
+GOODS_A_STALL = 50
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+PLENTY = 100_000_000
+
+
+class Effort(NamedTuple):
+    """How much is measured."""
+
+    rounds: int
+    orders: int  # of a round
+
+
+QUICK = Effort(3, 40)
+FULL = Effort(7, 200)
+
+
+def run(quick: bool, console: Any) -> dict[str, Any]:
+    effort = QUICK if quick else FULL
+    console.print(f"{effort.rounds} rounds of {effort.orders} orders, each of 20 lines over 5 stalls")
+    with tempfile.TemporaryDirectory(prefix="sundry-bench-") as folder:
+        environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        environ |= {"SUNDRY_DATA_DIR": f"{folder}/data", "SUNDRY_MARKET": "sample", "SUNDRY_SAMPLE_GOODS": "0"}
+        environ |= {"DJANGO_SETTINGS_MODULE": "sundry.web.settings"}
+        command = [sys.executable, __file__, *map(str, effort)]
+        done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=True, text=True)
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+class Market:
+    """A merchant with stalls, five others with one each, a buyer; goods by stall, of which nothing was ordered yet."""
+
+    def __init__(self) -> None:
+        from sundry.base.access.rules import Kind
+
+        self.operator = _founder("Operator", Kind.OPERATOR)
+        self.merchant, self.buyer = _founder("Merchant", Kind.MERCHANT), _founder("Buyer", Kind.BUYER)
+        self.others = [_founder(f"Stall {at}", Kind.STALL) for at in range(5)]
+        self.goods = self._stalls([self.merchant] * STALLS)
+        self.of_others = self._stalls(self.others)
+
+    def _stalls(self, holders: Sequence[Any]) -> list[list[int]]:
+        """The numbers of each stall's goods."""
+        from sundry.goods.catalogue import bulk
+        from sundry.goods.catalogue.bulk_rows import LoadedGood, LoadedStall
+        from sundry.goods.catalogue.models import Good
+        from sundry.goods.catalogue.rules import Carton, Draft, Hall, Place, Step
+        from sundry.kernel.identifiers import new_id
+
+        ids = [new_id() for _ in holders]
+        stalls = [
+            LoadedStall(
+                id_, Place("1", 2, "C", id_.hex[-8:]), {"zh": "日用百货"}, f"s-{id_}", organisation=one.organisation
+            )
+            for id_, one in zip(ids, holders, strict=True)
+        ]
+        bulk.load_stalls(stalls, halls=[Hall("1", {"zh": "一区"}, {})])
+        draft = Draft(
+            names={"zh": "不锈钢吸管杯 500ml", "en": "Stainless steel straw cup, 500 ml"},
+            item_number="YS-1204",
+            ladder=(Step(12, 1280), Step(240, 1130), Step(1200, 980)),
+            carton=Carton(48, 600, 400, 400, 16_500, 15_200),
+            hs_code="732393",
+            stock_pieces=PLENTY,
+        )
+        goods = [LoadedGood(new_id(), stall, draft, NOON) for stall in ids for _ in range(GOODS_A_STALL)]
+        bulk.load_goods(goods, announce=False)
+        numbers = dict(Good.objects.filter(id__in=[good.id for good in goods]).values_list("id", "number"))
+        return [[numbers[good.id] for good in goods if good.stall == stall] for stall in ids]
+
+    def wishes(self, chance: Random, stalls: int = 5, lines: int = 20, of: list[list[int]] | None = None) -> list[Any]:
+        from sundry.goods.orders.order_rules import Wish
+
+        chosen = chance.sample(of or self.goods, stalls)
+        each = lines // stalls
+        return [
+            Wish(pieces=12 * chance.randint(1, 120), good=good)
+            for goods in chosen
+            for good in chance.sample(goods, each)
+        ]
+
+    def place(self, wishes: Sequence[Any]) -> Any:
+        from sundry.base.access.rules import Decision, decide
+        from sundry.goods.orders.actions_placing import place_wishes
+        from sundry.goods.orders.operations import ORDER_PLACE
+        from sundry.goods.orders.order_rules import Head
+        from sundry.kernel.identifiers import new_id
+
+        assert decide(ORDER_PLACE, self.buyer) is Decision.ALLOWED
+        return place_wishes(
+            actor=self.buyer, head=Head(destination="SN"), wishes=wishes, key=new_id(), now=datetime.now(UTC)
+        )
+
+    def confirm(self, actor: Any, subs: Sequence[Any]) -> None:
+        from sundry.base.access.rules import Decision, decide
+        from sundry.goods.orders.actions_answering import confirm
+        from sundry.goods.orders.operations import SALE_ANSWER
+
+        assert decide(SALE_ANSWER, actor) is Decision.ALLOWED
+        confirm(actor=actor, subs=subs, now=datetime.now(UTC))
+
+    def subs(self, order: int) -> list[Any]:
+        """Which a page has read before it asks for anything, so it is not measured with it."""
+        from sundry.goods.orders.models import SubOrder
+
+        return list(SubOrder.objects.filter(order__number=order).order_by("position").values_list("id", flat=True))
+
+
+class Bench:
+    def __init__(self, effort: Effort, server: Any, owner: dict[str, Any]) -> None:
+        self.effort, self.server, self.owner = effort, server, owner
+        self.market = Market()
+        self.chance = Random(7)
+
+    def figures(self) -> dict[str, Any]:
+        figures: dict[str, Any] = self._statements()
+        first = self._rate(every_good_once(self.market, min(self.effort.orders, STALLS * GOODS_A_STALL // 20)))
+        self._warm_up()
+        before = self._rows()
+        rounds = [self._rate(self._some()) for _ in range(self.effort.rounds)]
+        rows = (self._rows() - before) / (self.effort.rounds * self.effort.orders)
+        bare = median(self._bare(round(rows)) for _ in range(self.effort.rounds))
+        rates = [rate for rate, _, _ in rounds]
+        figures |= {
+            "orders_per_core_second": round(median(rates), 1),
+            "orders_per_core_second_rounds": [round(rate, 1) for rate in rates],
+            "client_ms_an_order": round(median(client for _, client, _ in rounds), 2),
+            "server_ms_an_order": round(median(server for _, _, server in rounds), 2),
+            "first_orders_per_core_second": round(first[0], 1),
+            "rows_per_order": round(rows, 1),
+            "bare_inserts_per_core_second": round(bare),
+            "orders_to_bare_inserts": round(bare / median(rates), 1),
+        }
+        return figures | self._edit()
+
+    def _some(self) -> list[list[Any]]:
+        return [self.market.wishes(self.chance) for _ in range(self.effort.orders)]
+
+    def _warm_up(self) -> None:
+        """Every good was ordered before, and what is prepared is prepared."""
+        self._rate(every_good_once(self.market, STALLS * GOODS_A_STALL // 20))
+
+    def _cpu(self) -> Any:
+        postmaster = self.server.postmaster()
+        assert postmaster is not None
+        return _catalogue().Cpu(postmaster)
+
+    def _rate(self, orders: Sequence[Sequence[Any]]) -> tuple[float, float, float]:
+        """Orders a core-second; milliseconds of the client, of the server, for one. What a confirming stall has to know
+        (the ids of its sub-orders) is looked up outside of what is measured."""
+        client = server = 0.0
+        for wishes in orders:
+            cpu = self._cpu()
+            placed = self.market.place(wishes)
+            one = cpu.spent()
+            subs = self.market.subs(placed.order)
+            cpu = self._cpu()
+            self.market.confirm(self.market.merchant, subs)
+            other = cpu.spent()
+            client, server = client + one[0] + other[0], server + one[1] + other[1]
+        count = len(orders)
+        return count / (client + server), 1e3 * client / count, 1e3 * server / count
+
+    def _statements(self) -> dict[str, Any]:
+        counted = {}
+        for name, stalls, lines in (("20", 5, 20), ("200", 20, 200)):
+            wishes = self.market.wishes(self.chance, stalls, lines)
+            with listening() as sent:
+                placed = self.market.place(wishes)
+            placing = len(sent)
+            subs = self.market.subs(placed.order)
+            with listening() as sent:
+                self.market.confirm(self.market.merchant, subs)
+            counted[f"statements_{name}_lines"] = placing + len(sent)
+            counted[f"statements_{name}_lines_placing"] = placing
+        wishes = self.market.wishes(self.chance, of=self.market.of_others)
+        with listening() as sent:
+            placed = self.market.place(wishes)
+        total = len(sent)
+        for sub in self.market.subs(placed.order):
+            holder = next(one for one in self.market.others if one.organisation == _seller(sub))
+            with listening() as sent:
+                self.market.confirm(holder, [sub])
+            total += len(sent)
+        return counted | {"statements_confirmed_one_by_one": total}
+
+    def _rows(self) -> int:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {' + '.join(f'(SELECT count(*) FROM {table})' for table in TABLES)}")
+            return int(cursor.fetchone()[0])
+
+    def _bare(self, rows: int) -> float:
+        """Orders a core-second whose rows are only INSERTed: as many, of a usual width, in a transaction each."""
+        import psycopg
+
+        text = "x" * 400
+        with psycopg.connect(**self.owner, options="-c role=sundry", autocommit=True) as database:
+            database.execute("DROP TABLE IF EXISTS bare_order")
+            database.execute("CREATE TABLE bare_order (id uuid, row text)")
+            from sundry.kernel.identifiers import new_id
+
+            cpu = self._cpu()
+            for _ in range(self.effort.orders):
+                ids = [new_id() for _ in range(rows)]
+                database.execute(
+                    "INSERT INTO bare_order SELECT id, %s FROM unnest(%s::uuid[]) AS id", [text, ids], prepare=True
+                )
+            return self.effort.orders / sum(cpu.spent())
+
+    def _edit(self) -> dict[str, Any]:
+        from sundry.goods.orders import actions_basket
+        from sundry.goods.orders.models import Order, OrderLine
+        from sundry.goods.orders.order_rules import Head
+
+        now = datetime.now(UTC)
+        actor = self.market.buyer
+        basket = actions_basket.start(actor=actor, head=Head(), now=now)
+        wishes = self.market.wishes(self.chance, 20, 1_000)
+        actions_basket.put(actor=actor, order=basket, wishes=wishes, version=None, now=now)
+        lines = list(OrderLine.objects.filter(order__number=basket).order_by("position").values_list("id", flat=True))
+        spent = []
+        for at in range(30):
+            version = Order.objects.values_list("version", flat=True).get(number=basket)
+            cpu = self._cpu()
+            actions_basket.change_line(
+                actor=actor, order=basket, line=lines[at * 7], pieces=24 + at, version=version, now=now
+            )
+            spent.append(sum(cpu.spent()) * 1e3)
+        return {"edit_of_one_line_ms_cpu": round(sum(spent[5:]) / len(spent[5:]), 2), "edited_lines": len(lines)}
+
+
+TABLES = (
+    *("orders_order", "orders_suborder", "orders_orderline", "orders_orderevent", "ledger_event", "ledger_transfer"),
+    *("ledger_account", "access_auditentry", "webhooks_event", "notifications_notice"),
+)
+
+
+def every_good_once(market: Market, orders: int) -> list[list[Any]]:
+    """Orders in which every good comes once: five stalls, four goods of each."""
+    from sundry.goods.orders.order_rules import Wish
+
+    found = []
+    for at in range(orders):
+        group, turn = divmod(at, GOODS_A_STALL // 4)
+        stalls = [market.goods[(group * 5 + place) % STALLS] for place in range(5)]
+        found.append([Wish(pieces=24, good=good) for goods in stalls for good in goods[turn * 4 : turn * 4 + 4]])
+    return found
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Each statement that is sent, Django's and those on psycopg itself, but BEGIN and COMMIT."""
+    import psycopg
+
+    sent: list[str] = []
+    real = {way: getattr(psycopg.Cursor, way) for way in ("execute", "executemany", "copy")}
+
+    def heard(way: str) -> Callable[..., Any]:
+        def told(self: Any, statement: Any, *rest: Any, **more: Any) -> Any:
+            if str(statement).split(maxsplit=1)[0].upper() not in ("BEGIN", "COMMIT"):
+                sent.append(str(statement))
+            return real[way](self, statement, *rest, **more)
+
+        return told
+
+    for way in real:
+        setattr(psycopg.Cursor, way, heard(way))
+    try:
+        yield sent
+    finally:
+        for way, was in real.items():
+            setattr(psycopg.Cursor, way, was)
+
+
+def _catalogue() -> Any:
+    sys.path.insert(0, str(Path(__file__).parent))
+    import catalogue
+
+    sys.path.pop(0)
+    return catalogue
+
+
+def _seller(sub: Any) -> Any:
+    from sundry.goods.orders.models import SubOrder
+
+    return SubOrder.objects.values_list("seller", flat=True).get(id=sub)
+
+
+def _founder(name: str, kind: Any) -> Any:
+    from sundry.base.access.rules import PERSON, Actor, Kind, Position, Through, role_of
+    from sundry.base.parties import actions as parties
+    from sundry.base.parties import queries as people
+    from sundry.base.parties.rules import Address
+
+    address = Address(email=f"{name.replace(' ', '').lower()}@market.example")
+    person = parties.register_person(actor=Actor(), address=address, name=name)
+    if kind is Kind.OPERATOR:
+        parties.found_operator(actor=Actor(), name=name, administrator=person)
+    else:
+        parties.register_organisation(
+            actor=Actor(role=PERSON, person=person), kind=kind, name=name, administrator=person
+        )
+    (capacity,) = people.capacities(person)
+    role = role_of(capacity.kind, Position.ADMINISTRATOR)
+    return Actor(role=role, person=person, organisation=capacity.organisation, through=Through.PAGE)
+
+
+@contextmanager
+def _bench(effort: Effort) -> Iterator[Bench]:
+    """An embedded server with the tables of a market; Django is set up in this process from here on."""
+    from sundry.web.embedded import Server
+
+    server = Server(Path(os.environ["SUNDRY_DATA_DIR"]))
+    with server.used() as place:
+        subprocess.run([sys.executable, "-m", "sundry.web.cli", "migrate"], stdout=subprocess.DEVNULL, check=True)
+        import django
+
+        django.setup()
+        yield Bench(effort, server, place.libpq())
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    with _bench(Effort(*map(int, sys.argv[1:]))) as measured:
+        print(json.dumps(measured.figures() | {"took_s": round(time.monotonic() - started)}))
