@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sundry.web.mcp.calling import Caller
 
 TOKEN = "SUNDRY_TOKEN"
+INTERRUPTED = 130
 
 
 def register(subparsers: Any) -> None:
@@ -34,10 +35,15 @@ def handle(arguments: argparse.Namespace, _console: Console) -> Outcome:
         raise UsageError("mcp_token_needed", variable=TOKEN)
     if find_spec("mcp") is None:
         raise EnvironmentFault("mcp_missing")
-    from sundry.web.prepare import ready
+    from sundry.web import prepare
 
-    with ready(lambda rule: told.print(render(rule, arguments.language, {}), markup=False)):
-        return _act(secret, is_asked_only=arguments.json)
+    try:
+        with prepare.ready(lambda rule: told.print(render(rule, arguments.language, {}), markup=False)):
+            return _act(secret, is_asked_only=arguments.json)
+    except KeyboardInterrupt:
+        if not arguments.json:  # a thread still reads what the assistant may say: Python would wait for its next line
+            os._exit(INTERRUPTED)
+        raise
 
 
 def _act(secret: str, *, is_asked_only: bool) -> Outcome:
@@ -60,14 +66,16 @@ def _act(secret: str, *, is_asked_only: bool) -> Outcome:
 
 def _serve(caller: Caller) -> None:
     import anyio
+
+    anyio.run(speak, caller)
+
+
+async def speak(caller: Caller) -> None:
+    """Until standard input ends."""
     from mcp.server.stdio import stdio_server
 
     from sundry.web.mcp.server import scopes, server
 
     made = server(caller, lambda: scopes(caller))
-
-    async def run() -> None:
-        async with stdio_server() as (read, write):
-            await made.run(read, write, made.create_initialization_options())
-
-    anyio.run(run)
+    async with stdio_server() as (read, write):
+        await made.run(read, write, made.create_initialization_options())
