@@ -26,7 +26,7 @@ from sundry.goods.orders.models import Order, OrderLine
 from sundry.goods.orders.order_rules import Carton, Collector, Head, OrderState, Placed, Wish
 from sundry.goods.orders.placing import Entry, Placing
 from sundry.goods.orders.placing_known import Known, Quoted, known, quotation_finding
-from sundry.goods.orders.writing import Buying, buying, held_order, too_late
+from sundry.goods.orders.writing import Buying, buying, held_order
 from sundry.kernel.findings import Finding, error
 from sundry.kernel.identifiers import new_id
 
@@ -96,7 +96,7 @@ def place(*, actor: Actor, order: int, version: int | None, key: uuid.UUID | Non
                 return _placed_before(row)
             raise NotNow("orders_order_is_placed", number=order)
         if version is not None and version != row.version:
-            raise too_late("orders_order_changed", row, number=order)
+            held_order(actor=actor, number=order, version=version)  # says who was faster
         who = _who(actor, row, now)
         lines = list(OrderLine.objects.filter(order=row).order_by("position").values(*_LINE))
         _check_size(len(lines))
