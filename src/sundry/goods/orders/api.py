@@ -7,6 +7,7 @@ from typing import Final
 from ninja import Router
 
 from sundry.goods.orders import (
+    api_dealings,
     api_enquiries,
     api_mandates,
     api_orders,
@@ -19,5 +20,6 @@ ROUTERS: Final[tuple[Router, ...]] = (
     api_quotations.router,
     api_orders.router,
     api_sales.router,
+    api_dealings.router,
     api_mandates.router,
 )

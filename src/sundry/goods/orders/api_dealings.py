@@ -76,6 +76,30 @@ def change_propose(request: HttpRequest, sub: uuid.UUID, asked: told.ChangeIn) -
 
 
 @router.post(
+    "/sub-orders/{uuid:sub}/amend",
+    response={201: told.MadeOut},
+    summary="Amend what waits for the stall",
+    url_name="orders_amend",
+)
+@guarded(CHANGE_PROPOSE)
+def change_amend(request: HttpRequest, sub: uuid.UUID, asked: told.AmendIn) -> Status[dict[str, Any]]:
+    """By the buyer, until the stall has answered: it holds at once, and the stall sees it before it confirms."""
+    _her_sub(request, CHANGE_PROPOSE, sub)
+    made = done(
+        CHANGE_PROPOSE,
+        lambda: actions_changes.amend(
+            actor=actor_of(request),
+            sub=sub,
+            changes=[one.change() for one in asked.changes],
+            reason=asked.reason,
+            version=asked.version,
+            now=timezone.now(),
+        ),
+    )
+    return Status(201, {"id": made})
+
+
+@router.post(
     "/changes/{uuid:change}/accept", response={204: None}, summary="Accept a change", url_name="orders_change_accept"
 )
 @guarded(CHANGE_DECIDE)
@@ -91,11 +115,11 @@ def change_accept(request: HttpRequest, change: uuid.UUID) -> Status[None]:
     "/changes/{uuid:change}/decline", response={204: None}, summary="Decline a change", url_name="orders_change_decline"
 )
 @guarded(CHANGE_DECIDE)
-def change_decline(request: HttpRequest, change: uuid.UUID) -> Status[None]:
+def change_decline(request: HttpRequest, change: uuid.UUID, asked: told.ChangeRefusalIn) -> Status[None]:
     """By the other side: all stays as it is."""
     _her_change(request, CHANGE_DECIDE, change)
-    act = actions_changes.decline_change
-    done(CHANGE_DECIDE, lambda: act(actor=actor_of(request), change=change, now=timezone.now()))
+    act, now = actions_changes.decline_change, timezone.now()
+    done(CHANGE_DECIDE, lambda: act(actor=actor_of(request), change=change, reason=asked.reason, now=now))
     return Status(204, None)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
@@ -61,18 +60,19 @@ def order_list(request: HttpRequest, wanted: Query[asked_for.OrdersIn], paging: 
 
 @router.post("/orders", response={201: told.BasketOut}, summary="Start a basket", url_name="orders_start")
 @guarded(BASKET_WRITE)
-def order_start(request: HttpRequest, asked: asked_for.NewBasketIn) -> Status[dict[str, int]]:
+def order_start(request: HttpRequest, asked: asked_for.NewBasketIn) -> Status[actions_basket.Basket]:
     """With its first lines: all of them, or nothing is started."""
-    actor, now = actor_of(request), timezone.now()
-
-    def act() -> dict[str, int]:
-        with transaction.atomic():
-            order = actions_basket.start(actor=actor, head=asked.head.head(), mandate=asked.mandate, now=now)
-            wishes = asked_for.wishes(asked.lines)
-            version = actions_basket.put(actor=actor, order=order, wishes=wishes, version=None, now=now)
-        return {"order": order, "version": version}
-
-    return Status(201, done(BASKET_WRITE, act))
+    made = done(
+        BASKET_WRITE,
+        lambda: actions_basket.start_with(
+            actor=actor_of(request),
+            head=asked.head.head(),
+            wishes=asked_for.wishes(asked.lines),
+            mandate=asked.mandate,
+            now=timezone.now(),
+        ),
+    )
+    return Status(201, made)
 
 
 @router.post(

@@ -112,25 +112,16 @@ def sale_decline(request: HttpRequest, sale: uuid.UUID, asked: told.DeclineIn) -
 
 
 @router.post(
-    "/sales/{uuid:sale}/hand-over", response={204: None}, summary="Hand goods over", url_name="orders_hand_over"
+    "/sales/{uuid:sale}/hand-over", response=told.CodesOut, summary="Hand goods over", url_name="orders_hand_over"
 )
 @guarded(HAND_OVER)
-def sale_hand_over(request: HttpRequest, sale: uuid.UUID, asked: told.HandOverIn) -> Status[None]:
+def sale_hand_over(request: HttpRequest, sale: uuid.UUID, asked: told.HandOverIn) -> dict[str, Any]:
     """All that is open, or some of it. By the same key it is handed over once."""
     _hers(request, HAND_OVER, sale)
-    done(
-        HAND_OVER,
-        lambda: actions_answering.hand_over(
-            actor=actor_of(request),
-            sub=sale,
-            lines=asked.lines,
-            cartons=asked.cartons,
-            note=asked.note,
-            key=asked.key,
-            now=timezone.now(),
-        ),
-    )
-    return Status(204, None)
+    actor, now = actor_of(request), timezone.now()
+    given: dict[str, Any] = {name: getattr(asked, name) for name in told.HandOverIn.model_fields}
+    act = actions_answering.hand_over
+    return {"codes": [done(HAND_OVER, lambda: act(actor=actor, sub=sale, **given, now=now))]}
 
 
 # What a stall asks of every order -----------------------------------------------------------------------------------

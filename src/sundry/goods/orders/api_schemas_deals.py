@@ -24,6 +24,7 @@ from sundry.goods.orders.order_rules import (
     NAME_MAX,
     NOTE_MAX,
     PIECES_MAX,
+    REASON_MAX,
     VALUE_MINOR_MAX,
     WHOLE_BP,
     ChangeKind,
@@ -136,6 +137,18 @@ class ChangeIn(OrderBody):
     promised_day: date | None = Field(None, examples=[None])
     reason: Reason = Field(examples=["Two cartons were wet"])
     version: Version = None
+
+
+class AmendIn(OrderBody):
+    """A change by the buyer of what the stall has not answered yet: it holds at once."""
+
+    changes: list[LineChangeIO] = Field(min_length=1, max_length=AT_ONCE_MAX)
+    reason: Reason = Field(examples=["The container is full"])
+    version: Version = None
+
+
+class ChangeRefusalIn(OrderBody):
+    reason: str = Field("", max_length=REASON_MAX, examples=["The goods are packed"])
 
 
 class ChangeOut(Schema):
