@@ -78,6 +78,12 @@ def listed_price(offer: Orderable, variant: uuid.UUID | None, pieces: int, curre
 # Of one line ----------------------------------------------------------------------------------------------------------
 
 
+def figure_findings(pieces: int, price_minor: int, price_per: int, row: int) -> tuple[Finding, ...]:
+    """What is wrong with figures of a line that is there: of none (it is taken out) only the price is looked at."""
+    wish = Wish(pieces=pieces or 1, price_minor=price_minor, price_per=price_per, row=row)
+    return tuple(found for found in _figures(wish) if pieces or found.rule != "orders_line_worth_nothing")
+
+
 def _figures(wish: Wish) -> Iterator[Finding]:
     if not 1 <= wish.pieces <= PIECES_MAX:
         yield _wrong("orders_pieces_impossible", "pieces", wish.pieces, wish, most=PIECES_MAX)
@@ -175,7 +181,7 @@ def _described(wish: Wish, stall: OrderableStall | None) -> Iterator[Finding]:
 def _head(head: Head) -> Iterator[Finding]:
     if head.currency not in CURRENCIES:
         yield error("orders_currency_unknown", header="currency", value=shown(head.currency))
-    if head.destination and not (len(head.destination) == 2 and _is_code(head.destination)):
+    if head.destination and not is_country(head.destination):
         yield error("orders_country_unknown", header="destination", value=shown(head.destination))
     if head.port and not (
         len(head.port) == 5 and _is_code(head.port[:2]) and head.port.isascii() and head.port.isalnum()
@@ -185,6 +191,11 @@ def _head(head: Head) -> Iterator[Finding]:
         if len(text) > most:
             details = {"count": len(text), "most": most}
             yield error("orders_text_too_long", header=field, value=shown(text), details=details)
+
+
+def is_country(code: str) -> bool:
+    """Whether it is written as a country is, ISO 3166-1."""
+    return len(code) == 2 and _is_code(code)
 
 
 def _is_code(text: str) -> bool:

@@ -89,7 +89,7 @@ def held_order(*, actor: Actor, number: int, version: int | None = None) -> Orde
     if order is None or actor.organisation is None or actor.organisation not in (order.buyer_id, order.agent_id):
         raise NotThere("orders_order_not_there", number=number)
     if version is not None and version != order.version:
-        raise too_late("orders_order_changed", order, number=number)
+        raise _too_late(order)
     return order
 
 
@@ -116,6 +116,13 @@ class Held:
     @property
     def state(self) -> State:
         return State(self.sub.state)
+
+    @property
+    def accounts(self) -> tuple[uuid.UUID, uuid.UUID]:
+        """(claims, debts) of a sub-order that is placed."""
+        if self.sub.claims is None or self.sub.debts is None:
+            raise ValueError(f"{self.code} is not placed")
+        return self.sub.claims, self.sub.debts
 
     @property
     def buyers(self) -> tuple[uuid.UUID, ...]:
@@ -146,14 +153,23 @@ def held_sub(*, actor: Actor, sub: uuid.UUID, version: int | None = None, side: 
         raise NotThere("orders_sub_not_there")
     held = Held(order, row, acts)
     if version is not None and version != row.version:
-        raise too_late("orders_sub_changed", row, code=held.code)
+        raise sub_changed(held, actor)
     return held
 
 
-def too_late(rule: str, row: Order | SubOrder, **details: Any) -> Stale:
-    """Somebody was faster: who, and when."""
-    who = names_of([row.changed_by_id]).get(row.changed_by_id, "") if row.changed_by_id else ""
-    return Stale(rule, who=who or "—", at=row.changed_at, **details)
+def _too_late(order: Order) -> Stale:
+    """Somebody of the buyer's side was faster: who, and when."""
+    by = order.changed_by_id
+    who = names_of([by]).get(by, "") if by is not None else ""
+    return Stale("orders_order_changed", who=who or "—", at=order.changed_at, number=order.number)
+
+
+def sub_changed(held: Held, actor: Actor, rule: str = "orders_sub_changed") -> Stale:
+    """Somebody was faster: who, and when. Of the other side one hears which organisation it was. One statement."""
+    events = OrderEvent.objects.filter(order=held.order, sub=held.sub).order_by("-id")
+    row = events.values_list("organisation_id", "organisation__name", "person__name").first()
+    who = "" if row is None else row[2] if row[0] == actor.organisation else row[1]
+    return Stale(rule, who=who or "—", at=held.sub.changed_at, code=held.code)
 
 
 # Totals ---------------------------------------------------------------------------------------------------------------
