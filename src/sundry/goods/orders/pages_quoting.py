@@ -1,0 +1,245 @@
+"""/my/quotations/<id>/: a stall writes a quotation on its phone, sends it, writes the next version, takes it back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sundry.base.access.guard import about, actor_of, admit, guarded
+from sundry.base.access.rules import Owner
+from sundry.goods.catalogue.own_stall import NUMBER_MAX
+from sundry.goods.catalogue.queries_orderable import orderable
+from sundry.goods.catalogue.rules import CURRENCY
+from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
+from sundry.goods.orders import actions_quotations, queries_enquiries, queries_quotations
+from sundry.goods.orders.enquiry_rules import (
+    ConversationView,
+    QuotationState,
+    QuotationView,
+    QuotedLine,
+    QuotedStep,
+    Terms,
+)
+from sundry.goods.orders.errors import NotThere, Refused
+from sundry.goods.orders.forms_quoting import QuoteForm
+from sundry.goods.orders.operations import QUOTATION_WRITE
+from sundry.goods.orders.order_rules import Carton, Side
+from sundry.goods.orders.own_sales import done, key_of
+from sundry.kernel.errors import SundryError
+
+VALID_DAYS: Final = 14  # at first
+PIECES_AT_FIRST: Final = 1
+
+
+def _own(request: HttpRequest, quotation: uuid.UUID) -> QuotationView:
+    """One of her stall's. AccessRefused. One statement."""
+    view = queries_quotations.quotation(quotation, side=Side.STALL)
+    if view is None:
+        raise nothing_there(QUOTATION_WRITE)
+    admit(request, QUOTATION_WRITE, Owner(organisation=view.seller))
+    about(request, "quotation", quotation)
+    return view
+
+
+@guarded(QUOTATION_WRITE)
+@require_POST
+def begin(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
+    """A draft in a conversation: the goods that were asked about, at the listed prices. Sent twice it is one draft."""
+    actor = actor_of(request)
+    view = queries_enquiries.conversation(talk, reader=actor, language=language_of_reader())
+    if view is None or view.card.seller is None:
+        raise nothing_there(QUOTATION_WRITE)
+    admit(request, QUOTATION_WRITE, Owner(organisation=view.card.seller))
+    valid_until = timezone.localdate() + timedelta(days=VALID_DAYS)
+    try:
+        made = actions_quotations.save_quotation(
+            actor=actor,
+            conversation=talk,
+            terms=Terms(currency=CURRENCY, valid_until=valid_until),
+            lines=_asked(view),
+            key=key_of(request),
+            now=timezone.now(),
+        )
+    except NotThere:
+        raise nothing_there(QUOTATION_WRITE) from None
+    except SundryError as refusal:
+        messages.error(request, refusal.message(language_of_reader()))
+        return redirect("talk", talk=talk)
+    return redirect("my_quotation", own_quotation=made)
+
+
+def _asked(view: ConversationView) -> list[QuotedLine]:
+    """A line for each good that the buyer asked this stall about. One statement."""
+    question = view.question
+    if question is None:
+        return []
+    return _lines_of(question.goods, pieces=question.quantity)
+
+
+def _lines_of(numbers: Sequence[int], *, pieces: int | None, stall: int | None = None) -> list[QuotedLine]:
+    """Goods as lines at their listed prices; without a price there is nothing to begin with. One statement."""
+    found = orderable([number for number in numbers if 0 < number <= NUMBER_MAX], lock=False)
+    lines = []
+    for number in numbers:
+        offer = found.get(number)
+        if offer is None or not offer.ladder or (stall is not None and offer.stall_number != stall):
+            continue
+        carton, least = offer.carton, offer.ladder[0].quantity
+        lines.append(
+            QuotedLine(
+                tuple(QuotedStep(step.quantity, step.price_minor) for step in offer.ladder),
+                max(pieces or least, least),
+                good=number,
+                names=offer.names,
+                language=offer.language,
+                item_number=offer.item_number,
+                unit=offer.unit,
+                carton=Carton(
+                    carton.pieces, carton.length_mm, carton.width_mm, carton.height_mm, carton.gross_g, carton.net_g
+                ),
+                photo=offer.cover,
+            )
+        )
+    return lines
+
+
+@guarded(QUOTATION_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def quotation(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
+    """A draft to be written, else how it stands. `send`: keep it and go to look at it before it is sent."""
+    view = _own(request, own_quotation)
+    if view.state is not QuotationState.DRAFT:
+        return _page(request, "orders/stall/quotation.html", view, None)
+    form = QuoteForm(request.POST if request.method == "POST" else None, view=view)
+    if form.is_bound and form.is_valid() and _kept(request, view, form):
+        if "send" in request.POST:
+            return redirect("my_quotation_send", own_quotation=own_quotation)
+        messages.success(request, gettext("The draft is kept. Only you see it."))
+        return redirect("my_quotation", own_quotation=own_quotation)
+    return _page(request, "orders/stall/quote.html", view, form)
+
+
+def _kept(request: HttpRequest, view: QuotationView, form: QuoteForm) -> bool:
+    if view.conversation is None:
+        raise nothing_there(QUOTATION_WRITE)
+    lines, described = [*form.lines()], form.described()
+    if number := form.cleaned_data["new_good"]:
+        more = _lines_of([number], pieces=form.cleaned_data["new_pieces"], stall=view.stall)
+        if not more:
+            form.add_error("new_good", gettext("No good of your stall with a price has this number."))
+            return False
+        lines += more
+    if described is not None:
+        lines.append(described)
+    try:
+        actions_quotations.save_quotation(
+            actor=actor_of(request),
+            conversation=view.conversation,
+            terms=form.terms(),
+            lines=lines,
+            quotation=view.id,
+            now=timezone.now(),
+        )
+    except NotThere:
+        raise nothing_there(QUOTATION_WRITE) from None
+    except Refused as refusal:
+        form.add_findings(refusal.findings, places=form.places())
+        return False
+    except SundryError as refusal:
+        form.add_error(None, refusal.message(language_of_reader()))
+        return False
+    return True
+
+
+@guarded(QUOTATION_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
+    """Look at it as the buyer will see it, then send it."""
+    view = _own(request, own_quotation)
+    if request.method != "POST" and view.state is QuotationState.DRAFT:
+        return _page(request, "orders/stall/quotation_send.html", view, None)
+    if request.method == "POST":
+        actor, now = actor_of(request), timezone.now()
+        is_sent = done(
+            request,
+            QUOTATION_WRITE,
+            lambda: actions_quotations.send(actor=actor, quotation=own_quotation, now=now),
+            gettext("The quotation is sent."),
+            is_so=lambda: _state(own_quotation) is QuotationState.SENT,
+        )
+        if is_sent and view.conversation is not None:
+            return redirect("talk", talk=view.conversation)
+    return redirect("my_quotation", own_quotation=own_quotation)
+
+
+def _state(quotation: uuid.UUID) -> QuotationState | None:
+    view = queries_quotations.quotation(quotation, side=Side.STALL)
+    return view.state if view else None
+
+
+@guarded(QUOTATION_WRITE)
+@require_POST
+def revise(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
+    """The next version, a draft; what was sent holds until that is sent."""
+    _own(request, own_quotation)
+    try:
+        made = actions_quotations.revise(actor=actor_of(request), quotation=own_quotation, now=timezone.now())
+    except NotThere:
+        raise nothing_there(QUOTATION_WRITE) from None
+    except SundryError as refusal:
+        messages.error(request, refusal.message(language_of_reader()))
+        return redirect("my_quotation", own_quotation=own_quotation)
+    return redirect("my_quotation", own_quotation=made)
+
+
+@guarded(QUOTATION_WRITE)
+@require_POST
+def withdraw(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
+    """It can be accepted no more; a draft is thrown away."""
+    view = _own(request, own_quotation)
+    reason = request.POST.get("reason", "")[:500]
+    done(
+        request,
+        QUOTATION_WRITE,
+        lambda: actions_quotations.withdraw_quotation(
+            actor=actor_of(request), quotation=own_quotation, reason=reason, now=timezone.now()
+        ),
+        gettext("The quotation is taken back."),
+        is_so=lambda: _state(own_quotation) in (None, QuotationState.WITHDRAWN),
+    )
+    if view.conversation is not None:
+        return redirect("talk", talk=view.conversation)
+    return redirect("my_enquiries")
+
+
+def _page(request: HttpRequest, template: str, view: QuotationView, form: QuoteForm | None) -> HttpResponse:
+    context = {
+        "head": unlisted(gettext("Quotation %(number)s") % {"number": view.number}),
+        "view": view,
+        "partner": view.agent.name or view.buyer.name,
+        "form": form,
+        "lines": [(line, line.price_at(line.pieces)) for line in view.lines],
+        "is_open": view.is_open(timezone.localdate()),
+        "can_revise": view.is_newest
+        and view.state in (QuotationState.SENT, QuotationState.EXPIRED, QuotationState.DECLINED),
+    }
+    return render(request, template, context, status=422 if form is not None and form.errors else 200)
+
+
+urlpatterns = [
+    path("talk/<uuid:talk>/quote", begin, name="my_quotation_new"),
+    path("my/quotations/<uuid:own_quotation>/", quotation, name="my_quotation"),
+    path("my/quotations/<uuid:own_quotation>/send", send, name="my_quotation_send"),
+    path("my/quotations/<uuid:own_quotation>/revise", revise, name="my_quotation_revise"),
+    path("my/quotations/<uuid:own_quotation>/withdraw", withdraw, name="my_quotation_withdraw"),
+]

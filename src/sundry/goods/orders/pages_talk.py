@@ -1,0 +1,255 @@
+"""/talk/<id>/: a conversation between a buyer and a stall, for both. /my/enquiries/: those of a stall."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, BinaryIO, Final, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from sundry.base.access.guard import about, actor_of, admit, guarded
+from sundry.base.access.rules import Decision, Operation, decide
+from sundry.goods.catalogue.own_stall import number_of
+from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
+from sundry.goods.orders import (
+    actions_conversations,
+    attachments,
+    queries_enquiries,
+    queries_quotations,
+)
+from sundry.goods.orders.enquiry_rules import Attachment, ConversationCard, ConversationView, QuotationState
+from sundry.goods.orders.errors import NotThere, Refused
+from sundry.goods.orders.forms_talk import PhraseForm, SayForm
+from sundry.goods.orders.operations import (
+    ATTACHMENT_READ,
+    CONVERSATION_READ,
+    CONVERSATION_WRITE,
+    QUOTATION_WRITE,
+    SALES_LIST,
+)
+from sundry.goods.orders.order_rules import Side
+from sundry.goods.orders.own_sales import her_counter
+from sundry.goods.orders.phrases import PHRASES, phrases_of
+from sundry.kernel.errors import SundryError
+from sundry.kernel.identifiers import id_or_none, new_id
+
+SHOWN: Final = 20
+MESSAGES_SHOWN: Final = 40
+
+
+# A stall's conversations ----------------------------------------------------------------------------------------------
+
+
+@guarded(SALES_LIST)
+@require_safe
+def enquiries(request: HttpRequest) -> HttpResponse:
+    """Those that wait for an answer first, the longest waiting before; then all, the latest first. `before`: the mark
+    of the last that was shown."""
+    organisation = her_counter(request, SALES_LIST)
+    before = _mark(request.GET.get("before", ""))
+    waiting: tuple[ConversationCard, ...] = ()
+    if before is None:
+        waiting = queries_enquiries.conversations(
+            organisation=organisation, side=Side.STALL, language=language_of_reader(), unanswered=True, limit=SHOWN
+        )
+    found = queries_enquiries.conversations(
+        organisation=organisation, side=Side.STALL, language=language_of_reader(), before=before, limit=SHOWN + 1
+    )
+    shown = {one.id for one in waiting}
+    last = found[SHOWN - 1] if len(found) > SHOWN else None
+    context = {
+        "head": unlisted(gettext("Enquiries")),
+        "waiting": waiting,
+        "others": [one for one in found[:SHOWN] if one.id not in shown],
+        "page": {"previous": "", "next": f"?before={last.last_at:%Y-%m-%dT%H:%M:%S.%fZ}_{last.id}" if last else ""},
+    }
+    return render(request, "orders/stall/enquiries.html", context)
+
+
+def _mark(written: str) -> tuple[datetime, uuid.UUID] | None:
+    """What `?before=` of the page before says; None: nothing, or nothing that we wrote."""
+    at, _, id_ = written.partition("_")
+    try:
+        moment, last = parse_datetime(at), id_or_none(id_)
+    except ValueError:
+        return None
+    return None if moment is None or moment.tzinfo is None or last is None else (moment, last)
+
+
+# A conversation -------------------------------------------------------------------------------------------------------
+
+
+def _admitted(request: HttpRequest, operation: Operation, talk: uuid.UUID) -> ConversationView:
+    """A conversation of hers, or that she may look at, for her side. AccessRefused. Two statements."""
+    actor = actor_of(request)
+    owner = queries_enquiries.owner_of_conversation(talk, actor)
+    if owner is None:
+        raise nothing_there(operation)
+    admit(request, operation, owner)
+    view = queries_enquiries.conversation(talk, reader=actor, language=language_of_reader())
+    if view is None:
+        raise nothing_there(operation)
+    about(request, "conversation", talk)
+    return view
+
+
+@guarded(CONVERSATION_READ)
+@require_safe
+def talk(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
+    """What was said, the latest last, and what can be said. `before`: the number of the first that was shown. `phrase`:
+    whose blanks are to be filled in. What is shown has been read."""
+    view = _admitted(request, CONVERSATION_READ, talk)
+    asked = request.GET.get("phrase", "")
+    phrase = PHRASES.get(asked)
+    form: forms.Form = PhraseForm(phrase=phrase) if phrase and view.side in phrase.sides else SayForm()
+    return _page(request, view, form)
+
+
+@guarded(CONVERSATION_READ)
+@require_safe
+def messages_of(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
+    """The messages alone: what the page asks for now and then while it is open. `last`: how many it shows; nothing is
+    answered while there are no more."""
+    view = _admitted(request, CONVERSATION_READ, talk)
+    if request.GET.get("last") == str(view.card.messages):
+        return HttpResponse(status=204)
+    return render(request, "orders/talk/messages.html", _said(request, view))
+
+
+@guarded(CONVERSATION_WRITE)
+@require_POST
+def say(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
+    """Words and files, or (`phrase`) a phrase of the market. Sent twice it is said once."""
+    view = _admitted(request, CONVERSATION_WRITE, talk)
+    phrase = PHRASES.get(request.POST.get("phrase", ""))
+    form: SayForm | PhraseForm
+    if phrase is not None:
+        form = PhraseForm(request.POST, phrase=phrase)
+    else:
+        form = SayForm(request.POST, files=request.FILES)
+    if not form.is_valid() or not _sent(request, view, form):
+        return _page(request, view, form, status=422)
+    return redirect(f"{reverse('talk', args=[talk])}#end")
+
+
+def _sent(request: HttpRequest, view: ConversationView, form: SayForm | PhraseForm) -> bool:
+    said: dict[str, Any]
+    if isinstance(form, PhraseForm):
+        said = {"template": form.phrase.key, "values": form.values}
+    else:
+        try:
+            said = {"text": form.cleaned_data["text"], "attachments": kept(form.cleaned_data["papers"])}
+        except SundryError as refusal:
+            form.add_error("papers", refusal.message(language_of_reader()))
+            return False
+    try:
+        actions_conversations.say(
+            actor=actor_of(request),
+            conversation=view.card.id,
+            language=language_of_reader(),
+            key=form.cleaned_data["key"],
+            now=timezone.now(),
+            **said,
+        )
+    except NotThere:
+        raise nothing_there(CONVERSATION_WRITE) from None
+    except Refused as refusal:
+        for finding in refusal.findings:
+            name = finding.header if finding.header in form.fields else None
+            form.add_error(name, finding.message(language_of_reader()))
+        return False
+    except SundryError as refusal:
+        form.add_error(None, refusal.message(language_of_reader()))
+        return False
+    return True
+
+
+def kept(files: Sequence[UploadedFile[Any]]) -> list[Attachment]:
+    """What somebody sends, as it is kept. BadAttachment, BadPicture, Busy."""
+    return [attachments.keep(cast(BinaryIO, one), name=one.name or "", size=one.size) for one in files]
+
+
+def _page(request: HttpRequest, view: ConversationView, form: forms.Form, status: int = 200) -> HttpResponse:
+    actor, card = actor_of(request), view.card
+    may_write = decide(CONVERSATION_WRITE, actor) is Decision.ALLOWED and not view.is_closed
+    is_stall = view.side is Side.STALL
+    context = {
+        "head": unlisted(gettext("Conversation")),
+        "form": form,
+        "phrase": form.phrase if isinstance(form, PhraseForm) else None,
+        "phrase_text": form.phrase.pattern(language_of_reader()) if isinstance(form, PhraseForm) else "",
+        "phrases": [(one, one.pattern(language_of_reader()), new_id()) for one in phrases_of(view.side)]
+        if may_write
+        else [],
+        "may_write": may_write,
+        "may_quote": is_stall and decide(QUOTATION_WRITE, actor) is Decision.ALLOWED and not view.is_closed,
+        "key": new_id(),
+        "quotations": queries_quotations.quotations(
+            organisation=card.seller, side=Side.STALL, conversation=card.id, limit=20
+        )
+        if is_stall and card.seller is not None
+        else (),
+        "draft_state": QuotationState.DRAFT,
+        **_said(request, view),
+    }
+    return render(request, "orders/talk/talk.html", context, status=status)
+
+
+def _said(request: HttpRequest, view: ConversationView) -> dict[str, Any]:
+    """The messages of a page of them. Hers are marked as read up to the last, once she has seen it."""
+    actor = actor_of(request)
+    before = number_of(request.GET.get("before", ""))
+    found = queries_enquiries.messages(
+        view.card.id, side=view.side, language=language_of_reader(), before=before, limit=MESSAGES_SHOWN + 1
+    )
+    shown = found[-MESSAGES_SHOWN:]
+    is_hers = decide(CONVERSATION_WRITE, actor) is Decision.ALLOWED
+    if before is None and shown and view.card.unread and is_hers:
+        actions_conversations.mark_read(
+            actor=actor, conversation=view.card.id, up_to=shown[-1].number, now=timezone.now()
+        )
+    return {
+        "view": view,
+        "card": view.card,
+        "is_stall": view.side is Side.STALL,
+        "messages_shown": shown,
+        "older": shown[0].number if len(found) > MESSAGES_SHOWN else None,
+        "is_newest": before is None,
+    }
+
+
+@guarded(ATTACHMENT_READ)
+@require_safe
+def file(request: HttpRequest, talk: uuid.UUID, attached: str) -> FileResponse:
+    """What was sent along, as a download of its own kind: nothing of it is ever run. Photos were drawn anew when they
+    were kept; a page shows them all the same."""
+    _admitted(request, ATTACHMENT_READ, talk)
+    found = queries_enquiries.attachment(talk, attached)
+    place = attachments.path(found.file) if found is not None else None
+    if found is None or place is None:
+        raise nothing_there(ATTACHMENT_READ)
+    kind = attachments.TYPES[place.suffix]
+    response = FileResponse(place.open("rb"), as_attachment=True, filename=found.name, content_type=kind)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+urlpatterns = [
+    path("my/enquiries/", enquiries, name="my_enquiries"),
+    path("talk/<uuid:talk>/", talk, name="talk"),
+    path("talk/<uuid:talk>/messages", messages_of, name="talk_messages"),
+    path("talk/<uuid:talk>/say", say, name="talk_say"),
+    path("talk/<uuid:talk>/files/<str:attached>/", file, name="talk_file"),
+]
