@@ -51,6 +51,16 @@ TESTED_IN = {
     ),
     "web/notices.py": "base/notifications/test_digesting.py",
     **dict.fromkeys(
+        (
+            *(
+                f"goods/orders/{name}.py"
+                for name in ("actions_views", "desk_columns", "pages_desk_bulk", "queries_desk")
+            ),
+            "goods/orders/formats/desk_table.py",
+        ),
+        "goods/orders/test_pages_desk.py",
+    ),
+    **dict.fromkeys(
         (f"base/notifications/{name}.py" for name in ("operations", "stop_links")), "base/notifications/test_pages.py"
     ),
     **dict.fromkeys(
