@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from sundry.goods.orders import actions_answering, actions_late
+from sundry.goods.orders import actions_answering, actions_late, jobs_talk
+
+ELSEWHERE: Final = (jobs_talk,)  # further jobs: the worker looks for them here
 
 log = logging.getLogger("sundry.orders")
 
