@@ -17,8 +17,8 @@ from sundry.simulation import sample_market as sample
 
 NOON = datetime(2026, 4, 20, 12, tzinfo=UTC)
 EVERYTHING = (
-    len(sample.PEOPLE) + len(sample.ORGANISATIONS) + 11
-)  # codes, goods, a stall, other stalls, an invitation, a shipment, the ledger, four pages
+    len(sample.PEOPLE) + len(sample.ORGANISATIONS) + 12
+)  # codes, goods, a stall, other stalls, orders, an invitation, a shipment, the ledger, four pages
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_reset_makes_the_samples_own_anew_and_touches_nobody_elses(loaded: sam
     actions.update_person(actor=li, person=li.person, name="Somebody Else")
     actions.set_language(actor=li, person=li.person, language="fr")
     again = sample.load(now=NOON, reset=True)
-    assert (len(again.removed), len(again.made), again.left_out) == (15, 18, [])
+    assert (len(again.removed), len(again.made), again.left_out) == (16, 19, [])
     assert organisation(Kind.AGENT).name == "常青外贸 Evergreen Trade"
     shown = queries.person(li.person)
     assert shown is not None
@@ -118,7 +118,7 @@ def test_what_is_in_use_is_not_reset(loaded: sample.Loading, monkeypatch: pytest
     again = sample.load(now=NOON, reset=True)
     assert [fault.rule for _, fault in again.left_out] == ["organisation_in_use"]
     pages = [f"page-{number}.txt" for number in range(1, 5)]
-    assert again.removed == [*pages, "sample-order-book.xlsx"], "what was made later was taken away before"
+    assert again.removed == [*pages, "sample-order-book.xlsx", "orders"], "what was made later was taken away before"
     assert sorted(again.made) == sorted(again.removed)
 
 

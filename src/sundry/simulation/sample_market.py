@@ -372,6 +372,33 @@ def _forget_shipment(loading: Loading) -> None:
 BOOK_OF_ACCOUNTS = "ledger"
 
 
+ORDERS = "orders"
+
+
+def _load_orders(loading: Loading) -> None:
+    """What the sample's people have asked, quoted and ordered."""
+    from sundry.simulation import sample_orders, sample_shelves
+
+    market = sample_shelves.market()
+    needed = (Kind.BUYER, Kind.AGENT, Kind.STALL, Kind.MERCHANT)
+    if market is None or any(queries.organisation(_ORGANISATION[kind].id) is None for kind in needed):
+        return  # there is nothing to order, or a visitor took an address of its people: that is said already
+    buyer, agent, stall, merchants = (actor(kind.value, kind) for kind in needed)
+    own_stall = sample_shelves.own_stall(market)
+    cast = sample_orders.Cast(buyer=buyer, agent=agent, stall=stall, merchants=merchants, own_stall=own_stall)
+    if sample_orders.is_there(cast):
+        loading.kept.append(ORDERS)
+    else:
+        _try(loading, ORDERS, partial(sample_orders.load, cast, now=loading.now))
+
+
+def _forget_orders(loading: Loading) -> None:
+    from sundry.goods.orders.actions_forgetting import forget_orders
+
+    if forget_orders(buyers=[_ORGANISATION[kind].id for kind in (Kind.BUYER, Kind.AGENT)]):
+        loading.removed.append(ORDERS)
+
+
 def _load_ledger(loading: Loading) -> None:
     """One order in the ledger. What is recorded stays, also when all else is made anew."""
     if sample_ledger.is_posted():
@@ -482,6 +509,7 @@ STEPS: tuple[Step, ...] = (
     Step("organisations", _load_organisations, _forget_organisations),
     Step("invitation", _load_invitation, _nothing),
     Step("shelves", _load_shelves, _nothing),
+    Step("orders", _load_orders, _forget_orders),
     Step("shipment", _load_shipment, _forget_shipment),
     Step("ledger", _load_ledger, _nothing),
     Step("press", _load_press, _forget_press),
