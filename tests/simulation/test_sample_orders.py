@@ -26,9 +26,7 @@ def test_everybody_finds_something_on_her_desk(tmp_path, settings):
     layla = sample_market.actor("buyer", Kind.BUYER).organisation
     agent = sample_market.actor("agent", Kind.AGENT).organisation
     windows, ramadan = (
-        order
-        for order in queries_orders.orders(organisation=layla, today=today)
-        if order.state is not OrderState.DRAFT
+        order for order in queries_orders.orders(organisation=layla, today=today) if order.state is not OrderState.DRAFT
     )
     assert (ramadan.name, ramadan.state, ramadan.stalls) == (sample_orders.RAMADAN, OrderState.OPEN, 3)
     assert ramadan.late == 1
