@@ -39,7 +39,6 @@ from sundry.kernel.findings import Finding, error
 FILE_BYTES_MAX: Final = 60_000_000
 HEAVY_BYTES: Final = 200_000  # of what the worker reads
 AT_ONCE_MAX: Final = 200  # rows that are inserted while somebody waits
-CHUNK: Final = 500
 KEPT_FOR: Final = timedelta(days=90)
 PROBLEMS_MAX: Final = 50
 READ_TASK: Final = "orders.read_sheet"
@@ -360,8 +359,7 @@ def _chunk(sheet: uuid.UUID, actor: Actor | None, now: datetime) -> tuple[Import
             return ImportState.STOPPED, False
         if found.state != ImportState.INSERTING:
             return ImportState(found.state), False
-        waiting = OrderImportRow.objects.filter(sheet=found, verdict__in=found.options["verdicts"], is_done=False)
-        rows = list(waiting.order_by("position")[:CHUNK])
+        rows, is_last = sheets_writing.next_rows(found)
         try:
             with transaction.atomic():
                 sheets_writing.write(found, rows, actor=actor or _actor_of(found), now=now)
@@ -372,7 +370,7 @@ def _chunk(sheet: uuid.UUID, actor: Actor | None, now: datetime) -> tuple[Import
             found.problems = [*found.problems, told][-PROBLEMS_MAX:]
             found.save()
             return ImportState.STOPPED, False
-        if len(rows) < CHUNK:
+        if is_last:
             found.state = ImportState.INSERTED.value
         _count(found, list(OrderImportRow.objects.filter(sheet=found).values_list("verdict", flat=True)))
         found.save()

@@ -18,18 +18,21 @@ from typing import Any, Final
 from django.db import transaction
 
 from sundry.base.access.rules import Actor
-from sundry.goods.orders import actions_basket, queries_sheets
+from sundry.goods.orders import actions_basket, actions_changes, queries_sheets
 from sundry.goods.orders.errors import NotNow, NotThere, Refused
 from sundry.goods.orders.filling import as_wished, refigure
 from sundry.goods.orders.import_rules import Verdict
 from sundry.goods.orders.models import OrderImport, OrderImportRow, OrderLine
-from sundry.goods.orders.order_rules import NAME_MAX, Head, OrderState, Wish
+from sundry.goods.orders.order_rules import BINDING, NAME_MAX, ChangeKind, Head, LineChange, OrderState, State, Wish
 from sundry.goods.orders.sheets_judging import FIELD_OF_WISH, wish_from_json
 from sundry.goods.orders.sheets_staging import finding_to_json
 from sundry.goods.orders.writing import held_basket
-from sundry.kernel.findings import Finding, error
+from sundry.kernel.errors import SundryError
+from sundry.kernel.findings import Finding, error, note
+from sundry.kernel.messages import render
 
-_CHANGED: Final = (Verdict.CHANGED.value, Verdict.STALE.value)
+CHUNK: Final = 500
+_CHANGED: Final = (Verdict.CHANGED, Verdict.STALE)
 
 
 def choose_order(
@@ -58,33 +61,73 @@ def choose_order(
     sheet.options = {**sheet.options, "chosen": True}
 
 
+def next_rows(sheet: OrderImport) -> tuple[list[OrderImportRow], bool]:
+    """(the rows of the next chunk, whether they are the last): of a basket so many, of a placed order those of one
+    stall, for each stall's part is changed by itself, in a transaction of its own."""
+    waiting = OrderImportRow.objects.filter(sheet=sheet, verdict__in=sheet.options["verdicts"], is_done=False)
+    rows = list(waiting.order_by("position")[: CHUNK + 1] if _is_basket(sheet) else waiting.order_by("position"))
+    if _is_basket(sheet):
+        return rows[:CHUNK], len(rows) <= CHUNK
+    subs = dict(OrderLine.objects.filter(order=sheet.order_id).values_list("id", "sub_id"))
+    first = subs.get(rows[0].line) if rows and rows[0].line else None
+    own = [row for row in rows if (subs.get(row.line) if row.line else None) == first]
+    return own, len(own) == len(rows)
+
+
 def write(sheet: OrderImport, rows: Sequence[OrderImportRow], *, actor: Actor, now: datetime) -> None:
     """One chunk of rows. Which of them cannot be written by now is told in them. The errors of the order's actions:
     it is hers no more, is gone, or is full."""
-    if not rows:
+    if not rows or sheet.order is None:
         return
-    order = queries_sheets.order_of_sheet(_number(sheet), sheet.organisation_id)
-    if order is None:
-        raise NotThere("orders_order_not_there", number=_number(sheet))
-    basket = _Basket(order.number, actor, now)
-    _tried(_of(rows, Verdict.NEW.value), basket.put)
-    _tried(_of(rows, *_CHANGED), basket.change)
-    basket.remove(_of(rows, Verdict.GONE.value))
+    if queries_sheets.order_of_sheet(sheet.order.number, sheet.organisation_id) is None:
+        raise NotThere("orders_order_not_there", number=sheet.order.number)
+    lines = queries_sheets.known_lines(sheet.order.id) if any(row.line for row in rows) else {}
+    fresh = rows if Verdict.STALE.value in sheet.options["verdicts"] else _without_stale(rows, lines)
+    new, changed, gone = (_of(fresh, *verdicts) for verdicts in ((Verdict.NEW,), _CHANGED, (Verdict.GONE,)))
+    if _is_basket(sheet):
+        basket = _Basket(sheet.order.number, actor, now)
+        _tried(new, basket.put)
+        _tried(changed, basket.change)
+        if gone:
+            basket.remove(gone)
+    else:
+        for row in new:
+            tell(row, [error("order_sheet_order_is_placed")])
+        _tried([*changed, *gone], _Part(sheet, lines, actor, now).change)
     OrderImportRow.objects.bulk_update(rows, ["verdict", "findings", "is_done"], batch_size=500)
     sheet.rows_done += sum(row.is_done for row in rows)
 
 
-def _number(sheet: OrderImport) -> int:
-    return 0 if sheet.order is None else sheet.order.number
+def _is_basket(sheet: OrderImport) -> bool:
+    return sheet.order is not None and sheet.order.state == OrderState.DRAFT.value
 
 
-def _of(rows: Sequence[OrderImportRow], *verdicts: str) -> list[OrderImportRow]:
+def _without_stale(
+    rows: Sequence[OrderImportRow], lines: Mapping[uuid.UUID, queries_sheets.LineOfSheet]
+) -> list[OrderImportRow]:
+    """Those whose lines are as they were when the rows were looked at; the others are STALE by now, and told so."""
+    fresh = []
+    for row in rows:
+        line = lines.get(row.line) if row.line else None
+        if row.verdict == Verdict.CHANGED.value and line is not None and line.known.digest != row.wish["mark"][1]:
+            row.verdict = Verdict.STALE.value
+            told = note("order_sheet_row_stale", row=row.wish.get("row", 0))
+            row.findings = [*row.findings, finding_to_json(told)]
+        else:
+            fresh.append(row)
+    return fresh
+
+
+def _of(rows: Sequence[OrderImportRow], *verdicts: Verdict) -> list[OrderImportRow]:
     return [row for row in rows if row.verdict in verdicts]
 
 
-def _tried(rows: list[OrderImportRow], act: Callable[[Sequence[tuple[OrderImportRow, Wish]]], None]) -> None:
+_Acting = Sequence[tuple[OrderImportRow, Wish]]
+
+
+def _tried(rows: list[OrderImportRow], act: Callable[[_Acting], None]) -> None:
     """All rows at once, and without those that were refused once more. Refused: what is of no row, or both times."""
-    wishes = [(row, wish) for row in rows if (wish := _wish(row)) is not None]
+    wishes = [(row, _wish(row)) for row in rows]
     if not wishes:
         return
     try:
@@ -103,13 +146,13 @@ def _tried(rows: list[OrderImportRow], act: Callable[[Sequence[tuple[OrderImport
             with transaction.atomic():
                 act(wishes)
     for row, _ in wishes:
-        row.is_done = True
+        row.is_done = row.verdict != Verdict.WRONG.value
 
 
-def _wish(row: OrderImportRow) -> Wish | None:
-    """By its position, for two sheets of a book may both have a row 2."""
+def _wish(row: OrderImportRow) -> Wish:
+    """By its position, for two sheets of a book may both have a row 2. Of a line that is gone: none of it."""
     kept: Mapping[str, Any] = row.wish
-    return wish_from_json(kept.get("wish") or {}, row=row.position, photo=row.photo)
+    return wish_from_json(kept.get("wish") or {}, row=row.position, photo=row.photo) or Wish(0, row=row.position)
 
 
 def tell(row: OrderImportRow, findings: Sequence[Finding]) -> None:
@@ -128,11 +171,11 @@ class _Basket:
     def __init__(self, number: int, actor: Actor, now: datetime) -> None:
         self.number, self.actor, self.now = number, actor, now
 
-    def put(self, wishes: Sequence[tuple[OrderImportRow, Wish]]) -> None:
+    def put(self, wishes: _Acting) -> None:
         new = [wish for _, wish in wishes]
         actions_basket.put(actor=self.actor, order=self.number, wishes=new, version=None, now=self.now)
 
-    def change(self, wishes: Sequence[tuple[OrderImportRow, Wish]]) -> None:
+    def change(self, wishes: _Acting) -> None:
         """Only what the row changes: of a line at the listed price, another quantity has the price for so many."""
         held = held_basket(actor=self.actor, number=self.number)
         own = OrderLine.objects.select_related("sub__stall").filter(order=held)
@@ -152,6 +195,76 @@ class _Basket:
             actions_basket.remove(actor=self.actor, order=self.number, lines=there, version=None, now=self.now)
         for row in rows:
             row.is_done = True
+
+
+class _Part:
+    """Rows of one stall's part of a placed order: changed at once while the stall has not answered, proposed after."""
+
+    def __init__(
+        self, sheet: OrderImport, lines: Mapping[uuid.UUID, queries_sheets.LineOfSheet], actor: Actor, now: datetime
+    ) -> None:
+        self.sheet, self.lines, self.actor, self.now = sheet, lines, actor, now
+
+    def change(self, wishes: _Acting) -> None:
+        lines = [self.lines.get(row.line) if row.line else None for row, _ in wishes]
+        known = next((line for line in lines if line is not None), None)
+        gone = [
+            error("orders_line_not_there", row=row.position)
+            for (row, _), one in zip(wishes, lines, strict=True)
+            if one is None
+        ]
+        if gone or known is None:
+            raise Refused(gone)
+        if known.state not in (State.PLACED, *BINDING):
+            raise Refused([error("order_sheet_part_has_ended", row=row.position) for row, _ in wishes])
+        try:
+            self._act(known, [_line_change(row, wish) for row, wish in wishes])
+        except Refused as refusal:  # it counts the changes from 1, a row stands at its position
+            places = [row.position for row, _ in wishes]
+            raise Refused([_at(one, places) for one in refusal.findings]) from refusal
+        except SundryError as refusal:  # another change waits, or the stall has answered: this part stays as it is
+            for row, _ in wishes:
+                tell(row, [error(refusal.rule, details=refusal.details)])
+
+    def _act(self, known: queries_sheets.LineOfSheet, changes: Sequence[LineChange]) -> None:
+        reason = self.sheet.options.get("reason") or render(
+            "order_sheet_reason", self.sheet.options["language"], {"name": self.sheet.name[:100]}
+        )
+        if known.state is State.PLACED:
+            actions_changes.amend(
+                actor=self.actor, sub=known.sub, changes=changes, reason=reason, version=None, now=self.now
+            )
+            return
+        is_fewer = all(
+            one.price_minor is None and one.pieces is not None and one.pieces < self.lines[one.line].known.pieces
+            for one in changes
+        )
+        actions_changes.propose(
+            actor=self.actor,
+            sub=known.sub,
+            kind=ChangeKind.PART_CANCEL if is_fewer else ChangeKind.AMEND,
+            changes=changes,
+            reason=reason,
+            version=None,
+            now=self.now,
+        )
+
+
+def _at(finding: Finding, places: Sequence[int]) -> Finding:
+    return replace(finding, row=places[finding.row - 1]) if 0 < finding.row <= len(places) else finding
+
+
+def _line_change(row: OrderImportRow, wish: Wish) -> LineChange:
+    assert row.line is not None
+    if row.verdict == Verdict.GONE.value:
+        return LineChange(row.line, pieces=0)
+    changed = {name for name, _, _ in row.wish["differences"]}
+    return LineChange(
+        row.line,
+        pieces=wish.pieces if "pieces" in changed else None,
+        price_minor=wish.price_minor if "price" in changed else None,
+        price_per=wish.price_per if "price" in changed else None,
+    )
 
 
 def _as_changed(line: OrderLine, row: OrderImportRow, wish: Wish) -> Wish:
