@@ -34,6 +34,16 @@ TESTED_IN = {
     "goods/orders/formats/checked_*.py": "goods/orders/formats/test_checked_book.py",
     "goods/shipping/profiles.py": "goods/shipping/test_actions.py",
     "goods/shipping/rules.py": "goods/shipping/test_papers.py",
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("filling", "writing")), "goods/orders/test_actions_basket.py"
+    ),
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("changing", "dealing")), "goods/orders/test_actions_changes.py"
+    ),
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("viewing", "queries_sales", "queries_timeline")),
+        "goods/orders/test_queries_orders.py",
+    ),
     "goods/orders/commands.py": "house/test_json_line.py",
     "kernel/outcome.py": "house/test_json_line.py",
     "simulation/wares.py": "simulation/test_order_book.py",
