@@ -99,7 +99,11 @@ def planned(held: Held, changes: Sequence[LineChange], *, lock: bool) -> list[St
 
 
 def _is_other(step: Step) -> bool:
-    return (step.price_minor, step.price_per) != (step.row.price_minor, step.row.price_per)
+    """Whether it is otherwise though it comes to the same: another price for as many fewer, or another good."""
+    return step.substitute is not None or (step.price_minor, step.price_per) != (
+        step.row.price_minor,
+        step.row.price_per,
+    )
 
 
 def _step(held: Held, change: LineChange, row: OrderLine, offers: Mapping[int, Orderable]) -> Step:
