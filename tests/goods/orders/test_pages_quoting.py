@@ -1,0 +1,140 @@
+"""A stall writes a quotation on its phone, from the question to the next version."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from stall_counter import LANGUAGES, Counter, read, text_of
+
+from sundry.goods.orders import queries_quotations
+from sundry.goods.orders.enquiry_rules import QuotationState, QuotationView
+from sundry.goods.orders.models import Quotation
+from sundry.goods.orders.order_rules import Side
+
+pytestmark = pytest.mark.django_db
+UNTIL = (timezone.localdate() + timedelta(days=5)).isoformat()
+
+
+def begun(counter: Counter, browser: Client) -> str:
+    """The address of a draft in a new conversation."""
+    place = browser.post(f"/talk/{counter.talk()}/quote", {"key": str(uuid.uuid4())}).headers["Location"]
+    assert place.startswith("/my/quotations/")
+    return place
+
+
+def view(place: str) -> QuotationView:
+    found = queries_quotations.quotation(uuid.UUID(place.split("/")[3]), side=Side.STALL)
+    assert found is not None
+    return found
+
+
+def typed(page: str) -> dict[str, str]:
+    """What the form of a draft holds, as a browser would send it back."""
+    form = page.split("data-guard>")[1].split("</form>")[0]
+    fields = re.findall(r'<input type="(?:text|hidden|date)" name="([^"]+)"(?: value="([^"]*)")?', form)
+    chosen = re.findall(r'<select name="(\w+)".*?<option value="([^"]*)" selected', form, re.DOTALL)
+    return dict(fields) | dict(chosen)
+
+
+def test_a_quotation_is_begun_with_what_was_asked_written_looked_at_and_sent(
+    counter: Counter, assert_accessible: Any
+) -> None:
+    li = counter.browser(counter.li)
+    place = begun(counter, li)
+    draft = view(place)
+    assert [(line.good, line.pieces, line.ladder[0].price_minor) for line in draft.lines] == [
+        (counter.cups[0], 600, 320)
+    ]
+    page = read(li.get(place))
+    assert_accessible(page)
+    given = typed(page) | {"line_1_price_1": "2.95", "deposit": "30", "valid_until": UNTIL, "send": "1"}
+    assert li.post(place, given).headers["Location"] == f"{place}send"
+    check = read(li.get(f"{place}send"))
+    assert_accessible(check)
+    assert "Send this quotation?" in check
+    assert view(place).state is QuotationState.DRAFT
+    for _ in range(2):  # the answer is lost, the phone sends it again
+        assert "The quotation is sent." in text_of(read(li.post(f"{place}send", follow=True)))
+    sent = view(place)
+    assert (sent.state, sent.terms.deposit_bp, sent.lines[0].ladder[0].price_minor) == (QuotationState.SENT, 3_000, 295)
+    assert Quotation.objects.filter(number=sent.number).count() == 1
+    assert_accessible(read(li.get(place)))
+
+
+def test_a_key_makes_one_draft(counter: Counter) -> None:
+    li, talk, key = counter.browser(counter.li), counter.talk(), str(uuid.uuid4())
+    places = {li.post(f"/talk/{talk}/quote", {"key": key}).headers["Location"] for _ in range(2)}
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_draft_is_sound_in_every_language(counter: Counter, assert_accessible: Any, language: str) -> None:
+    li = counter.browser(counter.li, language)
+    assert_accessible(read(li.get(begun(counter, li))))
+
+
+def test_lines_are_added_by_number_or_by_name_and_left_out(counter: Counter) -> None:
+    li = counter.browser(counter.li)
+    place = begun(counter, li)
+    given = typed(read(li.get(place))) | {"new_good": str(counter.cups[1]), "new_pieces": "50", "add": "1"}
+    assert li.post(place, given).status_code == 302
+    given = typed(read(li.get(place))) | {"new_name": "吸管", "new_pieces": "2000", "new_price": "0.05"}
+    assert li.post(place, given | {"line_1_drop": "on"}).status_code == 302
+    assert [(line.good, line.pieces) for line in view(place).lines] == [(counter.cups[1], 50), (None, 2_000)]
+    foreign = counter.market.good(counter.market.stall(counter.zhang))
+    for number in (foreign, 999_999_999, 2**70):
+        page = read(li.post(place, typed(read(li.get(place))) | {"new_good": str(number)[:12]}), 422)
+        assert "No good of your stall" in page
+    assert len(view(place).lines) == 2
+
+
+def test_what_is_wrong_is_told_at_its_line_and_nothing_typed_is_lost(counter: Counter) -> None:
+    li = counter.browser(counter.li)
+    place = begun(counter, li)
+    given = typed(read(li.get(place))) | {"line_1_price_1": "", "note": "soft box", "incoterm": "FOB"}
+    page = read(li.post(place, given), 422)
+    assert "error-summary" in page
+    assert "soft box" in page
+    assert 'aria-invalid="true"' in page
+    assert view(place).lines[0].ladder[0].price_minor == 320
+
+
+def test_a_draft_that_ended_yesterday_is_not_sent(counter: Counter) -> None:
+    li = counter.browser(counter.li)
+    place = begun(counter, li)
+    Quotation.objects.filter(id=view(place).id).update(valid_until=timezone.localdate() - timedelta(days=1))
+    li.post(f"{place}send")
+    assert view(place).state is QuotationState.DRAFT
+
+
+def test_a_next_version_is_written_and_one_is_taken_back(counter: Counter) -> None:
+    li = counter.browser(counter.li)
+    place = begun(counter, li)
+    li.post(f"{place}send")
+    later = li.post(f"{place}revise").headers["Location"]
+    assert later != place
+    assert li.post(f"{place}revise").headers["Location"] == later
+    assert (view(later).version, view(later).state) == (2, QuotationState.DRAFT)
+    assert view(place).state is QuotationState.SENT
+    li.post(f"{later}send")
+    assert view(place).state is QuotationState.SUPERSEDED
+    for _ in range(2):
+        assert "taken back" in text_of(read(li.post(f"{later}withdraw", follow=True)))
+    assert view(later).state is QuotationState.WITHDRAWN
+
+
+def test_another_stall_and_the_buyer_write_nothing_of_it(counter: Counter) -> None:
+    place = begun(counter, counter.browser(counter.li))
+    zhang, amina = counter.browser(counter.zhang), counter.browser(counter.amina)
+    for name in ("", "send"):
+        assert zhang.get(f"{place}{name}").status_code == 404
+    for name in ("", "send", "revise", "withdraw"):
+        assert zhang.post(f"{place}{name}").status_code == 404
+        assert amina.post(f"{place}{name}").status_code in (403, 404)
+    assert view(place).state is QuotationState.DRAFT
