@@ -44,6 +44,13 @@ TESTED_IN = {
         (f"goods/orders/{name}.py" for name in ("viewing", "queries_sales", "queries_timeline")),
         "goods/orders/test_queries_orders.py",
     ),
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("talk_checks", "quoting", "queries_quotations")),
+        "goods/orders/test_actions_quotations.py",
+    ),
+    "goods/orders/talking.py": "goods/orders/test_actions_conversations.py",
+    "goods/orders/queries_enquiries.py": "goods/orders/test_actions_enquiries.py",
+    "goods/orders/operations_talk.py": "goods/orders/test_jobs_talk.py",
     "goods/orders/commands.py": "house/test_json_line.py",
     "kernel/outcome.py": "house/test_json_line.py",
     "simulation/wares.py": "simulation/test_order_book.py",

@@ -13,6 +13,7 @@ written, or the same item number. Stalls that quote one line each answer one que
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -38,17 +39,18 @@ def compared(quotations: Sequence[QuotationView]) -> Compared:
 
 def _rows(quotations: Sequence[QuotationView]) -> list[Cells]:
     rows: list[Cells] = []
-    known: dict[object, Cells] = {}
+    known: dict[object, list[Cells]] = defaultdict(list)
     for place, quotation in enumerate(quotations):
         for line in quotation.lines:
             keys = list(_keys(line))
-            cells = next((known[key] for key in keys if key in known and place not in known[key]), None)
+            cells = next((some for key in keys for some in known[key] if place not in some), None)
             if cells is None:
                 cells = {}
                 rows.append(cells)
             cells[place] = line
             for key in keys:
-                known[key] = cells
+                if not any(some is cells for some in known[key]):
+                    known[key].append(cells)
     return rows
 
 
