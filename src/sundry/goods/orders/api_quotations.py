@@ -17,7 +17,7 @@ from sundry.goods.orders import actions_quotations, queries_quotations
 from sundry.goods.orders import api_schemas_quotations as told
 from sundry.goods.orders.api_common import done, her_organisation, id_after, let_in, paged, there
 from sundry.goods.orders.api_schemas_deals import MadeOut
-from sundry.goods.orders.enquiry_rules import COMPARED_MAX, Accepted, QuotationState, QuotationView
+from sundry.goods.orders.enquiry_rules import Accepted, QuotationState, QuotationView
 from sundry.goods.orders.operations import ORDER_PLACE, QUOTATION_ACCEPT, QUOTATION_READ, QUOTATION_WRITE
 from sundry.goods.orders.order_rules import Side
 
@@ -54,13 +54,10 @@ def quotation_list(
     url_name="orders_quotations_compare",
 )
 @guarded(QUOTATION_READ)
-def quotation_compare(
-    request: HttpRequest,
-    quotation_ids: Annotated[list[uuid.UUID], Field(min_length=1, max_length=COMPARED_MAX), Query(alias="q")],
-) -> dict[str, Any]:
+def quotation_compare(request: HttpRequest, wanted: Query[told.ComparedIn]) -> dict[str, Any]:
     """Side by side: one row a thing, one cell a quotation."""
     organisation = her_organisation(request, QUOTATION_READ)
-    found = there(queries_quotations.compare(quotation_ids, organisation=organisation), QUOTATION_READ)
+    found = there(queries_quotations.compare(wanted.q, organisation=organisation), QUOTATION_READ)
     rows = [{"name": name, "lines": list(lines), "best": best} for name, lines, best in found.rows]
     return {"quotations": list(found.quotations), "rows": rows}
 

@@ -156,6 +156,10 @@ class QuotationOut(Schema):
     reason: str
 
 
+class ComparedIn(Schema):
+    q: list[uuid.UUID] = Field(min_length=1, max_length=COMPARED_MAX, description="The quotations, by their ids.")
+
+
 class ComparedRowOut(Schema):
     """One thing that is asked for, with what each quotation says of it; null: nothing."""
 
