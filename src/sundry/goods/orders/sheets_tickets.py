@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,12 +12,14 @@ from sundry.goods.orders.order_rules import TicketView
 
 
 def paper_of(view: TicketView) -> TicketPaper:
-    content = view.content
-    name = content["stall_names"].get("zh") or next(iter(content["stall_names"].values()), "")
-    stall = f"{name} ({content['place']})".strip()
+    """What a ticket does not say (an older one may say less) is a blank on its paper."""
+    content: Mapping[str, Any] = defaultdict(str, view.content)
+    names = content["stall_names"] or {}
+    name = names.get("zh") or next(iter(names.values()), "")
+    stall = f"{name} ({content['place']})" if content["place"] else name
     supplier = content["supplier"] or name
     return TicketPaper(
-        number=content["number"],
+        number=content["number"] or view.number,
         market_number=content["market_number"],
         order=content["order"],
         supplier=f"{supplier}, {stall}" if supplier != name else stall,
@@ -26,7 +29,7 @@ def paper_of(view: TicketView) -> TicketPaper:
         agent=content["agent"],
         day=content["day"],
         warehouse=content["warehouse"],
-        currency=content["currency"],
+        currency=content["currency"] or "CNY",
         lines=tuple(map(_line, content["lines"])),
         buyer_confirmed=moment(view.buyer_confirmed_at),
         supplier_confirmed=moment(view.stall_confirmed_at),
