@@ -127,29 +127,28 @@ def test_which_stall_is_late_the_longest_first(client: Client, trade: Trade) -> 
     assert [row.card.sub.id for row in rows] == [sub]
 
 
-@pytest.mark.parametrize(
-    ("query", "shown"),
-    [
-        ("destination=KE", 1),
-        ("destination=FR", 0),
-        ("q=Spring", 1),
-        ("mandate={mandate}", 1),
-        ("mandate=nonsense", 2),
-        ("stall={stall}", 2),
-        ("stall={other}", 1),
-        ("stall=99999999999999999999", 2),
-        ("currency=USD", 0),
-        ("part=placed", 2),
-        ("part=closed", 0),
-        ("state=open&sort=value", 2),
-        ("state=sung&sort=sung&late=9", 2),
-        ("late=1", 0),
-    ],
-    ids=str,
+FILTERS = (
+    ("destination=KE", 1),
+    ("destination=FR", 0),
+    ("q=Spring", 1),
+    ("mandate={mandate}", 1),
+    ("mandate=nonsense", 2),
+    ("stall={stall}", 2),
+    ("stall={other}", 1),
+    ("stall=99999999999999999999", 2),
+    ("currency=USD", 0),
+    ("part=placed", 2),
+    ("part=closed", 0),
+    ("state=open&sort=value", 2),
+    ("state=sung&sort=sung&late=9", 2),
+    ("late=1", 0),
 )
-def test_filters_stand_in_the_address(client: Client, trade: Trade, query: str, shown: int) -> None:
-    asked = query.format(mandate=trade.mandate, stall=trade.stall.number, other=trade.other_stall.number)
-    assert len(codes(page(client, f"/desk/?{asked}"))) == shown
+
+
+def test_filters_stand_in_the_address(client: Client, trade: Trade) -> None:
+    for query, shown in FILTERS:
+        asked = query.format(mandate=trade.mandate, stall=trade.stall.number, other=trade.other_stall.number)
+        assert len(codes(page(client, f"/desk/?{asked}"))) == shown, query
 
 
 def test_a_filter_of_parts_means_the_part(client: Client, trade: Trade) -> None:
@@ -308,19 +307,20 @@ def test_trade_tickets_are_read_and_confirmed_in_one_go(client: Client, trade: T
     assert "None of these trade tickets waits for you" in asks
 
 
-@pytest.mark.parametrize("address", ["cancel", "repeat", "tickets"])
-def test_nothing_chosen_is_told(client: Client, address: str) -> None:
-    answer = client.post(f"/desk/{address}/", {"query": "table=late"}, follow=True)
-    assert "Choose rows first." in answer.content.decode()
+def test_nothing_chosen_is_told(client: Client) -> None:
+    for address in ("cancel", "repeat", "tickets"):
+        answer = client.post(f"/desk/{address}/", {"query": "table=late"}, follow=True)
+        assert "Choose rows first." in answer.content.decode()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_desk_is_accessible_in_every_language(
-    client: Client, trade: Trade, language: str, assert_accessible: Callable[[str], None]
+    client: Client, trade: Trade, assert_accessible: Callable[[str], None]
 ) -> None:
     ticket = trade.ticket(trade.late())
-    for address in ("/desk/", "/desk/late/", "/desk/payments/"):
-        assert_accessible(page(client, f"{address}?language={language}"))
+    for language in LANGUAGES:
+        client.cookies["language"] = language
+        assert_accessible(page(client, "/desk/"))
+        assert_accessible(page(client, "/desk/late/"))
     chosen = {"row": [str(ticket.sub_id)]}
     for address in ("cancel", "tickets"):
-        assert_accessible(client.post(f"/desk/{address}/?language={language}", chosen).content.decode())
+        assert_accessible(client.post(f"/desk/{address}/", chosen).content.decode())
