@@ -48,6 +48,12 @@ TESTED_IN = {
         (f"goods/orders/{name}.py" for name in ("talk_checks", "quoting", "queries_quotations")),
         "goods/orders/test_actions_quotations.py",
     ),
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("own_sales", "pages_sale_answers", "pages_tickets")),
+        "goods/orders/test_pages_sales.py",
+    ),
+    "goods/orders/actions_terms.py": "goods/orders/test_pages_terms.py",
+    "web/templatetags/talk.py": "goods/orders/test_pages_talk.py",
     "goods/orders/talking.py": "goods/orders/test_actions_conversations.py",
     "goods/orders/queries_enquiries.py": "goods/orders/test_actions_enquiries.py",
     "goods/orders/operations_talk.py": "goods/orders/test_jobs_talk.py",
