@@ -84,6 +84,7 @@ def _shelves(cast: Cast) -> list[_Shelf]:
     assert cast.merchants.organisation is not None
     own = queries_stalls.stall(cast.own_stall)
     others = sorted(queries_stalls.stalls_of(cast.merchants.organisation), key=lambda stall: stall.card.number)
+    others = others[:: max(1, len(others) // (3 * STALLS))]  # of all halls
     found = (_Shelf(stall, _goods(stall)) for stall in [*([own] if own else []), *others] if stall.is_open)
     return list(islice((shelf for shelf in found if len(shelf.goods) > GOODS_A_STALL), STALLS + 2))
 

@@ -108,7 +108,7 @@ def _newer(held: Held) -> Stale:
 
 
 def _tell(held: Held, row: TradeTicket, kind: EventKind, actor: Actor, now: datetime) -> None:
-    details = {"ticket": str(row.id), "version": row.version}
+    details = {"ticket": str(row.content["number"]), "version": row.version}
     record_event(order=held.order.id, sub=held.sub.id, kind=kind, side=held.side, actor=actor, now=now, details=details)
 
 

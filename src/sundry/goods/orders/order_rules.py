@@ -418,6 +418,11 @@ class SubView:
     has_proposal: bool
     ticket: str  # "none", "drawn", "buyer", "stall" (who has confirmed), "both"
 
+    @property
+    def is_undone(self) -> bool:
+        """Whether it came to nothing: nothing is owed for it."""
+        return self.state in UNDONE
+
     def is_late(self, today: date) -> bool:
         """Whether it was to be handed over before `today`, and has not been."""
         return self.state in BINDING and self.promised_day is not None and self.promised_day < today
