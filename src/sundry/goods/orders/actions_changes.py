@@ -114,6 +114,8 @@ def accept(*, actor: Actor, change: uuid.UUID, now: datetime) -> None:
         held, row = _held(actor, change)
         if held.side == row.side:
             raise NotNow("orders_change_own", code=held.code)
+        if row.state == ChangeState.OVERTAKEN.value:
+            raise sub_changed(held, actor, "orders_change_overtaken")
         _check_open(row)
         overtaken = _overtaken(held, row, actor)
         if overtaken is None:

@@ -91,7 +91,7 @@ def planned(held: Held, changes: Sequence[LineChange], *, lock: bool) -> list[St
         step = _step(held, change, row, offers)
         steps.append(step)
         findings += _findings(held, change, step, place)
-    if not findings and not any(step.difference != Totals() or _is_other(step) for step in steps):
+    if not findings and not any(_is_other(step) for step in steps):
         findings.append(error("orders_change_of_nothing", header="pieces"))
     if findings:
         raise Refused(findings)
@@ -99,11 +99,9 @@ def planned(held: Held, changes: Sequence[LineChange], *, lock: bool) -> list[St
 
 
 def _is_other(step: Step) -> bool:
-    """Whether it is otherwise though it comes to the same: another price for as many fewer, or another good."""
-    return step.substitute is not None or (step.price_minor, step.price_per) != (
-        step.row.price_minor,
-        step.row.price_per,
-    )
+    row = step.row
+    figures = (step.pieces, step.price_minor, step.price_per)
+    return step.substitute is not None or figures != (row.pieces, row.price_minor, row.price_per)
 
 
 def _step(held: Held, change: LineChange, row: OrderLine, offers: Mapping[int, Orderable]) -> Step:
