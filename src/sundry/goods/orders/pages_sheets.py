@@ -19,7 +19,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from sundry.base.access.guard import about, actor_of, admit, guarded
 from sundry.base.access.rules import Operation
@@ -166,10 +166,11 @@ def sheets(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(SHEET_READ)
-@require_safe
 def one(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
     """What becomes of each row. `only=wrong`; `after`: a position. At most five statements."""
     sheet = _her_sheet(request, SHEET_READ, order_sheet)
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])  # after it is known whose the list is
     only = request.GET.get("only") == "wrong"
     after = min(number_of(request.GET.get("after", "")) or 0, _POSITION_MAX)
     found = queries_sheets.rows(sheet.id, verdicts=_WRONG if only else None, after=after, limit=SHOWN + 1)
