@@ -16,10 +16,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from quoting_desk import TERMS, Desk
 
 from sundry.base.access.actions import TooMany
-from sundry.goods.orders import attachments, jobs, jobs_talk, operations_talk, translating
-from sundry.goods.orders.actions_conversations import say
+from sundry.goods.orders import attachments, jobs, jobs_talk, operations_talk, queries_enquiries, translating
+from sundry.goods.orders.actions_conversations import TRANSLATE, ask_translation, say
 from sundry.goods.orders.enquiry_rules import Attachment
 from sundry.goods.orders.models import ConversationMessage, Quotation
+from sundry.goods.orders.order_rules import Side
 
 
 @pytest.fixture
@@ -44,13 +45,17 @@ def test_what_was_valid_until_yesterday_expires(desk: Desk) -> None:
 def test_a_translation_is_asked_for_once_and_only_where_somebody_translates(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ask() -> None:
-        jobs_talk.ask_translation(conversation=desk.talk, language="es")
+    def ask(side: Side = Side.STALL, language: str = "es") -> None:
+        shown = queries_enquiries.messages(desk.talk, side=side, language=language)
+        ask_translation(conversation=desk.talk, messages=shown, language=language)
 
-    waiting = ProcrastinateJob.objects.filter(task_name=jobs_talk.TRANSLATE)
+    waiting = ProcrastinateJob.objects.filter(task_name=TRANSLATE)
     ask()
     assert not waiting.exists()
     monkeypatch.setattr(translating, "is_on", lambda: True)
+    ask(Side.BUYER)
+    ask(language="zh")
+    assert not waiting.exists()
     ask()
     ask()
     (job,) = waiting

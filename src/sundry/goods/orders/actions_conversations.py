@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from sundry.base.access.rules import Actor
 from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders import attachments as files
 from sundry.goods.orders import translating
-from sundry.goods.orders.enquiry_rules import Attachment, MessageKind
+from sundry.goods.orders.enquiry_rules import Attachment, MessageKind, MessageView
 from sundry.goods.orders.errors import NotNow, NotThere, Refused
 from sundry.goods.orders.models import Conversation, ConversationMessage, SubOrder
 from sundry.goods.orders.order_rules import Side, State
@@ -28,6 +31,7 @@ from sundry.goods.orders.talking import OTHER, check_open, country_of, held_one,
 from sundry.kernel.findings import Finding, error
 from sundry.kernel.identifiers import new_id
 
+TRANSLATE: Final = "orders.translate"  # a task by its name: it stands in jobs_talk.py, which imports this file
 TRANSLATED_AT_ONCE: Final = 50  # messages
 
 _TRANSLATED: Final = """
@@ -177,6 +181,17 @@ def mark_read(*, actor: Actor, conversation: uuid.UUID, up_to: int, now: datetim
 
 
 # Translated -----------------------------------------------------------------------------------------------------------
+
+
+def ask_translation(*, conversation: uuid.UUID, messages: Sequence[MessageView], language: str) -> None:
+    """Have what others wrote translated for a reader of `language`, if this market has a translator and one of these
+    messages has no translation yet. It is there when she looks next; asked twice it is done once."""
+    lacks = any(one.text and not (one.is_own or one.translation or one.language == language) for one in messages)
+    if not lacks or not translating.is_on():
+        return
+    job = app.configure_task(TRANSLATE, allow_unknown=True, queueing_lock=f"{TRANSLATE} {conversation} {language}")
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(conversation=str(conversation), language=language)
 
 
 def translate(*, conversation: uuid.UUID, language: str) -> int:

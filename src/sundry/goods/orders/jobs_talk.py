@@ -7,33 +7,18 @@ import uuid
 from datetime import timedelta
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
-from sundry.goods.orders import actions_conversations, actions_quotations, attachments, queries_enquiries, translating
+from sundry.goods.orders import actions_conversations, actions_quotations, attachments, queries_enquiries
 
 FILES_WAIT_FOR: Final = timedelta(days=7)  # a message whose file was taken, and which was never sent
-TRANSLATE: Final = "orders.translate"
 
 log = logging.getLogger("sundry.orders")
 
 
-def ask_translation(*, conversation: uuid.UUID, language: str) -> None:
-    """Have what is new in a conversation translated for a reader of `language`, if this market has a translator. It is
-    there when she looks next; asked twice it is done once."""
-    if not translating.is_on():
-        return
-    lock = f"{TRANSLATE} {conversation} {language}"
-    try:
-        with transaction.atomic():
-            app.configure_task(TRANSLATE, queueing_lock=lock).defer(conversation=str(conversation), language=language)
-    except AlreadyEnqueued:
-        log.debug("a translation waits already")
-
-
-@app.task(name=TRANSLATE)
+@app.task(name=actions_conversations.TRANSLATE)
 def translate(conversation: str, language: str) -> None:
     """Fifty messages at once: of a longer conversation the rest is asked for when somebody looks again."""
     try:
