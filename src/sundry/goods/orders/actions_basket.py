@@ -61,7 +61,7 @@ def start(*, actor: Actor, head: Head, mandate: uuid.UUID | None = None, now: da
             person_id=actor.person,
             changed_at=now,
             changed_by_id=actor.person,
-            **_head_fields(head if buyer.agent else replace(head, collector=Collector.STALL)),
+            **_head_fields(buyer.said(head)),
         )
         made.save(force_insert=True)
         record_event(order=made.id, kind=EventKind.STARTED, side=Side.BUYER, actor=actor, now=now)

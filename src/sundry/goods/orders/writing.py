@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from sundry.goods.orders.models import Mandate, Order, OrderEvent, SubOrder
 from sundry.goods.orders.order_rules import (
     Collector,
     EventKind,
+    Head,
     MandateState,
     OrderState,
     Side,
@@ -46,10 +47,9 @@ class Buying:
     currency: str = ""
     limit_minor: int | None = None
 
-    @property
-    def collector(self) -> Collector:
-        """Who collects the foreign exchange of it, where nobody says."""
-        return Collector.STALL if self.agent is None else Collector.AGENT
+    def said(self, head: Head) -> Head:
+        """What is said of an order of theirs: where no agent buys, the stalls collect the foreign exchange."""
+        return replace(head, collector=Collector.STALL) if self.agent is None else head
 
 
 def buying(*, actor: Actor, mandate: uuid.UUID | None, day: date) -> Buying:
