@@ -105,15 +105,16 @@ def test_codes_are_forgotten_after_a_day_and_all_that_is_kept_after_seven() -> N
 
 
 def test_what_is_sent_or_given_up_is_no_longer_written_anywhere(adapter: Any) -> None:
-    sent, failed = post(**HELLO, key="job-7-done"), post(**HELLO)
+    stop = "https://market.example/notifications/stop/a/"
+    sent, failed = post(**HELLO, key="job-7-done", stop_link=stop), post(**HELLO, stop_link=stop)
     deliver(message=sent, now=now())
     adapter.faults = [OSError("down")] * ATTEMPTS_MAX
     for _ in range(ATTEMPTS_MAX):
         deliver(message=failed, now=now())
-    assert adapter.taken[0].body == HELLO["body"]
-    assert set(OutgoingMessage.objects.values_list("id", "state", "body")) == {
-        (sent, State.SENT, ""),
-        (failed, State.FAILED, ""),
+    assert (adapter.taken[0].body, adapter.taken[0].stop_link) == (HELLO["body"], stop)
+    assert set(OutgoingMessage.objects.values_list("id", "state", "body", "stop_link")) == {
+        (sent, State.SENT, "", ""),
+        (failed, State.FAILED, "", ""),
     }
     assert post(**HELLO, key="job-7-done") == sent  # the same key sends once, though its words are gone
 
