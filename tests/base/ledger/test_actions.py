@@ -492,12 +492,12 @@ def test_a_batch_that_fails_loses_nothing(payable: UUID, outside: UUID, monkeypa
     promises(payable, outside, 25)
     works, calls = executor.post, []
 
-    def second_fails(*args: Any) -> Any:
+    def second_fails(*args: Any, **more: Any) -> Any:
         calls.append(args)
         if len(calls) == 2:
-            works(*args)
+            works(*args, **more)
             raise psycopg.OperationalError("the disk is full")
-        return works(*args)
+        return works(*args, **more)
 
     monkeypatch.setattr(executor, "post", second_fails)
     late = NOON + timedelta(hours=1)

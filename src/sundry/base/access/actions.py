@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, connection, transaction
+from psycopg.types.json import Jsonb
 
-from sundry.base.access.models import ApiToken, AuditEntry, Counter, DeviceRequest, KeptAnswer
+from sundry.base.access.models import ApiToken, Counter, DeviceRequest, KeptAnswer
 from sundry.base.access.rules import (
     DEVICE,
     DEVICE_INTERVAL_SECONDS,
@@ -32,6 +33,7 @@ from sundry.base.access.rules import (
     token_prefix,
 )
 from sundry.kernel.errors import SundryError
+from sundry.kernel.identifiers import new_id
 
 # The audit log ------------------------------------------------------------------------------------------------------
 
@@ -53,20 +55,31 @@ def record(
     """
     name = operation if isinstance(operation, str) else operation.name
     token = {"token": str(actor.token)} if actor.token else {}
-    AuditEntry.objects.create(
-        person=actor.person,
-        organisation=actor.organisation,
-        role=actor.role.name,
-        operation=name,
-        object_kind=object_kind,
-        object_id=str(object_id),
-        outcome=Outcome(outcome),
-        through=actor.through,
-        address=actor.address,
-        details=token | dict(details or {}),
-    )
+    values: list[Any] = [
+        new_id(),
+        actor.person,
+        actor.organisation,
+        actor.role.name,
+        name,
+        object_kind,
+        str(object_id),
+        Outcome(outcome).value,
+        actor.through.value,
+        actor.address,
+        Jsonb(token | dict(details or {})),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, values)
     if (told := _told.get()) is not None:
         told.add(name)
+
+
+# Of what nearly every action does: a model would take three times the CPU.
+_RECORD: Final = """
+INSERT INTO access_auditentry (id, at, person, organisation, role, operation, object_kind, object_id, outcome, through,
+  address, details)
+VALUES (%s, statement_timestamp(), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 @contextmanager

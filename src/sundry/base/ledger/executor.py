@@ -337,8 +337,8 @@ def _event_columns(placed: Sequence[tuple[int, Event]], recorded_at: datetime) -
         [event.kind for event in events],
         [event.document for event in events],
         [event.actor for event in events],
-        [event.event_at for event in events],
-        [recorded_at] * len(events),
+        _moments(event.event_at for event in events),
+        _moments([recorded_at] * len(events)),
         _ids(event.corrects for event in events),
     ]
 
@@ -355,7 +355,7 @@ def _transfer_columns(lines: Sequence[_Line], recorded_at: datetime) -> list[obj
         _ints(_NUMBERS[one.kind] for one in transfers),
         _ids(one.pending for one in transfers),
         _ints(one.expiry_s for one in transfers),
-        [_expires_at(one, recorded_at) for one in transfers],
+        _moments(_expires_at(one, recorded_at) for one in transfers),
     ]
 
 
@@ -413,3 +413,7 @@ def _ids(ids: Iterable[UUID | None]) -> str:
 
 def _ints(numbers: Iterable[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def _moments(times: Iterable[datetime | None]) -> str:
+    return "{" + ",".join(["NULL" if one is None else f'"{one.isoformat()}"' for one in times]) + "}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -11,7 +13,6 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Min
-from psycopg.types.json import Jsonb
 
 from sundry.base.access.actions import record
 from sundry.base.access.rules import Actor
@@ -38,8 +39,8 @@ from sundry.kernel.messages import catalogue
 _GIVE: Final = """
 INSERT INTO notifications_notice (id, organisation, person, kind, "values", link, key, at, is_spread)
 SELECT id, organisation, person, kind, "values", link, key, %s, false
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::jsonb[], %s::text[], %s::text[])
-    AS given (id, organisation, person, kind, "values", link, key)
+FROM json_to_recordset(%s::json)
+    AS given (id uuid, organisation uuid, person uuid, kind text, "values" jsonb, link text, key text)
 """
 _DUE_AGAIN: Final = """
 UPDATE notifications_told SET due_at = due.at
@@ -68,20 +69,9 @@ def notify(*, notices: Sequence[Notice], now: datetime) -> None:
             raise ValueError(f"no module declares notices of the kind {notice.kind}")
         if missing := _blanks(kinds[notice.kind].rule).difference(notice.values):
             raise ValueError(f"a notice of the kind {notice.kind} lacks {', '.join(sorted(missing))}")
+    rows = [asdict(notice) | {"id": new_id()} for notice in notices]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _GIVE,
-            [
-                now,
-                [new_id() for _ in notices],
-                [notice.organisation for notice in notices],
-                [notice.person for notice in notices],
-                [notice.kind for notice in notices],
-                [Jsonb(dict(notice.values)) for notice in notices],
-                [notice.link for notice in notices],
-                [notice.key for notice in notices],
-            ],
-        )
+        cursor.execute(_GIVE, [now, json.dumps(rows, ensure_ascii=False, default=str)])
 
 
 @cache

@@ -9,6 +9,7 @@ A job makes a delivery of it for each endpoint that wants to know (`delivering.s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -181,9 +182,19 @@ def announce_many(*, announcements: Iterable[Announcement]) -> list[UUID]:
         body_of(id=id_, kind=one.kind, subject=one.subject, at=one.at, data=one.data)
         for id_, one in zip(ids, told, strict=True)
     ]
+    rows = [
+        {
+            "id": id_,
+            "kind": one.kind,
+            "subject": one.subject,
+            "organisation": one.organisation,
+            "at": one.at,
+            "body": body,
+        }
+        for id_, one, body in zip(ids, told, bodies, strict=True)
+    ]
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        columns = zip(*((one.kind, one.subject, one.organisation, one.at) for one in told), strict=True)
-        cursor.execute(_TELL, [sorted(kinds), ids, *map(list, columns), bodies])
+        cursor.execute(_TELL, [sorted(kinds), json.dumps(rows, ensure_ascii=False, default=str)])
         if (row := cursor.fetchone()) and row[0]:
             app.configure_task(SPREAD, allow_unknown=True, priority=BEHIND).defer()
     return ids
@@ -194,8 +205,9 @@ WITH wanted AS (
   SELECT EXISTS (SELECT FROM webhooks_endpoint WHERE state = 'on' AND kinds ?| %s::text[]) AS by_somebody
 ), told AS (
   INSERT INTO webhooks_event (id, kind, subject, organisation, at, body, is_spread)
-  SELECT event.*, NOT wanted.by_somebody
-  FROM wanted, unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::text[]) AS event
+  SELECT id, kind, subject, organisation, at, body, NOT wanted.by_somebody
+  FROM wanted, json_to_recordset(%s::json)
+    AS event (id uuid, kind text, subject uuid, organisation uuid, at timestamptz, body text)
 )
 SELECT by_somebody FROM wanted
 """

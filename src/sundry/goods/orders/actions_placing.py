@@ -20,7 +20,7 @@ from sundry.base.access.rules import Actor
 from sundry.goods.catalogue.queries_orderable import orderable, orderable_stalls
 from sundry.goods.orders import placing_rows
 from sundry.goods.orders.checks import good_numbers, head_findings, size_findings, wish_findings
-from sundry.goods.orders.drafting import draft_described, draft_line, supply_of
+from sundry.goods.orders.drafting import draft_described, draft_line
 from sundry.goods.orders.errors import NotNow, Refused
 from sundry.goods.orders.models import Order, OrderLine
 from sundry.goods.orders.order_rules import Carton, Collector, Head, OrderState, Placed, Wish
@@ -48,6 +48,7 @@ def place_wishes(
     today = localdate(now)
     with transaction.atomic():
         who = buying(actor=actor, mandate=mandate, day=today)
+        head = who.said(head)
         offers = orderable(good_numbers(wishes), lock=True)
         described = {wish.stall for wish in wishes if wish.good is None and wish.stall is not None}
         stalls = orderable_stalls(described)
@@ -61,18 +62,16 @@ def place_wishes(
         placing = Placing(actor=actor, who=who, head=head, seen=seen, order=new_id(), number=seen.number, now=now)
         findings = list(head_findings(head))
         for row, wish in enumerate(wishes, start=1):
-            wish = wish if wish.row else replace(wish, row=row)
             offer = offers.get(wish.good) if wish.good is not None else None
             stall = stalls.get(wish.stall) if wish.stall is not None else None
             quoted, asked, wrong = _as_quoted(wish, seen, head, actor.organisation, today)
             wrong += wish_findings(asked, offer, head, stall=stall)
-            findings += wrong
             if wrong:
-                continue
-            if offer is not None:
-                placing.add(Entry(new_id(), draft_line(asked, offer, head), offer, quoted))
+                findings += (one if one.row else replace(one, row=row) for one in wrong)
+            elif offer is not None:
+                placing.add(Entry(new_id(), draft_line(asked, offer, head), offer, quoted, wish.row or row))
             elif stall is not None:
-                placing.add(Entry(new_id(), draft_described(asked, stall, head), None, quoted))
+                placing.add(Entry(new_id(), draft_described(asked, stall, head), None, quoted, wish.row or row))
         _promise(placing, findings)
         placed = placing.placed()
         if not placing_rows.insert(**placing.rows(key)):  # somebody with the same key was faster by a moment
@@ -123,11 +122,11 @@ def place(*, actor: Actor, order: int, version: int | None, key: uuid.UUID | Non
             if wrong:
                 continue
             if offer is not None:
-                draft = replace(draft_line(asked, offer, head), supply=supply_of(offer))
+                draft = draft_line(asked, offer, head)
             else:
                 assert stall is not None  # or there was a finding
                 draft = draft_described(asked, stall, head)
-            placing.add(Entry(line["id"], draft, offer, quoted), **_of_basket(line))
+            placing.add(Entry(line["id"], draft, offer, quoted, wish.row), **_of_basket(line))
         _promise(placing, findings)
         placing_rows.place(**placing.rows(key))
         placing.finish()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from sundry.goods.orders import holding
 from sundry.goods.orders.errors import AlreadyDone, NotNow, Refused, moment
 from sundry.goods.orders.holding import HeldSub
 from sundry.goods.orders.order_rules import REASON_MAX, UNDONE, EventKind, Side, State, Totals, order_state
-from sundry.goods.orders.placing_rows import Row, event_row, text
+from sundry.goods.orders.placing_rows import Row, event_row, text, total_columns
 from sundry.goods.orders.telling import sub_data, told_codes
 from sundry.kernel.errors import SundryError
 from sundry.kernel.findings import error
@@ -98,7 +98,7 @@ def _order_rows(
     for order, own in of_orders.items():
         gone = sum((fate.sub.totals for fate in own if fate.state in UNDONE), Totals())
         row: Row = {"id": str(order), "changed_at": at, "changed_by_id": text(actor.person)}
-        row |= {name: -figure for name, figure in asdict(gone).items()} | {"version": int(gone.lines > 0)}
+        row |= {name: -figure for name, figure in total_columns(gone).items()} | {"version": int(gone.lines > 0)}
         if beside is not None:
             states = beside.get(order, frozenset()) | {fate.state for fate in own}
             row["state"] = order_state(states).value

@@ -57,6 +57,7 @@ class Entry:
     draft: LineDraft
     offer: Orderable | None
     quoted: Quoted | None
+    row: int  # for messages
 
     @property
     def is_as_listed(self) -> bool:
@@ -136,7 +137,7 @@ class Placing:
         draft = entry.draft
         lead = entry.quoted.lead_time_days if entry.quoted is not None else None
         return Take(
-            entry.id, part.code, offer, draft.variant, draft.pieces, part.at_once, lead_time_days=lead, row=draft.row
+            entry.id, part.code, offer, draft.variant, draft.pieces, part.at_once, lead_time_days=lead, row=entry.row
         )
 
     def _beyond_mandate(self) -> list[Finding]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, Final
 
 import psycopg
@@ -76,8 +76,11 @@ def _run(statement: str, *rows: Any) -> psycopg.Cursor[Any]:
         return psycopg.Cursor(connection.connection).execute(statement, values, prepare=True)
 
 
+_TOTALS: Final = tuple(field.name for field in fields(Totals))
+
+
 def total_columns(totals: Totals) -> Row:
-    return asdict(totals)
+    return {name: getattr(totals, name) for name in _TOTALS}
 
 
 def line_columns(draft: LineDraft) -> Row:

@@ -121,7 +121,8 @@ def money_unit(currency: str) -> Unit:
 class Promising:
     """What one action takes: `take` and `owe` as often as need be, then `look`, `open`, and at the very end `post`.
 
-    Statements: `look` one where something is made to order, else none; `open` one; `post` as the ledger's.
+    Statements: `look` one where something is made to order, else none; `open` one, and one more where a stall
+    has counted its shelf anew; `post` as the ledger's.
     """
 
     def __init__(self, *, actor: Actor, document: str, now: datetime, today: date) -> None:
@@ -186,7 +187,6 @@ class Promising:
             units.add(unit := title_unit(counter[1] or counter[0]))
             names["shelf", counter] = NewAccount(offer.seller, "shelf", unit.key, floor=0)
             names["reserved", counter] = NewAccount(offer.seller, "reserved", unit.key, floor=0)
-            names["outside", counter] = NewAccount(None, "outside", unit.key)
         for plan in self._plans:
             if plan.weeks:
                 offer = plan.take.offer
@@ -209,10 +209,17 @@ class Promising:
             self.taken[plan.take.line] = self._reserve(plan, at)
 
     def _stocktaking(self, at: Mapping[object, Standing]) -> Iterable[Transfer]:
-        for counter, (_, count) in self._counts.items():
-            shelf, outside = at["shelf", counter], at["outside", counter]
-            if more := count - shelf.available:
-                yield _between(outside.id, shelf.id, more)
+        counts = self._counts.items()
+        more = {
+            counter: differs for counter, (_, count) in counts if (differs := count - at["shelf", counter].available)
+        }
+        if not more:
+            return
+        units = {counter: title_unit(counter[1] or counter[0]) for counter in more}
+        wanted = [NewAccount(None, "outside", unit.key) for unit in units.values()]
+        found = ledger_standing.standing(units=set(units.values()), accounts=wanted)
+        for (counter, differs), outside in zip(more.items(), found, strict=True):
+            yield _between(outside.id, at["shelf", counter].id, differs)
 
     def _reserve(self, plan: _Plan, at: Mapping[object, Standing]) -> Taken:
         take = plan.take
