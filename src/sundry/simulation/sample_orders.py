@@ -4,7 +4,7 @@ Problem: whoever signs in as a buyer, an agent or a stall holder would find empt
 stall, a quotation or half a payment looks like. Therefore the sample has a story: nine days ago Layla Haddad ordered
 for Ramadan at a dozen stalls; most have confirmed, one could not deliver, some have handed over, and one is late. Today
 she placed a second order, which waits for the stalls' answers, and asked four of them in Arabic for better prices; Wang
-Fang has quoted. Li Hua fills baskets for Layla, who gave him a mandate, and for a client who is not in the market.
+Fang has quoted. Li Hua buys for Layla, who gave him a mandate, and for a client who is not in the market.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def load(cast: Cast, *, now: datetime) -> None:
         actor=cast.buyer, head=head, wishes=_wishes(shelves[:5], first=GOODS_A_STALL, many=2), now=now - _DAY / 8
     )
     _enquiry(cast, shelves[:4], now)
-    _baskets(cast, shelves, now)
+    _for_others(cast, shelves, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,16 +219,27 @@ def _carton(good: GoodView) -> Carton:
     return Carton(of.pieces, of.length_mm, of.width_mm, of.height_mm, of.gross_g, of.net_g)
 
 
-def _baskets(cast: Cast, shelves: Sequence[_Shelf], now: datetime) -> None:
+def _for_others(cast: Cast, shelves: Sequence[_Shelf], now: datetime) -> None:
+    """The agent buys for Layla and for a client of his own: an order on its way, and a basket for each."""
     assert cast.buyer.organisation is not None
-    day = now.date()
+    then = now - _LONG_AGO
+    day = then.date()
     mandate = actions_mandates.offer_mandate(
-        actor=cast.agent, buyer=cast.buyer.organisation, valid_from=day, reference="LH-2026-17", now=now
+        actor=cast.agent, buyer=cast.buyer.organisation, valid_from=day, reference="LH-2026-17", now=then
     )
-    actions_mandates.grant(actor=cast.buyer, mandate=mandate, now=now)
+    actions_mandates.grant(actor=cast.buyer, mandate=mandate, now=then)
     client = actions_mandates.client(
-        actor=cast.agent, name="Casa Norte S.L.", country="ES", valid_from=day, reference="CN-8", now=now
+        actor=cast.agent, name="Casa Norte S.L.", country="ES", valid_from=day, reference="CN-8", now=then
     )
+    head = Head(name="Casa Norte, no. 7", destination="ES", port="ESVLC", collector=Collector.AGENT)
+    placed = actions_placing.place_wishes(
+        actor=cast.agent, head=head, wishes=_wishes(shelves[-6:], first=2, many=1), mandate=client, now=then
+    )
+    order = queries_orders.order(placed.order)
+    assert order is not None
+    theirs = [sub.id for sub in order.subs if sub.seller == cast.merchants.organisation]
+    if theirs:
+        actions_answering.confirm(actor=cast.merchants, subs=theirs, now=then + _DAY / 4)
     for of, name, part in ((mandate, "Spring for Layla", shelves[1:6]), (client, "Casa Norte, no. 8", shelves[2:5])):
         head = Head(name=name, destination="AE" if of == mandate else "ES", collector=Collector.AGENT)
         basket = actions_basket.start(actor=cast.agent, head=head, mandate=of, now=now)
