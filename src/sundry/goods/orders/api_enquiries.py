@@ -30,6 +30,7 @@ from sundry.goods.orders.api_common import (
 )
 from sundry.goods.orders.enquiry_rules import Asked, ConversationCard, ConversationView, EnquiryView
 from sundry.goods.orders.operations import CONVERSATION_READ, CONVERSATION_WRITE, ENQUIRY_ASK, ENQUIRY_READ
+from sundry.goods.orders.operations_talk import take_enquiry, take_message
 from sundry.goods.orders.order_rules import Side
 
 CONVERSATIONS: Final = "conversations"
@@ -56,6 +57,7 @@ def enquiry_list(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
 @guarded(ENQUIRY_ASK)
 def enquiry_ask(request: HttpRequest, asked: told.EnquiryIn) -> Status[dict[str, Any]]:
     """The same question to the stalls of the goods, and to further ones; a conversation with each."""
+    take_enquiry(actor_of(request), now=timezone.now())
     made: Asked = done(
         ENQUIRY_ASK,
         lambda: actions_enquiries.ask(
@@ -207,6 +209,7 @@ def message_list(request: HttpRequest, conversation: uuid.UUID, paging: Query[Pa
 def message_say(request: HttpRequest, conversation: uuid.UUID, said: told.MessageIn) -> Status[dict[str, Any]]:
     """Words, or a phrase with its values, with or without files."""
     _her_conversation(request, CONVERSATION_WRITE, conversation)
+    take_message(actor_of(request), now=timezone.now())
     made = done(
         CONVERSATION_WRITE,
         lambda: actions_conversations.say(

@@ -29,6 +29,7 @@ from sundry.goods.orders import actions_enquiries, queries_enquiries, queries_qu
 from sundry.goods.orders.errors import AlreadyDone, Refused
 from sundry.goods.orders.forms_enquiries import AskForm, asking
 from sundry.goods.orders.operations import CONVERSATION_WRITE, ENQUIRY_ASK, ENQUIRY_READ, QUOTATION_READ
+from sundry.goods.orders.operations_talk import take_enquiry
 from sundry.goods.orders.order_rules import Side
 from sundry.goods.orders.own_orders import NUMBER_MAX, admitted, her_buying, mandates_to_choose, may_of
 from sundry.kernel.errors import SundryError
@@ -79,6 +80,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, form: AskForm, goods: Sequence[int], stalls: Sequence[int]) -> int | None:
     """The number of the enquiry; None: the form says why there is none."""
     try:
+        take_enquiry(actor_of(request), now=timezone.now())
         asked = actions_enquiries.ask(
             actor=actor_of(request),
             question=form.question(goods=goods, stalls=stalls),

@@ -22,6 +22,7 @@ from sundry.goods.orders import actions_enquiries
 from sundry.goods.orders.errors import NotThere, Refused
 from sundry.goods.orders.forms_talk import SayForm
 from sundry.goods.orders.operations import QUOTATION_WRITE
+from sundry.goods.orders.operations_talk import take_message
 from sundry.goods.orders.pages_talk import kept
 from sundry.kernel.errors import SundryError
 
@@ -58,6 +59,7 @@ def _answered(request: HttpRequest, wanted: Wanted, own: StallView, form: SayFor
         form.add_error("papers", refusal.message(language_of_reader()))
         return None
     try:
+        take_message(actor_of(request), now=timezone.now())
         return actions_enquiries.answer_wanted(
             actor=actor_of(request),
             wanted=wanted.id,

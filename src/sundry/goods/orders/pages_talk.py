@@ -37,6 +37,7 @@ from sundry.goods.orders.operations import (
     QUOTATION_WRITE,
     SALES_LIST,
 )
+from sundry.goods.orders.operations_talk import take_message
 from sundry.goods.orders.order_rules import Side
 from sundry.goods.orders.own_sales import her_counter
 from sundry.goods.orders.phrases import PHRASES, phrases_of
@@ -153,6 +154,7 @@ def _sent(request: HttpRequest, view: ConversationView, form: SayForm | PhraseFo
             form.add_error("papers", refusal.message(language_of_reader()))
             return False
     try:
+        take_message(actor_of(request), now=timezone.now())
         actions_conversations.say(
             actor=actor_of(request),
             conversation=view.card.id,
@@ -214,6 +216,7 @@ def _said(request: HttpRequest, view: ConversationView) -> dict[str, Any]:
     )
     shown = found[-MESSAGES_SHOWN:]
     is_hers = decide(CONVERSATION_WRITE, actor) is Decision.ALLOWED
+    actions_conversations.ask_translation(conversation=view.card.id, messages=shown, language=language_of_reader())
     if before is None and shown and view.card.unread and is_hers:
         actions_conversations.mark_read(
             actor=actor, conversation=view.card.id, up_to=shown[-1].number, now=timezone.now()
