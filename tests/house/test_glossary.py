@@ -34,6 +34,7 @@ OTHERWISE = {
     "search_no_goods": {"line"},  # of a text file
     "search_number_wrong": {"line"},  # of a text file
     "search_good_without_title": {"line", "title"},  # of a text file; what a good is called
+    "notification_zone_unknown": {"zone"},  # of time
     "pasted_too_wide": {"sheet"},  # any sheet at all: left out where "too long" says enough
     "loading_view_balance_up": {"floor"},  # of a container
     "loading_view_cut_z": {"floor"},  # of a container
