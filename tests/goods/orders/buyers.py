@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,17 @@ def _shop(market: Market) -> Shop:
     cups = market.goods(one, 3, stock_pieces=5_000, carton=carton, ladder=(Step(120, 320), Step(1_200, 285)))
     crates = market.goods(two, 2, stock_pieces=5_000, carton=carton)
     buyer, agent = market.buyer(), market.agent()
-    return Shop(market, li, sun, buyer, agent, market.mandate(agent, None), cups, crates, [one, two])
+    return Shop(
+        market,
+        li,
+        sun,
+        buyer,
+        agent,
+        market.mandate(agent, None, valid_from=date(2020, 1, 1)),
+        cups,
+        crates,
+        [one, two],
+    )
 
 
 def browser_of(actor: Any) -> Client:
