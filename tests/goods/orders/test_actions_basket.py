@@ -291,9 +291,12 @@ def test_what_is_said_of_the_whole(market: Market) -> None:
         actions_basket.change_head(actor=amina, order=order, head=Head(currency="XXX"), version=None, now=NOON)
 
 
-def test_who_collects_where_no_agent_buys(market: Market) -> None:
-    assert view(started(market.buyer())).collector is Collector.STALL
-    assert view(started(market.agent())).collector is Collector.AGENT
+def test_who_collects_where_nobody_says(market: Market) -> None:
+    cup = market.good(market.stall(market.seller()))
+    for buyer, collector in ((market.buyer(), Collector.STALL), (market.agent(), Collector.AGENT)):
+        assert view(started(buyer)).collector is collector
+        (line,) = lines(market.order(buyer, {cup: 1}).order)
+        assert line.collector is collector
 
 
 @pytest.mark.parametrize(
