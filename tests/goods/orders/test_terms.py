@@ -24,6 +24,9 @@ def found(text: str, language: str, reader: str) -> list[tuple[str, str]]:
         ("أريد مظلات وأكواب", "ar", "zh", [("مظلات", "雨伞"), ("وأكواب", "杯")]),
         ("зонты и ещё зонты", "ru", "en", [("зонты", "umbrella")]),
         ("Porte-clés", "fr", "zh", [("Porte-clés", "钥匙扣")]),
+        ("السلام عليكم، نريد معرفة السعر والشحن إلى ميناء جبل علي", "ar", "zh", []),
+        ("Hello, can you send cans?", "en", "zh", [("cans", "罐")]),
+        ("你好老板，白板有现货吗", "zh", "en", [("白板", "whiteboard"), ("现货", "in stock")]),
     ],
 )
 def test_terms_are_found_where_they_stand(

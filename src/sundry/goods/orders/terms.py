@@ -20,6 +20,7 @@ from sundry.engines.searching.lexicon import LANGUAGES, Language, lexicon
 from sundry.engines.searching.normal import normal
 from sundry.engines.searching.stemming import stem, variants
 from sundry.engines.searching.tagging import readers_of
+from sundry.engines.searching.words import FUNCTION
 from sundry.goods.orders.enquiry_rules import Term
 
 TERMS_MAX: Final = 40  # of one text
@@ -27,6 +28,17 @@ _WORDS_MAX: Final = 5  # of a name
 _WORD: Final = re.compile(r"\w+(?:['’-]\w+)*")
 
 Found = tuple[int, int, str]  # start, end, concept
+
+# Words of letters that a list of goods takes for something else: peace for a ladder, "can you" for a tin, a port for
+# enamel, the boss (老板) for a board. A wrong term beside a text is worse than none.
+_OF_LETTERS: Final[Mapping[Language, str]] = {
+    "zh": "老板 老板娘 样板 老师",
+    "en": "can will may hi hello dear regards best thanks please port charge order present",
+    "ar": "السلام سلام عليكم الشحن شحن ميناء شكرا مرحبا تحية",
+    "es": "hola gracias saludo saludos puerto carta vino pedido banco",
+    "fr": "bonjour merci cordialement port car lettre commande",
+    "ru": "порт банк письмо заказ",
+}
 
 
 def terms_in(text: str, *, language: str, reader: str) -> tuple[Term, ...]:
@@ -47,6 +59,8 @@ def terms_in(text: str, *, language: str, reader: str) -> tuple[Term, ...]:
 
 def _in_chinese(text: str) -> Iterator[Found]:
     """The engine reads a normal text, in which a character may be none or several: each knows where it came from."""
+    for word in _OF_LETTERS["zh"].split():
+        text = text.replace(word, " " * len(word))
     pieces = [normal(character) or (" " if character.isspace() else "") for character in text]
     origins = [at for at, piece in enumerate(pieces) for _ in piece]
     for start, end, keys in readers_of(lexicon()).characters.find("".join(pieces)):
@@ -61,12 +75,24 @@ def _in_words(text: str, language: Language) -> Iterator[Found]:
     while at < len(words):
         for end in range(min(at + _WORDS_MAX, len(words)), at, -1):
             keys = [key for _, _, key in words[at:end]]
+            if len(keys) == 1 and normal(text[words[at][0] : words[at][1]]) in _idle(language):
+                continue
             if concept := names.get(" ".join(keys)) or (_varied(keys[0], language, names) if end == at + 1 else None):
                 yield words[at][0], words[end - 1][1], concept
                 at = end
                 break
         else:
             at += 1
+
+
+@cache
+def _idle(language: Language) -> frozenset[str]:
+    """Single words that are no term, just as they are written; in Arabic with what is written together with them."""
+    words = {normal(word) for word in _OF_LETTERS[language].split()} | FUNCTION[language]
+    joined = (
+        {before + word for before in ("ال", "وال", "و", "بال", "لل") for word in words} if language == "ar" else set()
+    )
+    return frozenset(words | joined)
 
 
 def _varied(word: str, language: Language, names: Mapping[str, str]) -> str | None:
