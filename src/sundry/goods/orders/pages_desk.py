@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_bidi, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -122,7 +123,9 @@ def _table(request: HttpRequest, table: Table) -> HttpResponse:
         "columns": len(_columns(table)),
     }
     if request.headers.get("HX-Request") and request.GET.get("before"):
-        return render(request, "orders/desk/rows.html", context)
+        response = render(request, "orders/desk/rows.html", context)
+        patch_vary_headers(response, ["HX-Request"])  # so that no browser shows rows alone for the page
+        return response
     filters = filters_of(request.GET)
     views = queries_dealings.saved_views(person_of(request, ORDER_LIST), PAGE)
     context |= {
