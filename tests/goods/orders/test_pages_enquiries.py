@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from buyers import LANGUAGES, Shop, browser_of, key_in, opened, read, text_of
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from sundry.goods.orders import actions_conversations, queries_enquiries
 from sundry.goods.orders.order_rules import Side
@@ -77,6 +82,23 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(shop: Shop,
     assert page.count("field-wrong") == 3
     assert "JPY has fewer decimals." in page
     assert f'name="good" value="{shop.cups[0]}"' in page
+
+
+def test_a_photo_goes_along_and_need_not_be_chosen_twice(shop: Shop, amina: Client) -> None:
+    drawn = BytesIO()
+    Image.new("RGB", (64, 48)).save(drawn, "PNG")
+    sent = SimpleUploadedFile("cup.png", drawn.getvalue())
+    given = {"key": str(uuid.uuid4()), "text": "", "unit": "piece", "currency": "CNY", "good": str(shop.cups[0])}
+    page = read(amina.post("/enquiries/ask/", given | {"papers": sent}), 422)
+    photo = re.search(r'name="photo" value="([0-9a-f]{64})"', page)
+    assert photo is not None
+    assert "1 file goes along" in text_of(page)
+    answer = amina.post("/enquiries/ask/", given | {"text": "as this?", "photo": photo[1]})
+    view = queries_enquiries.enquiry(int(answer.headers["Location"].split("/")[2]), language="en")
+    assert view is not None
+    assert [one.file for one in view.photos] == [photo[1]]
+    broken = given | {"text": "as this?", "papers": SimpleUploadedFile("cup.exe", b"MZ")}
+    assert "field-wrong" in read(amina.post("/enquiries/ask/", broken), 422)
 
 
 def test_an_enquiry_is_closed_once(shop: Shop, amina: Client) -> None:

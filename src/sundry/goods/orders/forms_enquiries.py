@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,11 +15,12 @@ from sundry.goods.catalogue.storefront import language_of_reader
 from sundry.goods.catalogue.words import UNIT_WORDS
 from sundry.goods.orders.enquiry_rules import TEXT_MAX, Question
 from sundry.goods.orders.forms_orders import MandateField, currencies, key_of
+from sundry.goods.orders.forms_talk import AttachmentsField
 from sundry.goods.orders.order_rules import REASON_MAX
 from sundry.kernel.findings import Finding
 from sundry.kernel.money import exponent
 
-_FIELDS: Final[Mapping[str, str]] = {"target_price_minor": "target_price"}
+_FIELDS: Final[Mapping[str, str]] = {"target_price_minor": "target_price", "photos": "papers"}
 
 
 class AskForm(forms.Form):
@@ -45,6 +45,7 @@ class AskForm(forms.Form):
     )
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), initial="CNY")
     destination = forms.ChoiceField(label=gettext_lazy("Country of destination"), required=False)
+    papers = AttachmentsField(label=gettext_lazy("Photos and papers"), required=False)
 
     def __init__(self, *given: Any, mandates: Sequence[tuple[str, str]] = (), **more: Any) -> None:
         super().__init__(*given, **more)
@@ -66,8 +67,8 @@ class AskForm(forms.Form):
             given["target_price_minor"] = minor
         return given
 
-    def question(self, *, goods: Sequence[int], stalls: Sequence[int], wanted: uuid.UUID | None = None) -> Question:
-        """As `actions_enquiries.ask` is told."""
+    def question(self, *, goods: Sequence[int], stalls: Sequence[int], photos: Sequence[str]) -> Question:
+        """As `actions_enquiries.ask` is told. `photos`: names of what is kept."""
         given = self.cleaned_data
         return Question(
             given["text"],
@@ -79,7 +80,7 @@ class AskForm(forms.Form):
             target_price_minor=given.get("target_price_minor"),
             currency=given["currency"],
             destination=given["destination"],
-            wanted=wanted,
+            photos=tuple(photos),
         )
 
     def add_findings(self, found: Iterable[Finding]) -> None:

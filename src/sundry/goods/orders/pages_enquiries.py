@@ -25,13 +25,15 @@ from sundry.goods.catalogue.own_stall import number_of
 from sundry.goods.catalogue.showing import offers, stall_name
 from sundry.goods.catalogue.sought import sought_of
 from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
-from sundry.goods.orders import actions_enquiries, queries_enquiries, queries_quotations
+from sundry.goods.orders import actions_enquiries, attachments, queries_enquiries, queries_quotations
+from sundry.goods.orders.enquiry_rules import ATTACHMENTS_MAX, Question
 from sundry.goods.orders.errors import AlreadyDone, Refused
 from sundry.goods.orders.forms_enquiries import AskForm, asking
 from sundry.goods.orders.operations import CONVERSATION_WRITE, ENQUIRY_ASK, ENQUIRY_READ, QUOTATION_READ
 from sundry.goods.orders.operations_talk import take_enquiry
 from sundry.goods.orders.order_rules import Side
 from sundry.goods.orders.own_orders import NUMBER_MAX, admitted, her_buying, mandates_to_choose, may_of
+from sundry.goods.orders.pages_talk import kept
 from sundry.kernel.errors import SundryError
 
 SHOWN: Final = 20
@@ -70,20 +72,31 @@ def ask(request: HttpRequest) -> HttpResponse:
         quantity = sought.quantity if sought.quantity > 1 else None
         form = AskForm(initial=asking(text=sought.text, quantity=quantity), mandates=mandates)
         return _ask_page(request, form, goods, stalls)
-    form = AskForm(request.POST, mandates=mandates)
-    if not form.is_valid():
-        return _ask_page(request, form, goods, stalls)
-    number = _asked(request, form, goods, stalls)
-    return _ask_page(request, form, goods, stalls) if number is None else redirect("enquiry", number)
+    form = AskForm(request.POST, files=request.FILES, mandates=mandates)
+    form.is_valid()
+    photos = _kept(request, form)
+    number = None if form.errors else _asked(request, form, form.question(goods=goods, stalls=stalls, photos=photos))
+    return _ask_page(request, form, goods, stalls, photos) if number is None else redirect("enquiry", number)
 
 
-def _asked(request: HttpRequest, form: AskForm, goods: Sequence[int], stalls: Sequence[int]) -> int | None:
+def _kept(request: HttpRequest, form: AskForm) -> list[str]:
+    """The names of what was sent along, now or with a form that came back: it need not be chosen again."""
+    before = [one for one in request.POST.getlist("photo")[:ATTACHMENTS_MAX] if attachments.known(one)]
+    try:
+        sent = [one.file for one in kept(form.cleaned_data.get("papers") or [])]
+    except SundryError as refusal:
+        form.add_error("papers", refusal.message(language_of_reader()))
+        return before
+    return list(dict.fromkeys([*before, *sent]))
+
+
+def _asked(request: HttpRequest, form: AskForm, question: Question) -> int | None:
     """The number of the enquiry; None: the form says why there is none."""
     try:
         take_enquiry(actor_of(request), now=timezone.now())
         asked = actions_enquiries.ask(
             actor=actor_of(request),
-            question=form.question(goods=goods, stalls=stalls),
+            question=question,
             mandate=form.cleaned_data.get("mandate"),
             key=form.cleaned_data["key"],
             now=timezone.now(),
@@ -101,7 +114,9 @@ def _asked(request: HttpRequest, form: AskForm, goods: Sequence[int], stalls: Se
     return asked.number
 
 
-def _ask_page(request: HttpRequest, form: AskForm, goods: Sequence[int], stalls: Sequence[int]) -> HttpResponse:
+def _ask_page(
+    request: HttpRequest, form: AskForm, goods: Sequence[int], stalls: Sequence[int], photos: Sequence[str] = ()
+) -> HttpResponse:
     language = language_of_reader()
     cards = catalogue.cards(goods) if goods else ()
     named = [found for number in stalls[:STALLS_LOOKED_UP_MAX] if (found := queries_stalls.stall_by_number(number))]
@@ -113,6 +128,7 @@ def _ask_page(request: HttpRequest, form: AskForm, goods: Sequence[int], stalls:
         "offers": offers(cards, language=language, quantity=1),
         "goods": goods,
         "stalls": stalls,
+        "photos": [one for one in map(attachments.known, photos) if one],
         "asked": list(asked.values()),
     }
     return render(request, "orders/ask.html", context, status=422 if form.is_bound else 200)
