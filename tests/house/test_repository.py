@@ -52,12 +52,35 @@ TESTED_IN = {
         (f"goods/orders/{name}.py" for name in ("own_sales", "pages_sale_answers", "pages_tickets")),
         "goods/orders/test_pages_sales.py",
     ),
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("forms_orders", "own_orders", "pages", "pages_basket_lines")),
+        "goods/orders/test_pages_basket.py",
+    ),
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("forms_changes", "pages_parts", "pages_placing")),
+        "goods/orders/test_pages_orders.py",
+    ),
+    "goods/orders/forms_enquiries.py": "goods/orders/test_pages_enquiries.py",
+    "goods/orders/forms_mandates.py": "goods/orders/test_pages_mandates.py",
     "goods/orders/actions_terms.py": "goods/orders/test_pages_terms.py",
     "web/templatetags/talk.py": "goods/orders/test_pages_talk.py",
     "goods/orders/talking.py": "goods/orders/test_actions_conversations.py",
     "goods/orders/queries_enquiries.py": "goods/orders/test_actions_enquiries.py",
     "goods/orders/operations_talk.py": "goods/orders/test_jobs_talk.py",
     "goods/orders/commands.py": "house/test_json_line.py",
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("errors", "placing", "placing_*", "telling")),
+        "goods/orders/test_actions_placing.py",
+    ),
+    **dict.fromkeys(
+        (
+            f"goods/orders/{name}.py"
+            for name in ("actions_late", "ending", "events", "handing", "holding", "jobs", "notices")
+        ),
+        "goods/orders/test_actions_answering.py",
+    ),
+    "goods/catalogue/actions_stock.py": "goods/orders/test_actions_placing.py",
+    "goods/catalogue/orderable.py": "goods/catalogue/test_queries_orderable.py",
     "kernel/outcome.py": "house/test_json_line.py",
     "simulation/wares.py": "simulation/test_order_book.py",
     "simulation/market/words.py": "simulation/market/test_kinds.py",
