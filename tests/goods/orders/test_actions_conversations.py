@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from sundry.base.access.rules import Actor
 from sundry.base.notifications.models import Notice
 from sundry.base.webhooks.models import Event
 from sundry.goods.orders import actions_conversations, attachments, queries_enquiries, translating
-from sundry.goods.orders.enquiry_rules import Attachment, MessageKind, MessageView
+from sundry.goods.orders.actions_enquiries import ask
+from sundry.goods.orders.enquiry_rules import Attachment, MessageKind, MessageView, Question
 from sundry.goods.orders.errors import BadAttachment, NotNow, NotThere, Refused
-from sundry.goods.orders.models import ConversationMessage
+from sundry.goods.orders.models import Conversation, ConversationMessage, Enquiry
 from sundry.goods.orders.order_rules import Side
 from sundry.kernel.identifiers import new_id
 
@@ -255,25 +257,39 @@ def test_what_was_translated_stands_beside_the_words(desk: Desk, translator: lis
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_write_at_once_are_both_read_and_one_who_sends_twice_once() -> None:
+def test_two_who_write_at_once_are_both_read_and_who_sends_twice_says_and_asks_once() -> None:
     desk = Desk(Market())
-    begin = threading.Barrier(3)
     key = new_id()
+    at_once(
+        lambda: say(desk, desk.li, "有", key=key),
+        lambda: say(desk, desk.li, "有", key=key),
+        lambda: say(desk, desk.amina, "?"),
+    )
+    assert sorted(ConversationMessage.objects.values_list("number", flat=True)) == [1, 2, 3]
+    assert (card(desk, desk.amina).unread, card(desk, desk.li).unread) == (1, 2)
 
-    def send(actor: Actor, text: str, key: uuid.UUID | None) -> None:
+    question = Question("¿Precio?", "es", stalls=(desk.stall.number,))
+    asked = at_once(*[lambda: ask(actor=desk.amina, question=question, key=key, now=NOON)] * 2)
+    assert {one.number for one in asked} == {Enquiry.objects.get(key=key).number}
+    assert sorted(one.again for one in asked) == [False, True]
+    assert Conversation.objects.count() == 2
+
+
+def at_once(*actions: Callable[[], Any]) -> list[Any]:
+    """What each of them answers, each from a connection of its own."""
+    begin, answers = threading.Barrier(len(actions)), list[Any]()
+
+    def run(action: Callable[[], Any]) -> None:
         try:
             begin.wait(timeout=10)
-            say(desk, actor, text, key=key)
+            answers.append(action())
         finally:
             connections.close_all()
 
-    phones = [
-        threading.Thread(target=send, args=(actor, text, own))
-        for actor, text, own in ((desk.li, "有", key), (desk.li, "有", key), (desk.amina, "?", None))
-    ]
+    phones = [threading.Thread(target=run, args=(action,)) for action in actions]
     for phone in phones:
         phone.start()
     for phone in phones:
         phone.join(timeout=20)
-    assert sorted(ConversationMessage.objects.values_list("number", flat=True)) == [1, 2, 3]
-    assert (card(desk, desk.amina).unread, card(desk, desk.li).unread) == (1, 2)
+    assert len(answers) == len(actions)
+    return answers

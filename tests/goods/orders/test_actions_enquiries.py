@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from orders_market import Market
 
 from sundry.base.access.rules import Actor
 from sundry.base.notifications.models import Notice
 from sundry.base.webhooks.models import Event
+from sundry.goods.catalogue.actions_stalls import register_stalls
 from sundry.goods.catalogue.actions_wanted import ask_wanted, close_wanted
+from sundry.goods.catalogue.models import Stall
+from sundry.goods.catalogue.rules import NewStall, Place
 from sundry.goods.orders import actions_enquiries, queries_enquiries
 from sundry.goods.orders.actions_conversations import say
 from sundry.goods.orders.enquiry_rules import Asked, EnquiryState, MessageKind, Question
@@ -130,12 +132,20 @@ def test_all_that_is_wrong_with_a_question_is_told_at_once(market: Market) -> No
     assert "10000 characters" in refusal.value.message("en")
 
 
+def row_of_stalls(market: Market, seller: Actor, count: int) -> list[int]:
+    """Their numbers; registered at once, which is sooner."""
+    new = [NewStall(Place("1", 3, "D", str(booth)), {"zh": "日用百货"}) for booth in range(count)]
+    made = Stall.objects.filter(id__in=register_stalls(actor=market.operator, stalls=new, now=market.now))
+    made.update(organisation=seller.organisation)
+    return list(made.values_list("number", flat=True))
+
+
 def test_a_hundred_stalls_are_asked_and_one_more_are_not(market: Market) -> None:
     li, amina = market.seller(), market.buyer()
     stalls = [market.stall(li).number for _ in range(3)]
     with CaptureQueriesContext(connection) as few:
         ask(market, amina, replace(CLIPS, stalls=tuple(stalls)))
-    stalls += [market.stall(li).number for _ in range(98)]
+    stalls += row_of_stalls(market, li, 98)
     with CaptureQueriesContext(connection) as many:
         assert ask(market, amina, replace(CLIPS, stalls=tuple(stalls[:30]))).asked == 30
     assert len(many) == len(few) <= 14
@@ -156,29 +166,6 @@ def test_the_same_key_asks_once(market: Market) -> None:
     assert (Enquiry.objects.count(), Conversation.objects.count()) == (1, 1)
     with pytest.raises(NotNow, match="key"):
         ask(market, market.buyer("Bilal"), question, key=key)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_key_from_two_phones_at_once_asks_once() -> None:
-    market = Market()
-    stall, amina, key = market.stall(market.seller()), market.buyer(), new_id()
-    begin, answers = threading.Barrier(2), []
-
-    def send() -> None:
-        try:
-            begin.wait(timeout=10)
-            answers.append(ask(market, amina, replace(CLIPS, stalls=(stall.number,)), key=key).number)
-        finally:
-            connections.close_all()
-
-    phones = [threading.Thread(target=send) for _ in range(2)]
-    for phone in phones:
-        phone.start()
-    for phone in phones:
-        phone.join(timeout=20)
-    assert len(answers) == 2
-    assert len(set(answers)) == 1
-    assert Conversation.objects.count() == 1
 
 
 def test_an_agent_asks_for_her_buyer_and_the_stall_learns_the_country_alone(market: Market) -> None:
