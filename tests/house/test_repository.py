@@ -35,7 +35,7 @@ TESTED_IN = {
     "goods/shipping/profiles.py": "goods/shipping/test_actions.py",
     "goods/shipping/rules.py": "goods/shipping/test_papers.py",
     **dict.fromkeys(
-        (f"goods/orders/{name}.py" for name in ("filling", "writing")), "goods/orders/test_actions_basket.py"
+        (f"goods/orders/{name}.py" for name in ("filling", "models", "writing")), "goods/orders/test_actions_basket.py"
     ),
     **dict.fromkeys(
         (f"goods/orders/{name}.py" for name in ("changing", "dealing")), "goods/orders/test_actions_changes.py"

@@ -179,7 +179,7 @@ def _lines(held: Order, ids: Sequence[uuid.UUID]) -> list[OrderLine]:
     """Lines of a basket, in the order of `ids`. NotThere: one is not in it. One statement."""
     rows = OrderLine.objects.select_related("sub__stall").in_bulk(list(ids))
     if any(id not in rows or rows[id].order_id != held.id for id in ids):
-        raise NotThere("orders_line_not_there", number=held.number)
+        raise NotThere("orders_line_not_there")
     return [rows[id] for id in ids]
 
 

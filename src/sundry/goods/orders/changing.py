@@ -73,7 +73,7 @@ def rows_of(held: Held, changes: Sequence[LineChange]) -> list[OrderLine]:
     """The lines of a sub-order that change, in the order of the changes. NotThere: one is of another. One statement."""
     rows = OrderLine.objects.in_bulk([change.line for change in changes])
     if any(change.line not in rows or rows[change.line].sub_id != held.sub.id for change in changes):
-        raise NotThere("orders_line_not_there", number=held.order.number)
+        raise NotThere("orders_line_not_there")
     return [rows[change.line] for change in changes]
 
 

@@ -209,6 +209,7 @@ class SubOrder(TotalsOfLines):
         ]
         indexes = [
             models.Index(fields=["seller", "state", "-placed_at", "id"], name="sub_orders_of_seller"),
+            models.Index(fields=["seller", "-id"], name="sub_orders_of_seller_newest"),
             models.Index(fields=["stall", "-id"], name="sub_orders_of_stall"),
             models.Index(
                 fields=["answer_by"], condition=Q(state=State.PLACED.value), name="sub_orders_waiting_for_answer"
