@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import Mock, patch
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from sundry.base.notifications.models import Notice
 from sundry.goods.catalogue.models import Change
 from sundry.goods.catalogue.rules import Supply
 from sundry.goods.orders import actions_answering as answering
+from sundry.goods.orders import events, jobs, notices
 from sundry.goods.orders.actions_late import tell_late
 from sundry.goods.orders.errors import AlreadyDone, NotNow, NotThere, Refused
 from sundry.goods.orders.models import HandOver, Order, OrderEvent, OrderLine, SubOrder
@@ -259,8 +261,26 @@ def test_each_morning_both_sides_hear_what_is_late_once(scene: Scene) -> None:
     }
 
 
+def test_the_jobs_do_it_by_themselves(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made with the clock of another year, so all that waits is overdue; the test keeps its connection."""
+    monkeypatch.setattr(jobs, "connection", Mock())
+    scene.confirm()
+    with patch.object(jobs.timezone, "now", return_value=NOON + timedelta(days=9)):
+        jobs.lapse(0)
+        jobs.tell_late(0)
+    assert scene.states() == ("open", "confirmed", "lapsed")
+    assert Notice.objects.filter(kind="order.late").count() == 2
+
+
+def test_every_kind_has_a_text_for_its_digest() -> None:
+    """And a webhook of every kind of notice but what only people are told."""
+    assert {kind.name for kind in notices.KINDS} - {kind.name for kind in events.KINDS} <= {"order.late"}
+    for kind in notices.KINDS:
+        assert "3" in str(kind.many % {"count": 3})
+
+
 def test_many_take_as_many_statements_as_one(db: None, sent_to_the_database: Any) -> None:
-    """Confirming, making ready, declining and lapsing, of one sub-order or of six."""
+    """Confirming, making ready, cancelling, of one sub-order or of six."""
     market = Market()
     li, amina = market.seller(), market.buyer()
     goods = [market.good(market.stall(li), stock_pieces=1_000) for _ in range(6)]
@@ -281,4 +301,4 @@ def test_many_take_as_many_statements_as_one(db: None, sent_to_the_database: Any
     cancelled = [
         statements(lambda of=of: answering.cancel(actor=amina, order=of, reason="no", now=NOON)) for of in (few, many)
     ]
-    assert cancelled[0] == cancelled[1] <= 14
+    assert cancelled[0] == cancelled[1] <= 15

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from orders_market import Market
 
 from sundry.base.ledger.models import Event as LedgerEvent
 from sundry.base.ledger.verification import verify
 from sundry.goods.catalogue.models import Good
+from sundry.goods.orders import promising
 from sundry.goods.orders.actions_answering import confirm
 from sundry.goods.orders.errors import Refused
 from sundry.goods.orders.models import Order, OrderEvent, SubOrder
@@ -99,44 +95,32 @@ def _place(actor: Any, wish: Any, key: Any) -> Any:
     return place_wishes(actor=actor, head=Head(), wishes=[wish], key=key, now=Market.now)
 
 
-KILLED = """
-import os, signal, sys
-import django
-django.setup()
-from django.db import connections
-place = connections["default"].settings_dict
-place.update(HOST=sys.argv[1], USER="sundry", NAME=sys.argv[2])
-place["OPTIONS"].pop("assume_role", None)
-from uuid import UUID
-from sundry.base.access.rules import Actor
-from sundry.goods.orders.actions_placing import place_wishes
-from sundry.goods.orders.order_rules import Head, Wish
-from sundry.goods.orders import placing, promising
-from orders_market import NOON
-def last(events, *, now):
-    real(events, now=now)
-    print("posted", flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
-real, promising.post = promising.post, last
-buyer = Actor(person=UUID(sys.argv[3]), organisation=UUID(sys.argv[4]))
-place_wishes(actor=buyer, head=Head(), wishes=[Wish(2, int(sys.argv[5]))], now=NOON)
-"""
-
-
-def test_a_server_that_is_killed_after_its_last_statement_has_done_nothing() -> None:
+def test_a_server_that_is_killed_after_its_last_statement_has_done_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the ledger's statements and the commit; nobody is left who could go on."""
     market = Market()
     amina = market.buyer()
     cup = market.good(market.stall(market.seller()), stock_pieces=3)
-    place = connection.settings_dict
-    told: Sequence[object] = (place["HOST"], place["NAME"], amina.person, amina.organisation, cup)
-    environ = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, *map(str, told)], env=environ, capture_output=True, text=True, check=False
-    )
-    assert (done.stdout.strip(), done.returncode) == ("posted", -signal.SIGKILL), done.stderr
+    real, posted = promising.post, []
+
+    def killed(events: Any, *, now: Any) -> None:
+        real(events, now=now)
+        posted.append(LedgerEvent.objects.count())
+        backend = connection.connection.info.backend_pid
+        at_once(lambda: _terminate(backend))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(promising, "post", killed)
+        (raised,) = at_once(lambda: market.order(amina, {cup: 2}))
+    assert isinstance(raised, OperationalError)
+    assert posted == [2]
     assert not Order.objects.exists()
     assert not SubOrder.objects.exists()
     assert not LedgerEvent.objects.exists()
     assert Good.objects.get(number=cup).stock_pieces == 3
     assert ledger_is_clean()
     market.order(amina, {cup: 3})
+
+
+def _terminate(backend: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [backend])

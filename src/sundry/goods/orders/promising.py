@@ -129,6 +129,7 @@ class Promising:
         self._actor, self._document, self._now, self._today = actor, document, now, today
         self._takes: list[Take] = []
         self._plans: list[_Plan] = []
+        self._weeks = _Weeks({}, today)
         self._owing: dict[str, tuple[uuid.UUID, uuid.UUID, str]] = {}  # code: debtor, creditor, currency
         self._counts: dict[Counter, tuple[Orderable, int]] = {}  # what the stall has counted of what is drawn
         self._differences: list[Transfer] = []
@@ -151,14 +152,13 @@ class Promising:
     def look(self) -> list[Finding]:
         """What cannot be had, line by line."""
         findings: list[Finding] = []
-        weeks = _Weeks({take.offer.id: take.offer for take in self._takes if _is_made(take)}, self._today)
+        self._weeks = _Weeks({take.offer.id: take.offer for take in self._takes if _is_made(take)}, self._today)
         for take in self._takes:
-            plan = weeks.plan(take) if _is_made(take) else self._from_stock(take)
+            plan = self._weeks.plan(take) if _is_made(take) else self._from_stock(take)
             if isinstance(plan, Finding):
                 findings.append(plan)
             else:
                 self._plans.append(plan)
-        self._weeks = weeks
         return findings
 
     def _from_stock(self, take: Take) -> _Plan | Finding:
