@@ -45,8 +45,9 @@
   document.addEventListener("submit", ({ target, submitter }) => {
     if (target.matches("form[data-once]")) pressed = submitter;
   });
+  const formOf = (detail) => (detail.requestConfig?.elt ?? detail.elt).closest?.("form[data-once]");
   const lost = ({ detail }) => {
-    const form = detail.elt.closest?.("form[data-once]");
+    const form = formOf(detail);
     if (!form || form.dataset.once === "again") return;
     const fields = held(form, pressed);
     const address = new URL(form.action, location.href).pathname;
@@ -63,9 +64,9 @@
       detail.isError = false;
     }
   });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    const form = detail.elt.closest?.("form[data-once]");
-    if (!form || !detail.xhr?.status) return;
+  document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+    const form = formOf(detail);
+    if (!form) return;
     const address = new URL(form.action, location.href).pathname;
     forget(form.dataset.once === "again" ? form.dataset.name : nameOf(address, held(form)));
   });
