@@ -12,7 +12,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
 from io import BytesIO
@@ -60,6 +60,7 @@ from sundry.base.webhooks.sealing import locked
 from sundry.goods.catalogue import paper_files, pictures, sheets_export
 from sundry.goods.catalogue.actions_wanted import ask_wanted
 from sundry.goods.catalogue.models import BrandPaper, Good, Hall, Product, SearchMiss, SheetImport, Stall
+from sundry.goods.orders import attachments
 from sundry.goods.orders import models as orders
 from sundry.goods.shipping import job_files
 from sundry.goods.shipping.models import ShippingJob
@@ -99,6 +100,7 @@ EMPTY = {
     "mfa_view_recovery_codes": 404,
     "mfa_download_recovery_codes": 404,
     "sample_sign_in": 404,  # the tests' market has no sample people
+    "mcp": 401,  # a session opens nothing there, only a token
 }
 
 # What a form of a page holds, where an empty one asks for a thing that is not there.
@@ -197,6 +199,15 @@ MISSING = {
     "enquiry": "999999999",
     "quotation": str(uuid.UUID(int=7)),
     "mandate": str(uuid.UUID(int=7)),
+    "sale": str(uuid.UUID(int=7)),
+    "change": str(uuid.UUID(int=7)),
+    "ticket": str(uuid.UUID(int=7)),
+    "conversation": str(uuid.UUID(int=7)),
+    "talk": str(uuid.UUID(int=7)),
+    "attached": "0" * 64,
+    "own_quotation": str(uuid.UUID(int=7)),
+    "order_sheet": str(uuid.UUID(int=7)),
+    "sought": str(uuid.UUID(int=7)),
 }
 FIXED = {
     "file": "invoice.pdf",
@@ -225,12 +236,23 @@ BELONGS = {  # what decides whose a thing is
     "enquiry": "organisation",
     "quotation": "organisation",
     "mandate": "organisation",
+    "sale": "organisation",
+    "change": "organisation",
+    "ticket": "organisation",
+    "conversation": "organisation",
+    "talk": "organisation",
+    "own_quotation": "organisation",
+    "order_sheet": "organisation",
     "job": "job",
     "account": "organisation",
     "event": "organisation",
     "endpoint": "organisation",
     "delivery": "organisation",
 }
+TICKET_TEXTS = (
+    *("place", "supplier", "supplier_phone", "market_number", "buyer", "buyer_phone", "agent", "day"),
+    *("warehouse", "currency"),
+)
 # What an address asks besides, where it does nothing without.
 ASKED = {"ledger/trial-balance.xlsx": "?unit=currency:CNY"}
 
@@ -296,16 +318,30 @@ def ask(client: Client, route: Route, method: str, values: dict[str, str]) -> An
 
 
 def _sent(route: Route, method: str, values: dict[str, str]) -> dict[str, Any]:
-    """What the reference shows as an example: access to the thing is asked for after the values are read. Goods and the
-    stall that a body names are those of `values`."""
+    """What the reference shows as an example: access to the thing is asked for after the values are read. What a
+    body names is of `values`."""
     for media_type, schema in _bodies(route.address, method.lower()):
         if media_type == "application/json":
             body = _example(_document(), schema)
-            named = {"stall": int(values.get("my_stall", 0)), "numbers": [int(values.get("my_good", 0))]}
-            body |= {name: value for name, value in named.items() if name in body and value not in (0, [0])}
+            body |= {name: value for name, value in _named(values).items() if body.get(name) not in (None, 0)}
+            for change in body.get("changes", ()):
+                change["line"] = values["line"]
             return {"data": json.dumps(body), "content_type": media_type}
         return {"data": {"book": SimpleUploadedFile("orders.csv", b"a")}}
     return {"data": FORMS[route.address]} if method == "POST" and route.address in FORMS else {}
+
+
+def _named(values: dict[str, str]) -> dict[str, Any]:
+    """What a body may name: the things of `values`, as far as there are any."""
+    named = {name: int(values[of]) for name, of in (("stall", "my_stall"), ("order", "order")) if of in values}
+    ids = (("sub", "sub"), ("conversation", "own_conversation"))
+    lists = (("subs", "sale"), ("quotations", "quotation"))
+    return (
+        named
+        | {name: values[of] for name, of in ids if of in values}
+        | {name: [values[of]] for name, of in lists if of in values}
+        | ({"numbers": [int(values["my_good"])]} if "my_good" in values else {})
+    )
 
 
 @cache
@@ -383,8 +419,6 @@ def in_the_shop_window() -> dict[str, str]:
         state="listed",
         listed_at=timezone.now(),
     )
-    drawn = BytesIO()
-    Image.new("RGB", (64, 48)).save(drawn, "PNG")
     return {
         "good_number": "31415926",
         "product_number": "71828183",
@@ -392,9 +426,17 @@ def in_the_shop_window() -> dict[str, str]:
         "slug": "a-stall",
         "hall": "EAST",
         "floor": "7654",
-        "photo": f"{pictures.keep(drawn.getvalue()).file}-480.webp",
+        "photo": f"{pictures.keep(drawn()).file}-480.webp",
         "miss": str(SearchMiss.objects.create(language="en", text="zzz", last_at=timezone.now()).id),
     }
+
+
+@cache
+def drawn() -> bytes:
+    """A small picture."""
+    kept = BytesIO()
+    Image.new("RGB", (64, 48)).save(kept, "PNG")
+    return kept.getvalue()
 
 
 def at_a_stall(organisation: uuid.UUID, photo: str) -> dict[str, str]:
@@ -429,12 +471,14 @@ def at_a_stall(organisation: uuid.UUID, photo: str) -> dict[str, str]:
 
 
 def in_the_orders(organisation: uuid.UUID, stall_number: int) -> dict[str, str]:
-    """An order, an enquiry, a quotation and a mandate of the organisation, which buys them at its own stall: so that
-    each is its own on both sides."""
+    """An order, an enquiry, a quotation and a mandate of the organisation, which buys at its own stall: so that each is
+    its own on both sides."""
     number, now, today = 8_000_000 + orders.Order.objects.count(), timezone.now(), timezone.localdate()
     stall = Stall.objects.get(number=stall_number)
     at_stall = {"stall": stall, "seller_id": organisation}
-    mandate = orders.Mandate.objects.create(agent_id=organisation, client_name="Diallo", valid_from=today)
+    mandate = orders.Mandate.objects.create(
+        agent_id=organisation, buyer_id=organisation, client_name="Diallo", valid_from=today
+    )
     order = orders.Order.objects.create(number=number, buyer_id=organisation, state="open", placed_at=now, stalls=1)
     sub = orders.SubOrder.objects.create(
         **at_stall, order=order, position=1, state="placed", placed_at=now, answer_by=now + timedelta(days=1)
@@ -443,25 +487,52 @@ def in_the_orders(organisation: uuid.UUID, stall_number: int) -> dict[str, str]:
         order=order, sub=sub, position=1, names={"zh": "杯"}, pieces=1, price_minor=320, value_minor=320
     )
     payment = orders.Payment.objects.create(sub=sub, kind="deposit", amount_minor=1, paid_on=today, told_at=now)
+    change = orders.Change.objects.create(
+        sub=sub, kind="promise", side="buyer", base_version=1, reason="r", promised_day=today, proposed_at=now
+    )
+    code = f"{number}-1"
+    content = dict.fromkeys(TICKET_TEXTS, "") | {"number": code, "order": code, "stall_names": {}, "lines": []}
+    ticket = orders.TradeTicket.objects.create(sub=sub, version=1, content=content, digest="0" * 64, drawn_at=now)
+    talk = in_the_talks(organisation, at_stall | {"buyer_id": organisation, "language": "en", "last_at": now}, number)
+    sent = {"state": "sent", "sent_at": now, "valid_until": today + timedelta(days=9)}
+    quotation = orders.Quotation.objects.create(
+        **at_stall, **sent, number=number, buyer_id=organisation, conversation_id=talk["conversation"]
+    )
+    another = orders.Conversation.objects.create(**at_stall, language="en", last_at=now)  # with whom, does not matter
+    own_quotation = orders.Quotation.objects.create(**at_stall, **sent, number=number + 500_000, conversation=another)
+    sheet = orders.OrderImport.objects.create(organisation_id=organisation, name="list.xlsx", state="preview")
+    return talk | {
+        "order": str(order.number),
+        "sub": str(sub.id),
+        "sale": str(sub.id),
+        "line": str(line.id),
+        "payment": str(payment.id),
+        "change": str(change.id),
+        "ticket": str(ticket.id),
+        "quotation": str(quotation.id),
+        "own_quotation": str(own_quotation.id),
+        "own_conversation": str(another.id),
+        "mandate": str(mandate.id),
+        "order_sheet": str(sheet.id),
+    }
+
+
+def in_the_talks(organisation: uuid.UUID, between: dict[str, Any], number: int) -> dict[str, str]:
+    """An enquiry of the organisation, the conversation about it, and what was sent along."""
+    now = between["last_at"]
     enquiry = orders.Enquiry.objects.create(
         number=number, buyer_id=organisation, text="cups?", language="en", asked_at=now
     )
-    quotation = orders.Quotation.objects.create(
-        **at_stall,
-        number=number,
-        buyer_id=organisation,
-        state="sent",
-        sent_at=now,
-        valid_until=today + timedelta(days=9),
+    talk = orders.Conversation.objects.create(**between, enquiry=enquiry, messages=1)
+    sent = attachments.keep(BytesIO(drawn()), name="cups.png")
+    orders.ConversationMessage.objects.create(
+        conversation=talk, number=1, kind="text", side="buyer", text="cups?", attachments=[asdict(sent)], sent_at=now
     )
     return {
-        "order": str(order.number),
-        "sub": str(sub.id),
-        "line": str(line.id),
-        "payment": str(payment.id),
         "enquiry": str(enquiry.number),
-        "quotation": str(quotation.id),
-        "mandate": str(mandate.id),
+        "conversation": str(talk.id),
+        "talk": str(talk.id),
+        "attached": sent.file,
     }
 
 
@@ -492,6 +563,7 @@ class World:
         self.press = in_the_observatory() | in_the_reference() | in_the_shop_window()
         self.somebody: Any = None
         self.stranger = self._side(sign_in(CHIEF))
+        self.press["sought"] = self.stranger.values["sought"] = self.stranger.values["wanted"]  # stalls answer it
         Invitation.objects.filter(id=self.stranger.values["invitation"]).update(token_hash=token_hash(LINK))
         self.routes = all_routes()
         member, mine = self.enter(OPERATOR)

@@ -87,5 +87,5 @@ def quote(stall: Program, price_minor: int, good: int, **more: Any) -> str:
     line = {"good": good, "pieces": 1200, "ladder": [{"quantity": 600, "price_minor": price_minor}]}
     body = {"conversation": conversation_of(stall), "terms": {"valid_until": until} | more, "lines": [line]}
     made = str(stall.post("quotations", body, status=201)["id"])
-    stall.post(f"quotations/{made}/send", status=204)
+    stall.post(f"quotations/own/{made}/send", status=204)
     return made

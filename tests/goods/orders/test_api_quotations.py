@@ -33,17 +33,17 @@ def test_a_stall_quotes_and_revises(shop: Shop, amina: Program, li: Program) -> 
     first = quote(li, 300, shop.cups[0], incoterm="FOB", place="Ningbo")
     shown = amina.get(f"quotations/{first}")
     assert (shown["state"], shown["value_minor"], shown["terms"]["incoterm"]) == ("sent", 1200 * 300, "FOB")
-    second = li.post(f"quotations/{first}/revise", status=201)["id"]
+    second = li.post(f"quotations/own/{first}/revise", status=201)["id"]
     amina.get(f"quotations/{second}", status=404)
     draft = li.get(f"quotations/{second}")
     draft["lines"][0]["ladder"][0]["price_minor"] = 290
     body = {"conversation": draft["conversation"], "terms": draft["terms"], "lines": draft["lines"]}
-    assert li.put(f"quotations/{second}", body)["value_minor"] == 1200 * 290
-    li.post(f"quotations/{second}/send", status=204)
+    assert li.put(f"quotations/own/{second}", body)["value_minor"] == 1200 * 290
+    li.post(f"quotations/own/{second}/send", status=204)
     told = {one["version"]: one["state"] for one in amina.get("quotations", enquiry=number)["items"]}
     assert told == {1: "superseded", 2: "sent"}
     assert code(amina.post("quotations/accept", {"quotations": [first]}, status=422)) == "orders_refused"
-    li.post(f"quotations/{second}/withdraw", {}, status=204)
+    li.post(f"quotations/own/{second}/withdraw", {}, status=204)
     assert amina.get("quotations", state="sent") == {"items": [], "next": None}
 
 
@@ -87,7 +87,7 @@ def test_anothers_quotation_is_not_there(shop: Shop, amina: Program, li: Program
     stranger.get("quotations/compare", q=[made], status=404)
     stranger.post("quotations/accept", {"quotations": [made]}, status=404)
     stranger.post(f"quotations/{made}/decline", {}, status=404)
-    sun.post(f"quotations/{made}/withdraw", {}, status=404)
+    sun.post(f"quotations/own/{made}/withdraw", {}, status=404)
     body = {"conversation": conversation_of(li), "terms": {}, "lines": [line_of(shop)]}
     sun.post("quotations", body, status=404)
 

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sundry.base.access.endpoints import Page, Paging
 from sundry.base.access.guard import actor_of, admit, guarded
-from sundry.base.access.rules import Operation
+from sundry.base.access.rules import Operation, Owner
 from sundry.goods.orders import actions_quotations, queries_quotations
 from sundry.goods.orders import api_schemas_quotations as told
 from sundry.goods.orders.api_common import done, her_organisation, id_after, let_in, paged, there
@@ -57,6 +57,8 @@ def quotation_list(
 def quotation_compare(request: HttpRequest, wanted: Query[told.ComparedIn]) -> dict[str, Any]:
     """Side by side: one row a thing, one cell a quotation."""
     organisation = her_organisation(request, QUOTATION_READ)
+    if not wanted.q:
+        return {"quotations": [], "rows": []}
     found = there(queries_quotations.compare(wanted.q, organisation=organisation), QUOTATION_READ)
     rows = [{"name": name, "lines": list(lines), "best": best} for name, lines, best in found.rows]
     return {"quotations": list(found.quotations), "rows": rows}
@@ -113,12 +115,15 @@ def quotation_read(request: HttpRequest, quotation: uuid.UUID) -> QuotationView:
 
 
 @router.put(
-    "/quotations/{uuid:quotation}", response=told.QuotationOut, summary="Change a draft", url_name="orders_quotation"
+    "/quotations/own/{uuid:own_quotation}",
+    response=told.QuotationOut,
+    summary="Change a draft",
+    url_name="orders_quotation",
 )
 @guarded(QUOTATION_WRITE)
-def quotation_change(request: HttpRequest, quotation: uuid.UUID, asked: told.QuotationIn) -> QuotationView:
+def quotation_change(request: HttpRequest, own_quotation: uuid.UUID, asked: told.QuotationIn) -> QuotationView:
     """Write it whole, as it shall be."""
-    _hers(request, QUOTATION_WRITE, quotation)
+    _the_stalls(request, QUOTATION_WRITE, own_quotation)
     done(
         QUOTATION_WRITE,
         lambda: actions_quotations.save_quotation(
@@ -126,57 +131,57 @@ def quotation_change(request: HttpRequest, quotation: uuid.UUID, asked: told.Quo
             conversation=asked.conversation,
             terms=asked.terms.terms(),
             lines=[line.line() for line in asked.lines],
-            quotation=quotation,
+            quotation=own_quotation,
             key=asked.key,
             now=timezone.now(),
         ),
     )
-    return _read(request, QUOTATION_WRITE, quotation)
+    return _read(request, QUOTATION_WRITE, own_quotation)
 
 
 @router.post(
-    "/quotations/{uuid:quotation}/send",
+    "/quotations/own/{uuid:own_quotation}/send",
     response={204: None},
     summary="Send a quotation",
     url_name="orders_quotation_send",
 )
 @guarded(QUOTATION_WRITE)
-def quotation_send(request: HttpRequest, quotation: uuid.UUID) -> Status[None]:
+def quotation_send(request: HttpRequest, own_quotation: uuid.UUID) -> Status[None]:
     """To the buyer; the version before counts no more."""
-    _hers(request, QUOTATION_WRITE, quotation)
+    _the_stalls(request, QUOTATION_WRITE, own_quotation)
     act = actions_quotations.send
-    done(QUOTATION_WRITE, lambda: act(actor=actor_of(request), quotation=quotation, now=timezone.now()))
+    done(QUOTATION_WRITE, lambda: act(actor=actor_of(request), quotation=own_quotation, now=timezone.now()))
     return Status(204, None)
 
 
 @router.post(
-    "/quotations/{uuid:quotation}/revise",
+    "/quotations/own/{uuid:own_quotation}/revise",
     response={201: MadeOut},
     summary="Revise a quotation",
     url_name="orders_quotation_revise",
 )
 @guarded(QUOTATION_WRITE)
-def quotation_revise(request: HttpRequest, quotation: uuid.UUID) -> Status[dict[str, Any]]:
+def quotation_revise(request: HttpRequest, own_quotation: uuid.UUID) -> Status[dict[str, Any]]:
     """A draft of the next version, which is then changed and sent."""
-    _hers(request, QUOTATION_WRITE, quotation)
+    _the_stalls(request, QUOTATION_WRITE, own_quotation)
     act = actions_quotations.revise
-    made = done(QUOTATION_WRITE, lambda: act(actor=actor_of(request), quotation=quotation, now=timezone.now()))
+    made = done(QUOTATION_WRITE, lambda: act(actor=actor_of(request), quotation=own_quotation, now=timezone.now()))
     return Status(201, {"id": made})
 
 
 @router.post(
-    "/quotations/{uuid:quotation}/withdraw",
+    "/quotations/own/{uuid:own_quotation}/withdraw",
     response={204: None},
     summary="Withdraw a quotation",
     url_name="orders_quotation_withdraw",
 )
 @guarded(QUOTATION_WRITE)
-def quotation_withdraw(request: HttpRequest, quotation: uuid.UUID, asked: told.QuotationReasonIn) -> Status[None]:
+def quotation_withdraw(request: HttpRequest, own_quotation: uuid.UUID, asked: told.QuotationReasonIn) -> Status[None]:
     """It cannot be accepted any more; a draft is thrown away."""
-    _hers(request, QUOTATION_WRITE, quotation)
+    _the_stalls(request, QUOTATION_WRITE, own_quotation)
     act = actions_quotations.withdraw_quotation
     now = timezone.now()
-    done(QUOTATION_WRITE, lambda: act(actor=actor_of(request), quotation=quotation, reason=asked.reason, now=now))
+    done(QUOTATION_WRITE, lambda: act(actor=actor_of(request), quotation=own_quotation, reason=asked.reason, now=now))
     return Status(204, None)
 
 
@@ -198,6 +203,12 @@ def quotation_decline(request: HttpRequest, quotation: uuid.UUID, asked: told.Qu
 
 def _hers(request: HttpRequest, operation: Operation, quotation: uuid.UUID) -> None:
     let_in(request, operation, queries_quotations.owner_of_quotation(quotation, actor_of(request)))
+
+
+def _the_stalls(request: HttpRequest, operation: Operation, quotation: uuid.UUID) -> None:
+    """What a buyer may read, only its stall may write."""
+    view = queries_quotations.quotation(quotation, side=Side.STALL)
+    let_in(request, operation, None if view is None else Owner(organisation=view.seller))
 
 
 def _read(request: HttpRequest, operation: Operation, quotation: uuid.UUID) -> QuotationView:

@@ -30,6 +30,7 @@ from sundry.goods.orders.order_rules import (
 AT_ONCE_MAX = 500  # lines of one request, sub-orders of one request
 NUMBER_MAX = 2**63 - 1
 TEXT_SHORT_MAX = 80
+EXAMPLE_ID = "0198f6a2-7c1e-7d43-9b6a-2f8f1c5d7e90"
 
 LanguageKey = Literal["zh", "en", "ar", "es", "fr", "ru"]
 Names = dict[LanguageKey, Annotated[str, Field(max_length=200)]]
@@ -159,7 +160,7 @@ class ChangedLineIn(OrderBody):
 
 
 class RemovedLinesIn(OrderBody):
-    lines: list[uuid.UUID] = Field(min_length=1, max_length=AT_ONCE_MAX)
+    lines: list[uuid.UUID] = Field(min_length=1, max_length=AT_ONCE_MAX, examples=[[EXAMPLE_ID]])
     version: int | None = Field(None, ge=1, description="Of the order as it was read.")
 
 
@@ -174,7 +175,9 @@ class CancelOrderIn(OrderBody):
 
 
 class RepeatOrderIn(OrderBody):
-    subs: list[uuid.UUID] | None = Field(None, max_length=AT_ONCE_MAX, description="These parts of it only.")
+    subs: list[uuid.UUID] | None = Field(
+        None, max_length=AT_ONCE_MAX, description="These parts of it only.", examples=[None]
+    )
 
 
 class OrdersIn(Schema):

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sundry.goods.orders.api_schemas import (
     AT_ONCE_MAX,
+    EXAMPLE_ID,
     Currency,
     Key,
     Number,
@@ -51,7 +52,7 @@ class SalesIn(Schema):
 
 
 class SubOrdersIn(OrderBody):
-    subs: list[uuid.UUID] = Field(min_length=1, max_length=AT_ONCE_MAX)
+    subs: list[uuid.UUID] = Field(min_length=1, max_length=AT_ONCE_MAX, examples=[[EXAMPLE_ID]])
 
 
 class ConfirmIn(SubOrdersIn):
@@ -79,7 +80,7 @@ class HandOverIn(OrderBody):
     )
     cartons: Annotated[int, Field(ge=0, le=1_000_000)] | None = Field(None, examples=[5])
     note: str = Field("", max_length=NOTE_MAX)
-    key: uuid.UUID = Field(description="One's own id of it: sent twice, it is handed over once.")
+    key: uuid.UUID = Field(description="One's own id of it: sent twice, it is handed over once.", examples=[EXAMPLE_ID])
 
 
 class SaleOut(Schema):
@@ -118,7 +119,7 @@ class StallTermsIO(OrderBody):
 class LineChangeIO(OrderBody):
     """What becomes of one line; null: as it is. No pieces take it out."""
 
-    line: uuid.UUID
+    line: uuid.UUID = Field(examples=[EXAMPLE_ID])
     pieces: Annotated[int, Field(ge=0, le=PIECES_MAX)] | None = Field(None, examples=[480])
     price_minor: PriceMinor | None = Field(None, examples=[None])
     price_per: PricePer | None = Field(None, examples=[None])

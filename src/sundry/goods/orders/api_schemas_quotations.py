@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from sundry.goods.orders.api_schemas import (
+    EXAMPLE_ID,
     NUMBER_MAX,
     Currency,
     Key,
@@ -82,7 +83,7 @@ class QuotationTermsIO(OrderBody):
 class QuotationIn(OrderBody):
     """A draft, which only the stall sees until it sends it."""
 
-    conversation: uuid.UUID
+    conversation: uuid.UUID = Field(examples=[EXAMPLE_ID])
     terms: QuotationTermsIO
     lines: list[QuotedLineIO] = Field(min_length=1, max_length=QUOTED_LINES_MAX)
     key: Key = None
@@ -95,7 +96,7 @@ class QuotationReasonIn(OrderBody):
 class AcceptIn(OrderBody):
     """Put the lines of quotations in a basket, at the quoted prices; all or none."""
 
-    quotations: list[uuid.UUID] = Field(min_length=1, max_length=COMPARED_MAX)
+    quotations: list[uuid.UUID] = Field(min_length=1, max_length=COMPARED_MAX, examples=[[EXAMPLE_ID]])
     pieces: dict[uuid.UUID, Annotated[int, Field(ge=0, le=PIECES_MAX)]] | None = Field(
         None, max_length=5_000, description="By quoted line; none leaves it out.", examples=[None]
     )
@@ -157,7 +158,7 @@ class QuotationOut(Schema):
 
 
 class ComparedIn(Schema):
-    q: list[uuid.UUID] = Field(min_length=1, max_length=COMPARED_MAX, description="The quotations, by their ids.")
+    q: list[uuid.UUID] = Field([], max_length=COMPARED_MAX, description="The quotations, by their ids.")
 
 
 class ComparedRowOut(Schema):

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from sundry.goods.orders.api_schemas import (
+    EXAMPLE_ID,
     Currency,
     Key,
     LanguageKey,
@@ -146,7 +147,7 @@ class OpenIn(OrderBody):
     """About which part of an order one wants to talk."""
 
     order: Number = Field(examples=[10234])
-    sub: uuid.UUID
+    sub: uuid.UUID = Field(examples=[EXAMPLE_ID])
     language: LanguageKey = "en"
 
 
