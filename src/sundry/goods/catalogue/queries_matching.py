@@ -41,19 +41,21 @@ WITH asked AS (
   JOIN (catalogue_stall AS stall CROSS JOIN LATERAL jsonb_each_text(stall.names) AS name)
     ON replace(lower(name.value), ' ', '') = key.key
   WHERE NOT EXISTS (SELECT 1 FROM placed WHERE placed.key = key.key)
-), stall AS (SELECT * FROM placed UNION SELECT * FROM named), good AS (
-  SELECT asked.place, stall.number AS stall, good.number AS good, NULL::uuid AS variant, good.state
-  FROM asked JOIN stall ON stall.key = asked.stall
-  JOIN catalogue_good AS good ON good.stall_id = stall.id AND lower(good.item_number) = asked.item
-  WHERE asked.item <> ''
+), stall AS (SELECT * FROM placed UNION SELECT * FROM named), offered AS MATERIALIZED (
+  SELECT id, number, stall_id, state, lower(item_number) AS item
+  FROM catalogue_good WHERE stall_id IN (SELECT id FROM stall)
+), item AS MATERIALIZED (
+  SELECT number, stall_id, state, item, NULL::uuid AS variant FROM offered WHERE item <> ''
   UNION ALL
-  SELECT asked.place, stall.number, good.number, variant.id, good.state
-  FROM asked JOIN stall ON stall.key = asked.stall JOIN catalogue_good AS good ON good.stall_id = stall.id
-  JOIN catalogue_goodvariant AS variant ON variant.good_id = good.id AND lower(variant.item_number) = asked.item
-  WHERE asked.item <> ''
+  SELECT offered.number, offered.stall_id, offered.state, lower(kind.item_number), kind.id
+  FROM offered JOIN catalogue_goodvariant AS kind ON kind.good_id = offered.id WHERE kind.item_number <> ''
 )
 SELECT asked.place, stall.number, NULL, NULL, NULL FROM asked JOIN stall ON stall.key = asked.stall
-UNION ALL SELECT place, stall, good, variant, state FROM good ORDER BY 1, 2, 3 NULLS FIRST
+UNION ALL
+SELECT asked.place, stall.number, item.number, item.variant, item.state
+FROM asked JOIN stall ON stall.key = asked.stall
+JOIN item ON item.stall_id = stall.id AND item.item = asked.item
+ORDER BY 1, 2, 3 NULLS FIRST
 """
 
 

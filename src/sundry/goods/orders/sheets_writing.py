@@ -94,8 +94,16 @@ def write(sheet: OrderImport, rows: Sequence[OrderImportRow], *, actor: Actor, n
         for row in new:
             tell(row, [error("order_sheet_order_is_placed")])
         _tried([*changed, *gone], _Part(sheet, lines, actor, now).change)
-    OrderImportRow.objects.bulk_update(rows, ["verdict", "findings", "is_done"], batch_size=500)
-    sheet.rows_done += sum(row.is_done for row in rows)
+    _save(sheet, rows)
+
+
+def _save(sheet: OrderImport, rows: Sequence[OrderImportRow]) -> None:
+    """What became of rows: one statement for those that are done, one for 500 of which something is told."""
+    done = [row.id for row in rows if row.is_done]
+    told = [row for row in rows if not row.is_done]
+    OrderImportRow.objects.filter(id__in=done).update(is_done=True)
+    OrderImportRow.objects.bulk_update(told, ["verdict", "findings"], batch_size=500)
+    sheet.rows_done += len(done)
 
 
 def _is_basket(sheet: OrderImport) -> bool:
