@@ -20,6 +20,7 @@ from orders_market import NOON, TODAY, Market
 from sundry.base.access.rules import Actor
 from sundry.base.parties.models import Person
 from sundry.goods.orders import pages_desk, queries_desk
+from sundry.goods.orders.actions_tickets import draw
 from sundry.goods.orders.models import Order, Payment, SavedView, SubOrder, TradeTicket
 from sundry.goods.orders.order_rules import Head, State
 from sundry.goods.orders.queries_desk import Table
@@ -68,7 +69,7 @@ class Trade:
         return sub
 
     def ticket(self, sub: uuid.UUID) -> TradeTicket:
-        return TradeTicket.objects.create(sub_id=sub, version=1, content={"code": "1"}, digest="a" * 64, drawn_at=NOON)
+        return TradeTicket.objects.get(id=draw(actor=self.li, sub=sub, now=NOON))
 
 
 def client_of(actor: Actor) -> Client:
@@ -114,7 +115,7 @@ def test_which_stall_is_late_the_longest_first(client: Client, trade: Trade) -> 
     SubOrder.objects.filter(id=other).update(promised_day=LATE_DAY - timedelta(days=1))
     said = page(client, "/desk/late/")
     assert codes(said) == [f"{trade.first.order}-2", f"{trade.first.order}-1"]
-    assert "Late" in said
+    assert "4 days late" in said
     filters = Filters()
     rows = queries_desk.parts(
         organisation=trade.zhou.organisation,
@@ -187,7 +188,15 @@ def test_the_head_says_what_all_rows_come_to(trade: Trade) -> None:
 
 def test_a_table_goes_on_at_its_end(client: Client, trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages_desk, "SHOWN", 1)
-    for table, there in (("/desk/", 2), ("/desk/?sort=value", 2), ("/desk/parts/", 3)):
+    trade.late()
+    SubOrder.objects.filter(id=trade.market.subs(trade.second.order)[0]).update(promised_day=None)
+    for table, there in (
+        ("/desk/", 2),
+        ("/desk/?sort=value", 2),
+        ("/desk/parts/", 3),
+        ("/desk/parts/?sort=promised", 3),
+        ("/desk/parts/?sort=value", 3),
+    ):
         seen: list[str] = []
         address = table
         while address:
@@ -195,7 +204,11 @@ def test_a_table_goes_on_at_its_end(client: Client, trade: Trade, monkeypatch: p
             seen += codes(fragment)
             following = re.search(r'hx-get="(/desk[^"]+)"', fragment)
             address = following[1].replace("&amp;", "&") if following else ""
-        assert len(seen) == len(set(seen)) == there
+        assert len(seen) == len(set(seen)) == there, table
+        if "promised" in table:
+            assert seen == [f"{trade.first.order}-1", f"{trade.first.order}-2", f"{trade.second.order}-1"]
+        if "parts/?sort=value" in table:
+            assert seen == [f"{trade.first.order}-1", f"{trade.first.order}-2", f"{trade.second.order}-1"]
         assert "<h1>" not in fragment
         assert "<h1>" in page(client, table)
 
@@ -296,6 +309,7 @@ def test_trade_tickets_are_read_and_confirmed_in_one_go(client: Client, trade: T
     asks = client.post("/desk/tickets/", {"row": [str(ticket.sub_id)], "query": "table=late"}).content.decode()
     seen = f"{ticket.id}:{ticket.digest}"
     assert seen in asks
+    assert ticket.content["number"] in asks
     stale = client.post("/desk/tickets/", {"ticket": [f"{ticket.id}:{'b' * 64}", "x"]}, follow=True)
     ticket.refresh_from_db()
     assert ticket.buyer_confirmed_at is None, stale.content.decode()

@@ -19,7 +19,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_bidi, gettext, pgettext
+from django.utils.translation import get_language_bidi, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,9 +33,9 @@ from sundry.goods.orders import order_words as words
 from sundry.goods.orders.desk_columns import HEADERS_OF_ORDERS, HEADERS_OF_PARTS, order_cells, part_cells
 from sundry.goods.orders.formats.desk_table import csv_of, xlsx_of
 from sundry.goods.orders.operations import ORDER_EXPORT, ORDER_LIST, VIEW_SAVE
-from sundry.goods.orders.order_rules import BINDING, OrderCard, OrderState, State
+from sundry.goods.orders.order_rules import OrderCard, OrderState, State
 from sundry.goods.orders.own_orders import her_buying
-from sundry.goods.orders.queries_desk import PartRow, Sums, Table
+from sundry.goods.orders.queries_desk import PartRow, PartSort, Sums, Table
 from sundry.goods.orders.queries_orders import Filters, Sort
 from sundry.goods.orders.showing_orders import Fill, fills
 from sundry.kernel.errors import SundryError
@@ -56,6 +56,11 @@ TITLES: Final = {
     Table.PARTS: _("Stalls’ parts"),
     Table.LATE: _("Late"),
     Table.PAYMENTS: _("Payments to tell"),
+}
+PART_SORTS: Final = {
+    PartSort.NEWEST.value: words.ORDER_SORTS["newest"],
+    PartSort.PROMISED.value: pgettext_lazy("order of stalls' parts", "Next promised day first"),
+    PartSort.VALUE.value: words.ORDER_SORTS["value"],
 }
 CONTAINER: Final = "40HC"
 
@@ -117,8 +122,6 @@ def _table(request: HttpRequest, table: Table) -> HttpResponse:
     context: dict[str, Any] = {
         "table": table.value,
         "rows": rows[:SHOWN],
-        "today": today,
-        "binding": BINDING,
         "next": _following(table, asked, rows),
         "columns": len(_columns(table)),
     }
@@ -139,7 +142,7 @@ def _table(request: HttpRequest, table: Table) -> HttpResponse:
         "is_filtered": any(key != "sort" for key in asked),
         "states": [(one.value, word) for one, (_badge, word) in words.ORDER_STATES.items()],
         "parts": [(one.value, word) for one, (_badge, word) in words.STATES.items() if one is not State.DRAFT],
-        "sorts": list(words.ORDER_SORTS.items()) if table is Table.ORDERS else [],
+        "sorts": _sorts(table),
         "mandates": [(str(one.id), one.buyer.name) for one in queries_dealings.mandates(organisation)],
         "countries": countries(),
     }
@@ -153,13 +156,9 @@ def kept(asked: Mapping[str, str]) -> dict[str, str]:
 
 def filters_of(asked: Mapping[str, str]) -> Filters:
     """What an address asks for; what it holds besides is not looked at."""
-
-    def one_of(kind: Any, name: str) -> Any:
-        return kind(asked[name]) if asked.get(name) in {one.value for one in kind} else None
-
     return Filters(
-        state=one_of(OrderState, "state"),
-        sub_state=one_of(State, "part"),
+        state=_one_of(OrderState, asked, "state"),
+        sub_state=_one_of(State, asked, "part"),
         late=asked.get("late") == "1",
         stall=number_of(asked.get("stall", "")),
         currency=asked.get("currency", "")[:3].upper(),
@@ -169,16 +168,19 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
     )
 
 
+def _one_of(kind: Any, asked: Mapping[str, str], name: str) -> Any:
+    return kind(asked[name]) if asked.get(name) in {one.value for one in kind} else None
+
+
 def _rows(
     organisation: uuid.UUID, table: Table, asked: Mapping[str, str], today: date, limit: int
 ) -> tuple[OrderCard, ...] | tuple[PartRow, ...]:
     before = asked.get("before", "")
     if table is Table.ORDERS:
-        sort = Sort(asked["sort"]) if asked.get("sort") in {one.value for one in Sort} else Sort.NEWEST
         return queries_orders.orders(
             organisation=organisation,
             filters=filters_of(asked),
-            sort=sort,
+            sort=_one_of(Sort, asked, "sort") or Sort.NEWEST,
             before=number_of(before),
             limit=limit,
             today=today,
@@ -188,6 +190,7 @@ def _rows(
         table=table,
         filters=filters_of(asked),
         today=today,
+        sort=_one_of(PartSort, asked, "sort") or PartSort.NEWEST,
         before=id_or_none(before),
         limit=limit,
     )
@@ -219,6 +222,12 @@ def address_of(query: str) -> str:
 
 def table_of(written: str) -> Table:
     return Table(written) if written in {one.value for one in Table} else Table.ORDERS
+
+
+def _sorts(table: Table) -> list[tuple[str, Any]]:
+    if table is Table.LATE:
+        return []
+    return list((words.ORDER_SORTS if table is Table.ORDERS else PART_SORTS).items())
 
 
 def _heads(sums: Sequence[Sums], today: date) -> list[Head]:

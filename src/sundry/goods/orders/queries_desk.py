@@ -33,12 +33,22 @@ class Table(StrEnum):
     PAYMENTS = "payments"  # what is due, and was not told yet
 
 
+class PartSort(StrEnum):
+    """How a table of parts stands. What is late always stands the longest first."""
+
+    NEWEST = "newest"
+    PROMISED = "promised"  # the next day first, what has none last
+    VALUE = "value"  # the largest first
+
+
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A stall's part on the desk. `due_minor`: what is to be paid now, without what was told already."""
+    """A stall's part on the desk. `due_minor`: what is to be paid now, without what was told already. `late_days`:
+    since when it is late, 0: it is not."""
 
     card: SaleCard
     due_minor: int
+    late_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class TicketRow:
     """A trade ticket that waits for the buyer's side. `digest`: of what she is shown."""
 
     id: uuid.UUID
+    number: str
     code: str  # of the sub-order
     digest: str
     value_minor: int
@@ -69,24 +80,34 @@ def parts(
     table: Table,
     filters: Filters,
     today: date,
+    sort: PartSort = PartSort.NEWEST,
     before: uuid.UUID | None = None,
     limit: int,
 ) -> tuple[PartRow, ...]:
-    """Stalls' parts, the newest first; late ones the longest first. `before`: the last one shown. One statement."""
+    """Stalls' parts. `before`: the last one that was shown. One statement."""
     rows = _rows(organisation, table, filters, today)
-    if table is Table.LATE:
-        rows = rows.order_by("promised_day", "id")
-        if before is not None:
-            last = SubOrder.objects.filter(id=before).values("promised_day")[:1]
-            rows = rows.alias(last=Subquery(last)).filter(
-                Q(promised_day__gt=F("last")) | Q(promised_day=F("last"), id__gt=before)
-            )
-    else:
-        rows = rows.order_by("-id")
-        if before is not None:
-            rows = rows.filter(id__lt=before)
+    rows = _after(rows, PartSort.PROMISED if table is Table.LATE else sort, before)
     found = viewing.subs(rows[:limit], *WITH_ORDER, "due")
-    return tuple(PartRow(card_of(view, row), int(row["due"])) for view, row in found)
+    return tuple(_part(card_of(view, row), int(row["due"]), today) for view, row in found)
+
+
+def _after(rows: QuerySet[SubOrder], sort: PartSort, before: uuid.UUID | None) -> QuerySet[SubOrder]:
+    """From behind the row `before` on; ids are made in the order of time."""
+    if sort is PartSort.NEWEST:
+        rows = rows.order_by("-id")
+        return rows if before is None else rows.filter(id__lt=before)
+    key = -F("value_minor") if sort is PartSort.VALUE else Coalesce("promised_day", Value(date.max))
+    rows = rows.alias(key=key).order_by("key", "id")
+    if before is None:
+        return rows
+    last = SubOrder.objects.filter(id=before).annotate(key=key).values("key")[:1]
+    return rows.alias(last=Subquery(last)).filter(Q(key__gt=F("last")) | Q(key=F("last"), id__gt=before))
+
+
+def _part(card: SaleCard, due_minor: int, today: date) -> PartRow:
+    promised = card.sub.promised_day
+    late_days = (today - promised).days if promised is not None and card.sub.is_late(today) else 0
+    return PartRow(card, due_minor, late_days)
 
 
 def sums(*, organisation: uuid.UUID, table: Table, filters: Filters, today: date) -> tuple[Sums, ...]:
@@ -120,11 +141,12 @@ def tickets_to_confirm(*, organisation: uuid.UUID, subs: Collection[uuid.UUID]) 
         is_void=False,
         buyer_confirmed_at__isnull=True,
     )
-    columns = ("id", "digest", "sub__position", "sub__order__number", "sub__value_minor")
+    columns = ("id", "digest", "content__number", "sub__position", "sub__order__number", "sub__value_minor")
     more = ("sub__order__currency", "sub__stall__number", "sub__stall__names")
     return tuple(
         TicketRow(
             id=row["id"],
+            number=row["content__number"],
             code=viewing.code_of(row["sub__order__number"], row["sub__position"]),
             digest=row["digest"],
             value_minor=row["sub__value_minor"],
