@@ -60,6 +60,18 @@ TESTED_IN = {
         (f"goods/orders/{name}.py" for name in ("forms_changes", "pages_parts", "pages_placing")),
         "goods/orders/test_pages_orders.py",
     ),
+    **dict.fromkeys(
+        (
+            f"goods/orders/{name}.py"
+            for name in ("import_rules", "jobs_sheets", "queries_sheets", "sheets_pictures", "sheets_staging")
+        ),
+        "goods/orders/test_actions_sheets.py",
+    ),
+    "goods/orders/sheets_writing.py": "goods/orders/test_actions_sheets.py",
+    **dict.fromkeys(
+        (f"goods/orders/{name}.py" for name in ("pages_sheets_out", "sheets_export", "sheets_tickets")),
+        "goods/orders/test_pages_sheets.py",
+    ),
     "goods/orders/forms_enquiries.py": "goods/orders/test_pages_enquiries.py",
     "goods/orders/forms_mandates.py": "goods/orders/test_pages_mandates.py",
     "goods/orders/actions_terms.py": "goods/orders/test_pages_terms.py",

@@ -21,6 +21,7 @@ from sundry.goods.catalogue.rules import Step
 from sundry.goods.orders import (
     actions_basket,
     actions_sheets,
+    jobs_sheets,
     queries_orders,
     queries_sheets,
     sheets_export,
@@ -37,6 +38,7 @@ from sundry.kernel.errors import UnusableInput
 
 pytestmark = pytest.mark.django_db
 
+AS_THE_MARKET_DOES = process._ask
 HEAD = "店面\t货号\t品名\t数量\t单价\n"
 
 
@@ -67,6 +69,12 @@ class Hall:
         view = queries_orders.order(order)
         assert view is not None
         return openpyxl.load_workbook(BytesIO(sheets_export.of_order(view, language="es", day=TODAY)))
+
+
+@pytest.fixture(autouse=True)
+def open_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job closes its connection, in which a test has its transaction."""
+    monkeypatch.setattr(connection, "close", lambda: None)
 
 
 @pytest.fixture
@@ -193,7 +201,8 @@ def test_a_long_list_is_stopped_and_gone_on_with(hall: Hall, monkeypatch: pytest
     assert actions_sheets.go_on(sheet, now=NOON) is ImportState.STOPPED
     assert seen(sheet).done == 2
     actions_sheets.resume(actor=hall.amina, sheet=sheet)
-    assert actions_sheets.go_on(sheet, now=NOON) is ImportState.INSERTED
+    jobs_sheets.insert_sheet(str(sheet))
+    assert seen(sheet).state is ImportState.INSERTED
     assert [item for item, *_ in lines(seen(sheet).order or 0)] == [f"X-{row}" for row in range(1, 6)]
     with pytest.raises(NotNow, match="not being inserted"):
         actions_sheets.stop(actor=hall.amina, sheet=sheet)
@@ -230,20 +239,18 @@ def test_what_cannot_be_read_says_why_and_old_lists_go(hall: Hall, monkeypatch: 
     monkeypatch.setattr(actions_sheets, "FILE_BYTES_MAX", 3)
     with pytest.raises(UnusableInput):
         hall.send(b"1234")
-    assert actions_sheets.forget_old(now=NOON) == 0
+    jobs_sheets.tidy(0)
+    assert OrderImport.objects.count() == 2, "they are young"
     assert actions_sheets.forget_old(now=NOON + 2 * actions_sheets.KEPT_FOR) == 2
     assert not list(actions_sheets.file_of(long).parent.iterdir()), "no file stays behind"
 
 
-def test_a_heavy_list_is_read_by_the_worker(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
-) -> None:
-    monkeypatch.undo()
-    settings.FILES_DIR = tmp_path
+def test_a_heavy_list_is_read_by_the_worker(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_ask", AS_THE_MARKET_DOES)
     monkeypatch.setattr(actions_sheets, "HEAVY_BYTES", 1)
     sheet = hall.read(f"#{hall.booth.number}\tK-1\t\t5\t\n")
     assert seen(sheet).state is ImportState.READING
-    actions_sheets.read_kept(sheet, now=NOON)
+    jobs_sheets.read_sheet(str(sheet))
     assert seen(sheet).state is ImportState.PREVIEW
     actions_sheets.read_kept(sheet, now=NOON)  # a job that comes twice
     assert seen(sheet).total == 1

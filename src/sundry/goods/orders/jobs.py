@@ -9,9 +9,9 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from sundry.goods.orders import actions_answering, actions_late, jobs_talk
+from sundry.goods.orders import actions_answering, actions_late, jobs_sheets, jobs_talk
 
-ELSEWHERE: Final = (jobs_talk,)  # further jobs: the worker looks for them here
+ELSEWHERE: Final = (jobs_sheets, jobs_talk)  # further jobs: the worker looks for them here
 
 log = logging.getLogger("sundry.orders")
 
