@@ -18,16 +18,25 @@ begin and end a transaction.
                                         an order into tables without keys and indexes
     orders_to_bare_inserts              how many times the CPU of these an order takes
     edit_of_one_line_ms_cpu             `change_line` in a basket of 1,000 lines
+    http_orders_per_core_second         over the API with two tokens, from `sundry run` (gunicorn): what the web
+                                        processes and PostgreSQL computed; who asks is not counted
+
+The database is told to look at its tables (ANALYZE) after the first orders, as it does by itself within minutes.
 """
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -155,6 +164,8 @@ class Bench:
         figures: dict[str, Any] = self._statements()
         first = self._rate(every_good_once(self.market, min(self.effort.orders, STALLS * GOODS_A_STALL // 20)))
         self._warm_up()
+        self._analyse()
+        self._rate(self._some()[:20])  # planned anew
         before = self._rows()
         rounds = [self._rate(self._some()) for _ in range(self.effort.rounds)]
         rows = (self._rows() - before) / (self.effort.rounds * self.effort.orders)
@@ -170,7 +181,34 @@ class Bench:
             "bare_inserts_per_core_second": round(bare),
             "orders_to_bare_inserts": round(bare / median(rates), 1),
         }
-        return figures | self._edit()
+        return figures | self._edit() | {"http_orders_per_core_second": round(self._over_http(), 1)}
+
+    def _analyse(self) -> None:
+        import psycopg
+
+        with psycopg.connect(**self.owner, autocommit=True) as database:
+            database.execute("ANALYZE")
+
+    def _over_http(self) -> float:
+        """Orders a core-second that come as JSON, by connections that stay open."""
+        orders = [self.market.wishes(self.chance) for _ in range(min(self.effort.orders, 100))]
+        buyer, merchant = _token(self.market.buyer), _token(self.market.merchant)
+        with _served() as (port, supervisor):
+            placing = [{"head": {}, "lines": [{"pieces": one.pieces, "good": one.good} for one in of]} for of in orders]
+            door = http.client.HTTPConnection("127.0.0.1", port)
+            _ask(door, "/api/orders/placed", buyer, placing[0])  # everything is loaded
+            before = _cpu_of_tree(supervisor) + self._server_cpu()
+            placed = [_ask(door, "/api/orders/placed", buyer, body) for body in placing[1:]]
+            spent = _cpu_of_tree(supervisor) + self._server_cpu() - before
+            subs = [self.market.subs(one["order"]) for one in placed]
+            before = _cpu_of_tree(supervisor) + self._server_cpu()
+            for of_one in subs:
+                _ask(door, "/api/sales/confirm", merchant, {"subs": list(map(str, of_one))})
+            spent += _cpu_of_tree(supervisor) + self._server_cpu() - before
+        return len(placed) / spent
+
+    def _server_cpu(self) -> float:
+        return float(self._cpu()._server_cpu())
 
     def _some(self) -> list[list[Any]]:
         return [self.market.wishes(self.chance) for _ in range(self.effort.orders)]
@@ -311,6 +349,57 @@ def listening() -> Iterator[list[str]]:
     finally:
         for way, was in real.items():
             setattr(psycopg.Cursor, way, was)
+
+
+def _token(actor: Any) -> str:
+    from sundry.base.access import actions
+    from sundry.goods.orders.operations import ORDER_PLACE, SALE_ANSWER
+
+    scopes = [ORDER_PLACE.name, SALE_ANSWER.name]
+    return str(actions.create_token(actor=actor, name="bench", scopes=scopes, days=1, now=datetime.now(UTC)).secret)
+
+
+@contextmanager
+def _served() -> Iterator[tuple[int, int]]:
+    """`sundry run` on the market that is there: its port, its process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "sundry.web.cli", "run", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        while process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health"):
+                    break
+            except OSError:
+                time.sleep(0.05)
+        yield port, process.pid
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def _ask(door: http.client.HTTPConnection, address: str, token: str, body: Any) -> Any:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    door.request("POST", address, json.dumps(body), headers)
+    answer = door.getresponse()
+    told = answer.read()
+    assert answer.status in (200, 201, 204), (answer.status, told)
+    return json.loads(told) if told else None
+
+
+def _cpu_of_tree(root: int) -> float:
+    """Seconds that the web processes have computed, PostgreSQL and the jobs aside."""
+    import psutil
+
+    spent = 0.0
+    for process in psutil.Process(root).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if "sundry.web.serve" in process.cmdline():
+                times = process.cpu_times()
+                spent += times.user + times.system
+    return spent
 
 
 def _catalogue() -> Any:
