@@ -103,9 +103,10 @@ TESTED_IN = {
     "web/events.py": "web/test_access_matrix.py",
     **dict.fromkeys((f"web/mcp/{name}.py" for name in ("toolbox", "tools_*")), "web/mcp/test_tools.py"),
     "web/mcp/calling.py": "web/mcp/test_server.py",
+    "goods/orders/operations.py": "web/test_access_matrix.py",
     "web/mcp/http.py": "web/mcp/test_pages.py",
     **dict.fromkeys(
-        (f"goods/orders/{name}.py" for name in ("api_common", "api_schemas*")), "goods/orders/test_api_orders.py"
+        (f"goods/orders/{name}.py" for name in ("api", "api_common", "api_schemas*")), "goods/orders/test_api_orders.py"
     ),
     "web/notices.py": "base/notifications/test_digesting.py",
     **dict.fromkeys(
