@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sundry.base.access.guard import about, actor_of, admit, guarded
 from sundry.base.access.rules import Actor, Decision, Operation, decide
@@ -140,10 +140,11 @@ _ANSWERS: Final[Mapping[str, _Answer]] = {
 
 
 @guarded(CHANGE_DECIDE)
-@require_POST
 def decide_change(request: HttpRequest, change: uuid.UUID) -> HttpResponse:
     """`answer`: accept, decline or withdraw. Sent twice it is answered once."""
     _the_change(request, CHANGE_DECIDE, change)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
     answer = _ANSWERS.get(request.POST.get("answer", ""))
     if answer is None:
         messages.warning(request, gettext("Say yes or no."))

@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from sundry.base.access.guard import about, actor_of, admit, guarded
 from sundry.base.access.rules import Owner
@@ -52,7 +52,6 @@ def _own(request: HttpRequest, quotation: uuid.UUID) -> QuotationView:
 
 
 @guarded(QUOTATION_WRITE)
-@require_POST
 def begin(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
     """A draft in a conversation: the goods that were asked about, at the listed prices. Sent twice it is one draft."""
     actor = actor_of(request)
@@ -60,6 +59,8 @@ def begin(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
     if view is None or view.card.seller is None:
         raise nothing_there(QUOTATION_WRITE)
     admit(request, QUOTATION_WRITE, Owner(organisation=view.card.seller))
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
     valid_until = timezone.localdate() + timedelta(days=VALID_DAYS)
     try:
         made = actions_quotations.save_quotation(
@@ -188,10 +189,11 @@ def _state(quotation: uuid.UUID) -> QuotationState | None:
 
 
 @guarded(QUOTATION_WRITE)
-@require_POST
 def revise(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
     """The next version, a draft; what was sent holds until that is sent."""
     _own(request, own_quotation)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
     try:
         made = actions_quotations.revise(actor=actor_of(request), quotation=own_quotation, now=timezone.now())
     except NotThere:
@@ -203,10 +205,11 @@ def revise(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
 
 
 @guarded(QUOTATION_WRITE)
-@require_POST
 def withdraw(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
     """It can be accepted no more; a draft is thrown away."""
     view = _own(request, own_quotation)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
     reason = request.POST.get("reason", "")[:500]
     done(
         request,

@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from sundry.base.access.guard import actor_of, guarded
 from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
@@ -133,10 +133,11 @@ def _nothing_to_answer(request: HttpRequest, sub: SubView) -> HttpResponse:
 
 
 @guarded(SALE_ANSWER)
-@require_POST
 def ready(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
     """Made and packed: it waits to be handed over."""
     sub = her_sale(request, SALE_ANSWER, sale)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
     done(
         request,
         SALE_ANSWER,
@@ -230,10 +231,11 @@ def _is_paid(payment: uuid.UUID, state: PaymentState) -> bool:
 
 
 @guarded(TICKET_CONFIRM)
-@require_POST
 def ticket(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
     """Draw up the trade ticket, and go to read it; the one that is there, where there is one."""
     her_sale(request, TICKET_CONFIRM, sale)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
     done(
         request,
         TICKET_CONFIRM,

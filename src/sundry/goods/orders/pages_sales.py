@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sundry.base.access.guard import actor_of, guarded
 from sundry.base.access.rules import Decision, Operation, decide
@@ -105,10 +105,11 @@ def may_on(request: HttpRequest, operation: Operation, sub: SubView) -> bool:
 
 
 @guarded(CONVERSATION_WRITE)
-@require_POST
 def talk(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
     """To the conversation with who bought it."""
     sub = her_sale(request, CONVERSATION_WRITE, sale)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
     try:
         conversation = actions_conversations.open_with_stall(
             actor=actor_of(request), order=sub.order, sub=sub.id, language=language_of_reader(), now=timezone.now()

@@ -9,13 +9,13 @@ from typing import Any, BinaryIO, Final, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sundry.base.access.guard import about, actor_of, admit, guarded
 from sundry.base.access.rules import Decision, Operation, decide
@@ -128,10 +128,11 @@ def messages_of(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
 
 
 @guarded(CONVERSATION_WRITE)
-@require_POST
 def say(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
     """Words and files, or (`phrase`) a phrase of the market. Sent twice it is said once."""
     view = _admitted(request, CONVERSATION_WRITE, talk)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
     phrase = PHRASES.get(request.POST.get("phrase", ""))
     form: SayForm | PhraseForm
     if phrase is not None:

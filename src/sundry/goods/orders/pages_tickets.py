@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from sundry.base.access.guard import about, actor_of, admit, guarded
 from sundry.base.access.rules import Decision, Operation, decide
@@ -66,10 +66,11 @@ def _said_by(view: TicketView, side: Side) -> object:
 
 
 @guarded(TICKET_CONFIRM)
-@require_POST
 def confirm(request: HttpRequest, ticket: uuid.UUID) -> HttpResponse:
     """One side says yes to what it has read, which `digest` names. Sent twice it is said once."""
     _the_ticket(request, TICKET_CONFIRM, ticket)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
     digest = request.POST.get("digest", "")
     done(
         request,
