@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from psycopg.types.json import Jsonb
 
 from sundry.base.access.models import ApiToken, Counter, DeviceRequest, KeptAnswer
+from sundry.base.access.prepared import run
 from sundry.base.access.rules import (
     DEVICE,
     DEVICE_INTERVAL_SECONDS,
@@ -68,8 +69,7 @@ def record(
         actor.address,
         Jsonb(token | dict(details or {})),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_RECORD, values)
+    run(_RECORD, values)
     if (told := _told.get()) is not None:
         told.add(name)
 

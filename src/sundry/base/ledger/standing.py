@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from django.db import connection
 
+from sundry.base.access.prepared import run
 from sundry.base.ledger.actions import LimitsDiffer, NewAccount
 from sundry.base.ledger.queries import AccountName
 from sundry.base.ledger.rules import Unit, UnitKind
@@ -122,9 +122,7 @@ def _asked(kinds: dict[str, Unit], accounts: Sequence[NewAccount]) -> Sequence[A
         [unit.code for unit in units],
         _ints(unit.exponent for unit in units),
     ]
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return psycopg.Cursor(connection.connection).execute(_STANDING, values, prepare=True).fetchall()
+    return run(_STANDING, values).fetchall()
 
 
 def _ids(ids: Iterable[UUID | None]) -> str:

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from sundry.base.access.actions import record
+from sundry.base.access.prepared import run
 from sundry.base.access.rules import Actor
 from sundry.base.notifications import queries
 from sundry.base.notifications.models import Notice as Row
@@ -70,8 +71,7 @@ def notify(*, notices: Sequence[Notice], now: datetime) -> None:
         if missing := _blanks(kinds[notice.kind].rule).difference(notice.values):
             raise ValueError(f"a notice of the kind {notice.kind} lacks {', '.join(sorted(missing))}")
     rows = [asdict(notice) | {"id": new_id()} for notice in notices]
-    with connection.cursor() as cursor:
-        cursor.execute(_GIVE, [now, json.dumps(rows, ensure_ascii=False, default=str)])
+    run(_GIVE, [now, json.dumps(rows, ensure_ascii=False, default=str)])
 
 
 @cache

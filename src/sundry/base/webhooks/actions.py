@@ -21,6 +21,7 @@ from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
 from sundry.base.access.actions import record
+from sundry.base.access.prepared import run
 from sundry.base.access.rules import Actor
 from sundry.base.webhooks import queries
 from sundry.base.webhooks.addresses import checked
@@ -193,9 +194,9 @@ def announce_many(*, announcements: Iterable[Announcement]) -> list[UUID]:
         }
         for id_, one, body in zip(ids, told, bodies, strict=True)
     ]
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(_TELL, [sorted(kinds), json.dumps(rows, ensure_ascii=False, default=str)])
-        if (row := cursor.fetchone()) and row[0]:
+    with transaction.atomic(savepoint=False):
+        row = run(_TELL, [sorted(kinds), json.dumps(rows, ensure_ascii=False, default=str)]).fetchone()
+        if row and row[0]:
             app.configure_task(SPREAD, allow_unknown=True, priority=BEHIND).defer()
     return ids
 

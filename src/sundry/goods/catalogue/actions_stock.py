@@ -11,10 +11,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Final
 
-import psycopg
-from django.db import connection
 from procrastinate.contrib.django import app
 
+from sundry.base.access.prepared import run
 from sundry.goods.catalogue.writing import FEED_LOCK, FEED_TASK
 
 Counter = tuple[uuid.UUID, uuid.UUID | None]
@@ -49,24 +48,11 @@ def draw(*, draws: Mapping[Counter, int]) -> None:
         return
     goods, variants = zip(*taken, strict=True)
     values = [list(goods), list(variants), list(taken.values())]
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        row = psycopg.Cursor(connection.connection).execute(_DRAW, values, prepare=True).fetchone()
+    row = run(_DRAW, values).fetchone()
     if row and row[0]:
         app.configure_task(FEED_TASK, lock=FEED_LOCK).defer()
 
 
 def give_back(*, draws: Mapping[Counter, int]) -> None:
-    """The same pieces are there again: an order of them came to nothing. Goods are locked in the order of their ids."""
-    hold(goods=[good for good, _ in draws])
+    """The same pieces are there again: an order of them came to nothing."""
     draw(draws={counter: -pieces for counter, pieces in draws.items()})
-
-
-_HOLD: Final = "SELECT FROM catalogue_good WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
-
-
-def hold(*, goods: list[uuid.UUID]) -> None:
-    """Nobody else draws on these goods until the transaction ends. One statement."""
-    if goods:
-        with connection.cursor() as cursor:
-            cursor.execute(_HOLD, [goods])

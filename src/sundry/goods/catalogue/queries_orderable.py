@@ -10,11 +10,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
-import psycopg
-from django.db import connection
-
+from sundry.base.access.prepared import run
 from sundry.goods.catalogue.orderable import Orderable, OrderableStall
 from sundry.goods.catalogue.rules import Carton, Place, State, Step, Supply, Variant
 
@@ -68,11 +66,8 @@ def _possible(numbers: Collection[int]) -> list[int]:
     return sorted(number for number in set(numbers) if 0 < number < 1 << 63)
 
 
-def _rows(statement: str, numbers: list[int]) -> Sequence[Any]:
-    """By psycopg's own cursor: it prepares the statement."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return psycopg.Cursor(connection.connection).execute(statement, [numbers], prepare=True).fetchall()
+def _rows(statement: LiteralString, numbers: list[int]) -> Sequence[Any]:
+    return run(statement, [numbers]).fetchall()
 
 
 def _orderable(row: Sequence[Any]) -> Orderable:

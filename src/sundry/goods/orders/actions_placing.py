@@ -92,7 +92,7 @@ def place(*, actor: Actor, order: int, version: int | None, key: uuid.UUID | Non
         row = held_order(actor=actor, number=order)
         if row.state != OrderState.DRAFT.value:
             if key is not None and row.key == key:
-                return _placed_before(row)
+                return _again(actor, key)
             raise NotNow("orders_order_is_placed", number=order)
         if version is not None and version != row.version:
             held_order(actor=actor, number=order, version=version)  # says who was faster
@@ -210,13 +210,8 @@ def _who(actor: Actor, row: Order, now: datetime) -> Buying:
     return Buying(row.buyer_id, row.agent_id, row.mandate_id)
 
 
-def _placed_before(row: Order) -> Placed:
-    codes = tuple(f"{row.number}-{position}" for position in range(1, row.stalls + 1))
-    return Placed(row.number, codes, row.value_minor, row.currency, again=True)
-
-
 def _again(actor: Actor, key: uuid.UUID | None) -> Placed:
-    """What the one who was faster has placed."""
+    """What was placed by this key before."""
     earlier = known(stalls=(), quoted=(), key=key).earlier
     assert earlier is not None
     return earlier.again(actor.organisation)

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-import psycopg
-from django.db import connection
-
+from sundry.base.access.prepared import run
 from sundry.goods.orders.order_rules import State, Totals
 from sundry.goods.orders.placing_rows import Row
 
@@ -135,12 +133,12 @@ class HeldLine:
 def hold(subs: Collection[uuid.UUID]) -> list[HeldSub]:
     """These sub-orders and their orders, by number and position; those that are there."""
     ids = list(subs)
-    return [_sub(row) for row in _run(_BY_SUBS, [ids, ids]).fetchall()]
+    return [_sub(row) for row in run(_BY_SUBS, [ids, ids]).fetchall()]
 
 
 def hold_order(number: int) -> list[HeldSub]:
     """All sub-orders of an order."""
-    return [_sub(row) for row in _run(_BY_ORDER, [number]).fetchall()] if 0 < number < 1 << 63 else []
+    return [_sub(row) for row in run(_BY_ORDER, [number]).fetchall()] if 0 < number < 1 << 63 else []
 
 
 def _sub(row: Sequence[Any]) -> HeldSub:
@@ -152,23 +150,16 @@ def _sub(row: Sequence[Any]) -> HeldSub:
 
 def lines_of(subs: Sequence[HeldSub]) -> list[HeldLine]:
     """Their lines, by sub-order and position."""
-    rows = _run(_LINES, [[sub.id for sub in subs]]).fetchall()
+    rows = run(_LINES, [[sub.id for sub in subs]]).fetchall()
     return [HeldLine(*row) for row in rows]
 
 
 def states_beside(subs: Sequence[HeldSub]) -> Mapping[uuid.UUID, frozenset[State]]:
     """In which states the other sub-orders of their orders are, by order."""
-    rows = _run(_OTHERS, [list({sub.order for sub in subs}), [sub.id for sub in subs]]).fetchall()
+    rows = run(_OTHERS, [list({sub.order for sub in subs}), [sub.id for sub in subs]]).fetchall()
     return {order: frozenset(map(State, states)) for order, states in rows}
 
 
 def write(*, subs: Sequence[Row], orders: Sequence[Row], events: Sequence[Row]) -> None:
     """What became of them. `orders`: totals as differences, `version` 1 where they differ."""
-    _run(_WRITE, [json.dumps(rows, ensure_ascii=False, default=str) for rows in (subs, orders, events)])
-
-
-def _run(statement: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
-    """By psycopg's own cursor: it prepares the statement."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return psycopg.Cursor(connection.connection).execute(statement, values, prepare=True)
+    run(_WRITE, [json.dumps(rows, ensure_ascii=False, default=str) for rows in (subs, orders, events)])

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import psycopg
-from django.db import connection
-
+from sundry.base.access.prepared import run
 from sundry.goods.orders.checks import shown
 from sundry.goods.orders.enquiry_rules import QuotationState
 from sundry.goods.orders.errors import NotNow
@@ -29,7 +27,9 @@ SELECT nextval('order_number'),
       line.ladder_prices_minor))
     FROM orders_quotationline AS line JOIN orders_quotation AS quotation ON quotation.id = line.quotation_id
     WHERE line.id = ANY(%(quoted)s::uuid[])),
-  (SELECT json_build_array(id, number, stalls, value_minor, currency, buyer_id, agent_id)
+  (SELECT json_build_array(id, number,
+      ARRAY(SELECT position FROM orders_suborder WHERE order_id = orders_order.id ORDER BY position),
+      value_minor, currency, buyer_id, agent_id)
     FROM orders_order WHERE key = %(key)s)
 """
 
@@ -71,7 +71,7 @@ class Earlier:
 
     id: uuid.UUID
     number: int
-    stalls: int
+    positions: tuple[int, ...]
     value_minor: int
     currency: str
     parties: frozenset[uuid.UUID]
@@ -80,7 +80,7 @@ class Earlier:
         """The same answer. NotNow: somebody else's key."""
         if organisation not in self.parties:
             raise NotNow("orders_key_taken")
-        codes = tuple(f"{self.number}-{position}" for position in range(1, self.stalls + 1))
+        codes = tuple(f"{self.number}-{position}" for position in self.positions)
         return Placed(self.number, codes, self.value_minor, self.currency, again=True)
 
 
@@ -100,9 +100,7 @@ USUAL: Final = Terms()
 
 def known(*, stalls: Collection[uuid.UUID], quoted: Collection[uuid.UUID], key: uuid.UUID | None) -> Known:
     values = {"stalls": list(stalls), "quoted": list(quoted), "key": key}
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        row = psycopg.Cursor(connection.connection).execute(_KNOWN, values, prepare=True).fetchone()
+    row = run(_KNOWN, values).fetchone()
     assert row is not None
     number, terms, lines, earlier = row
     return Known(
@@ -114,9 +112,9 @@ def known(*, stalls: Collection[uuid.UUID], quoted: Collection[uuid.UUID], key: 
 
 
 def _earlier(
-    id_: str, number: int, stalls: int, value_minor: int, currency: str, buyer: str | None, agent: str | None
+    id_: str, number: int, positions: list[int], value_minor: int, currency: str, buyer: str | None, agent: str | None
 ) -> Earlier:
-    return Earlier(uuid.UUID(id_), number, stalls, value_minor, currency, _ids((buyer, agent)))
+    return Earlier(uuid.UUID(id_), number, tuple(positions), value_minor, currency, _ids((buyer, agent)))
 
 
 def _quoted(row: list[Any]) -> Quoted:

@@ -11,11 +11,11 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import psycopg
-from django.db import connection
 
+from sundry.base.access.prepared import run
 from sundry.goods.orders.drafting import LineDraft
 from sundry.goods.orders.order_rules import Totals
 
@@ -69,11 +69,9 @@ def place(*, order: Row, subs: Sequence[Row], lines: Sequence[Row], events: Sequ
     _run(_PLACE, order, subs, lines, events)
 
 
-def _run(statement: str, *rows: Any) -> psycopg.Cursor[Any]:
+def _run(statement: LiteralString, *rows: Any) -> psycopg.Cursor[Any]:
     values = [json.dumps(one, ensure_ascii=False, default=str) for one in rows]
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return psycopg.Cursor(connection.connection).execute(statement, values, prepare=True)
+    return run(statement, values)
 
 
 _TOTALS: Final = tuple(field.name for field in fields(Totals))
