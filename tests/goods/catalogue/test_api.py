@@ -89,6 +89,19 @@ def test_what_is_read_can_be_written_back_and_a_version_of_before_is_refused(baz
     assert refused["error"]["code"] == "catalogue_good_changed_by"
 
 
+def test_a_variant_stays_the_one_that_is_ordered(bazaar: Any, program: Any) -> None:
+    li = bazaar.holder()
+    mine, stall = program(li), bazaar.stall(li).card.number
+    number = asked(mine, "post", "own/goods", {**GOOD, "stall": stall}, status=201)["number"]
+    was = asked(mine, "get", f"own/goods/{number}")
+    (pink,) = was["draft"]["variants"]
+    changed = {**was["draft"], "variants": [{"names": {"zh": "蓝色"}}, {**pink, "item_number": "PP"}]}
+    asked(mine, "put", f"own/goods/{number}", {**changed, "version": was["version"]})
+    blue, kept = asked(mine, "get", f"own/goods/{number}")["draft"]["variants"]
+    assert (kept["id"], kept["item_number"]) == (pink["id"], "PP")
+    assert blue["id"] not in (None, pink["id"])
+
+
 def test_the_same_key_adds_once(bazaar: Any, program: Any) -> None:
     li = bazaar.holder()
     mine, stall = program(li), bazaar.stall(li).card.number
