@@ -169,7 +169,7 @@ def members_of(organisations: Collection[uuid.UUID]) -> tuple[tuple[uuid.UUID, R
 
 
 def reached(people: Collection[uuid.UUID]) -> dict[uuid.UUID, Reached]:
-    """How these people can be written to, and for whom each acts now; who acts for nobody is left out. One statement."""
+    """How these people can be written to, and for whom each acts now; who acts for nobody is left out. One query."""
     found = (
         Membership.objects.select_related("person", "organisation")
         .filter(person_id__in=people, ended_at__isnull=True, person__is_active=True)
