@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -49,7 +49,7 @@ FREQUENCIES: Final = {
     Frequency.HOURLY: gettext_lazy("Every hour"),
     Frequency.MORNING_AND_EVENING: gettext_lazy("In the morning and in the evening"),
     Frequency.DAILY: gettext_lazy("Every morning"),
-    Frequency.NEVER: gettext_lazy("Never"),
+    Frequency.NEVER: pgettext_lazy("notices", "Never"),
 }
 ZONES: Final = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix")))
 
@@ -79,7 +79,7 @@ class PreferencesForm(forms.Form):
                 initial=(choice.way if choice.way in ways else Way.NONE).value,
             )
             self.fields[f"often_{group.name}"] = forms.ChoiceField(
-                label=gettext_lazy("How often"),
+                label=pgettext_lazy("notices", "How often"),
                 choices=[(often.value, word) for often, word in FREQUENCIES.items()],
                 initial=choice.frequency.value,
             )

@@ -18,12 +18,14 @@ from sundry.kernel.money import exponent
 
 CUBIC_METRE_MM3: Final = Decimal(10**9)
 HEADERS_OF_ORDERS: Final = (
-    *(_("Order"), _("Name"), _("Buyer"), _("State"), _("Stalls"), _("Late"), _("Next promised day")),
+    *(pgettext_lazy("an order", "Order"), _("Name"), _("Buyer"), _("State"), _("Stalls"), _("Late")),
+    _("Next promised day"),
     *(_("Destination"), _("Pieces"), _("Cartons"), _("Volume, m³"), _("Gross weight, kg")),
     *(_("Currency"), _("Value"), _("Of it in advance"), pgettext_lazy("amount", "Paid"), _("Still to be paid")),
 )
 HEADERS_OF_PARTS: Final = (
-    *(_("Part"), _("Order"), _("Stall"), _("Booth"), _("Buyer"), _("State"), _("Late"), _("Promised day")),
+    *(_("Part"), pgettext_lazy("an order", "Order"), _("Stall"), _("Booth"), _("Buyer"), _("State"), _("Late")),
+    _("Promised day"),
     *(_("Trade ticket"), _("Destination"), _("Pieces"), _("Cartons"), _("Volume, m³"), _("Gross weight, kg")),
     *(_("Currency"), _("Value"), _("Of it in advance"), pgettext_lazy("amount", "Paid"), _("Still to be paid")),
     _("Due now"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sundry.base.parties.forms import countries
 from sundry.goods.catalogue.forms_fields import QuantityField, ScaledField
@@ -36,7 +36,9 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     quantity = QuantityField(label=gettext_lazy("How many?"), required=False)
-    unit = forms.ChoiceField(label=gettext_lazy("Counted in"), choices=list(UNIT_WORDS.items()), initial="piece")
+    unit = forms.ChoiceField(
+        label=pgettext_lazy("an enquiry", "Counted in"), choices=list(UNIT_WORDS.items()), initial="piece"
+    )
     target_price = ScaledField(
         label=gettext_lazy("Price that you hope for, each"),
         help_text=gettext_lazy("Stalls see it. Leave it empty if you would rather hear their price first."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from sundry.goods.catalogue.forms_fields import QuantityField, ScaledField
 from sundry.goods.catalogue.storefront import language_of_reader
@@ -66,7 +66,10 @@ class QuoteForm(KeyedForm):
     )
     packing = forms.CharField(label=gettext_lazy("Packing"), max_length=NOTE_MAX, required=False)
     note = forms.CharField(
-        label=gettext_lazy("Note"), max_length=NOTE_MAX, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=pgettext_lazy("remark", "Note"),
+        max_length=NOTE_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     new_good = QuantityField(
         label=gettext_lazy("A good of yours: its number"),
@@ -210,7 +213,7 @@ def _line_fields(place: int, line: QuotedLine, form: QuoteForm) -> Iterator[tupl
     )
     yield (
         f"{named}_note",
-        forms.CharField(label=gettext("Note"), initial=line.note, max_length=NOTE_MAX, required=False),
+        forms.CharField(label=pgettext("remark", "Note"), initial=line.note, max_length=NOTE_MAX, required=False),
     )
     yield f"{named}_drop", forms.BooleanField(label=gettext("Leave this line out"), required=False)
     label = gettext("Price, %(currency)s") % {"currency": form.used_currency}

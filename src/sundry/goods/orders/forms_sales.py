@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.timezone import localdate
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sundry.goods.catalogue.forms_fields import QuantityField, ScaledField
 from sundry.goods.catalogue.storefront import language_of_reader
@@ -108,7 +108,7 @@ class HandOverForm(KeyedForm):
 
     cartons = QuantityField(label=gettext_lazy("Cartons"), required=False)
     note = forms.CharField(
-        label=gettext_lazy("Note"),
+        label=pgettext_lazy("remark", "Note"),
         help_text=gettext_lazy("Who took it, a number plate, a warehouse receipt."),
         max_length=NOTE_MAX,
         required=False,

@@ -242,7 +242,7 @@ def _columns(table: Table) -> list[tuple[Any, str]]:
     number = "number"
     if table is Table.ORDERS:
         return [
-            (_("Order"), ""),
+            (pgettext_lazy("an order", "Order"), ""),
             (_("Buyer"), ""),
             (_("State"), ""),
             (_("Stalls"), number),

@@ -65,7 +65,7 @@ LABELS: Final[Mapping[str, Promise]] = {
     "cartons": gettext_lazy("Cartons"),
     "pieces_per_carton": gettext_lazy("Pieces per carton"),
     "pieces": gettext_lazy("Quantity"),
-    "unit": gettext_lazy("Unit"),
+    "unit": pgettext_lazy("of goods", "Unit"),
     "price": gettext_lazy("Price"),
     "currency": gettext_lazy("Currency"),
     "volume_carton": gettext_lazy("Volume of a carton"),
@@ -74,7 +74,7 @@ LABELS: Final[Mapping[str, Promise]] = {
     "net_total": gettext_lazy("Net weight"),
     "hs": gettext_lazy("HS code"),
     "mark": gettext_lazy("Shipping mark"),
-    "note": gettext_lazy("Note"),
+    "note": pgettext_lazy("remark", "Note"),
     "picture": gettext_lazy("Photo"),
 }
 
