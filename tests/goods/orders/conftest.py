@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import transaction
 
 if TYPE_CHECKING:
     from stall_counter import Counter
@@ -24,3 +25,19 @@ def counter(
 
     with django_db_blocker.unblock(), opened(tmp_path_factory.mktemp("counter")) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def standing_market(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """One market for a file of tests, which is gone with it."""
+    from orders_market import Market
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Market()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def market(standing_market: Any, db: None) -> Any:
+    """The same for one test: what it does there is undone."""
+    return standing_market

@@ -34,11 +34,6 @@ from sundry.goods.orders.viewing import totals_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def market() -> Market:
-    return Market()
-
-
 def view(number: int) -> OrderView:
     found = queries_orders.order(number)
     assert found is not None
@@ -251,7 +246,7 @@ def test_a_thousand_lines_take_as_many_statements_as_few(market: Market) -> None
     small = statements(lambda: put(amina, few, Wish(pieces=2, good=goods[0]), Wish(pieces=2, good=goods[41])))
     large = statements(lambda: put(amina, many, *[Wish(pieces=2, good=number) for number in goods]))
     assert small == large
-    assert large <= 13
+    assert large <= 12 + 2  # the test itself is a transaction: a savepoint and its end
     marks = [Wish(pieces=1, good=number, mark=f"{mark}") for mark in range(4) for number in goods]
     put(amina, many, *marks)
     assert view(many).card.totals.lines == 1000

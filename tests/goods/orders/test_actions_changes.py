@@ -47,12 +47,12 @@ def is_sound() -> bool:
 class Sale:
     """Ten cups and twenty lids, at 3.20 each, of a stall that has 50 of each."""
 
-    def __init__(self, *, confirmed: bool = True, **more: Any) -> None:
-        self.market = Market()
+    def __init__(self, market: Market, *, confirmed: bool = True) -> None:
+        self.market = market
         self.li, self.amina = self.market.seller(), self.market.buyer()
         self.stall = self.market.stall(self.li, deposit_stock_bp=3000)
         self.cup, self.lid = self.market.goods(self.stall, 2, stock_pieces=50)
-        self.order = self.market.order(self.amina, {self.cup: 10, self.lid: 20}, **more).order
+        self.order = self.market.order(self.amina, {self.cup: 10, self.lid: 20}).order
         (self.id,) = self.market.subs(self.order)
         if confirmed:
             self.market.confirm(self.li, self.order)
@@ -106,8 +106,8 @@ class Sale:
 
 
 @pytest.fixture
-def sale() -> Sale:
-    return Sale()
+def sale(market: Market) -> Sale:
+    return Sale(market)
 
 
 def test_both_sides_agree_on_fewer_and_more(sale: Sale) -> None:
@@ -133,8 +133,8 @@ def test_both_sides_agree_on_fewer_and_more(sale: Sale) -> None:
     sale.check()
 
 
-def test_a_buyer_amends_what_is_not_answered_yet() -> None:
-    sale = Sale(confirmed=False)
+def test_a_buyer_amends_what_is_not_answered_yet(market: Market) -> None:
+    sale = Sale(market, confirmed=False)
     cups, lids = sale.lines
     version = sale.sub.version
     sale.amend(LineChange(cups.id, pieces=3), LineChange(lids.id, pieces=26), version=version)
@@ -150,8 +150,8 @@ def test_a_buyer_amends_what_is_not_answered_yet() -> None:
         sale.amend(LineChange(cups.id, pieces=2))
 
 
-def test_what_is_amended_comes_to_nothing_with_the_rest() -> None:
-    sale = Sale(confirmed=False)
+def test_what_is_amended_comes_to_nothing_with_the_rest(market: Market) -> None:
+    sale = Sale(market, confirmed=False)
     cups, _ = sale.lines
     sale.amend(LineChange(cups.id, pieces=3))
     sale.amend(LineChange(cups.id, pieces=8))
@@ -327,8 +327,7 @@ def test_never_less_than_is_paid(sale: Sale) -> None:
     sale.check()
 
 
-def test_the_limit_of_a_mandate_holds_for_changes_too() -> None:
-    market = Market()
+def test_the_limit_of_a_mandate_holds_for_changes_too(market: Market) -> None:
     li, agent = market.seller(), market.agent()
     held = market.mandate(agent, market.buyer(), limit_minor=3300)
     cup = market.good(market.stall(li))
@@ -345,8 +344,7 @@ def test_the_limit_of_a_mandate_holds_for_changes_too() -> None:
     amend(9)
 
 
-def test_what_is_made_to_order_goes_back_to_its_weeks() -> None:
-    market = Market()
+def test_what_is_made_to_order_goes_back_to_its_weeks(market: Market) -> None:
     li, amina = market.seller(), market.buyer()
     mug = market.good(market.stall(li), supply=Supply.MADE, lead_time_days=7, weekly_capacity_pieces=300)
     order = market.order(amina, {mug: 500}).order

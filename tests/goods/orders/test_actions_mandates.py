@@ -18,11 +18,6 @@ from sundry.goods.orders.order_rules import MandateState, MandateView
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def market() -> Market:
-    return Market()
-
-
 def offered(agent: Actor, buyer: Actor, **more: Any) -> uuid.UUID:
     assert buyer.organisation is not None
     given: dict[str, Any] = {"valid_from": TODAY, "now": NOON} | more

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 class Sale:
     """Ten cups at 3.20, confirmed: 32.00 are owed."""
 
-    def __init__(self) -> None:
-        self.market = Market()
+    def __init__(self, market: Market) -> None:
+        self.market = market
         self.li, self.amina = self.market.seller(), self.market.buyer()
         cup = self.market.good(self.market.stall(self.li, deposit_stock_bp=3000), stock_pieces=500)
         self.order = self.market.order(self.amina, {cup: 10}).order
@@ -46,8 +46,8 @@ class Sale:
 
 
 @pytest.fixture
-def sale() -> Sale:
-    made = Sale()
+def sale(market: Market) -> Sale:
+    made = Sale(market)
     made.confirm()
     return made
 
@@ -150,8 +150,8 @@ def test_who_may_do_what(sale: Sale) -> None:
     ]
 
 
-def test_nothing_is_owed_before_the_stall_has_confirmed_or_after_it_is_over() -> None:
-    sale = Sale()
+def test_nothing_is_owed_before_the_stall_has_confirmed_or_after_it_is_over(market: Market) -> None:
+    sale = Sale(market)
     with pytest.raises(NotNow, match="not confirmed"):
         sale.tell(5)
     actions_answering.decline(actor=sale.li, sub=sale.sub, reason="sold out", now=NOON)

@@ -16,10 +16,10 @@ from sundry.goods.orders.order_rules import Collector, Head, State, TicketView, 
 class Sale:
     """600 cups at 3.20 for which the agent collects, and what is described, for which the stall does."""
 
-    def __init__(self) -> None:
+    def __init__(self, market: Market) -> None:
         from sundry.goods.orders.actions_placing import place_wishes
 
-        self.market = Market()
+        self.market = market
         self.li, self.agent = self.market.seller(), self.market.agent()
         stall = self.market.stall(self.li)
         held = self.market.mandate(self.agent, None)
@@ -46,12 +46,13 @@ class Sale:
 
 
 @pytest.fixture
-def sale(db: None) -> Sale:
-    made = Sale()
+def sale(market: Market) -> Sale:
+    made = Sale(market)
     made.market.confirm(made.li, made.order)
     return made
 
 
+@pytest.mark.django_db
 def test_what_stands_on_it(sale: Sale) -> None:
     ticket = sale.draw()
     content = ticket.content
@@ -75,6 +76,7 @@ def test_what_stands_on_it(sale: Sale) -> None:
     assert ticket.digest == digest_of(content)
 
 
+@pytest.mark.django_db
 def test_both_confirm_what_they_have_read_and_then_it_may_be_exported(sale: Sale) -> None:
     assert sale.why_not() == "orders_export_no_ticket"
     ticket = sale.draw()
@@ -93,6 +95,7 @@ def test_both_confirm_what_they_have_read_and_then_it_may_be_exported(sale: Sale
     assert sale.draw().id == ticket.id  # nothing has changed: no new one
 
 
+@pytest.mark.django_db
 def test_another_digest_is_another_ticket(sale: Sale) -> None:
     ticket = sale.draw()
     with pytest.raises(Stale) as stale:
@@ -101,6 +104,7 @@ def test_another_digest_is_another_ticket(sale: Sale) -> None:
     assert sale.why_not() == "orders_export_both_missing"
 
 
+@pytest.mark.django_db
 def test_who_has_nothing_to_do_with_it(sale: Sale) -> None:
     ticket = sale.draw()
     for actor in (sale.market.buyer("Bob"), sale.market.seller("Wang")):
@@ -112,8 +116,9 @@ def test_who_has_nothing_to_do_with_it(sale: Sale) -> None:
         actions_tickets.confirm_ticket(actor=sale.li, ticket=uuid.uuid4(), digest="", now=NOON)
 
 
-def test_nothing_is_drawn_up_of_what_is_not_sold(db: None) -> None:
-    sale = Sale()
+@pytest.mark.django_db
+def test_nothing_is_drawn_up_of_what_is_not_sold(market: Market) -> None:
+    sale = Sale(market)
     assert sale.why_not() == "orders_export_not_sold"
     with pytest.raises(NotNow):
         sale.draw()

@@ -18,15 +18,13 @@ from sundry.goods.orders.queries_dealings import SavedViewView, TermsView, chang
 pytestmark = pytest.mark.django_db
 
 
-def test_what_a_stall_asks_for() -> None:
-    market = Market()
+def test_what_a_stall_asks_for(market: Market) -> None:
     silent, strict = market.stall(), market.stall(deposit_stock_bp=5000, confirms_stock=True)
     assert queries_dealings.terms_of(silent.id) == TermsView(0, 3000, False, 0)
     assert queries_dealings.terms_of(strict.id) == TermsView(5000, 3000, True, 1)
 
 
-def test_views_that_somebody_keeps() -> None:
-    market = Market()
+def test_views_that_somebody_keeps(market: Market) -> None:
     first, other = market.person("Amina"), market.person("Bob")
     for person, page, name in (
         (first, "orders", "late"),
@@ -40,8 +38,7 @@ def test_views_that_somebody_keeps() -> None:
     assert all(isinstance(one, SavedViewView) for one in found)
 
 
-def test_what_was_handed_over_and_a_fixed_number_of_statements() -> None:
-    market = Market()
+def test_what_was_handed_over_and_a_fixed_number_of_statements(market: Market) -> None:
     li, amina = market.seller(), market.buyer()
     cup, lid = market.goods(market.stall(li), 2, stock_pieces=50)
     order = market.order(amina, {cup: 10, lid: 5}).order

@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 class Town:
     """Amina has bought of two stalls of Li's and one of Wang's, and keeps a basket; Zhou buys on her behalf."""
 
-    def __init__(self) -> None:
-        self.market = market = Market()
+    def __init__(self, market: Market) -> None:
+        self.market = market
         self.li, self.wang = market.seller(), market.seller("Wang")
         self.amina, self.zhou = market.buyer(), market.agent()
         self.first, self.second, self.third = market.stall(self.li), market.stall(self.li), market.stall(self.wang)
@@ -44,9 +44,14 @@ class Town:
         return [card.number for card in queries_orders.orders(organisation=organisation, filters=asked, today=TODAY)]
 
 
+@pytest.fixture(scope="module")
+def standing_town(standing_market: Market) -> Town:
+    return Town(standing_market)
+
+
 @pytest.fixture
-def town() -> Town:
-    return Town()
+def town(standing_town: Town, market: Market) -> Town:
+    return standing_town
 
 
 def statements(ask: Callable[[], object]) -> int:

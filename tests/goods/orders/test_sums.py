@@ -184,8 +184,8 @@ PLACED = ("amend", "agree", "confirm", "confirm", "decline", "cancel", "pay", "p
 STEP = (st.integers(0, 5), st.integers(1, 4_000))
 
 
-def test_whatever_is_done(db: None) -> None:
-    market = Market()
+@pytest.mark.django_db
+def test_whatever_is_done(market: Market) -> None:
     seller = market.seller()
     booths = [market.stall(seller, deposit_stock_bp=3333), market.stall(seller, deposit_stock_bp=2500)]
     goods = [good for booth in booths for good in market.goods(booth, 2, stock_pieces=100_000)]
@@ -213,8 +213,7 @@ def test_there_is_something_to_be_done_in_each_currency() -> None:
 
 
 @pytest.mark.parametrize("currency", CURRENCIES)
-def test_a_third_in_advance_and_the_rest_are_the_whole(currency: str, db: None) -> None:
-    market = Market()
+def test_a_third_in_advance_and_the_rest_are_the_whole(currency: str, market: Market) -> None:
     seller = market.seller()
     good = market.good(market.stall(seller, deposit_stock_bp=3333))
     order = Trade(market, seller, [], [good], currency)

@@ -112,7 +112,7 @@ def start_with(
 
 def put(*, actor: Actor, order: int, wishes: Sequence[Wish], version: int | None, now: datetime) -> int:
     """Put lines into a basket; its new version. A line that lies there already (the same thing, at the same price, with
-    the same collector) gets the more pieces. At most eleven statements, however many lines and stalls.
+    the same collector) gets the more pieces. At most twelve statements, however many lines and stalls.
 
     `version`: of the basket that was looked at, None: whatever it is by now. Refused: all that is wrong with them, and
     nothing is put in; NotThere; NotNow: it is placed; Stale."""
