@@ -44,7 +44,7 @@ CONNECTIONS_MAX = 40  # of the embedded server: one for each thread of web and e
 CONNECTIONS_BESIDE = 12  # of these, for the queue itself, commands that run beside, and the server's own needs
 
 # Names that begin as ours do and are read where they are used: docs/commands.md says what each means.
-READ_ELSEWHERE = ("SUNDRY_CACHE_DIR", "SUNDRY_PARAMETERS_DIR")
+READ_ELSEWHERE = ("SUNDRY_CACHE_DIR", "SUNDRY_PARAMETERS_DIR", "SUNDRY_TOKEN")
 
 _YES = ("yes", "true", "on", "1")
 _NO = ("no", "false", "off", "0")
