@@ -108,6 +108,7 @@ FORMS = {
     "account/sessions": {"session": "all"},
     "organisations/<uuid:organisation>/members/<uuid:membership>/change": {"position": "member"},
     "market/queue/refuse": {"good": "3"},
+    "basket/add/": {"good": "31415926", "quantity": "1"},
 }
 
 
@@ -253,6 +254,7 @@ TICKET_TEXTS = (
     *("place", "supplier", "supplier_phone", "market_number", "buyer", "buyer_phone", "agent", "day"),
     *("warehouse", "currency"),
 )
+TRADE = ("my/", "orders/", "quotations/", "mandates/", "desk/", "changes/", "tickets/", "payments/")
 # What an address asks besides, where it does nothing without.
 ASKED = {"ledger/trial-balance.xlsx": "?unit=currency:CNY"}
 
@@ -746,10 +748,13 @@ def test_downloads_and_exports_are_written_down(sign_in: Any, planned: ShippingJ
         member = members[next(role for role in members if role in route.operation.own)]
         give(planned, Owner(member.person, member.organisation))
         values = FIXED | {"job": planned.key} | in_the_ledger(member.organisation)
-        if route.address.startswith("my/"):
+        if route.address.startswith(TRADE):
             values |= at_a_stall(member.organisation, window["photo"])
+            values |= in_the_orders(member.organisation, int(values["my_stall"]))
         address = address_of(route, values)
         answer = member.client.get(address)
+        if answer.status_code in (302, 405) and route.address.startswith(TRADE):
+            continue  # nothing is handed out: what is posted to it is written down by its action
         assert answer.status_code == 200, address
         assert b"".join(answer.streaming_content if answer.streaming else [answer.content])
         entry = AuditEntry.objects.filter(person=member.person).latest("id")

@@ -11,7 +11,7 @@ import uuid
 from datetime import date
 from typing import Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from sundry.base.access.guard import AccessRefused, actor_of, admit
 from sundry.base.access.rules import Decision, Operation, Owner, decide
@@ -36,6 +36,12 @@ def admitted(request: HttpRequest, operation: Operation, owner: Owner | None) ->
         raise nothing_there(operation)
     admit(request, operation, owner)
     return owner
+
+
+def not_posted(request: HttpRequest) -> HttpResponse | None:
+    """405 where nothing was sent. A page that is only sent to asks whose the thing is before it says so: what is not
+    hers is not there."""
+    return None if request.method == "POST" else HttpResponseNotAllowed(("POST",))
 
 
 def her_order(request: HttpRequest, operation: Operation, number: int) -> OrderView:

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from sundry.base.access.guard import actor_of, guarded
 from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
@@ -24,7 +24,7 @@ from sundry.goods.orders.errors import NotNow, Refused, Stale
 from sundry.goods.orders.forms_orders import HeadForm, LineForm, head_of, line_of, looked_again, mistakes
 from sundry.goods.orders.operations import BASKET_WRITE
 from sundry.goods.orders.order_rules import LineView, OrderState, OrderView
-from sundry.goods.orders.own_orders import her_order
+from sundry.goods.orders.own_orders import her_order, not_posted
 from sundry.goods.orders.pages_basket import LINES_SHOWN, Typed, basket_page, pieces_of, sums, to_basket
 from sundry.goods.orders.undoing import way_back, wish_back
 from sundry.kernel.errors import SundryError
@@ -34,9 +34,11 @@ Mistakes = Mapping[uuid.UUID | None, Sequence[str]]
 """What is wrong, by line; None: with the basket."""
 
 
-def her_basket(request: HttpRequest, number: int) -> OrderView | HttpResponse:
-    """Her basket; the page of the order, if it was placed meanwhile. AccessRefused."""
+def her_basket(request: HttpRequest, number: int, *, is_read: bool = True) -> OrderView | HttpResponse:
+    """Her basket, else the page of the order that it has become. `is_read`: not only sent to. AccessRefused."""
     view = her_order(request, BASKET_WRITE, number)
+    if not is_read and (refused := not_posted(request)):
+        return refused
     if view.card.state is OrderState.DRAFT:
         return view
     messages.info(request, gettext("This order is placed already: its basket cannot be changed any more."))
@@ -47,10 +49,9 @@ def her_basket(request: HttpRequest, number: int) -> OrderView | HttpResponse:
 
 
 @guarded(BASKET_WRITE)
-@require_POST
 def quantities(request: HttpRequest, order: int) -> HttpResponse:
     """`pieces-<line>` for each line of the page, and perhaps `remove` with the line that goes. `version`: as seen."""
-    view = her_basket(request, order)
+    view = her_basket(request, order, is_read=False)
     if isinstance(view, HttpResponse):
         return view
     there = {line.id: line for line in queries_orders.lines(order, limit=LINES_SHOWN, after=_after(request))}
@@ -141,10 +142,9 @@ def _removed(request: HttpRequest, view: OrderView, line: LineView | None, versi
 
 
 @guarded(BASKET_WRITE)
-@require_POST
 def put_back(request: HttpRequest, order: int) -> HttpResponse:
     """What was taken out just now comes back."""
-    view = her_basket(request, order)
+    view = her_basket(request, order, is_read=False)
     if isinstance(view, HttpResponse):
         return view
     wish = wish_back(request.POST.get("undo", ""))

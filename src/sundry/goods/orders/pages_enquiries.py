@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext, ngettext, pgettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sundry.base.access.guard import actor_of, guarded
 from sundry.base.access.rules import Operation, Owner
@@ -32,7 +32,7 @@ from sundry.goods.orders.forms_enquiries import AskForm, asking
 from sundry.goods.orders.operations import CONVERSATION_WRITE, ENQUIRY_ASK, ENQUIRY_READ, QUOTATION_READ
 from sundry.goods.orders.operations_talk import take_enquiry
 from sundry.goods.orders.order_rules import Side
-from sundry.goods.orders.own_orders import NUMBER_MAX, admitted, her_buying, mandates_to_choose, may_of
+from sundry.goods.orders.own_orders import NUMBER_MAX, admitted, her_buying, mandates_to_choose, may_of, not_posted
 from sundry.goods.orders.pages_talk import kept
 from sundry.kernel.errors import SundryError
 
@@ -123,7 +123,7 @@ def _ask_page(
     asked = {card.stall.id: stall_name(card.stall, language) for card in cards}
     asked |= {view.card.id: stall_name(view.card, language) for view in named}
     context = {
-        "head": unlisted(gettext("Ask the stalls")),
+        "head": unlisted(pgettext("an enquiry", "Ask the stalls")),
         "form": form,
         "offers": offers(cards, language=language, quantity=1),
         "goods": goods,
@@ -166,10 +166,11 @@ def enquiry(request: HttpRequest, enquiry: int) -> HttpResponse:
 
 
 @guarded(ENQUIRY_ASK)
-@require_POST
 def close(request: HttpRequest, enquiry: int) -> HttpResponse:
     """She has what she wanted: no stall has to answer any more."""
     _admitted(request, ENQUIRY_ASK, enquiry)
+    if refused := not_posted(request):
+        return refused
     try:
         actions_enquiries.close_enquiry(actor=actor_of(request), enquiry=enquiry, now=timezone.now())
     except AlreadyDone as done:  # a second click

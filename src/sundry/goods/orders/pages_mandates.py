@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sundry.base.access.guard import actor_of, guarded
 from sundry.base.access.rules import Kind
@@ -23,7 +23,7 @@ from sundry.goods.orders.forms_mandates import MandateForm
 from sundry.goods.orders.forms_orders import mistakes
 from sundry.goods.orders.operations import MANDATE_DECIDE, MANDATE_OFFER, MANDATE_READ
 from sundry.goods.orders.order_rules import MandateState, MandateView
-from sundry.goods.orders.own_orders import admitted, her_buying
+from sundry.goods.orders.own_orders import admitted, her_buying, not_posted
 from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import id_or_none
 
@@ -107,11 +107,12 @@ def _offered(request: HttpRequest, form: MandateForm) -> bool:
 
 
 @guarded(MANDATE_DECIDE)
-@require_POST
 def decide(request: HttpRequest, mandate: uuid.UUID) -> HttpResponse:
     """`answer`: grant, decline or end."""
     actor, now = actor_of(request), timezone.now()
     admitted(request, MANDATE_DECIDE, queries_dealings.owner_of_mandate(mandate, actor))
+    if refused := not_posted(request):
+        return refused
     answer = request.POST.get("answer", "")
     try:
         if answer == "grant":

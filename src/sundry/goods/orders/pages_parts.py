@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from sundry.base.access.guard import about, actor_of, guarded
 from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
@@ -26,7 +26,7 @@ from sundry.goods.orders.forms_changes import ChangeForm
 from sundry.goods.orders.forms_orders import PaymentForm, looked_again, mistakes, payment_of
 from sundry.goods.orders.operations import CHANGE_PROPOSE, CONVERSATION_WRITE, PAYMENT_TELL
 from sundry.goods.orders.order_rules import OrderView, PaymentKind, State, SubView
-from sundry.goods.orders.own_orders import admitted, her_part
+from sundry.goods.orders.own_orders import admitted, her_part, not_posted
 from sundry.kernel.errors import SundryError
 
 LINES_CHANGED_MAX = 200  # of one form
@@ -79,11 +79,12 @@ def _told(request: HttpRequest, own: SubView, form: PaymentForm) -> bool:
 
 
 @guarded(PAYMENT_TELL)
-@require_POST
 def take_back(request: HttpRequest, payment: uuid.UUID) -> HttpResponse:
     """What was told of a payment was a mistake."""
     about(request, "payment", payment)
     admitted(request, PAYMENT_TELL, queries_dealings.owner_of_payment(payment, actor_of(request)))
+    if refused := not_posted(request):
+        return refused
     found = queries_dealings.payment(payment)
     if found is None:
         raise nothing_there(PAYMENT_TELL)
@@ -164,10 +165,11 @@ def _proposed(request: HttpRequest, own: SubView, form: ChangeForm) -> bool:
 
 
 @guarded(CONVERSATION_WRITE)
-@require_POST
 def talk(request: HttpRequest, order: int, sub: uuid.UUID) -> HttpResponse:
     """The conversation with the stall about its part, made when it is first asked for."""
     view, own = her_part(request, CONVERSATION_WRITE, order, sub)
+    if refused := not_posted(request):
+        return refused
     try:
         conversation = actions_conversations.open_with_stall(
             actor=actor_of(request), order=order, sub=sub, language=language_of_reader(), now=timezone.now()

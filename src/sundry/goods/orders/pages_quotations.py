@@ -37,7 +37,7 @@ from sundry.goods.orders.forms_enquiries import ReasonForm
 from sundry.goods.orders.forms_orders import key_of
 from sundry.goods.orders.operations import QUOTATION_ACCEPT, QUOTATION_READ
 from sundry.goods.orders.order_rules import OrderState, Side, value_of
-from sundry.goods.orders.own_orders import admitted, her_buying, may_of
+from sundry.goods.orders.own_orders import admitted, her_buying, may_of, not_posted
 from sundry.goods.orders.pages_basket import BASKETS_SHOWN, pieces_of, to_basket
 from sundry.goods.orders.queries_orders import Filters
 from sundry.kernel.errors import SundryError
@@ -251,10 +251,11 @@ def _not_accepted(
 
 
 @guarded(QUOTATION_ACCEPT)
-@require_POST
 def decline(request: HttpRequest, quotation: uuid.UUID) -> HttpResponse:
     """Not at that price; the stall reads why, and may quote anew."""
     admitted(request, QUOTATION_ACCEPT, queries_quotations.owner_of_quotation(quotation, actor_of(request)))
+    if refused := not_posted(request):
+        return refused
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _one_page(request, quotation, mistakes=(), form=form)
