@@ -742,15 +742,16 @@ def test_downloads_and_exports_are_written_down(sign_in: Any, planned: ShippingJ
     ]
     assert {route.name for route in taken} >= {"ship_download", "audit_export", "ledger_statement"}
     members = {role: sign_in(role) for role in (CHIEF, HOLDER, OPERATOR)}
-    window = in_the_shop_window()
+    window, things = in_the_shop_window(), {}
+    for role, member in members.items():
+        things[role] = at_a_stall(member.organisation, window["photo"])
+        things[role] |= in_the_orders(member.organisation, int(things[role]["my_stall"]))
     for route in taken:
         assert route.operation is not None
-        member = members[next(role for role in members if role in route.operation.own)]
+        role = next(role for role in members if role in route.operation.own)
+        member = members[role]
         give(planned, Owner(member.person, member.organisation))
-        values = FIXED | {"job": planned.key} | in_the_ledger(member.organisation)
-        if route.address.startswith(TRADE):
-            values |= at_a_stall(member.organisation, window["photo"])
-            values |= in_the_orders(member.organisation, int(values["my_stall"]))
+        values = FIXED | {"job": planned.key} | in_the_ledger(member.organisation) | things[role]
         address = address_of(route, values)
         answer = member.client.get(address)
         if answer.status_code in (302, 405) and route.address.startswith(TRADE):
