@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from sundry.goods.catalogue import indexing
 from sundry.goods.orders import actions_conversations, queries_enquiries
 from sundry.goods.orders.order_rules import Side
 
@@ -50,6 +52,17 @@ def test_a_good_and_a_stall_lead_to_the_question(shop: Shop, amina: Client) -> N
     assert "Whom shall we ask?" in read(amina.get("/enquiries/ask/?good=nonsense"))
     shown = text_of(read(amina.get(f"/enquiries/ask/?good={shop.cups[0]}&stall={shop.stalls[1].number}&quantity=500")))
     assert "Your question goes to 2 stalls" in shown
+
+
+def test_what_was_found_leads_to_its_stalls(shop: Shop, amina: Client) -> None:
+    indexing.rebuild()
+    try:
+        page = read(amina.get("/search/?q=cup&quantity=500"))
+    finally:
+        indexing.forget()
+    (address,) = re.findall(r'href="(/enquiries/ask/[^"]+)"', page)
+    assert {f"good={number}" for number in (*shop.cups, *shop.crates)} < set(re.split(r"[?&;]", address))
+    assert "Your question goes to 2 stalls" in text_of(read(amina.get(unescape(address))))
 
 
 def test_many_stalls_are_asked_at_once(shop: Shop, amina: Client) -> None:
