@@ -36,7 +36,7 @@ def mandate_list(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
 @guarded(MANDATE_OFFER)
 def mandate_offer(request: HttpRequest, asked: told.MandateIn) -> Status[dict[str, Any]]:
     """By an agent: to a buyer of the market, who grants it, or for a client who is not in it and has signed a paper."""
-    terms = {
+    terms: dict[str, Any] = {
         "reference": asked.reference,
         "currency": asked.currency,
         "limit_minor": asked.limit_minor,
