@@ -63,7 +63,14 @@ TESTED_IN = {
     **dict.fromkeys(
         (
             f"goods/orders/{name}.py"
-            for name in ("import_rules", "jobs_sheets", "queries_sheets", "sheets_pictures", "sheets_staging")
+            for name in (
+                "import_rules",
+                "jobs_sheets",
+                "queries_sheets",
+                "sheets_intake",
+                "sheets_pictures",
+                "sheets_staging",
+            )
         ),
         "goods/orders/test_actions_sheets.py",
     ),

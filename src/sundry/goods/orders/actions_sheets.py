@@ -10,7 +10,7 @@ What a sheet that we wrote changes in lines is written by `sheets_writing`, whic
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,10 +29,10 @@ from sundry.goods.orders.errors import NotNow, NotThere
 from sundry.goods.orders.import_rules import ImportState, Verdict
 from sundry.goods.orders.models import OrderImport, OrderImportRow
 from sundry.goods.orders.queries import book_of_pasted, read_wishes
-from sundry.goods.orders.rules import StagedBook
+from sundry.goods.orders.sheets_intake import CURRENCY, PROBLEMS_MAX, count, stage
 from sundry.goods.orders.sheets_judging import Context, judge
-from sundry.goods.orders.sheets_reading import ROWS_MAX, Mark, RawRow, columns_of, raw_rows, read_again
-from sundry.goods.orders.sheets_staging import Staged, checked, finding_to_json, row_of, staged_row
+from sundry.goods.orders.sheets_reading import ROWS_MAX, Mark, RawRow, raw_rows, read_again
+from sundry.goods.orders.sheets_staging import Staged, checked, finding_to_json, staged_row
 from sundry.kernel.errors import SundryError, UnusableInput
 from sundry.kernel.findings import Finding, error
 
@@ -40,10 +40,8 @@ FILE_BYTES_MAX: Final = 60_000_000
 HEAVY_BYTES: Final = 200_000  # of what the worker reads
 AT_ONCE_MAX: Final = 200  # rows that are inserted while somebody waits
 KEPT_FOR: Final = timedelta(days=90)
-PROBLEMS_MAX: Final = 50
 READ_TASK: Final = "orders.read_sheet"
 INSERT_TASK: Final = "orders.insert_sheet"
-CURRENCY: Final = "CNY"
 
 _INSERTED: Final = (Verdict.NEW.value, Verdict.CHANGED.value)
 _RESTING: Final = (ImportState.PREVIEW.value, ImportState.STOPPED.value, ImportState.INSERTED.value)
@@ -120,7 +118,7 @@ def read_kept(sheet: uuid.UUID, *, now: datetime) -> None:
         with transaction.atomic():
             locked = OrderImport.objects.select_for_update(no_key=True).filter(id=sheet).first()
             if locked is not None and locked.state == ImportState.READING.value:
-                _stage(locked, staged, rows, problems, pictures)
+                stage(locked, staged, rows, problems, pictures)
     file.unlink(missing_ok=True)
 
 
@@ -132,74 +130,6 @@ def _fail(sheet: uuid.UUID, *problems: Finding) -> None:
 def file_of(sheet: uuid.UUID) -> Path:
     """Where its file lies until it is read; the name tells readers that it is a book."""
     return Path(settings.FILES_DIR) / "order-sheets" / f"{sheet}.book"
-
-
-def _stage(
-    sheet: OrderImport,
-    staged: StagedBook,
-    rows: Sequence[RawRow],
-    problems: Sequence[Finding],
-    pictures: Mapping[str, sheets_pictures.RowPicture],
-) -> None:
-    """What each row would become, kept for the preview. At most ten statements and one for each 500 rows."""
-    own = staged.own
-    order = queries_sheets.order_of_sheet(own.order, sheet.organisation_id) if own is not None and own.order else None
-    currency = order.currency if order is not None else _usual_currency(rows)
-    lines = queries_sheets.known_lines(order.id) if order is not None else {}
-    context = Context(currency, sheet.options["language"], {key: one.known for key, one in lines.items()})
-    matched = matching([(row.line.stall, row.line.item) if row.line is not None else ("", "") for row in rows])
-    made = []
-    for position, (row, match) in enumerate(zip(rows, matched, strict=True), 1):
-        picture = pictures.get(row.picture)
-        told = [*row.findings]
-        if picture is not None and picture.rule:
-            told.append(Finding(queries_sheets.WARNING, picture.rule, header="picture", details=picture.details or {}))
-        judged = judge(row.line, told, match, context, row=row.row, mark=row.mark)
-        made.append(staged_row(sheet.id, position, row, judged, picture.file if picture else "", row.mark))
-    checked(made, currency)
-    if own is not None and order is not None:
-        made += _gone(sheet.id, own.lines, lines, context, len(made))
-    OrderImportRow.objects.bulk_create([row_of(one) for one in made], batch_size=500)
-    told_of_book = [finding_to_json(one) for one in problems[:PROBLEMS_MAX]]
-    sheet.state, sheet.problems = ImportState.PREVIEW.value, told_of_book
-    sheet.order_id = order.id if order is not None else None
-    sheet.rows_total, sheet.pictures = len(made), sum(bool(one.photo) for one in made)
-    sheet.options = {
-        **sheet.options,
-        "currency": currency,
-        "columns": columns_of(staged.book.tables),
-        "sheets": len({row.sheet for row in rows}),
-    }
-    _count(sheet, [one.verdict.value for one in made])
-    sheet.save()
-
-
-def _usual_currency(rows: Sequence[RawRow]) -> str:
-    """That of most rows; an order has one."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        if row.line is not None:
-            counts[row.line.currency] = counts.get(row.line.currency, 0) + 1
-    return max(counts, key=lambda one: counts[one], default=CURRENCY)
-
-
-def _gone(
-    sheet: uuid.UUID,
-    sent: Sequence[str],
-    lines: Mapping[uuid.UUID, queries_sheets.LineOfSheet],
-    context: Context,
-    after: int,
-) -> list[Staged]:
-    """A row for each line that went out and did not come back."""
-    wanted = set(sent)
-    missing = [one for key, one in lines.items() if str(key) in wanted and key not in context.seen and one.can_change]
-    return [Staged.gone(sheet, after + at, one) for at, one in enumerate(missing, 1)]
-
-
-def _count(sheet: OrderImport, verdicts: Sequence[str]) -> None:
-    counts = {verdict.value: verdicts.count(verdict.value) for verdict in Verdict}
-    sheet.options = {**sheet.options, "counts": counts}
-    sheet.rows_wrong = counts[Verdict.WRONG.value]
 
 
 # Mend -----------------------------------------------------------------------------------------------------------------
@@ -372,7 +302,7 @@ def _chunk(sheet: uuid.UUID, actor: Actor | None, now: datetime) -> tuple[Import
             return ImportState.STOPPED, False
         if is_last:
             found.state = ImportState.INSERTED.value
-        _count(found, list(OrderImportRow.objects.filter(sheet=found).values_list("verdict", flat=True)))
+        count(found, list(OrderImportRow.objects.filter(sheet=found).values_list("verdict", flat=True)))
         found.save()
         return ImportState(found.state), True
 
