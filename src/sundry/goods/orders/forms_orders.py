@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy
 
 from sundry.base.parties.forms import countries
@@ -46,8 +47,9 @@ def currencies() -> list[tuple[str, str]]:
 def looked_again(form: forms.Form, said: str, version: int) -> None:
     """Somebody was faster: what was typed stays, and is sent upon `version`, the one of now, by the next click."""
     form.add_error(None, said)
-    form.data = form.data.copy()
-    form.data["version"] = str(version)
+    data = cast(QueryDict, form.data).copy()
+    data["version"] = str(version)
+    form.data = data
 
 
 def mistakes(form: forms.Form, found: Iterable[Finding]) -> None:
