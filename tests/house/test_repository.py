@@ -74,6 +74,7 @@ TESTED_IN = {
         ),
         "goods/orders/test_actions_sheets.py",
     ),
+    "goods/orders/actions_forgetting.py": "simulation/test_sample_orders.py",
     "goods/orders/sheets_writing.py": "goods/orders/test_actions_sheets.py",
     **dict.fromkeys(
         (f"goods/orders/{name}.py" for name in ("pages_sheets_out", "sheets_export", "sheets_tickets")),
