@@ -204,7 +204,7 @@ def test_a_closed_enquiry_waits_for_nobody_and_nobody_writes_in_it(market: Marke
     assert (card.waits_for, card.unread) == (Side.MARKET, 2)
     assert card.last == f"The buyer has closed enquiry {asked.number}. No answer is needed any more."
     newest = queries_enquiries.messages(card.id, side=Side.STALL, language="zh")[-1]
-    assert (newest.kind, newest.text) == (MessageKind.NOTE, f"买家结束了询盘 {asked.number}，不必再回复。")
+    assert (newest.kind, newest.text) == (MessageKind.NOTE, f"采购商结束了询盘 {asked.number}，不必再回复。")
     for somebody in (li, amina):
         with pytest.raises(NotNow, match="closed by the buyer"):
             say(actor=somebody, conversation=card.id, text="?", language="en", now=market.now)
