@@ -116,6 +116,7 @@ def test_several_stand_side_by_side_and_the_cheapest_is_marked(
     assert (view.card.stalls, view.card.totals.value_minor) == (2, 102_000 + 108_000)
     none = amina.post("/quotations/accept/", given | {"q": []})
     assert "Choose a quotation first." in read(none, 422)
+    assert "Cheapest" in read(amina.get(f"/quotations/compare/?row={quoted[0]}&row={quoted[1]}"))
     assert "Choose quotations first" in read(amina.get("/quotations/compare/"))
     assert "Choose quotations first" in read(amina.get(f"/quotations/compare/?q={uuid.uuid4()}"))
 

@@ -124,9 +124,10 @@ def drafts_of(request: HttpRequest, currency: str) -> Sequence[Any]:
 @guarded(QUOTATION_READ)
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """Several side by side (`?q=..&q=..`), each row one thing, the cheapest piece marked."""
+    """Several side by side (`?q=..&q=..`, or the rows chosen in the list), each row one thing, the cheapest marked."""
     organisation = her_buying(request, QUOTATION_READ)
-    return _compare_page(request, organisation, _chosen(request.GET.getlist("q")), mistakes=())
+    chosen = _chosen([*request.GET.getlist("q"), *request.GET.getlist("row")])
+    return _compare_page(request, organisation, chosen, mistakes=())
 
 
 def _chosen(written: Sequence[str]) -> list[uuid.UUID]:
