@@ -233,6 +233,7 @@ def test_a_list_is_of_who_sent_it(hall: Hall) -> None:
 def test_what_cannot_be_read_says_why_and_old_lists_go(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = hall.send(b"%PDF-1.7 nothing", "a.docx")
     assert (seen(bad).state, [one.rule for one in seen(bad).problems]) == (ImportState.FAILED, ["not_a_workbook"])
+    assert "a.docx" in seen(bad).problems[0].message()
     monkeypatch.setattr(actions_sheets, "ROWS_MAX", 1)
     long = hall.read(f"#{hall.booth.number}\tK-1\t\t5\t\n#{hall.booth.number}\tK-1\t\t6\t\n")
     assert [one.rule for one in seen(long).problems] == ["order_sheet_too_long"]
@@ -366,6 +367,8 @@ def test_a_row_of_another_order_and_one_that_stands_twice_are_told(hall: Hall, o
     assert found[0] == ["order_sheet_row_foreign"]
     assert found[2] == ["order_sheet_row_twice"]
     assert [row.verdict for row in rows(sheet)][3:] == [Verdict.GONE, Verdict.GONE]
+    mended = mend_cell(actor=hall.amina, sheet=sheet, position=3, field="pieces", value="7", now=NOON)
+    assert (mended, rules(sheet)[2]) == (Verdict.WRONG, ["order_sheet_row_twice"]), "mending it makes no second line"
 
 
 def test_of_a_placed_order_a_change_is_made_or_proposed(hall: Hall) -> None:

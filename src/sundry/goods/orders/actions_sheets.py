@@ -112,8 +112,8 @@ def read_kept(sheet: uuid.UUID, *, now: datetime) -> None:
     except FileNotFoundError:
         _fail(sheet, error("order_sheet_file_gone"))
     except UnusableInput as refusal:
-        rule = "order_sheet_file_gone" if not file.exists() else refusal.rule
-        _fail(sheet, error(rule, details=refusal.details if rule == refusal.rule else {}))
+        details = {**refusal.details, "file": found.name or "–"}  # not as we call it
+        _fail(sheet, error(refusal.rule, details=details) if file.exists() else error("order_sheet_file_gone"))
     else:
         with transaction.atomic():
             locked = OrderImport.objects.select_for_update(no_key=True).filter(id=sheet).first()
@@ -170,6 +170,9 @@ def _mended(sheet: OrderImport, row: OrderImportRow, cells: dict[str, str], fiel
     matched = matching([(line.stall, line.item)] if line is not None else [("", "")])[0]
     known = queries_sheets.known_lines(sheet.order_id) if sheet.order_id and row.wish.get("mark") else {}
     context = Context(currency, sheet.options["language"], {key: one.known for key, one in known.items()})
+    before = OrderImportRow.objects.filter(sheet=sheet, line=row.line, position__lt=row.position).first()
+    if row.line is not None and before is not None:
+        context.seen[row.line] = before.wish["row"]
     mark = Mark(*row.wish["mark"]) if row.wish.get("mark") else None
     wish: Mapping[str, Any] = row.wish.get("wish") or {}
     names = wish.get("names") if field != "name" else None
