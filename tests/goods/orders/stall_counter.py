@@ -27,7 +27,7 @@ from sundry.goods.orders.enquiry_rules import Question
 from sundry.goods.orders.models import Conversation
 from sundry.goods.orders.order_rules import Head
 
-LANGUAGES = ("zh-hans", "en", "ar", "es", "fr", "ru")
+LANGUAGES = ("zh-hans", "ar")  # its own script, and the one that mirrors
 
 
 @dataclass

@@ -74,7 +74,7 @@ def test_a_key_makes_one_draft(counter: Counter) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_draft_is_sound_in_every_language(counter: Counter, assert_accessible: Any, language: str) -> None:
+def test_a_draft_is_sound_in_both_directions(counter: Counter, assert_accessible: Any, language: str) -> None:
     li = counter.browser(counter.li, language)
     assert_accessible(read(li.get(begun(counter, li))))
 

@@ -29,7 +29,7 @@ def state(sub: uuid.UUID) -> State:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_of_a_sale_is_sound_in_every_language(
+def test_every_page_of_a_sale_is_sound_in_both_directions(
     counter: Counter, assert_accessible: Any, language: str
 ) -> None:
     placed, confirmed = counter.order(), counter.confirmed(lines=2)

@@ -35,7 +35,7 @@ def test_a_request_is_answered_once_and_a_conversation_begins(counter: Counter, 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_question_is_sound_in_every_language(counter: Counter, assert_accessible: Any, language: str) -> None:
+def test_the_question_is_sound_in_both_directions(counter: Counter, assert_accessible: Any, language: str) -> None:
     assert_accessible(read(counter.browser(counter.li, language).get(f"/wanted/{wanted(counter)}/answer")))
 
 

@@ -48,7 +48,7 @@ def test_a_stall_is_asked_and_answers_from_its_phone(counter: Counter, assert_ac
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pages_of_a_conversation_are_sound_in_every_language(
+def test_the_pages_of_a_conversation_are_sound_in_both_directions(
     counter: Counter, assert_accessible: Any, language: str
 ) -> None:
     talk = counter.talk()
