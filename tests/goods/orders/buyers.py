@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.test import Client, override_settings
 from orders_market import Market
@@ -106,3 +108,10 @@ def key_in(page: str) -> str:
     found = re.search(r'name="key" value="([^"]+)"', page)
     assert found is not None, "the form has no key"
     return found[1]
+
+
+def weights_of(page: str) -> dict[str, int]:
+    """What a page and the files that it names weigh on their way, in bytes."""
+    names = re.findall(r'(?:href|src)="/static/([^"#]+)', page)
+    files = {name: Path(finders.find(name) or "").read_bytes() for name in names}
+    return {name: len(gzip.compress(data, 6)) for name, data in {**files, "page": page.encode()}.items()}

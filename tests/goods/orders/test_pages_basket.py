@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from buyers import LANGUAGES, Shop, browser_of, opened, read, text_of
+from buyers import LANGUAGES, Shop, browser_of, opened, read, text_of, weights_of
 from django.contrib.auth import get_user_model
-from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -266,9 +263,7 @@ def test_a_basket_on_a_phone_weighs_little(shop: Shop, amina: Client) -> None:
     number = shop.basket()
     amina.cookies["language"] = "ar"
     page = read(amina.get(f"/basket/?order={number}"))
-    names = re.findall(r'(?:href|src)="/static/([^"#]+)', page)
-    files = {name: Path(finders.find(name) or "").read_bytes() for name in names}
-    weights = {name: len(gzip.compress(data, 6)) for name, data in {**files, "page": page.encode()}.items()}
+    weights = weights_of(page)
     assert "sundry/orders.css" in weights
     assert sum(weights.values()) < 60_000, weights
 
