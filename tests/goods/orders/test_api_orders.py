@@ -40,6 +40,8 @@ def test_a_basket_is_filled_changed_and_placed(shop: Shop, amina: Program) -> No
     order = made["order"]
     shown = amina.get(f"orders/{order}")
     assert (shown["card"]["state"], shown["card"]["stalls"], shown["card"]["version"]) == ("draft", 2, made["version"])
+    assert [fill["container"] for fill in shown["fills"]] == ["20GP", "40GP", "40HC"]
+    assert shown["fills"][0]["volume_bp"] > shown["fills"][2]["volume_bp"] > 0
     told = amina.post(f"orders/{order}/lines", {"lines": wanted(shop, 120), "version": made["version"]})
     cups, crates = amina.get(f"orders/{order}/lines")["items"]
     assert (cups["pieces"], cups["value_minor"], crates["pieces"]) == (720, 720 * 320, 240)

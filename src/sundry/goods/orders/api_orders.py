@@ -36,7 +36,8 @@ from sundry.goods.orders.api_common import (
 )
 from sundry.goods.orders.api_schemas_deals import CodesOut
 from sundry.goods.orders.operations import BASKET_WRITE, ORDER_CANCEL, ORDER_LIST, ORDER_PLACE, ORDER_READ
-from sundry.goods.orders.order_rules import OrderView, Placed, SubView
+from sundry.goods.orders.order_rules import Placed, SubView
+from sundry.goods.orders.showing_orders import Fill, fills
 from sundry.kernel.messages import render
 
 router = Router(tags=["Orders"])
@@ -100,10 +101,12 @@ def order_place_at_once(request: HttpRequest, asked: asked_for.NewOrderIn) -> St
 
 @router.get("/orders/{int:order}", response=told.OrderOut, summary="Read an order", url_name="orders_order")
 @guarded(ORDER_READ)
-def order_read(request: HttpRequest, order: int) -> OrderView:
-    """With each stall's part of it, without the lines."""
+def order_read(request: HttpRequest, order: int) -> dict[str, Any]:
+    """With each stall's part of it, and what it would fill; without the lines."""
     _hers(request, ORDER_READ, order)
-    return there(queries_orders.order(order), ORDER_READ)
+    view = there(queries_orders.order(order), ORDER_READ)
+    same = {name: getattr(view, name) for name in told.OrderOut.model_fields if name != "fills"}
+    return same | {"fills": [_fill(one) for one in fills(view.card.totals, timezone.localdate())]}
 
 
 @router.put("/orders/{int:order}", response=told.OrderVersionOut, summary="Change a basket", url_name="orders_order")
@@ -307,6 +310,10 @@ def _part_of(order: int, sub: uuid.UUID) -> None:
     """AccessRefused: the sub-order is of another order."""
     view = queries_orders.sub(sub)
     there(view if view is not None and view.order == order else None, ORDER_CANCEL)
+
+
+def _fill(fill: Fill) -> dict[str, Any]:
+    return {"container": fill.name, "volume_bp": fill.volume_bp, "weight_bp": fill.weight_bp}
 
 
 def _exportable(sub: SubView, rule: str | None) -> dict[str, Any]:

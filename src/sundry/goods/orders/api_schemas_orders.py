@@ -86,6 +86,14 @@ class OrderCardOut(Schema):
     version: int
 
 
+class FillOut(Schema):
+    """How much of a container an order would fill, in hundredths of a percent: 7100 is 71 %."""
+
+    container: str = Field(examples=["40HC"])
+    volume_bp: int = Field(description="Of the room that crews usually reach.")
+    weight_bp: int = Field(description="Of what it may be loaded with.")
+
+
 class OrderOut(Schema):
     """An order whole, but for its lines."""
 
@@ -96,6 +104,7 @@ class OrderOut(Schema):
     mandate: uuid.UUID | None
     subs: list[SubOrderOut]
     repeats: int | None = Field(description="The number of the order that it repeats.")
+    fills: list[FillOut] = Field(description="By the lines that are measured; empty where none is.")
 
 
 class OrderLineOut(Schema):

@@ -70,7 +70,7 @@ def _part(sub: Json, language: str) -> Json:
 
 def _order(answer: Json, asked: Json) -> Shown:
     card, language = answer["card"], language_of(asked)
-    told = _card(card, language) | picked(answer, "port", "note", "repeats")
+    told = _card(card, language) | picked(answer, "port", "note", "repeats", "fills")
     told["parts"] = [_part(sub, language) for sub in answer["subs"]]
     stalls = counted(card["stalls"], "stall", "stalls")
     sentence = f"Order {card['number']} is {card['state']}: {stalls}, {card['totals']['value_minor']} in the smallest "
@@ -162,7 +162,13 @@ TOOLS: Final[tuple[Tool, ...]] = (
         show=_order,
         arguments={"order": ORDER},
         required=("order",),
-        answers={"state": "Of the order.", "totals": "Sums.", "parts": "One a stall.", "version": "For changing it."},
+        answers={
+            "state": "Of the order.",
+            "totals": "Sums.",
+            "parts": "One a stall.",
+            "version": "For changing it.",
+            "fills": "How much of a container it would fill, in hundredths of a percent.",
+        },
     ),
     Tool(
         name="read_order_lines",
