@@ -84,7 +84,7 @@ def test_an_agent_has_a_basket_for_each_client(shop: Shop) -> None:
     assert "Our own" in page
     assert "Dakar" in page, "the other one can be chosen"
     assert "For Diallo" in text_of(read(browser.get(f"/basket/?order={first}")))
-    browser.post("/basket/add/", {"good": shop.cups[1], "quantity": "120", "order": str(first)})
+    browser.post("/basket/add/", {"good": shop.cups[1], "quantity": "120"})  # the one she looked at is meant
     view = queries_orders.order(first or 0)
     assert view is not None
     assert view.card.totals.lines == 2

@@ -40,6 +40,7 @@ from sundry.kernel.identifiers import id_or_none
 
 BASKETS_SHOWN: Final = 50  # to choose from
 LINES_SHOWN: Final = 200
+_LAST: Final = "basket"  # in the session: the number of the basket that she looked at last
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,29 @@ class Typed:
 @guarded(BASKET_WRITE)
 @require_safe
 def basket(request: HttpRequest) -> HttpResponse:
-    """The basket that the address names (`?order=10234`), else the newest. `undo`: what was taken out just now."""
+    """The basket that the address names (`?order=10234`), else the last one that she looked at, else the newest.
+    `undo`: what was taken out just now."""
     organisation = her_buying(request, BASKET_WRITE)
-    drafts = queries_orders.orders(
-        organisation=organisation, filters=Filters(state=OrderState.DRAFT), limit=BASKETS_SHOWN
-    )
+    drafts = _drafts(organisation)
     asked = number_of(request.GET.get("order", ""))
-    number = asked if asked is not None else (drafts[0].number if drafts else None)
+    number = asked if asked is not None else _open_one(request, drafts)
     if number is None:
         return render(request, "orders/basket_empty.html", _empty(organisation))
     return basket_page(request, number, drafts=drafts)
+
+
+def _drafts(organisation: uuid.UUID) -> Sequence[OrderCard]:
+    """Her baskets, the newest first."""
+    return queries_orders.orders(
+        organisation=organisation, filters=Filters(state=OrderState.DRAFT), limit=BASKETS_SHOWN
+    )
+
+
+def _open_one(request: HttpRequest, drafts: Sequence[OrderCard]) -> int | None:
+    """The basket that she looked at last, while it is one of hers, else the newest."""
+    numbers = [draft.number for draft in drafts]
+    last = request.session.get(_LAST)
+    return last if last in numbers else next(iter(numbers), None)
 
 
 def _empty(organisation: uuid.UUID) -> dict[str, Any]:
@@ -90,9 +104,9 @@ def basket_page(
         return redirect("order", number)
     organisation = her_buying(request, BASKET_WRITE)
     if drafts is None:
-        drafts = queries_orders.orders(
-            organisation=organisation, filters=Filters(state=OrderState.DRAFT), limit=BASKETS_SHOWN
-        )
+        drafts = _drafts(organisation)
+    if request.session.get(_LAST) != number:
+        request.session[_LAST] = number
     after = number_of(request.GET.get("after", "")) or 0
     found = queries_orders.lines(number, after=after, limit=LINES_SHOWN + 1)
     following = found[LINES_SHOWN - 1].position if len(found) > LINES_SHOWN else None
@@ -129,7 +143,8 @@ def sums(view: OrderView, lines: Sequence[LineView], typed: Mapping[uuid.UUID, T
 @guarded(BASKET_WRITE)
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
-    """Put a good into a basket: `good`, `variant`, `quantity`; `order` ("": the newest; "new": one more), `mandate`."""
+    """Put a good into a basket: `good`, `variant`, `quantity`; `order` ("": the one she looked at last;
+    "new": one more), `mandate`."""
     her_buying(request, BASKET_WRITE)
     wish, wrong = _wished(request)
     if wish is None:
@@ -177,13 +192,13 @@ def _not_added(request: HttpRequest, wrong: Sequence[str]) -> HttpResponse:
 
 
 def _put(request: HttpRequest, wish: Wish) -> int:
-    """Into the basket that she chose, her newest, or a new one, which is not made where the good is refused."""
+    """Into the basket that she chose, or has open, or a new one, which is not made where the good is refused."""
     actor, asked, now = actor_of(request), request.POST.get("order", ""), timezone.now()
     number = number_of(asked)
     if number is not None:
         her_order(request, BASKET_WRITE, number)
     elif asked != "new":
-        number = queries_orders.basket_of(actor=actor)
+        number = _open_one(request, _drafts(her_buying(request, BASKET_WRITE)))
     if number is None:
         mandate = id_or_none(request.POST.get("mandate", ""))
         made = actions_basket.start_with(actor=actor, head=Head(), wishes=[wish], mandate=mandate, now=now)
