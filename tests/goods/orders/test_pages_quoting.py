@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from stall_counter import LANGUAGES, Counter, read, text_of
 
-from sundry.goods.orders import queries_quotations
+from sundry.goods.orders import pages_quoting, queries_quotations
 from sundry.goods.orders.enquiry_rules import QuotationState, QuotationView
 from sundry.goods.orders.models import Quotation
 from sundry.goods.orders.order_rules import Side
@@ -92,6 +92,16 @@ def test_lines_are_added_by_number_or_by_name_and_left_out(counter: Counter) -> 
         page = read(li.post(place, typed(read(li.get(place))) | {"new_good": str(number)[:12]}), 422)
         assert "No good of your stall" in page
     assert len(view(place).lines) == 2
+
+
+def test_a_draft_of_very_many_lines_is_sent_but_not_typed(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    li = counter.browser(counter.li)
+    place = begun(counter, li)
+    given = typed(read(li.get(place))) | {"new_name": "吸管", "new_price": "1"}
+    monkeypatch.setattr(pages_quoting, "LINES_ON_A_FORM", 1)
+    assert "at most 1 lines" in read(li.post(place, given), 422)
+    monkeypatch.setattr(pages_quoting, "LINES_ON_A_FORM", 0)
+    assert f'href="{place}send"' in read(li.get(place))
 
 
 def test_what_is_wrong_is_told_at_its_line_and_nothing_typed_is_lost(counter: Counter) -> None:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from stall_counter import LANGUAGES, Counter, hidden, read, text_of
 
-from sundry.goods.orders import actions_basket, pages_sales, queries_orders
+from sundry.goods.orders import actions_basket, forms_sales, pages_sales, queries_orders
 from sundry.goods.orders.actions_answering import cancel
 from sundry.goods.orders.actions_payments import tell
 from sundry.goods.orders.models import HandOver, OrderEvent, Payment, SubOrder, TradeTicket
@@ -133,6 +133,21 @@ def test_goods_are_looked_at_and_then_handed_over_once(counter: Counter, assert_
     rest = {"key": hidden(page, "key"), f"pieces_{second.id}": "7", "checked": "1"}
     li.post(f"/my/sales/{sub}/hand-over", rest)
     assert state(sub) is State.HANDED_OVER
+
+
+def test_everything_that_is_open_goes_by_one_tap_and_a_look(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms_sales, "LINES_SHOWN", 1)
+    sub, li = counter.confirmed(12, lines=2), counter.browser(counter.li)
+    page = read(li.get(f"/my/sales/{sub}/hand-over"))
+    assert "1 more line does not stand here" in page
+    given = {"key": hidden(page, "key"), "all": "1"}
+    check = text_of(read(li.post(f"/my/sales/{sub}/hand-over", given)))
+    assert "And 1 more line." in check
+    assert "Pieces 24" in check
+    for _ in range(2):
+        li.post(f"/my/sales/{sub}/hand-over", given | {"checked": "1"})
+    assert state(sub) is State.HANDED_OVER
+    assert HandOver.objects.filter(sub=sub).count() == 1
 
 
 def test_more_than_is_open_is_not_handed_over(counter: Counter) -> None:

@@ -25,6 +25,7 @@ from sundry.kernel.findings import Finding
 from sundry.kernel.identifiers import new_id
 from sundry.kernel.money import exponent
 
+LINES_SHOWN: Final = 100  # with a field for each, so that a phone and the market can hold the form
 CARTONS_MAX: Final = 1_000_000
 REASONS: Final = {  # what is said most; the buyer reads it as the stall does
     "sold_out": gettext_lazy("It is sold out."),
@@ -104,7 +105,10 @@ class RefuseForm(KeyedForm):
 
 
 class HandOverForm(KeyedForm):
-    """How many pieces of each line, how many cartons."""
+    """All that is open (`all`), or how many pieces of each line; how many cartons. Of very many lines the first
+    LINES_SHOWN have a field; the rest stays, or goes with all of it."""
+
+    all = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     cartons = QuantityField(label=gettext_lazy("Cartons"), required=False)
     note = forms.CharField(
@@ -116,7 +120,9 @@ class HandOverForm(KeyedForm):
 
     def __init__(self, data: Any = None, *, lines: Sequence[LineView], **more: Any) -> None:
         super().__init__(data, **more)
-        self.lines = tuple(line for line in lines if line.open_pieces)
+        self.open_lines = tuple(line for line in lines if line.open_pieces)
+        self.lines = self.open_lines[:LINES_SHOWN]
+        self.unshown = len(self.open_lines) - len(self.lines)
         for line in self.lines:
             self.fields[f"pieces_{line.id}"] = QuantityField(
                 label=gettext("Pieces"), initial=line.open_pieces, required=False
@@ -127,18 +133,26 @@ class HandOverForm(KeyedForm):
         return ((line, self[f"pieces_{line.id}"]) for line in self.lines)
 
     def clean(self) -> None:
+        if (self.cleaned_data.get("cartons") or 0) > CARTONS_MAX:
+            self.add_error("cartons", gettext("That is too many cartons."))
+        if self.is_all:
+            return
         for line in self.lines:
             name = f"pieces_{line.id}"
             if (self.cleaned_data.get(name) or 0) > line.open_pieces:
                 self.add_error(name, gettext("No more than %(most)s are still open.") % {"most": line.open_pieces})
         if not self.errors and not any(self.handed.values()):
             self.add_error(None, gettext("Nothing is handed over yet: write how many pieces of a line."))
-        if (self.cleaned_data.get("cartons") or 0) > CARTONS_MAX:
-            self.add_error("cartons", gettext("That is too many cartons."))
+
+    @property
+    def is_all(self) -> bool:
+        return bool(self.cleaned_data.get("all"))
 
     @property
     def handed(self) -> dict[uuid.UUID, int]:
         """Pieces by line, without those of which nothing is handed over."""
+        if self.is_all:
+            return {line.id: line.open_pieces for line in self.open_lines}
         pieces = {line.id: self.cleaned_data.get(f"pieces_{line.id}") or 0 for line in self.lines}
         return {line: count for line, count in pieces.items() if count}
 
@@ -158,7 +172,9 @@ class ProposeForm(KeyedForm):
     def __init__(self, data: Any = None, *, sub: SubView, lines: Sequence[LineView], currency: str) -> None:
         begun = {"version": sub.version, "day": sub.promised_day}
         super().__init__(data, initial=begun)
-        self.sub, self.lines = sub, tuple(line for line in lines if line.pieces)
+        ordered = tuple(line for line in lines if line.pieces)
+        self.sub, self.lines = sub, ordered[:LINES_SHOWN]
+        self.unshown = len(ordered) - len(self.lines)
         for line in self.lines:
             self.fields |= dict(_line_fields(line, currency))
 

@@ -38,7 +38,7 @@ from sundry.goods.orders.own_sales import done, key_of
 from sundry.kernel.errors import SundryError
 
 VALID_DAYS: Final = 14  # at first
-PIECES_AT_FIRST: Final = 1
+LINES_ON_A_FORM: Final = 50  # of more a browser sends more fields than the market takes
 
 
 def _own(request: HttpRequest, quotation: uuid.UUID) -> QuotationView:
@@ -84,7 +84,7 @@ def _asked(view: ConversationView) -> list[QuotedLine]:
     question = view.question
     if question is None:
         return []
-    return _lines_of(question.goods, pieces=question.quantity)
+    return _lines_of(question.goods[:LINES_ON_A_FORM], pieces=question.quantity)
 
 
 def _lines_of(numbers: Sequence[int], *, pieces: int | None, stall: int | None = None) -> list[QuotedLine]:
@@ -119,7 +119,7 @@ def _lines_of(numbers: Sequence[int], *, pieces: int | None, stall: int | None =
 def quotation(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
     """A draft to be written, else how it stands. `send`: keep it and go to look at it before it is sent."""
     view = _own(request, own_quotation)
-    if view.state is not QuotationState.DRAFT:
+    if view.state is not QuotationState.DRAFT or len(view.lines) > LINES_ON_A_FORM:
         return _page(request, "orders/stall/quotation.html", view, None)
     form = QuoteForm(request.POST if request.method == "POST" else None, view=view)
     if form.is_bound and form.is_valid() and _kept(request, view, form):
@@ -134,6 +134,10 @@ def _kept(request: HttpRequest, view: QuotationView, form: QuoteForm) -> bool:
     if view.conversation is None:
         raise nothing_there(QUOTATION_WRITE)
     lines, described = [*form.lines()], form.described()
+    is_adding = bool(form.cleaned_data["new_good"]) or described is not None
+    if is_adding and len(lines) >= LINES_ON_A_FORM:
+        form.add_error("new_good", gettext("A phone writes at most %(most)s lines.") % {"most": LINES_ON_A_FORM})
+        return False
     if number := form.cleaned_data["new_good"]:
         more = _lines_of([number], pieces=form.cleaned_data["new_pieces"], stall=view.stall)
         if not more:
@@ -232,7 +236,7 @@ def _page(request: HttpRequest, template: str, view: QuotationView, form: QuoteF
         "partner": view.agent.name or view.buyer.name,
         "form": form,
         "lines": [(line, line.price_at(line.pieces)) for line in view.lines],
-        "is_open": view.is_open(timezone.localdate()),
+        "is_long": view.state is QuotationState.DRAFT and len(view.lines) > LINES_ON_A_FORM,
         "can_revise": view.is_newest
         and view.state in (QuotationState.SENT, QuotationState.EXPIRED, QuotationState.DECLINED),
     }

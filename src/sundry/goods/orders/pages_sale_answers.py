@@ -28,6 +28,7 @@ from sundry.goods.orders import (
 )
 from sundry.goods.orders.errors import NotThere, Refused
 from sundry.goods.orders.forms_sales import (
+    LINES_SHOWN,
     ConfirmForm,
     DeclineForm,
     HandOverForm,
@@ -101,9 +102,10 @@ def _with(data: QueryDict, **more: str) -> QueryDict:
 
 
 def _confirm_page(request: HttpRequest, sub: SubView, form: ConfirmForm) -> HttpResponse:
-    lines = queries_orders.lines(sub.order, sub=sub.id, limit=LINES_MAX)
+    lines = queries_orders.lines(sub.order, sub=sub.id, limit=LINES_SHOWN)
     title = gettext("Confirm %(code)s") % {"code": sub.code}
-    return _page(request, "orders/stall/confirm.html", sub, title, form, lines=lines)
+    more = {"lines": lines, "unshown": sub.totals.lines - len(lines)}
+    return _page(request, "orders/stall/confirm.html", sub, title, form, **more)
 
 
 @guarded(SALE_ANSWER)
@@ -169,7 +171,8 @@ def hand_over(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
         return _page(request, "orders/stall/hand_over.html", sub, title, form)
     if "checked" not in request.POST:
         chosen = [(line, form.handed[line.id]) for line in form.lines if line.id in form.handed]
-        return _page(request, "orders/stall/hand_over_check.html", sub, title, form, chosen=chosen)
+        more = {"chosen": chosen, "unshown": len(form.handed) - len(chosen), "pieces": sum(form.handed.values())}
+        return _page(request, "orders/stall/hand_over_check.html", sub, title, form, **more)
     given = form.cleaned_data
     done(
         request,
@@ -177,7 +180,7 @@ def hand_over(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
         lambda: actions_answering.hand_over(
             actor=actor_of(request),
             sub=sale,
-            lines=form.handed,
+            lines=None if form.is_all else form.handed,
             cartons=given["cartons"],
             note=given["note"],
             key=given["key"],
