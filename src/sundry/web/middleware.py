@@ -118,7 +118,9 @@ class Shape:
         from sundry.web.pages.refusals import bad_request, too_large
 
         api, by_itself = path_view(view) is not None, getattr(view, "limits_body", False)
-        largest = None if by_itself else _largest(request)  # some views see to their body
+        # Some views see to their body themselves, some take larger files than others.
+        of_upload = getattr(view, "upload_megabytes_max", UPLOAD_MEGABYTES_MAX)
+        largest = None if by_itself else _largest(request, of_upload)
         if largest is not None:
             if api:
                 return refusal(request, 413, "api_too_large", {"megabytes": largest})
@@ -141,13 +143,13 @@ def _makes_sense(request: HttpRequest, *, form: bool) -> bool:
     return not form or not any("\0" in value for _, values in request.POST.lists() for value in values)
 
 
-def _largest(request: HttpRequest) -> int | None:
-    """What the body may hold, megabytes, if it says that it holds more."""
+def _largest(request: HttpRequest, of_upload: int) -> int | None:
+    """What the body may hold, megabytes, if it says that it holds more. `of_upload`: with a file in it."""
     length = request.META.get("CONTENT_LENGTH") or ""
     if not (length.isascii() and length.isdigit()):
         return None
     upload = request.META.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
-    largest = UPLOAD_MEGABYTES_MAX if upload else BODY_MEGABYTES_MAX
+    largest = of_upload if upload else BODY_MEGABYTES_MAX
     allowed_bytes = largest * 1_000_000 + (FORM_BYTES if upload else 0)
     return largest if len(length) > 15 or int(length) > allowed_bytes else None
 

@@ -88,6 +88,7 @@ def test_rows_are_pasted_looked_at_mended_and_inserted(desk: Client, fair: Fair)
     page = desk.get(place).content.decode()
     assert 'value="abc"' in page
     assert "<bdi>D3</bdi>" in page
+    assert "in &#x27;数量&#x27; is not a number" in page, "a mistake names the header of its column"
     assert "No stall of the market is called" in page
     assert "listed price" in page
     assert not Order.objects.exists()
@@ -164,6 +165,14 @@ def test_the_pages_stand_in_every_language_in_few_statements(language: str, desk
         assert page.status_code == 200
         counts.append(len(made))
     assert counts[0] == counts[1], counts
+
+
+def test_a_list_may_be_larger_than_other_uploads(desk: Client) -> None:
+    file = SimpleUploadedFile("a.pdf", b"%PDF" + b"0" * 25_000_000)
+    assert desk.post("/orders/sheet/", {"file": file}).status_code == 302
+    kind = "multipart/form-data; boundary=x"
+    answer = desk.generic("POST", "/orders/sheet/", b"", kind, CONTENT_LENGTH="62000000")
+    assert answer.status_code == 413
 
 
 def test_every_state_and_verdict_has_a_word_and_every_field_a_label() -> None:

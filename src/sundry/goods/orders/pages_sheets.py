@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django import forms
@@ -34,7 +34,7 @@ from sundry.goods.orders.own_orders import her_buying
 from sundry.goods.orders.queries_sheets import RowView, SheetView
 from sundry.goods.orders.sheets_reading import ROWS_MAX
 from sundry.kernel.errors import SundryError
-from sundry.kernel.findings import Severity
+from sundry.kernel.findings import Finding, Severity
 from sundry.kernel.identifiers import id_or_none
 
 SHOWN: Final = 50
@@ -165,6 +165,9 @@ def sheets(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/sheets/sheets.html", context, status=422 if form.errors else 200)
 
 
+sheets.upload_megabytes_max = FILE_BYTES_MAX // 1_000_000  # type: ignore[attr-defined]  # of the middleware
+
+
 @guarded(SHEET_READ)
 def one(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
     """What becomes of each row. `only=wrong`; `after`: a position. At most five statements."""
@@ -223,7 +226,7 @@ def _shown(row: RowView, sheet: SheetView, language: str) -> Shown:
     names = wish.get("names") or {}
     findings = tuple(
         ToldFinding(
-            message=finding.message(language),
+            message=_with_its_header(finding, sheet).message(language),
             label=str(LABELS.get(finding.header, "")),
             place=_place(finding.header, row, sheet),
             field=finding.header if finding.header in queries_sheets.MENDED else "",
@@ -246,6 +249,12 @@ def _shown(row: RowView, sheet: SheetView, language: str) -> Shown:
         findings=findings,
         differences=tuple((LABELS[field], before, after) for field, before, after in row.differences),
     )
+
+
+def _with_its_header(finding: Finding, sheet: SheetView) -> Finding:
+    """With the header of its column, as it stands in the book, in place of the name of the field."""
+    _, header = sheet.columns.get(finding.header, ("", ""))
+    return replace(finding, header=header or str(LABELS.get(finding.header, "")))
 
 
 def _place(field: str, row: RowView, sheet: SheetView) -> str:
