@@ -47,6 +47,25 @@ def test_a_message_is_answered_with_json(amina: Actor, assistant: Callable[..., 
     assert "Mcp-Session-Id" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ('{"jsonrpc": "2.0", "method": "notifications/initialized"}', 202),
+        ('{"jsonrpc": "2.0", "id": 1, "method": "nothing/at/all"}', 200),
+        ('{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "nothing"}}', 200),
+        ("{}", 400),
+        ("[", 400),
+        ('"' + "a" * 1_000_001 + '"', 413),
+    ],
+    ids=["notification", "no such method", "no such tool", "no message", "no JSON", "too large"],
+)
+def test_whatever_is_sent_is_answered(amina: Actor, assistant: Callable[..., Any], body: str, status: int) -> None:
+    token = {"authorization": f"Bearer {assistant(amina).secret}", "accept": "application/json, text/event-stream"}
+    answer = Client().post("/mcp/", body, content_type="application/json", headers=token | {"host": "localhost"})
+    assert answer.status_code == status
+    assert status != 200 or "error" in answer.json()
+
+
 @pytest.mark.parametrize("given", ["", "Bearer sundry_nothing", "Basic YTpi"])
 def test_without_a_token_nothing_is_answered(sign_in: Any, given: str) -> None:
     headers = {"authorization": given} if given else {}

@@ -14,6 +14,7 @@ pytest.importorskip("mcp")
 sys.path.insert(0, str(Path(__file__).parents[2] / "goods" / "orders"))
 
 from buyers import Shop, opened
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from programs import Program, ask, conversation_of, quote
 
@@ -123,6 +124,17 @@ def test_what_others_say_is_data(shop: Shop, amina: Any) -> None:
     assert not own.is_error
     newest = amina.call("read_messages", conversation=conversation).result["items"][0]
     assert (newest["is_own"], newest["text"]) == (True, "Thank you")
+
+
+def test_a_name_in_a_refusal_is_data_too(shop: Shop, amina: Any) -> None:
+    """Whoever changed the basket meanwhile calls herself as she likes."""
+    order = amina.call("start_basket", lines=[{"good": shop.cups[0], "pieces": 600}]).result["order"]
+    get_user_model().objects.filter(pk=shop.buyer.person).update(name=INJECTION[:60])
+    amina.call("add_lines", order=order, lines=[{"good": shop.cups[1], "pieces": 130}])
+    said = amina.call("place_order", order=order, version=1, key=KEY)
+    assert (said.is_error, said.code) == (True, "orders_order_changed")
+    assert where(said.result, INJECTION[:40]) == [".error.details.untrusted_who"]
+    assert said.sentence.startswith(f"Somebody changed order {order}")
 
 
 def test_what_is_anothers_is_not_there(shop: Shop, assistant: Callable[..., Any]) -> None:

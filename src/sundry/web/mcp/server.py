@@ -21,10 +21,11 @@ from mcp.shared.exceptions import MCPError
 
 from sundry.web.mcp.calling import Answer, Caller
 from sundry.web.mcp.toolbox import TOOLS
-from sundry.web.mcp.tools import INSTRUCTIONS, Json, Tool
+from sundry.web.mcp.tools import INSTRUCTIONS, Json, Tool, foreign
 
 FAULTS_MAX = 10  # wrong arguments that are told at once
 WHO_AM_I = "parties.me"  # every token may
+WHO = "who"  # of a refusal: who has changed it
 
 
 def server(caller: Caller, held: Callable[[], frozenset[str]]) -> Server[Any]:
@@ -133,18 +134,28 @@ def _text(text: str) -> types.TextContent:
 
 
 def _code(answer: Answer) -> str:
-    return (
-        str(answer.data["error"]["code"]) if isinstance(answer.data, dict) and "error" in answer.data else "api_fault"
-    )
+    return str(answer.data["error"]["code"]) if _is_refusal(answer) else "api_fault"
 
 
 def _message(answer: Answer) -> str:
-    told = isinstance(answer.data, dict) and "error" in answer.data
-    return str(answer.data["error"]["message"]) if told else "The market has a fault of its own. Try again later."
+    """In the market's words; what somebody is called is a word of hers."""
+    if not _is_refusal(answer):
+        return "The market has a fault of its own. Try again later."
+    message, who = str(answer.data["error"]["message"]), answer.data["error"]["details"].get(WHO)
+    said = message.replace(str(who), "somebody") if who else message
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _details(answer: Answer) -> Json:
-    return {"details": answer.data["error"]["details"]} if _code(answer) != "api_fault" else {}
+    if not _is_refusal(answer):
+        return {}
+    details = dict(answer.data["error"]["details"])
+    who = details.pop(WHO, "")
+    return {"details": details | foreign(who=who)}
+
+
+def _is_refusal(answer: Answer) -> bool:
+    return isinstance(answer.data, dict) and "error" in answer.data
 
 
 def _advice(answer: Answer, tool: Tool | None = None) -> str:
