@@ -72,7 +72,7 @@ def test_it_is_laid_out_as_the_market_has_it(sheet: Any) -> None:
     heads = [sheet.cell(1, column).value for column in range(1, 15)]
     chinese = "店面 工厂货号 图片 中文描述 西班牙语描述 件数 装箱量 总数量 单价 总金额 立方 总立方"
     assert [head.split("\n")[0] for head in heads[:12]] == chinese.split()
-    assert heads[0].split("\n")[1] == "Tienda"
+    assert heads[0].split("\n")[1] == "Puesto"
     assert heads[12:] == [LINE_HEADER, HASH_HEADER]
     assert sheet["A1"].font.name == "宋体"
     assert sheet["A1"].font.size == 11
