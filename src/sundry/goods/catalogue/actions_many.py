@@ -123,7 +123,7 @@ def change_goods(
         owned = locked_stall(actor, stall)
         numbers = [one.number for one in goods.values()]
         locked = Good.objects.select_for_update(no_key=True).filter(stall=owned, number__in=numbers)
-        rows = {good.number: good for good in locked.order_by("number")}
+        rows = {good.number: good for good in locked.order_by("id")}
         photos = _files([good.id for good in rows.values()])
         outcomes: dict[int, Outcome] = {}
         right: dict[int, tuple[Good, OtherGood]] = {}

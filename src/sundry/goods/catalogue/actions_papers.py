@@ -65,7 +65,7 @@ def _off_show(stall: uuid.UUID, now: datetime) -> int:
     """The stall must be locked. At most six statements."""
     listed = Good.objects.select_for_update(no_key=True).filter(stall=stall, state=State.LISTED.value)
     brands = authorised([stall], day=now.date())[stall]
-    lost = [good for good in listed.exclude(brand="").order_by("number") if names_unauthorised(good, brands)]
+    lost = [good for good in listed.exclude(brand="").order_by("id") if names_unauthorised(good, brands)]
     Good.objects.filter(id__in=[good.id for good in lost]).update(
         state=State.SUBMITTED.value, submitted_at=now, version=F("version") + 1
     )

@@ -14,6 +14,7 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from sundry.base.access.prepared import run
+from sundry.goods.catalogue.rules import QUANTITY_MAX
 from sundry.goods.catalogue.writing import FEED_LOCK, FEED_TASK
 
 Counter = tuple[uuid.UUID, uuid.UUID | None]
@@ -24,11 +25,11 @@ _DRAW: Final = """
 WITH drawn AS MATERIALIZED (
   SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[]) AS drawn (good, variant, pieces)
 ), of_good AS (
-  UPDATE catalogue_good AS good SET stock_pieces = good.stock_pieces - drawn.pieces FROM drawn
+  UPDATE catalogue_good AS good SET stock_pieces = least(good.stock_pieces - drawn.pieces, %s) FROM drawn
   WHERE drawn.variant IS NULL AND good.id = drawn.good AND good.stock_pieces IS NOT NULL
   RETURNING good.number, good.stock_pieces AS remains, drawn.pieces
 ), of_variant AS (
-  UPDATE catalogue_goodvariant AS variant SET stock_pieces = variant.stock_pieces - drawn.pieces FROM drawn
+  UPDATE catalogue_goodvariant AS variant SET stock_pieces = least(variant.stock_pieces - drawn.pieces, %s) FROM drawn
   WHERE variant.id = drawn.variant AND variant.good_id = drawn.good AND variant.stock_pieces IS NOT NULL
 ), told AS (
   INSERT INTO catalogue_change (number)
@@ -47,12 +48,13 @@ def draw(*, draws: Mapping[Counter, int]) -> None:
     if not taken:
         return
     goods, variants = zip(*taken, strict=True)
-    values = [list(goods), list(variants), list(taken.values())]
+    values = [list(goods), list(variants), list(taken.values()), QUANTITY_MAX, QUANTITY_MAX]
     row = run(_DRAW, values).fetchone()
     if row and row[0]:
         app.configure_task(FEED_TASK, lock=FEED_LOCK).defer()
 
 
 def give_back(*, draws: Mapping[Counter, int]) -> None:
-    """The same pieces are there again: an order of them came to nothing."""
+    """The same pieces are there again: an order of them came to nothing. A count ends where the stall's own does: one
+    that nobody could raise any further would keep its order from ever ending."""
     draw(draws={counter: -pieces for counter, pieces in draws.items()})

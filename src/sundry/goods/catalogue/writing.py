@@ -1,8 +1,9 @@
 """What the actions of the catalogue share: locks in one order, whose a thing is, the rows of a good.
 
 Two people of one stall write at once, the operator approves meanwhile, and the number of a stall's goods on show must
-be right. Therefore every action locks the stalls it touches first, by their ids, then goods, by their numbers; the
-counter of a stall is only written under its lock, and a `Change` for search in the transaction that changed the good.
+be right. Therefore every action locks the stalls it touches first, by their ids, then goods, by theirs, as
+orders do (by numbers here and by ids there each would wait for the other); the counter of a stall is only written under
+its lock, and a `Change` for search in the transaction that changed the good.
 """
 
 from __future__ import annotations
@@ -81,10 +82,10 @@ def locked_goods(numbers: Collection[int], *, of: Actor | None = None) -> tuple[
         foreign |= {number for number, stall in of_stalls.items() if not owns(of, stalls[stall])}
     if foreign:
         raise NotThere("catalogue_good_not_there", number=min(foreign))
-    goods = list(Good.objects.select_for_update(no_key=True).filter(number__in=wanted).order_by("number"))
+    goods = list(Good.objects.select_for_update(no_key=True).filter(number__in=wanted).order_by("id"))  # as orders do
     if len(goods) < len(wanted):  # taken out between the two statements
         raise NotThere("catalogue_good_not_there", number=min(wanted - {good.number for good in goods}))
-    return stalls, goods
+    return stalls, sorted(goods, key=lambda good: good.number)
 
 
 def locked_good(actor: Actor, number: int) -> tuple[Stall, Good]:

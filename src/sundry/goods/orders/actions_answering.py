@@ -17,11 +17,13 @@ from django.utils.timezone import localdate
 from sundry.base.access.actions import record
 from sundry.base.access.rules import Actor, Operation, Through
 from sundry.base.ledger.rules import Event
+from sundry.base.parties.queries import organisation_names
 from sundry.goods.catalogue.actions_stock import give_back
 from sundry.goods.catalogue.queries_orderable import orderable
+from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders import ending, events, handing, holding
 from sundry.goods.orders.ending import Fate, check_reason, why_not
-from sundry.goods.orders.errors import NotNow, NotThere, Refused, moment
+from sundry.goods.orders.errors import NotNow, NotThere, Refused, Stale, moment
 from sundry.goods.orders.holding import HeldLine, HeldSub
 from sundry.goods.orders.models import OrderEvent, SubOrder
 from sundry.goods.orders.operations import HAND_OVER, ORDER_CANCEL, SALE_ANSWER
@@ -39,13 +41,15 @@ def confirm(
     actor: Actor,
     subs: Sequence[uuid.UUID],
     promised_day: date | None = None,
+    versions: Mapping[uuid.UUID, int] | None = None,
     key: uuid.UUID | None = None,
     now: datetime,
 ) -> tuple[str, ...]:
     """The stall delivers; the codes. `promised_day`: another day than the one that was worked out.
+    `versions`: of those that were looked at, as they were then.
 
     The same `key` again: the same answer. NotThere; AlreadyDone: they are confirmed; NotNow: cancelled, lapsed, or not
-    answered in time; Refused: a day that is past. None is confirmed then.
+    answered in time; Stale: the buyer has changed one since; Refused: a day that is past. None is confirmed then.
     """
     if promised_day is not None and promised_day < localdate(now):
         raise Refused([error("orders_day_past", header="promised_day", value=str(promised_day))])
@@ -58,6 +62,9 @@ def confirm(
                 raise why_not(sub, actor)
             if sub.answer_by is not None and sub.answer_by <= now:
                 raise NotNow("orders_answer_too_late", code=sub.code, when=moment(sub.answer_by))
+            if versions is not None and versions.get(sub.id, sub.version) != sub.version:
+                who = organisation_names(sub.buyers[-1:]).get(sub.buyers[-1], "")
+                raise Stale("orders_sub_changed", who=who or "—", at=sub.changed_at, code=sub.code)
         lines = _by_sub(holding.lines_of(held))
         details = {} if key is None else {"key": str(key)}
         kinds = (EventKind.CONFIRMED,)
@@ -113,12 +120,13 @@ def hand_over(
 ) -> str:
     """The buyer's people fetch goods: so many pieces of these lines, None: all that is open; the code.
 
-    The same `key` again: the same answer, and nothing is done. NotThere; NotNow, AlreadyDone: it is not confirmed, or
-    nothing is open; Refused: more than is open.
+    The same `key` again: the same answer, and nothing is done. NotThere; NotNow: that key was for other goods;
+    NotNow, AlreadyDone: it is not confirmed, or nothing is open; Refused: more than is open.
     """
+    note = clean(note, lines=True)
     with transaction.atomic():
         (held,) = _own(holding.hold([sub]), [sub], actor)
-        if handing.known(key, sub):
+        if handing.known(key, sub, lines):
             return held.code
         if held.state not in BINDING:
             raise why_not(held, actor)

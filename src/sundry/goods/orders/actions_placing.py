@@ -18,6 +18,7 @@ from django.utils.timezone import localdate
 
 from sundry.base.access.rules import Actor
 from sundry.goods.catalogue.queries_orderable import orderable, orderable_stalls
+from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders import placing_rows
 from sundry.goods.orders.checks import good_numbers, head_findings, size_findings, wish_findings
 from sundry.goods.orders.drafting import draft_described, draft_line
@@ -48,7 +49,7 @@ def place_wishes(
     today = localdate(now)
     with transaction.atomic():
         who = buying(actor=actor, mandate=mandate, day=today)
-        head = who.said(head)
+        head = who.said(replace(head, name=clean(head.name), note=clean(head.note, lines=True)))
         offers = orderable(good_numbers(wishes), lock=True)
         described = {wish.stall for wish in wishes if wish.good is None and wish.stall is not None}
         stalls = orderable_stalls(described)
@@ -58,13 +59,14 @@ def place_wishes(
             key=key,
         )
         if seen.earlier is not None:
-            return seen.earlier.again(actor.organisation)
+            return seen.earlier.again(actor.organisation, wishes, head.currency)
         placing = Placing(actor=actor, who=who, head=head, seen=seen, order=new_id(), number=seen.number, now=now)
         findings = list(head_findings(head))
         for row, wish in enumerate(wishes, start=1):
             offer = offers.get(wish.good) if wish.good is not None else None
             stall = stalls.get(wish.stall) if wish.stall is not None else None
-            quoted, asked, wrong = _as_quoted(wish, seen, head, actor.organisation, today)
+            of = offer.stall if offer is not None else stall.id if stall is not None else None
+            quoted, asked, wrong = _as_quoted(wish, seen, head, actor.organisation, None, of, today)
             wrong += wish_findings(asked, offer, head, stall=stall)
             if wrong:
                 findings += (one if one.row else replace(one, row=row) for one in wrong)
@@ -79,7 +81,7 @@ def place_wishes(
         else:
             placing.finish()
             return placed
-    return _again(actor, key)
+    return _again(actor, key, wishes, head.currency)
 
 
 def place(*, actor: Actor, order: int, version: int | None, key: uuid.UUID | None, now: datetime) -> Placed:
@@ -116,7 +118,9 @@ def place(*, actor: Actor, order: int, version: int | None, key: uuid.UUID | Non
             wish = _wish(line)
             offer = offers.get(wish.good) if wish.good is not None else None
             stall = stalls.get(wish.stall) if wish.stall is not None else None
-            quoted, asked, wrong = _as_quoted(wish, seen, head, actor.organisation, today)
+            quoted, asked, wrong = _as_quoted(
+                wish, seen, head, actor.organisation, row.id, line["sub__stall_id"], today
+            )
             wrong += wish_findings(asked, offer, head, stall=stall)
             findings += wrong
             if wrong:
@@ -181,13 +185,21 @@ def _check_size(lines: int) -> None:
 
 
 def _as_quoted(
-    wish: Wish, seen: Known, head: Head, organisation: uuid.UUID | None, today: date
+    wish: Wish,
+    seen: Known,
+    head: Head,
+    organisation: uuid.UUID | None,
+    order: uuid.UUID | None,
+    stall: uuid.UUID | None,
+    today: date,
 ) -> tuple[Quoted | None, Wish, list[Finding]]:
     """The line of the quotation, the wish at its price where none is named, and what is wrong with that."""
     if wish.quotation_line is None:
         return None, wish, []
     quoted = seen.quoted.get(wish.quotation_line)
-    found = quotation_finding(wish, quoted, currency=head.currency, organisation=organisation, today=today)
+    found = quotation_finding(
+        wish, quoted, currency=head.currency, organisation=organisation, order=order, stall=stall, today=today
+    )
     if found is not None or quoted is None:
         return None, wish, [found] if found else []
     if wish.price_minor is None:
@@ -210,8 +222,8 @@ def _who(actor: Actor, row: Order, now: datetime) -> Buying:
     return Buying(row.buyer_id, row.agent_id, row.mandate_id)
 
 
-def _again(actor: Actor, key: uuid.UUID | None) -> Placed:
-    """What was placed by this key before."""
+def _again(actor: Actor, key: uuid.UUID | None, wishes: Sequence[Wish] | None = None, currency: str = "") -> Placed:
+    """What was placed by this key before. NotNow: another order than this."""
     earlier = known(stalls=(), quoted=(), key=key).earlier
     assert earlier is not None
-    return earlier.again(actor.organisation)
+    return earlier.again(actor.organisation, wishes, currency)

@@ -39,7 +39,7 @@ from sundry.goods.orders.models import Mandate, OrderLine
 from sundry.goods.orders.order_rules import Collector, Head, LineChange, State, Totals, Wish, line_totals, value_of
 from sundry.goods.orders.promising import Promising, Take, claimed, counters_of, given_back
 from sundry.goods.orders.viewing import carton_of
-from sundry.goods.orders.writing import Held, add_to_sub, add_totals, insert_lines, line_row, minus
+from sundry.goods.orders.writing import Held, add_to_sub, add_totals, check_mandate, insert_lines, line_row, minus
 from sundry.kernel.findings import Finding, error
 from sundry.kernel.identifiers import new_id
 
@@ -201,10 +201,14 @@ class Changing:
         return [error("orders_change_below_paid", value=amount(sub.value_minor, currency), details=details)]
 
     def _beyond_mandate(self) -> list[Finding]:
+        """What an agent may not do for her; the buyer herself may. NotNow: the mandate is in force no more."""
         order = self._held.order
-        if order.mandate_id is None or self._difference.value_minor <= 0:
+        by_herself = order.buyer_id is not None and self._actor.organisation == order.buyer_id
+        if order.mandate_id is None or by_herself or self._difference.value_minor <= 0:
             return []
-        limit = Mandate.objects.values_list("limit_minor", flat=True).get(id=order.mandate_id)
+        mandate = Mandate.objects.get(id=order.mandate_id)
+        check_mandate(mandate, localdate(self._now))
+        limit = mandate.limit_minor
         if limit is None or order.value_minor <= limit:
             return []
         details = {"limit": limit, "currency": order.currency}
@@ -283,7 +287,7 @@ class Changing:
         days = [day for day in (row.promised_day, promised) if day is not None]
         return (
             *(row.id, step.pieces, step.price_minor, step.price_per, listed, step.value_minor),
-            row.cancelled_pieces + max(row.pieces - step.pieces, 0),
+            max(row.cancelled_pieces + row.pieces - step.pieces, 0),  # what is asked for again is not cancelled
             ",".join(map(str, promises)),
             max(days, default=None),
             row.shelf or (taken.shelf if taken is not None else None),

@@ -19,6 +19,7 @@ from sundry.base.notifications.rules import Notice
 from sundry.base.parties.queries import names_of, organisation_names
 from sundry.base.webhooks.actions import announce_many
 from sundry.base.webhooks.rules import Announcement
+from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders import holding
 from sundry.goods.orders.errors import AlreadyDone, NotNow, Refused, moment
 from sundry.goods.orders.holding import HeldSub
@@ -149,8 +150,8 @@ def _notices(subs: Iterable[HeldSub], kind: str, to: Side) -> list[Notice]:
 
 
 def check_reason(reason: str) -> str:
-    """Without spaces around it. Refused: none, or too long."""
-    reason = reason.strip()
+    """Without what nobody sees. Refused: none, or too long."""
+    reason = clean(reason, lines=True)
     if not reason:
         raise Refused([error("orders_reason_needed", header="reason")])
     if len(reason) > REASON_MAX:

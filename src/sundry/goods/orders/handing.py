@@ -42,12 +42,16 @@ VALUES (%s, %s, %s::jsonb, %s, %s, %s, %s, %s)
 """
 
 
-def known(key: uuid.UUID, sub: uuid.UUID) -> bool:
-    """Whether this very key has handed something of the sub-order over. NotNow: of another. One statement."""
-    found = HandOver.objects.filter(key=key).values_list("sub_id", flat=True).first()
-    if found is not None and found != sub:
-        raise NotNow("orders_key_taken")
-    return found is not None
+def known(key: uuid.UUID, sub: uuid.UUID, asked: Mapping[uuid.UUID, int] | None) -> bool:
+    """Whether this very key has handed these goods of the sub-order over. NotNow: others, or of another sub-order.
+    One statement."""
+    found = HandOver.objects.filter(key=key).values_list("sub_id", "lines").first()
+    if found is None:
+        return False
+    wanted = None if asked is None else {str(line): pieces for line, pieces in asked.items() if pieces}
+    if found[0] != sub or (wanted is not None and wanted != found[1]):
+        raise NotNow("orders_hand_over_key_taken")
+    return True
 
 
 def chosen(

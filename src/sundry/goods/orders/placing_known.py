@@ -5,7 +5,7 @@ the same key has placed one before. One statement.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -23,13 +23,13 @@ SELECT nextval('order_number'),
     FROM orders_stallterms WHERE stall_id = ANY(%(stalls)s::uuid[])),
   (SELECT json_agg(json_build_array(line.id, quotation.number, quotation.state, quotation.valid_until,
       quotation.currency, quotation.stall_id, quotation.buyer_id, quotation.agent_id, quotation.lead_time_days,
-      quotation.deposit_bp, line.good_number, line.variant, line.price_per, line.ladder_quantities,
+      quotation.deposit_bp, quotation.order_id, line.good_number, line.variant, line.price_per, line.ladder_quantities,
       line.ladder_prices_minor))
     FROM orders_quotationline AS line JOIN orders_quotation AS quotation ON quotation.id = line.quotation_id
     WHERE line.id = ANY(%(quoted)s::uuid[])),
   (SELECT json_build_array(id, number,
       ARRAY(SELECT position FROM orders_suborder WHERE order_id = orders_order.id ORDER BY position),
-      value_minor, currency, buyer_id, agent_id)
+      value_minor, currency, buyer_id, agent_id, version, lines, pieces)
     FROM orders_order WHERE key = %(key)s)
 """
 
@@ -55,6 +55,7 @@ class Quoted:
     parties: frozenset[uuid.UUID]
     lead_time_days: int | None
     deposit_bp: int
+    order: uuid.UUID | None  # in which it was accepted
     good: int | None
     variant: uuid.UUID | None
     price_per: int
@@ -75,11 +76,19 @@ class Earlier:
     value_minor: int
     currency: str
     parties: frozenset[uuid.UUID]
+    version: int
+    lines: int
+    pieces: int
 
-    def again(self, organisation: uuid.UUID | None) -> Placed:
-        """The same answer. NotNow: somebody else's key."""
+    def again(self, organisation: uuid.UUID | None, wishes: Sequence[Wish] | None = None, currency: str = "") -> Placed:
+        """The same answer. NotNow: somebody else's key, or one that has placed another order than `wishes`: told apart
+        by lines, pieces and currency while nothing of it was changed since."""
         if organisation not in self.parties:
             raise NotNow("orders_key_taken")
+        if wishes is not None and self.version == 1:
+            asked = (len(wishes), sum(wish.pieces for wish in wishes), currency)
+            if asked != (self.lines, self.pieces, self.currency):
+                raise NotNow("orders_key_taken")
         codes = tuple(f"{self.number}-{position}" for position in self.positions)
         return Placed(self.number, codes, self.value_minor, self.currency, again=True)
 
@@ -96,6 +105,7 @@ class Known:
 
 
 USUAL: Final = Terms()
+_HOLDING: Final = frozenset({QuotationState.SENT, QuotationState.ACCEPTED})
 
 
 def known(*, stalls: Collection[uuid.UUID], quoted: Collection[uuid.UUID], key: uuid.UUID | None) -> Known:
@@ -112,13 +122,21 @@ def known(*, stalls: Collection[uuid.UUID], quoted: Collection[uuid.UUID], key: 
 
 
 def _earlier(
-    id_: str, number: int, positions: list[int], value_minor: int, currency: str, buyer: str | None, agent: str | None
+    id_: str,
+    number: int,
+    positions: list[int],
+    value_minor: int,
+    currency: str,
+    buyer: str | None,
+    agent: str | None,
+    *changes: int,
 ) -> Earlier:
-    return Earlier(uuid.UUID(id_), number, tuple(positions), value_minor, currency, _ids((buyer, agent)))
+    return Earlier(uuid.UUID(id_), number, tuple(positions), value_minor, currency, _ids((buyer, agent)), *changes)
 
 
 def _quoted(row: list[Any]) -> Quoted:
-    number, state, until, currency, stall, buyer, agent, lead, deposit_bp, good, variant, price_per, *ladder = row
+    number, state, until, currency, stall, buyer, agent, lead, deposit_bp, *of_line = row
+    order, good, variant, price_per, *ladder = of_line
     return Quoted(
         quotation=number,
         state=QuotationState(state),
@@ -128,6 +146,7 @@ def _quoted(row: list[Any]) -> Quoted:
         parties=_ids((buyer, agent)),
         lead_time_days=lead,
         deposit_bp=deposit_bp,
+        order=None if order is None else uuid.UUID(order),
         good=good,
         variant=None if variant is None else uuid.UUID(variant),
         price_per=price_per,
@@ -140,20 +159,30 @@ def _ids(ids: Collection[str | None]) -> frozenset[uuid.UUID]:
 
 
 def quotation_finding(
-    wish: Wish, quoted: Quoted | None, *, currency: str, organisation: uuid.UUID | None, today: date
+    wish: Wish,
+    quoted: Quoted | None,
+    *,
+    currency: str,
+    organisation: uuid.UUID | None,
+    order: uuid.UUID | None,
+    stall: uuid.UUID | None,
+    today: date,
 ) -> Finding | None:
-    """Why a line cannot be had as it was quoted; None: it can. What was accepted in time may be ordered later."""
+    """Why a line of `stall` cannot be had as it was quoted; None: it can. What was accepted in time may be ordered
+    later in the `order` into which it was accepted: any other is as late as if nobody had."""
     if (
         quoted is None
         or organisation not in quoted.parties
+        or stall not in (None, quoted.stall)
         or (quoted.good, quoted.variant) != (wish.good, wish.variant)
     ):
         return error("orders_quotation_not_there", header="quotation_line", row=wish.row)
     told: dict[str, Any] = {"header": "quotation_line", "value": str(quoted.quotation), "row": wish.row}
     expired = quoted.valid_until is not None and quoted.valid_until < today
-    if quoted.state is QuotationState.EXPIRED or (quoted.state is QuotationState.SENT and expired):
+    is_kept = quoted.state is QuotationState.ACCEPTED and order is not None and quoted.order == order
+    if quoted.state is QuotationState.EXPIRED or (quoted.state in _HOLDING and expired and not is_kept):
         return error("orders_quotation_expired", details={"day": str(quoted.valid_until)}, **told)
-    if quoted.state not in (QuotationState.SENT, QuotationState.ACCEPTED):
+    if quoted.state not in _HOLDING:
         return error("orders_quotation_over", **told)
     if quoted.currency != currency:
         details: dict[str, Any] = {"quoted": quoted.currency, "currency": shown(currency)}

@@ -335,8 +335,8 @@ def counters_of(lines: Iterable[tuple[Promised, int]], offers: Mapping[int, Orde
     back: dict[Counter, int] = defaultdict(int)
     for line, pieces in lines:
         offer = offers.get(line.good_number) if line.good_number is not None else None
-        if offer is None or line.shelf is None:
-            continue
+        if offer is None or line.shelf is None or not (line.variant is None or line.variant in offer.variants):
+            continue  # of a variant that is gone no count is left: the good's own knew nothing of its pieces
         counted, count = offer.counter(line.variant)
         if count is not None:
             back[offer.id, line.variant if counted == line.variant else None] += pieces
