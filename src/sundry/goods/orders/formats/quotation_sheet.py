@@ -183,7 +183,7 @@ class _Writer:
                 sheet.write_string(0, column, text, self.look(**head, locked=True))
             refused = {"validate": "custom", "value": "=FALSE", "error_type": "stop"}
             sheet.data_validation(1, len(FIELDS), max(len(self.lines), 1), len(FIELDS) + 1, refused)
-        sheet.set_row(0, 36)
+        sheet.set_row(0, 48)  # three lines: two of some headers are long
         sheet.freeze_panes(1, 0)
         sheet.set_paper(9)
         sheet.set_landscape()
