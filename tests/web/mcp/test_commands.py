@@ -140,3 +140,18 @@ def _imported_at_once(file: Path, *, whole: bool = False) -> Iterator[str]:
             case _:
                 names = []
         yield from (name if whole else name.partition(".")[0] for name in names)
+
+
+def test_a_stop_does_not_wait_for_what_the_assistant_may_still_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(_say: object) -> Any:
+        raise KeyboardInterrupt
+
+    def ended(code: int) -> None:
+        raise SystemExit(code)
+
+    monkeypatch.setenv(commands.TOKEN, "sundry_nothing")
+    monkeypatch.setattr(prepare, "ready", stopped)
+    monkeypatch.setattr(commands.os, "_exit", ended)
+    with pytest.raises(SystemExit) as end:
+        cli.main(["mcp"])
+    assert end.value.code == cli.INTERRUPTED
