@@ -21,7 +21,8 @@ from PIL import Image
 from sundry.base.access.actions import create_token
 from sundry.base.access.rules import Actor
 from sundry.goods.catalogue import actions, indexing
-from sundry.goods.catalogue.rules import State
+from sundry.goods.catalogue.actions_stock import draw
+from sundry.goods.catalogue.rules import State, Supply
 from sundry.web.api.service import scopes
 
 GOOD = {
@@ -87,6 +88,19 @@ def test_what_is_read_can_be_written_back_and_a_version_of_before_is_refused(baz
     assert now["version"] > was["version"]
     refused = asked(mine, "put", f"own/goods/{number}", {**was["draft"], "version": was["version"]}, status=409)
     assert refused["error"]["code"] == "catalogue_good_changed_by"
+
+
+def test_stock_that_is_not_said_stays_as_orders_left_it(bazaar: Any, program: Any) -> None:
+    li = bazaar.holder()
+    number = bazaar.add(li, supply=Supply.STOCK, stock_pieces=30)
+    mine = program(li)
+    was = asked(mine, "get", f"own/goods/{number}")
+    draft = {name: value for name, value in was["draft"].items() if name != "stock_pieces"}
+    draw(draws={(bazaar.good(number).card.id, None): 10})
+    said = asked(mine, "put", f"own/goods/{number}", {**draft, "item_number": "NEW", "version": was["version"]})
+    assert bazaar.good(number).draft.stock_pieces == 20
+    asked(mine, "put", f"own/goods/{number}", {**draft, "stock_pieces": None, "version": said["version"]})
+    assert bazaar.good(number).draft.stock_pieces is None
 
 
 def test_a_variant_stays_the_one_that_is_ordered(bazaar: Any, program: Any) -> None:

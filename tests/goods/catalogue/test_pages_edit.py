@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from sundry.base.reference import actions as reference
+from sundry.goods.catalogue.actions_stock import draw
 from sundry.goods.catalogue.rules import Carton, Collection, Draft, Step, Supply, Variant
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +173,23 @@ def test_codes_are_looked_up(bazaar: Any, stall: Client) -> None:
     assert '<option value="9503' in page
     for words in ("", "<b>", "9"):
         assert "<option" not in stall.get("/my/goods/codes", {"hs_code": words}).content.decode()
+
+
+def test_a_form_that_was_open_while_goods_were_ordered_puts_nothing_back(
+    bazaar: Any, stall: Client, number: int
+) -> None:
+    """The stock that stood in it is no new count; one that she wrote is. Else the same pieces are sold twice."""
+    send(
+        stall, number, opened(stall, number) | {"supply": "stock", "stock_pieces": "30", "variants-0-stock_pieces": "9"}
+    )
+    given = opened(stall, number)
+    kind = bazaar.good(number).draft.variants[0].id
+    draw(draws={(bazaar.good(number).card.id, None): 10, (bazaar.good(number).card.id, kind): 4})
+    assert send(stall, number, given | {"item_number": "NEW"}).status_code == 302
+    draft = bazaar.good(number).draft
+    assert (draft.item_number, draft.stock_pieces, draft.variants[0].stock_pieces) == ("NEW", 20, 5)
+    given = opened(stall, number)
+    draw(draws={(bazaar.good(number).card.id, None): 10})
+    send(stall, number, given | {"stock_pieces": "50", "variants-0-stock_pieces": ""})
+    draft = bazaar.good(number).draft
+    assert (draft.stock_pieces, draft.variants[0].stock_pieces) == (50, None)

@@ -13,6 +13,8 @@ from orders_market import NOON, TODAY, Market
 
 from sundry.base.access.rules import Actor
 from sundry.base.ledger.verification import look
+from sundry.goods.catalogue import queries as catalogue
+from sundry.goods.catalogue.actions_many import OtherGood, change_goods
 from sundry.goods.catalogue.models import Good, GoodVariant
 from sundry.goods.catalogue.rules import QUANTITY_MAX, Variant
 from sundry.goods.orders import actions_answering as answering
@@ -176,6 +178,22 @@ def test_a_count_that_can_rise_no_further_keeps_no_order_from_ending(market: Mar
     assert market.stock(cup) == QUANTITY_MAX
     place(market, amina, Wish(pieces=1, good=cup))
     assert market.shelf(cup) == QUANTITY_MAX - 1
+
+
+@pytest.mark.parametrize("recounts", [False, True])
+def test_a_list_that_was_looked_at_before_goods_were_ordered_puts_nothing_back(market: Market, recounts: bool) -> None:
+    """Unless the stall wrote another count into it."""
+    li, amina = market.seller(), market.buyer()
+    stall = market.stall(li)
+    cup = market.good(stall, stock_pieces=30, variants=(Variant({"zh": "红"}, stock_pieces=9),))
+    seen = catalogue.good(cup)
+    assert seen is not None
+    place(market, amina, Wish(pieces=4, good=cup, variant=market.variants(cup)[0]))
+    Good.objects.filter(number=cup).update(stock_pieces=20)
+    other = OtherGood(cup, seen.draft, seen.version, recounts=recounts, recounts_variants=recounts)
+    (outcome,) = change_goods(actor=li, stall=stall.id, goods={1: other}, now=NOON).values()
+    assert not outcome.findings
+    assert (market.stock(cup), GoodVariant.objects.get().stock_pieces) == ((30, 9) if recounts else (20, 5))
 
 
 # Mandates -------------------------------------------------------------------------------------------------------------

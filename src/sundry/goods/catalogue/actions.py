@@ -41,6 +41,7 @@ from sundry.goods.catalogue.writing import (
     photo_rows,
     touch,
     variant_rows,
+    with_counts,
 )
 from sundry.kernel.findings import Finding
 from sundry.kernel.identifiers import new_id
@@ -111,8 +112,17 @@ def _insert(good: Good) -> None:
         raise Taken("catalogue_key_taken") from None
 
 
-def change_good(*, actor: Actor, number: int, draft: Draft, version: int, now: datetime) -> int:
-    """Write it as `draft` says; its new version. `version`: of the good that was looked at.
+def change_good(
+    *,
+    actor: Actor,
+    number: int,
+    draft: Draft,
+    version: int,
+    recounted: Collection[uuid.UUID | None] | None = None,
+    now: datetime,
+) -> int:
+    """Write it as `draft` says; its new version. `version`: of the good that was looked at. `recounted`: which stock
+    was counted anew, the good's own (None) or that of variants; any other stays as orders have left it. None: all.
 
     A good on show stays there while it may: one of a stall that is not trusted goes back to the operator when what a
     buyer reads has changed, and any that names a brand for which there is no paper. BadDraft; NotThere; Stale.
@@ -122,6 +132,9 @@ def change_good(*, actor: Actor, number: int, draft: Draft, version: int, now: d
         stall, good = locked_good(actor, number)
         check_version(good, version)
         was = State(good.state)
+        known = {row.id: row for row in GoodVariant.objects.filter(good=good)}
+        counts = {None: good.stock_pieces} | {id_: row.stock_pieces for id_, row in known.items()}
+        draft = with_counts(draft, counts, recounted)
         check(
             draft,
             for_show=was in (State.LISTED, State.SUBMITTED),
@@ -130,7 +143,7 @@ def change_good(*, actor: Actor, number: int, draft: Draft, version: int, now: d
             number=number,
         )
         differs = fill(good, draft)
-        differs = _write_variants(good, draft.variants) or differs
+        differs = _write_variants(good, draft.variants, known) or differs
         if was is State.LISTED:
             brands = authorised([stall.id], day=now.date())[stall.id] if good.brand else frozenset()
             look_again(good, stall, brands, now, differs=differs)
@@ -154,14 +167,13 @@ def look_again(good: Good, stall: Stall, brands: Collection[str], now: datetime,
         good.state, good.submitted_at = State.SUBMITTED.value, now
 
 
-def _write_variants(good: Good, variants: Sequence[Variant]) -> bool:
-    """Whether one is called otherwise than before. At most three statements."""
-    known = {row.id: row.names for row in GoodVariant.objects.filter(good=good)}
+def _write_variants(good: Good, variants: Sequence[Variant], known: Mapping[uuid.UUID, GoodVariant]) -> bool:
+    """Whether one is called otherwise than before. At most two statements."""
     rows = variant_rows(good.id, variants, known)
     if known:
         GoodVariant.objects.filter(good=good).delete()
     GoodVariant.objects.bulk_create(rows)
-    return any(known.get(row.id) != row.names for row in rows)
+    return any(row.id not in known or known[row.id].names != row.names for row in rows)
 
 
 def submit(*, actor: Actor, numbers: Collection[int], now: datetime) -> dict[int, State]:

@@ -28,6 +28,7 @@ from sundry.goods.catalogue.writing import (
     photo_rows,
     touch,
     variant_rows,
+    with_counts,
 )
 from sundry.kernel.findings import Finding, error
 from sundry.kernel.identifiers import new_id
@@ -44,12 +45,21 @@ class NewGood:
 
 @dataclass(frozen=True, slots=True)
 class OtherGood:
-    """What a good becomes. `version`: of the good that was looked at. `photos`: more of them, behind its own."""
+    """What a good becomes. `version`: of the good that was looked at. `photos`: more of them, behind its own.
+    `recounts`: whether its stock, or that of its variants (`recounts_variants`), was counted anew."""
 
     number: int
     draft: Draft
     version: int
     photos: tuple[str, ...] = ()
+    recounts: bool = True
+    recounts_variants: bool = True
+
+    def draft_now(self, stock: int | None, variants: Mapping[uuid.UUID, int | None]) -> Draft:
+        """With the counts that stand there, where it brings no new ones."""
+        anew: set[uuid.UUID | None] = {None} if self.recounts else set()
+        anew |= variants.keys() if self.recounts_variants else set()
+        return with_counts(self.draft, {None: stock} | dict(variants), anew)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +184,14 @@ def _write(
         return
     before = [State(good.state) for good, _ in pairs]
     known: dict[uuid.UUID, dict[uuid.UUID, object]] = defaultdict(dict)
+    counts: dict[uuid.UUID, dict[uuid.UUID, int | None]] = defaultdict(dict)
     for row in GoodVariant.objects.filter(good__in=[good.id for good, _ in pairs]):
-        known[row.good_id][row.id] = row.names
+        known[row.good_id][row.id], counts[row.good_id][row.id] = row.names, row.stock_pieces
     brands = authorised([stall.id], day=now.date())[stall.id]
     variants: list[GoodVariant] = []
     more: list[GoodPhoto] = []
     for (good, one), was in zip(pairs, before, strict=True):
-        draft = cleaned(one.draft)
+        draft = cleaned(one.draft_now(good.stock_pieces, counts[good.id]))
         differs = fill(good, draft)
         own = variant_rows(good.id, draft.variants, known[good.id])
         added = _added(good, one, photos[good.id])

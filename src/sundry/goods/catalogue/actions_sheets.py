@@ -395,11 +395,23 @@ def _actor_of(sheet: SheetImport) -> Actor:
     return Actor(role=PERSON, person=sheet.person_id, organisation=uuid.UUID(sheet.options["organisation"]))
 
 
+def _changes(row: SheetRow, field: str) -> bool:
+    """Whether its cell says something else than the good did when the row was looked at."""
+    return any(name == field for name, *_ in row.draft["differences"])
+
+
 def _write(sheet: SheetImport, rows: Sequence[SheetRow], actor: Actor, now: datetime) -> None:
     """One chunk. What breaks a rule by now, or was changed since it was looked at, is told in its row."""
     new = {row.row: NewGood(from_json(row.draft["draft"]), tuple(row.photos)) for row in rows if row.is_new}
     other = {
-        row.row: OtherGood(row.draft["number"], from_json(row.draft["draft"]), row.draft["version"], tuple(row.photos))
+        row.row: OtherGood(
+            row.draft["number"],
+            from_json(row.draft["draft"]),
+            row.draft["version"],
+            tuple(row.photos),
+            recounts=_changes(row, "stock_pieces"),
+            recounts_variants=_changes(row, "variants"),
+        )
         for row in rows
         if not row.is_new
     }

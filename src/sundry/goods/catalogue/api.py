@@ -260,6 +260,7 @@ def change(request: HttpRequest, my_good: int, good: told.ChangedGoodIn) -> dict
             number=my_good,
             draft=good.draft(),
             version=good.version,
+            recounted=good.recounted(),
             now=timezone.now(),
         )
     }

@@ -130,9 +130,17 @@ class NewGoodIn(DraftIO):
 
 
 class ChangedGoodIn(DraftIO):
-    """A good as it shall be, whole."""
+    """A good as it shall be, whole; but for stock that is left out, also of a variant: it stays as orders left it."""
 
     version: int = Field(ge=1, description="Of the good as it was read: one that was changed meanwhile is refused.")
+    stock_pieces: int | None = Field(
+        None, ge=0, le=QUANTITY_MAX, description="Only when counted anew: each order takes its pieces off by itself."
+    )
+
+    def recounted(self) -> set[uuid.UUID | None]:
+        """Which stock is said: the good's (None), that of variants."""
+        anew = {one.id for one in self.variants if one.id is not None and "stock_pieces" in one.model_fields_set}
+        return anew | ({None} if "stock_pieces" in self.model_fields_set else set())
 
 
 class NumbersIn(Strict):

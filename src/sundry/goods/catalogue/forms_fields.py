@@ -16,6 +16,13 @@ _WHOLE: Final = re.compile(r"\d{1,12}")
 LENGTH_MAX: Final = 20
 
 
+def was_recounted(form: forms.BaseForm) -> bool:
+    """Whether another stock was written than stood in the form when it was opened (`stock_seen`). A form that does not
+    say what stood there counts."""
+    given = form.cleaned_data
+    return form.add_prefix("stock_seen") not in form.data or given.get("stock_seen") != given.get("stock_pieces")
+
+
 def plain_digits(written: str) -> str:
     """Digits of any script as 0 to 9, decimal signs as a point."""
     digits = "".join(str(int(char)) if char.isdecimal() else char for char in written.strip())

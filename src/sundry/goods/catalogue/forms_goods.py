@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sundry.goods.catalogue import categories
 from sundry.goods.catalogue.checks import BRAND_MAX, UNITS
-from sundry.goods.catalogue.forms_fields import PhotosField, QuantityField, ScaledField
+from sundry.goods.catalogue.forms_fields import PhotosField, QuantityField, ScaledField, was_recounted
 from sundry.goods.catalogue.rules import (
     DESCRIPTION_MAX,
     ITEM_NUMBER_MAX,
@@ -197,6 +197,7 @@ class GoodForm(DraftForm):
     )
     supply = forms.ChoiceField(label=gettext_lazy("Supply"), choices=SUPPLY_WORDS, widget=forms.RadioSelect)
     stock_pieces = QuantityField(label=gettext_lazy("Pieces in stock"), required=False)
+    stock_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # when the form was opened
     lead_time_days = QuantityField(label=gettext_lazy("Days until it is made"), required=False)
     weekly_capacity_pieces = QuantityField(label=gettext_lazy("Pieces that can be made in a week"), required=False)
     collections = forms.MultipleChoiceField(
@@ -221,6 +222,11 @@ class GoodForm(DraftForm):
         """Name and description, her own language first."""
         order = sorted(LANGUAGES, key=lambda key: key != self.written.language)
         return [(self[f"names_{key}"], self[f"descriptions_{key}"]) for key in order]
+
+    @property
+    def recounts(self) -> bool:
+        """Whether she wrote another stock than stood there: else it stays as orders have left it."""
+        return was_recounted(self)
 
     def draft(self) -> Draft:
         """Without variants."""
@@ -300,6 +306,7 @@ def initial_of(draft: Draft, version: int) -> Mapping[str, Any]:
         "brand": draft.brand,
         "supply": draft.supply.value,
         "stock_pieces": draft.stock_pieces,
+        "stock_seen": draft.stock_pieces,
         "lead_time_days": draft.lead_time_days,
         "weekly_capacity_pieces": draft.weekly_capacity_pieces,
         "collections": sorted(draft.collections),

@@ -5,13 +5,14 @@ What a variant is called in other languages (a sheet or the API may say so) stay
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from sundry.goods.catalogue.forms_fields import QuantityField, ScaledField
+from sundry.goods.catalogue.forms_fields import QuantityField, ScaledField, was_recounted
 from sundry.goods.catalogue.rules import ITEM_NUMBER_MAX, NAME_MAX, VARIANTS_MAX, Draft, Variant
 from sundry.goods.catalogue.storefront import language_of_reader
 from sundry.kernel.findings import Finding, Severity
@@ -26,6 +27,7 @@ class VariantForm(forms.Form):
     item_number = forms.CharField(label=gettext_lazy("Item number"), required=False, max_length=4 * ITEM_NUMBER_MAX)
     difference = ScaledField(label=gettext_lazy("Price difference, yuan"), decimals=2, signed=True, required=False)
     stock_pieces = QuantityField(label=gettext_lazy("Pieces in stock"), required=False)
+    stock_seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # when the form was opened
 
 
 class VariantForms(forms.BaseFormSet):  # type: ignore[type-arg]
@@ -34,6 +36,11 @@ class VariantForms(forms.BaseFormSet):  # type: ignore[type-arg]
     def variants(self, written: Draft, language: str) -> tuple[Variant, ...]:
         known = {one.id: one for one in written.variants}
         return tuple(_variant(form.cleaned_data, known, language) for form in self._filled())
+
+    @property
+    def recounted(self) -> set[uuid.UUID]:
+        """The ids of those of which she wrote another stock than stood there."""
+        return {form.cleaned_data["id"] for form in self._filled() if form.cleaned_data["id"] and was_recounted(form)}
 
     def add_findings(self, found: Iterable[Finding]) -> None:
         """Those about variants, each at its field."""
@@ -85,6 +92,7 @@ def variant_forms(written: Draft, data: Mapping[str, Any] | None = None) -> Vari
             "item_number": one.item_number,
             "difference": one.difference_minor or None,
             "stock_pieces": one.stock_pieces,
+            "stock_seen": one.stock_pieces,
         }
         for one in written.variants
     ]

@@ -87,16 +87,18 @@ def _change(request: HttpRequest, view: GoodView, form: GoodForm, kinds: Variant
         number=view.card.number,
         draft=replace(draft, variants=kinds.variants(view.draft, draft.language)),
         version=form.cleaned_data["version"],
+        recounted=kinds.recounted | ({None} if form.recounts else set()),
         now=timezone.now(),
     )
 
 
 def _differences(form: GoodForm, view: GoodView) -> list[Difference]:
     now = GoodForm(initial=initial_of(view.draft, view.version), written=view.draft)
+    left_out = {"version", "stock_seen"} | (set() if form.recounts else {"stock_pieces"})
     found = []
     for name, field in form.fields.items():
         hers, theirs = _shown(form[name].value(), form, name), _shown(now[name].value(), form, name)
-        if name != "version" and hers != theirs:
+        if name not in left_out and hers != theirs:
             found.append(Difference(str(field.label), hers or "–", theirs or "–"))
     return found
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -201,6 +202,25 @@ def fields_of(draft: Draft) -> dict[str, Any]:
         "weekly_capacity_pieces": draft.weekly_capacity_pieces,
         "collections": sorted(one.value for one in draft.collections),
     }
+
+
+def with_counts(
+    draft: Draft, now: Mapping[uuid.UUID | None, int | None], recounted: Collection[uuid.UUID | None] | None
+) -> Draft:
+    """The draft with the counts of stock that stand there now, but for those that the stall has counted anew.
+
+    Orders draw on a count while somebody has the good's form open. What stood in it when it was opened is no new count:
+    written back, it would sell the same pieces twice. `now`: of the good (None) and its variants; `recounted`: alike,
+    None: all of them.
+    """
+    if recounted is None:
+        return draft
+    variants = tuple(
+        replace(one, stock_pieces=now[one.id]) if one.id in now and one.id not in recounted and one.id else one
+        for one in draft.variants
+    )
+    stock = draft.stock_pieces if None in recounted else now[None]
+    return replace(draft, stock_pieces=stock, variants=variants)
 
 
 def variant_rows(good: uuid.UUID, variants: Sequence[Variant], known: Collection[uuid.UUID] = ()) -> list[GoodVariant]:
