@@ -98,6 +98,31 @@ def test_a_price_is_of_the_stall_that_quoted_it(market: Market) -> None:
     assert rules(refusal) == {"orders_quotation_not_there"}
 
 
+def test_a_quoted_price_follows_the_pieces_in_a_basket(market: Market) -> None:
+    """The price for a thousand is none for a hundred; what was quoted to nobody, or to another, is no price at all."""
+    li, amina, omar = market.seller(), market.buyer(), market.buyer("Omar")
+    stall = market.stall(li)
+    cup = market.good(stall, stock_pieces=5_000)
+    line = quoted(stall, li, amina, cup, 100)
+    wish = Wish(pieces=1_000, good=cup, quotation_line=line.id)
+    basket = actions_basket.start_with(actor=amina, head=Head(), wishes=[wish], now=NOON).order
+    lying = OrderLine.objects.get(order__number=basket)
+    assert lying.price_minor == 90
+    change: dict[str, Any] = {"actor": amina, "order": basket, "line": lying.id, "version": None, "now": NOON}
+    actions_basket.change_line(pieces=100, **change)
+    assert OrderLine.objects.get(id=lying.id).price_minor == 100
+    with pytest.raises(Refused) as refusal:
+        actions_basket.change_line(pieces=99, **change)
+    assert rules(refusal) == {"orders_below_minimum"}
+    actions_basket.change_line(pieces=1_000, price_minor=80, **change)
+    assert OrderLine.objects.get(id=lying.id).price_minor == 80  # her offer
+    for actor, told in ((omar, line.id), (amina, new_id())):
+        wish = Wish(pieces=100, good=cup, quotation_line=told)
+        with pytest.raises(Refused) as refusal:
+            actions_basket.start_with(actor=actor, head=Head(), wishes=[wish], now=NOON)
+        assert rules(refusal) == {"orders_quotation_not_there"}
+
+
 # Keys used twice ------------------------------------------------------------------------------------------------------
 
 
