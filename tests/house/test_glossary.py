@@ -46,6 +46,12 @@ OTHERWISE = {
     "catalogue_row_incomplete": {"floor"},  # of a building
     "ledger_sheet_trial": {"balance"},  # a trial balance has other words
     "scope_ledger_trial_read": {"balance"},
+    "observatory_sheet_licence_text": {"quotation"},  # of the words of a page
+    "observatory_sheet_quotes": {"quotation"},  # of the words of a page
+    "packing_container_unread": {"quotation"},  # marks
+    "packing_row_long": {"quotation"},  # marks
+    "talk_wanted_closed": {"quotation"},  # a request for one: what a buyer looks for
+    "talk_wanted_not_there": {"quotation"},  # a request for one: what a buyer looks for
     "ledger_broken_promise_is_resolved_twice": {"transfer"},  # the Russian word for a pending one says both
 }
 
