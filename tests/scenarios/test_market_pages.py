@@ -18,7 +18,7 @@ LANGUAGES = ("zh-hans", "en", "ar", "es", "fr", "ru")
 BESIDE_THE_WAY = ("/account/logout/", "/nowhere")
 # Words in Latin letters that are the same in every language: names, formats, units, codes, examples to type.
 LATIN = re.compile(
-    r"Sundry|Excel|Incoterms|https|Parquet|asof|beancount|LibreOffice|OpenDocument|JavaScript|OpenAPI|[Ee]-mail|xls[mx]?|cursor|next|Authorization|"
+    r"Sundry|Excel|English|[Ee]spañol|[Ff]rançais|Enter|Incoterms|https|Parquet|asof|beancount|LibreOffice|OpenDocument|JavaScript|OpenAPI|[Ee]-mail|xls[mx]?|cursor|next|Authorization|"
     r"(?:[A-Z][A-Za-z]+-)+[A-Za-z]+|https?://\S*|\S+@\S+|\S*[/_.=]\S*|[A-Z0-9]+(?:-[A-Z0-9]+)*"
 )
 FOREIGN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{4,}")

@@ -20,8 +20,8 @@ GROUNDS = ("paper", "sheet", "hover")
 WORDS = ("ink", "muted", "accent", "accent-strong", "ok", "attention", "error", "neutral")
 SIDES = r"(?:left|right|top|bottom)"
 PHYSICAL = re.compile(
-    rf"(?<![\w-])(?:(?:margin|padding|border|inset)-{SIDES}[\w-]*|{SIDES}|(?:min-|max-)?(?:width|height)|float)\s*:"
-    r"|text-align:\s*(?:left|right)"
+    rf"(?<![\w-])(?:(?:margin|padding|border|inset)-{SIDES}[\w-]*|{SIDES}|(?:min-|max-)?(?:width|height))\s*:"
+    r"|(?:float|text-align):\s*(?:left|right)"
 )
 
 

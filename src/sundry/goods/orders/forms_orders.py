@@ -67,6 +67,7 @@ class MandateField(forms.ChoiceField):
             label=gettext_lazy("For which client?"),
             choices=[("", gettext("For ourselves")), *mandates],
             required=False,
+            widget=forms.Select(attrs={"dir": "auto"}),
             **more,
         )
 
