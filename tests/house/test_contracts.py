@@ -140,7 +140,8 @@ def test_the_kernel_imports_the_standard_library_yaml_and_stdnum_only() -> None:
 def test_the_product_imports_only_what_it_declares() -> None:
     """So no tool of development (openpyxl reads our files back in tests, never here) slips into what is shipped."""
     project = PYPROJECT["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["plan"]]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"], *extras["plan"], *extras["mcp"]]
     names = [re.match(r"[a-z0-9-]+", requirement).group() for requirement in declared]  # type: ignore[union-attr]
     allowed = sys.stdlib_module_names | {"sundry"} | {PACKAGES.get(name, name) for name in names}
     allowed |= {"fontpkg"} if "fontpkg-noto-sans-arabic" in names else set()
