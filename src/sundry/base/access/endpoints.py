@@ -14,11 +14,12 @@ A list is asked one row further than it is shown: that row tells whether there i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from sundry.base.access.actions import DeviceAnswer, TooMany
 from sundry.base.access.guard import AccessRefused
@@ -31,6 +32,12 @@ Row = TypeVar("Row")
 
 LIMIT_MAX = 200
 LIMIT = 50
+
+
+def spelled_out(kind: type[StrEnum]) -> WithJsonSchema:
+    """`Annotated[State, spelled_out(State)]`: the document tells the values in their place. It knows a component by the
+    name of its class alone, and several modules have a `State`."""
+    return WithJsonSchema({"type": "string", "title": kind.__name__, "enum": [one.value for one in kind]})
 
 
 class Fault(SundryError):

@@ -28,6 +28,7 @@ from sundry.goods.orders.api_common import (
     paged,
     there,
 )
+from sundry.goods.orders.api_schemas import SideTold
 from sundry.goods.orders.enquiry_rules import Asked, ConversationCard, ConversationView, EnquiryView
 from sundry.goods.orders.operations import CONVERSATION_READ, CONVERSATION_WRITE, ENQUIRY_ASK, ENQUIRY_READ
 from sundry.goods.orders.operations_talk import take_enquiry, take_message
@@ -108,7 +109,7 @@ def enquiry_close(request: HttpRequest, enquiry: int) -> Status[None]:
 )
 @guarded(CONVERSATION_READ)
 def conversation_list(
-    request: HttpRequest, paging: Query[Paging], side: Side = Side.BUYER, unanswered: bool = False
+    request: HttpRequest, paging: Query[Paging], side: SideTold = Side.BUYER, unanswered: bool = False
 ) -> dict[str, Any]:
     """Those in which one stands on that side, the latest message first; unanswered: who has waited longest."""
     after = paging.after(CONVERSATIONS)

@@ -16,6 +16,7 @@ from sundry.base.access.rules import Operation, Owner
 from sundry.goods.orders import actions_quotations, queries_quotations
 from sundry.goods.orders import api_schemas_quotations as told
 from sundry.goods.orders.api_common import done, her_organisation, id_after, let_in, paged, there
+from sundry.goods.orders.api_schemas import SideTold
 from sundry.goods.orders.api_schemas_deals import MadeOut
 from sundry.goods.orders.enquiry_rules import Accepted, QuotationState, QuotationView
 from sundry.goods.orders.operations import ORDER_PLACE, QUOTATION_ACCEPT, QUOTATION_READ, QUOTATION_WRITE
@@ -31,7 +32,7 @@ router = Router(tags=["Quotations"])
 def quotation_list(
     request: HttpRequest,
     paging: Query[Paging],
-    side: Side = Side.BUYER,
+    side: SideTold = Side.BUYER,
     state: QuotationState | None = None,
     enquiry: Annotated[int | None, Field(ge=1, lt=2**63)] = None,
 ) -> dict[str, Any]:

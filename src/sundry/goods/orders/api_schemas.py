@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from sundry.base.access.endpoints import spelled_out
 from sundry.goods.orders.order_rules import (
     LINES_MAX,
     NAME_MAX,
@@ -24,8 +25,15 @@ from sundry.goods.orders.order_rules import (
     Collector,
     Head,
     OrderState,
+    Side,
+    State,
+    Supply,
     Wish,
 )
+
+SideTold = Annotated[Side, spelled_out(Side)]
+StateTold = Annotated[State, spelled_out(State)]
+SupplyTold = Annotated[Supply, spelled_out(Supply)]
 
 AT_ONCE_MAX = 500  # lines of one request, sub-orders of one request
 NUMBER_MAX = 2**63 - 1

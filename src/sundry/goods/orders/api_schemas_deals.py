@@ -19,6 +19,8 @@ from sundry.goods.orders.api_schemas import (
     PriceMinor,
     PricePer,
     Reason,
+    SideTold,
+    StateTold,
 )
 from sundry.goods.orders.api_schemas_orders import OrderLineOut, PartOut, SubOrderOut
 from sundry.goods.orders.order_rules import (
@@ -34,8 +36,6 @@ from sundry.goods.orders.order_rules import (
     MandateState,
     PaymentKind,
     PaymentState,
-    Side,
-    State,
 )
 
 Version = Annotated[int | None, Field(ge=1, description="Of the sub-order as it was read: a changed one is refused.")]
@@ -46,7 +46,7 @@ Version = Annotated[int | None, Field(ge=1, description="Of the sub-order as it 
 class SalesIn(Schema):
     """Which sales are looked for."""
 
-    state: State | None = None
+    state: StateTold | None = None
     stall: Number | None = Field(None, examples=[None])
     late: bool = False
 
@@ -160,7 +160,7 @@ class ChangeOut(Schema):
     sub_code: str
     kind: ChangeKind
     state: ChangeState
-    side: Side = Field(description="Who proposed it.")
+    side: SideTold = Field(description="Who proposed it.")
     reason: str
     base_version: int
     promised_day: date | None

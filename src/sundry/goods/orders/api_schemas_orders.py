@@ -13,8 +13,8 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
-from sundry.goods.orders.api_schemas import OrderCartonIO
-from sundry.goods.orders.order_rules import Collector, EventKind, OrderState, Side, State, Supply
+from sundry.goods.orders.api_schemas import OrderCartonIO, SideTold, StateTold, SupplyTold
+from sundry.goods.orders.order_rules import Collector, EventKind, OrderState
 
 
 class TotalsOut(Schema):
@@ -48,7 +48,7 @@ class SubOrderOut(Schema):
     stall: int
     stall_names: dict[str, str]
     place: str
-    state: State
+    state: StateTold
     totals: TotalsOut
     deposit_bp: int = Field(description="Paid in advance, in hundredths of a percent.")
     promised_day: date | None
@@ -126,7 +126,7 @@ class OrderLineOut(Schema):
     carton: OrderCartonIO
     cartons: int | None
     hs_code: str
-    supply: Supply
+    supply: SupplyTold
     collector: Collector
     promised_day: date | None
     handed_pieces: int
@@ -142,7 +142,7 @@ class TimelineEntryOut(Schema):
     kind: EventKind
     at: datetime
     sub: str = Field(description="The code of the sub-order; nothing: of the order.")
-    side: Side
+    side: SideTold
     who: str
     organisation: str
     details: dict[str, Any]

@@ -17,6 +17,7 @@ from sundry.goods.orders.api_schemas import (
     Number,
     OrderBody,
     PriceMinor,
+    SideTold,
 )
 from sundry.goods.orders.api_schemas_orders import OrderFindingOut, PartOut
 from sundry.goods.orders.enquiry_rules import (
@@ -28,7 +29,7 @@ from sundry.goods.orders.enquiry_rules import (
     MessageKind,
     Question,
 )
-from sundry.goods.orders.order_rules import PIECES_MAX, Side
+from sundry.goods.orders.order_rules import PIECES_MAX
 
 # Enquiries ----------------------------------------------------------------------------------------------------------
 
@@ -114,7 +115,7 @@ class ConversationCardOut(Schema):
     last: str
     last_at: datetime
     unread: int
-    waits_for: Side
+    waits_for: SideTold
     quotation: int | None
 
 
@@ -136,7 +137,7 @@ class EnquiryOut(Schema):
 
 class ConversationOut(Schema):
     card: ConversationCardOut
-    side: Side = Field(description="On which one stands.")
+    side: SideTold = Field(description="On which one stands.")
     question: QuestionIO | None
     photos: list[AttachmentIO]
     is_closed: bool
@@ -175,7 +176,7 @@ class MessageOut(Schema):
     id: uuid.UUID
     number: int
     kind: MessageKind
-    side: Side
+    side: SideTold
     who: str
     text: str
     language: str
@@ -206,4 +207,4 @@ class PhraseOut(Schema):
     key: str
     text: str = Field(description="In the language of the reader, with a sign where something is filled in.")
     values: list[str] = Field(description="What is to be filled in, by name.")
-    sides: list[Side] = Field(description="Who may say it.")
+    sides: list[SideTold] = Field(description="Who may say it.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -21,7 +21,7 @@ from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field
 
-from sundry.base.access.endpoints import Fault, Page, Paging, page_of
+from sundry.base.access.endpoints import Fault, Page, Paging, page_of, spelled_out
 from sundry.base.access.guard import AccessRefused, actor_of, guarded
 from sundry.base.access.rules import Decision, Owner
 from sundry.goods.orders.rules import Correction
@@ -51,6 +51,8 @@ from sundry.kernel.identifiers import new_id
 
 router = Router(tags=["Shipments"])
 
+StateTold = Annotated[State, spelled_out(State)]
+
 _KEY = "r3kQ0mJt9wXb1ZpVd7LsYf5NcHgA2eUu"
 
 
@@ -79,7 +81,7 @@ class ShipmentOut(Schema):
     key: str = Field(description="Its name in addresses.", examples=[_KEY])
     address: str = Field(description="Its page, for a person.", examples=[f"http://127.0.0.1:8000/ship/{_KEY}/"])
     file: str = Field(description="The order book.", examples=["orders.xlsx"])
-    state: State
+    state: StateTold
     revision: int = Field(description="Counts up with every change; a plan is of one revision.", examples=[3])
     made_at: datetime
     changed_at: datetime
@@ -102,7 +104,7 @@ class ShipmentRowOut(Schema):
 
     key: str = Field(examples=[_KEY])
     file: str = Field(examples=["orders.xlsx"])
-    state: State
+    state: StateTold
     made_at: datetime
     expires_at: datetime | None
 
