@@ -166,6 +166,8 @@ def test_the_same_key_asks_once(market: Market) -> None:
     assert (Enquiry.objects.count(), Conversation.objects.count()) == (1, 1)
     with pytest.raises(NotNow, match="key"):
         ask(market, market.buyer("Bilal"), question, key=key)
+    with pytest.raises(NotNow, match="key"):
+        ask(market, amina, replace(question, text="And how soon?"), key=key)  # or she believes that it was asked
 
 
 def test_an_agent_asks_for_her_buyer_and_the_stall_learns_the_country_alone(market: Market) -> None:
@@ -281,3 +283,16 @@ def test_whose_an_enquiry_is(market: Market) -> None:
     assert owner.organisation == amina.organisation
     assert queries_enquiries.owner_of_enquiry(2**63, amina) is None
     assert queries_enquiries.enquiry(2**63, language="en") is None
+
+
+def test_nobody_asks_in_the_name_of_a_request(market: Market) -> None:
+    """What a stall answers to Amina's request stands under the request's id: who asks by it reads no answer of hers."""
+    li, amina, omar = market.seller(), market.buyer(), market.buyer("Omar")
+    stall = market.stall(li)
+    wanted = ask_wanted(actor=amina, text="Looking for bamboo lids", language="en", quantity=500, now=market.now)
+    with pytest.raises(NotNow, match="key"):
+        ask(market, omar, replace(CLIPS, stalls=(stall.number,)), key=wanted)
+    talk = actions_enquiries.answer_wanted(
+        actor=li, wanted=wanted, stall=stall.number, text="3.20", language="zh", now=market.now
+    )
+    assert Conversation.objects.get(id=talk).buyer_id == amina.organisation

@@ -57,7 +57,7 @@ def say(
     try:
         with transaction.atomic():
             row, side = held_one(actor, conversation)
-            if (before := said_before(key, row, side)) is not None:
+            if (before := said_before(key, row, side, text=text, template=template)) is not None:
                 return before
             check_open(row)
             said = saying(side, text=text, template=template, values=values, language=language, attachments=attachments)
@@ -115,14 +115,15 @@ def kept_files(attachments: Sequence[Attachment]) -> tuple[list[Attachment], lis
     return [kept for kept in found if kept is not None], wrong
 
 
-def said_before(key: uuid.UUID | None, row: Conversation, side: Side) -> uuid.UUID | None:
-    """The message that this key names. NotNow: somebody else said it, or it stands elsewhere."""
+def said_before(key: uuid.UUID | None, row: Conversation, side: Side, *, text: str, template: str) -> uuid.UUID | None:
+    """The message that this key names. NotNow: somebody else said it, it stands elsewhere, or says something else."""
     if key is None:
         return None
-    found = ConversationMessage.objects.filter(key=key).values_list("id", "conversation_id", "side").first()
+    told = ("id", "conversation_id", "side", "template", "text")
+    found = ConversationMessage.objects.filter(key=key).values_list(*told).first()
     if found is None:
         return None
-    if found[1:] != (row.id, side.value):
+    if found[1:] != (row.id, side.value, template, "" if template else clean(text, lines=True)):
         raise NotNow("talk_key_taken")
     return uuid.UUID(str(found[0]))
 

@@ -75,8 +75,10 @@ def ask(
     asked = replace(question, text=clean(question.text, lines=True))
     try:
         with transaction.atomic():
-            if (before := _asked_before(key, actor)) is not None:
+            if (before := _asked_before(key, actor, asked)) is not None:
                 return before
+            if key is not None and queries_stalls.one_wanted(key) is not None:
+                raise NotNow("talk_key_taken")  # under it the answers to that request will stand: they are not hers
             kept, findings = _kept(asked.photos)
             findings += question_findings(asked)
             if len(asked.goods) + len(asked.stalls) > GOODS_MAX:
@@ -92,16 +94,17 @@ def ask(
             tell(kind=events.ENQUIRY_ASKED, rows=rows, to=Side.STALL, now=now)
             return Asked(row.number, len(targets), tuple(left_out))
     except IntegrityError as fault:  # sent twice at the same moment: the other one has asked
-        if "key" in str(fault) and (before := _asked_before(key, actor)) is not None:
+        if "key" in str(fault) and (before := _asked_before(key, actor, asked)) is not None:
             return before
         raise
 
 
-def _asked_before(key: uuid.UUID | None, actor: Actor) -> Asked | None:
+def _asked_before(key: uuid.UUID | None, actor: Actor, question: Question) -> Asked | None:
+    """The enquiry that this key names. NotNow: somebody else's, or another question."""
     row = Enquiry.objects.filter(key=key).first() if key is not None else None
     if row is None:
         return None
-    if actor.organisation not in (row.buyer_id, row.agent_id):
+    if actor.organisation not in (row.buyer_id, row.agent_id) or row.text != question.text:
         raise NotNow("talk_key_taken")
     return Asked(row.number, len(Conversation.objects.filter(enquiry=row).values_list("id")), again=True)
 
@@ -276,7 +279,7 @@ def answer_wanted(
             row.stall_unread, row.stall_seen = 0, 1  # whoever answers has read it
         else:
             row = held([row_id])[row_id]
-        if said_before(key, row, Side.STALL) is not None:
+        if said_before(key, row, Side.STALL, text=text, template="") is not None:
             return row.id
         check_open(row)
         said = saying(Side.STALL, text=text, language=language, attachments=attachments)
