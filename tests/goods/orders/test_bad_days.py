@@ -18,7 +18,7 @@ from sundry.goods.catalogue.actions_many import OtherGood, change_goods
 from sundry.goods.catalogue.models import Good, GoodVariant
 from sundry.goods.catalogue.rules import QUANTITY_MAX, Variant
 from sundry.goods.orders import actions_answering as answering
-from sundry.goods.orders import actions_basket, actions_changes, actions_mandates, actions_placing
+from sundry.goods.orders import actions_basket, actions_changes, actions_mandates, actions_placing, queries_sales
 from sundry.goods.orders.enquiry_rules import QuotationState
 from sundry.goods.orders.errors import NotNow, Refused, Stale
 from sundry.goods.orders.models import HandOver, Order, OrderLine, Quotation, QuotationLine, SubOrder
@@ -219,6 +219,19 @@ def test_a_list_that_was_looked_at_before_goods_were_ordered_puts_nothing_back(m
     (outcome,) = change_goods(actor=li, stall=stall.id, goods={1: other}, now=NOON).values()
     assert not outcome.findings
     assert (market.stock(cup), GoodVariant.objects.get().stock_pieces) == ((30, 9) if recounts else (20, 5))
+
+
+def test_what_is_late_is_told_to_both_sides_and_to_nobody_else(market: Market) -> None:
+    li, amina, zhou, omar = market.seller(), market.buyer(), market.agent(), market.buyer("Omar")
+    cup = market.good(market.stall(li), stock_pieces=500)
+    mandate = market.mandate(zhou, amina)
+    market.confirm(li, market.order(zhou, {cup: 10}, mandate=mandate).order)
+    later = TODAY + timedelta(days=40)
+
+    def late(actor: Actor) -> int:
+        return len(queries_sales.late(organisation=actor.organisation, today=later))
+
+    assert [late(actor) for actor in (li, amina, zhou, omar)] == [1, 1, 1, 0]
 
 
 # Mandates -------------------------------------------------------------------------------------------------------------

@@ -167,11 +167,15 @@ def _rows(organisation: uuid.UUID, table: Table, filters: Filters, today: date) 
     if filters.stall is not None:
         rows = rows.filter(stall__number=filters.stall) if 0 < filters.stall <= NUMBER_MAX else rows.none()
     if filters.late or table is Table.LATE:
-        rows = rows.filter(viewing.late(today))
+        rows = rows.filter(viewing.late(today), order__state=OrderState.OPEN.value)
     rows = rows.annotate(due=_DUE)
-    return rows.filter(due__gt=0) if table is Table.PAYMENTS else rows
+    return rows.filter(_UNPAID, due__gt=0) if table is Table.PAYMENTS else rows
 
 
+# Asked before what is due is reckoned: that asks for the payments of each part.
+_UNPAID: Final = Q(state__in=_BINDING, deposit_minor__gt=F("paid_minor")) | Q(
+    state=State.HANDED_OVER.value, value_minor__gt=F("paid_minor")
+)
 _TOLD: Final = (
     Payment.objects.filter(sub=OuterRef("id"), state=PaymentState.TOLD.value)
     .order_by()

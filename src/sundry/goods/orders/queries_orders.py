@@ -120,6 +120,7 @@ def _filtered(rows: QuerySet[Order], filters: Filters, day: date) -> QuerySet[Or
         of_sub &= Q(state=filters.sub_state.value)
     if filters.late:
         of_sub &= viewing.late(day)
+        rows = rows.filter(state=OrderState.OPEN.value)  # what is late is open: far fewer are looked at
     if filters.stall is not None:
         of_sub &= Q(stall__number=filters.stall) if 0 < filters.stall <= NUMBER_MAX else Q(pk=None)
     if of_sub:
