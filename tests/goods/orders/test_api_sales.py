@@ -11,7 +11,8 @@ from buyers import Shop, opened
 from django.utils import timezone
 from programs import Program, code
 
-from sundry.goods.orders.order_rules import Wish
+from sundry.goods.orders import actions_changes
+from sundry.goods.orders.order_rules import LineChange, Wish
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,19 @@ def test_of_many_all_are_confirmed_or_none(shop: Shop, li: Program) -> None:
     assert {one["sub"]["state"] for one in li.get("sales")["items"]} == {"placed"}
     assert len(li.post("sales/confirm", {"subs": subs})["codes"]) == 2
     assert li.get("sales", state="placed") == {"items": [], "next": None}
+
+
+def test_what_the_buyer_has_changed_since_it_was_read_is_not_confirmed(shop: Shop, li: Program) -> None:
+    shop.placed(now=timezone.now())
+    sale = sale_of(li)
+    (line,) = li.get(f"sales/{sale['id']}/lines")["items"]
+    change = [LineChange(uuid.UUID(line["id"]), price_minor=1)]
+    actions_changes.amend(
+        actor=shop.buyer, sub=uuid.UUID(sale["id"]), changes=change, reason="cheaper", version=None, now=timezone.now()
+    )
+    body = {"subs": [sale["id"]], "versions": {sale["id"]: sale["version"]}}
+    assert code(li.post("sales/confirm", body, status=409)) == "orders_sub_changed"
+    li.post("sales/confirm", body | {"versions": {sale["id"]: sale_of(li)["version"]}})
 
 
 def test_a_stall_declines_with_a_reason(shop: Shop, li: Program) -> None:

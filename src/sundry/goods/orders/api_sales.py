@@ -64,6 +64,7 @@ def sales_confirm(request: HttpRequest, asked: told.ConfirmIn) -> dict[str, Any]
     actor, now = actor_of(request), timezone.now()
     act = actions_answering.confirm
     given: dict[str, Any] = {"subs": asked.subs, "promised_day": asked.promised_day, "key": asked.key}
+    given["versions"] = asked.versions
     return {"codes": done(SALE_ANSWER, lambda: act(actor=actor, **given, now=now))}
 
 

@@ -59,6 +59,9 @@ class ConfirmIn(SubOrdersIn):
     """Yes to these parts of orders, all of them or none."""
 
     promised_day: date | None = Field(None, description="Another day than the one reckoned.", examples=[None])
+    versions: dict[uuid.UUID, Annotated[int, Field(ge=1, le=2**31 - 1)]] | None = Field(
+        None, max_length=AT_ONCE_MAX, description="Of each as it was read: a changed one is refused.", examples=[None]
+    )
     key: Key = None
 
 

@@ -87,7 +87,12 @@ def confirm(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
         request,
         SALE_ANSWER,
         lambda: actions_answering.confirm(
-            actor=actor_of(request), subs=[sale], promised_day=given["day"], key=given["key"], now=timezone.now()
+            actor=actor_of(request),
+            subs=[sale],
+            promised_day=given["day"],
+            versions={sale: given["version"]},
+            key=given["key"],
+            now=timezone.now(),
         ),
         gettext("%(code)s is confirmed.") % {"code": sub.code},
         is_so=lambda: _is(sale, *ANSWERED),

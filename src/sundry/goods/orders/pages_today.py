@@ -71,7 +71,11 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
             request,
             SALE_ANSWER,
             lambda: actions_answering.confirm(
-                actor=actor_of(request), subs=waiting, key=key_of(request), now=timezone.now()
+                actor=actor_of(request),
+                subs=waiting,
+                versions={sale.id: sale.version for sale in same},
+                key=key_of(request),
+                now=timezone.now(),
             ),
             told % {"count": len(waiting)},
         )
