@@ -280,6 +280,11 @@ def test_texts_are_kept_without_what_nobody_sees(market: Market) -> None:
     answering.hand_over(actor=li, sub=sub, lines=None, cartons=None, note=UNSEEN, key=new_id(), now=NOON)
     other = market.subs(place(market, amina, Wish(pieces=10, good=cup)).order)[0]
     answering.decline(actor=li, sub=other, reason=UNSEEN, now=NOON)
+    third = market.confirm(li, place(market, amina, Wish(pieces=10, good=cup)).order)[0]
+    later = ChangeKind.PROMISE, TODAY + timedelta(days=9)
+    given: dict[str, Any] = {"sub": third, "kind": later[0], "promised_day": later[1], "version": None, "now": NOON}
+    change = actions_changes.propose(actor=li, reason=UNSEEN, **given)
+    actions_changes.decline_change(actor=amina, change=change, reason=UNSEEN, now=NOON)
     order, line = Order.objects.get(number=placed.order), OrderLine.objects.get(order__number=placed.order)
     kept = [order.name, order.note, line.note, line.mark, HandOver.objects.get().note]
     assert {*kept, SubOrder.objects.get(id=other).reason} == {"abgnp.exe 𠮷"}

@@ -24,6 +24,7 @@ from django.utils.timezone import localdate
 
 from sundry.base.access.actions import record
 from sundry.base.access.rules import Actor
+from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders import events, viewing
 from sundry.goods.orders.actions_answering import close
 from sundry.goods.orders.actions_tickets import drawn, void
@@ -35,6 +36,7 @@ from sundry.goods.orders.models import Change, OrderLine
 from sundry.goods.orders.operations import CHANGE_DECIDE
 from sundry.goods.orders.order_rules import (
     BINDING,
+    REASON_MAX,
     ChangeKind,
     ChangeState,
     EventKind,
@@ -150,7 +152,7 @@ def _end(actor: Actor, change: uuid.UUID, state: ChangeState, reason: str, now: 
             raise NotNow(rule, code=held.code)
         _check_open(row)
         _answer(row, state, actor, now)
-        _tell(held, row, _EVENTS[state], actor, now, reason=reason.strip()[:500])
+        _tell(held, row, _EVENTS[state], actor, now, reason=clean(reason, lines=True)[:REASON_MAX])
         details = {"code": held.code, "kind": row.kind, "state": row.state}
         record(actor=actor, operation=CHANGE_DECIDE, object_kind="change", object_id=row.id, details=details)
 
