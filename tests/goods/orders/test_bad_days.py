@@ -19,10 +19,11 @@ from sundry.goods.catalogue.models import Good, GoodVariant
 from sundry.goods.catalogue.rules import QUANTITY_MAX, Variant
 from sundry.goods.orders import actions_answering as answering
 from sundry.goods.orders import actions_basket, actions_changes, actions_mandates, actions_placing, queries_sales
-from sundry.goods.orders.enquiry_rules import QuotationState
+from sundry.goods.orders.enquiry_rules import QuotationState, QuotedLine
 from sundry.goods.orders.errors import NotNow, Refused, Stale
 from sundry.goods.orders.models import HandOver, Order, OrderLine, Quotation, QuotationLine, SubOrder
 from sundry.goods.orders.order_rules import ChangeKind, Head, LineChange, Placed, Wish
+from sundry.goods.orders.quoting import plain_line
 from sundry.kernel.identifiers import new_id
 
 
@@ -285,6 +286,8 @@ def test_texts_are_kept_without_what_nobody_sees(market: Market) -> None:
     given: dict[str, Any] = {"sub": third, "kind": later[0], "promised_day": later[1], "version": None, "now": NOON}
     change = actions_changes.propose(actor=li, reason=UNSEEN, **given)
     actions_changes.decline_change(actor=amina, change=change, reason=UNSEEN, now=NOON)
-    order, line = Order.objects.get(number=placed.order), OrderLine.objects.get(order__number=placed.order)
-    kept = [order.name, order.note, line.note, line.mark, HandOver.objects.get().note]
+    order, row = Order.objects.get(number=placed.order), OrderLine.objects.get(order__number=placed.order)
+    kept = [order.name, order.note, row.note, row.mark, HandOver.objects.get().note]
     assert {*kept, SubOrder.objects.get(id=other).reason} == {"abgnp.exe 𠮷"}
+    line = plain_line(QuotedLine((), 1, names={"zh": UNSEEN}, photo=UNSEEN, note=UNSEEN))
+    assert {line.names["zh"], line.photo, line.note} == {"abgnp.exe 𠮷"}

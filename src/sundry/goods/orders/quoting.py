@@ -37,7 +37,13 @@ def plain_terms(terms: Terms) -> Terms:
 
 def plain_line(line: QuotedLine) -> QuotedLine:
     names = {language: name for language, text in line.names.items() if (name := clean(text))}
-    return replace(line, names=names, item_number=clean(line.item_number), note=clean(line.note, lines=True))
+    return replace(
+        line,
+        names=names,
+        item_number=clean(line.item_number),
+        note=clean(line.note, lines=True),
+        photo=clean(line.photo),
+    )
 
 
 def of_goods(
