@@ -47,6 +47,8 @@ LONG: Final = (
     "tests/scenarios/test_browser_no_script.py",
     "tests/engines/packing/test_constraints.py",
     "tests/goods/shipping/test_jobs.py",
+    "tests/web/api/test_document.py",
+    "tests/simulation/test_sample_market.py",
 )
 
 

@@ -125,7 +125,7 @@ def test_an_operation_answers_as_the_document_says(
         own |= in_the_observatory()
 
     @settings(
-        max_examples=6,
+        max_examples=4,
         derandomize=True,
         database=None,
         phases=[Phase.explicit, Phase.generate],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,15 @@ from sundry.base.access.actions import create_token
 from sundry.base.access.rules import Actor
 
 SURROUNDINGS = {"HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
+
+
+@pytest.fixture(autouse=True)
+def a_thread_without_a_loop() -> Iterator[None]:
+    """As those of a server are: the browser of earlier tests leaves its loop in this one."""
+    left = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from sundry.base.access.rules import PERSON, Kind, Position, Role, role_of
+from sundry.goods.catalogue import indexing
 
 LANGUAGES = ("zh-hans", "en", "ar", "es", "fr", "ru")
 PHONE_PAGE_BYTES_MAX = 60_000
+
+
+@pytest.fixture(autouse=True)
+def no_goods_yet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Other tests of this process may have left an index of theirs."""
+    monkeypatch.setattr(indexing, "folder", lambda: tmp_path / "search")
 
 
 def get(client: Client, path: str, language: str) -> str:
