@@ -93,9 +93,9 @@ def test_forty_buyers_are_not_forty_loads(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(fills) <= 24
     assert sum(loaded.left_out[:5]) == 0
     assert loaded.left_out[20:] == (4,) * 20
-    began = time.perf_counter()
+    began = time.process_time()  # a busy machine stretches the clock on the wall
     load([ROOM], boxes, containers_max=2, seconds=0.5)
-    assert time.perf_counter() - began < 2  # each for itself would take more
+    assert time.process_time() - began < 4  # forty by themselves would take twenty and more
 
 
 def test_where_all_find_room_priority_changes_nothing() -> None:
