@@ -17,9 +17,10 @@ from sundry.base.access.rules import Actor
 SURROUNDINGS = {"HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def a_thread_without_a_loop() -> Iterator[None]:
-    """As those of a server are: the browser of earlier tests leaves its loop in this one."""
+    """As those of a server are: the browser of earlier tests leaves its loop in this one, and Django has another
+    connection where there is a loop than where there is none."""
     left = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
     yield
