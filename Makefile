@@ -7,7 +7,7 @@
 help:
 	echo "make run    set up, start a market on this machine and say where (PORT=8001 takes another port)"
 	echo "make test   set up, run every test in three processes (CORES=4 takes four)"
-	echo "make nightly  the ledger for hours: 10,000 histories, 100 kills, 16 writers; 1,000 packings a constraint"
+	echo "make nightly  the ledger for hours: 10,000 histories, 100 kills, 16 writers; 1,000 packings a constraint; every role"
 	echo "make check  format, lint, types, import contracts, tests (FAST=1 leaves the tests out)"
 	echo "make bench  every benchmark; then bench/README.md (QUICK=1 for small ones, which are not recorded)"
 	echo "make bench-packing-full  all 1,500 instances of BR1 to BR15, 2.1 hours; goes on where it was stopped"

@@ -23,7 +23,7 @@ from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders import holding
 from sundry.goods.orders.errors import AlreadyDone, NotNow, Refused, moment
 from sundry.goods.orders.holding import HeldSub
-from sundry.goods.orders.order_rules import REASON_MAX, UNDONE, EventKind, Side, State, Totals, order_state
+from sundry.goods.orders.order_rules import NEXT, REASON_MAX, UNDONE, EventKind, Side, State, Totals, order_state
 from sundry.goods.orders.placing_rows import Row, event_row, text, total_columns
 from sundry.goods.orders.telling import sub_data, told_codes
 from sundry.kernel.errors import SundryError
@@ -55,6 +55,8 @@ class Fate:
 
 def write(*, fates: Sequence[Fate], actor: Actor, side: Side, now: datetime) -> None:
     """At most two statements: one where none of them may have been the last of its order that was open."""
+    for fate in fates:
+        assert fate.state is fate.sub.state or fate.state in NEXT[fate.sub.state], (fate.sub.state, fate.state)
     subs = [fate.sub for fate in fates]
     ending = any(fate.state not in (State.CONFIRMED, State.READY) for fate in fates)
     beside = holding.states_beside(subs) if ending else {}

@@ -67,8 +67,9 @@ BINDING: Final = frozenset({State.CONFIRMED, State.READY})
 NEXT: Final[Mapping[State, frozenset[State]]] = {
     State.DRAFT: frozenset({State.PLACED}),
     State.PLACED: frozenset({State.CONFIRMED, State.DECLINED, State.LAPSED, State.CANCELLED}),
-    State.CONFIRMED: frozenset({State.READY, State.HANDED_OVER, State.CANCELLED}),
-    State.READY: frozenset({State.HANDED_OVER, State.CANCELLED}),
+    # Closed at once where it is paid before it is handed over.
+    State.CONFIRMED: frozenset({State.READY, State.HANDED_OVER, State.CLOSED, State.CANCELLED}),
+    State.READY: frozenset({State.HANDED_OVER, State.CLOSED, State.CANCELLED}),
     State.HANDED_OVER: frozenset({State.CLOSED}),
     State.CLOSED: frozenset(),
     State.DECLINED: frozenset(),

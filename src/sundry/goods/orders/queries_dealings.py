@@ -121,12 +121,6 @@ def payment(id: uuid.UUID) -> PaymentView | None:
     return found[0] if found else None
 
 
-def payments_told(organisation: uuid.UUID) -> tuple[PaymentView, ...]:
-    """What buyers say that they have paid to its stalls, and nobody has answered, the oldest first."""
-    rows = Payment.objects.filter(sub__seller=organisation, state=PaymentState.TOLD.value)
-    return _payments(rows.order_by("id")[:OF_SUB_MAX])
-
-
 def owner_of_payment(id: uuid.UUID, actor: Actor) -> Owner | None:
     return owner_of(Payment.objects.filter(id=id), actor)
 

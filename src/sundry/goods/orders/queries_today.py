@@ -205,14 +205,6 @@ def in_stock(*, organisation: uuid.UUID, today: date, limit: int = 200) -> tuple
     return tuple(sale for sale in _sales(rows, _names(rows), today).values() if sale.is_in_stock)
 
 
-def partner_of(sub: uuid.UUID) -> tuple[str, str, str]:
-    """(who bought, of which country, in which currency) of a stall's part of an order. KeyError: there is none."""
-    row = SubOrder.objects.select_related("order__mandate").filter(id=sub).first()
-    if row is None:
-        raise KeyError(sub)
-    return _partner(row, _names([row])), _country(row), row.order.currency
-
-
 def was_handed_over(*, sub: uuid.UUID, key: uuid.UUID) -> bool:
     """Whether the form of this key has arrived before. One statement."""
     return HandOver.objects.filter(sub=sub, key=key).exists()
