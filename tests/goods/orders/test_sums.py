@@ -64,6 +64,10 @@ def test_totals_kept_by_difference_are_those_that_are_counted(lines: list[tuple[
         assert Money(deposit, currency) + Money(rest, currency) == Money(kept.value_minor, currency)
 
 
+class Empty(Exception):
+    """Everything was taken out: there is nothing that could be chosen."""
+
+
 class Trade:
     """One order over two stalls, and all that can be done to it; what is refused is refused."""
 
@@ -76,6 +80,8 @@ class Trade:
     def act(self, what: str, which: int, figure: int) -> None:
         try:
             getattr(self, what)(which, figure)
+        except Empty:
+            return
         except SundryError as refusal:
             if not refusal.rule.startswith("orders_"):
                 raise
@@ -87,10 +93,14 @@ class Trade:
         return found.subs
 
     def sub(self, which: int) -> SubView:
-        return self.subs[which % len(self.subs)]
+        if not (subs := self.subs):
+            raise Empty
+        return subs[which % len(subs)]
 
     def line(self, which: int) -> uuid.UUID:
         lines = queries_orders.lines(self.number)
+        if not lines:
+            raise Empty
         return lines[which % len(lines)].id
 
     def put(self, which: int, figure: int) -> None:
