@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 
@@ -124,10 +125,27 @@ def chromium() -> Iterator[Any]:
     ]
     # Playwright runs a loop in this thread, which Django would take for a page that must not ask the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with playwright.sync_playwright() as running:
+    with pytest.MonkeyPatch.context() as patched, playwright.sync_playwright() as running:
+        for acting in (playwright.Locator, playwright.Page):
+            for name in ("click", "check", "press"):
+                patched.setattr(acting, name, _and_the_page_has_come(getattr(acting, name)))
         started = running.chromium.launch(executable_path=program, args=arguments)
         yield started
         started.close()
+
+
+def _and_the_page_has_come(act: Callable[..., Any]) -> Callable[..., Any]:
+    """Playwright's click ends when the next page begins to come; who counts its rows at once counts too few."""
+
+    @wraps(act)
+    def acted(on: Any, *given: Any, **options: Any) -> Any:
+        answer = act(on, *given, **options)
+        page = getattr(on, "page", on)
+        if not page.is_closed():
+            page.wait_for_load_state("domcontentloaded")
+        return answer
+
+    return acted
 
 
 @pytest.fixture(scope="session")
