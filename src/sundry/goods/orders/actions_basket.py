@@ -26,7 +26,17 @@ from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders.checks import head_findings, wish_findings
 from sundry.goods.orders.drafting import LineDraft, draft_line
 from sundry.goods.orders.errors import NotNow, NotThere
-from sundry.goods.orders.filling import as_wished, check, delete_rows, fill, grow, line_sum, offered, refigure
+from sundry.goods.orders.filling import (
+    as_wished,
+    check,
+    delete_rows,
+    fill,
+    following,
+    grow,
+    line_sum,
+    offered,
+    refigure,
+)
 from sundry.goods.orders.models import Order, OrderLine, SubOrder
 from sundry.goods.orders.order_rules import (
     DRAFTS_MAX,
@@ -39,6 +49,7 @@ from sundry.goods.orders.order_rules import (
     Totals,
     Wish,
 )
+from sundry.goods.orders.quoted_prices import QuotedPrices
 from sundry.goods.orders.viewing import carton_of
 from sundry.goods.orders.writing import NUMBER_MAX, TOUCHED, buying, held_basket, minus, record_event, touch
 from sundry.kernel.findings import Finding, note
@@ -112,7 +123,8 @@ def start_with(
 
 def put(*, actor: Actor, order: int, wishes: Sequence[Wish], version: int | None, now: datetime) -> int:
     """Put lines into a basket; its new version. A line that lies there already (the same thing, at the same price, with
-    the same collector) gets the more pieces. At most twelve statements, however many lines and stalls.
+    the same collector) gets the more pieces. At most twelve statements, however many lines and stalls; a few more where
+    they were quoted.
 
     `version`: of the basket that was looked at, None: whatever it is by now. Refused: all that is wrong with them, and
     nothing is put in; NotThere; NotNow: it is placed; Stale."""
@@ -189,9 +201,14 @@ def remove(*, actor: Actor, order: int, lines: Collection[uuid.UUID], version: i
     NotThere: one is not in it, and none is taken out then; NotNow: it is placed; Stale."""
     with transaction.atomic():
         held = held_basket(actor=actor, number=order, version=version)
-        rows = _lines(held, list(dict.fromkeys(lines)))
+        ids = list(dict.fromkeys(lines))
+        rows = _lines(held, ids)
         if not rows:
             return held.version
+        prices = QuotedPrices(held, [(row, replace(as_wished(row), pieces=0)) for row in rows])
+        if beside := following(prices):
+            refigure(held, beside, actor, now)
+            rows = _lines(held, ids)
         less: dict[uuid.UUID, Totals] = {}
         for row in rows:
             less[row.sub_id] = less.get(row.sub_id, Totals()) + minus(line_sum(row))

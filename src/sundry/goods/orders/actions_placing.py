@@ -8,7 +8,8 @@ counts; an entry of the audit log; what the stalls are told. As many statements 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -55,7 +56,7 @@ def place_wishes(
         stalls = orderable_stalls(described)
         seen = known(
             stalls={one.stall for one in offers.values()} | {one.id for one in stalls.values()},
-            quoted={wish.quotation_line for wish in wishes if wish.quotation_line is not None},
+            quoted=_together((wish.quotation_line, wish.pieces) for wish in wishes),
             key=key,
         )
         if seen.earlier is not None:
@@ -106,7 +107,7 @@ def place(*, actor: Actor, order: int, version: int | None, key: uuid.UUID | Non
         stalls = orderable_stalls({line["sub__stall__number"] for line in lines if line["good_number"] is None})
         seen = known(
             stalls={line["sub__stall_id"] for line in lines},
-            quoted={line["quotation_line_id"] for line in lines if line["quotation_line_id"] is not None},
+            quoted=_together((line["quotation_line_id"], line["pieces"]) for line in lines),
             key=key,
         )
         if seen.earlier is not None and seen.earlier.id != row.id:
@@ -184,6 +185,15 @@ def _check_size(lines: int) -> None:
         raise Refused(findings)
 
 
+def _together(lines: Iterable[tuple[uuid.UUID | None, int]]) -> Mapping[uuid.UUID, int]:
+    """How many pieces name each quoted line, all lines of the order together."""
+    found: Counter[uuid.UUID] = Counter()
+    for quoted, pieces in lines:
+        if quoted is not None:
+            found[quoted] += pieces
+    return found
+
+
 def _as_quoted(
     wish: Wish,
     seen: Known,
@@ -203,7 +213,7 @@ def _as_quoted(
     if found is not None or quoted is None:
         return None, wish, [found] if found else []
     if wish.price_minor is None:
-        wish = replace(wish, price_minor=quoted.price_at(wish.pieces), price_per=quoted.price_per)
+        wish = replace(wish, price_minor=quoted.price_minor, price_per=quoted.price_per)
     return quoted, wish, []
 
 
@@ -224,6 +234,6 @@ def _who(actor: Actor, row: Order, now: datetime) -> Buying:
 
 def _again(actor: Actor, key: uuid.UUID | None, wishes: Sequence[Wish] | None = None, currency: str = "") -> Placed:
     """What was placed by this key before. NotNow: another order than this."""
-    earlier = known(stalls=(), quoted=(), key=key).earlier
+    earlier = known(stalls=(), quoted={}, key=key).earlier
     assert earlier is not None
     return earlier.again(actor.organisation, wishes, currency)

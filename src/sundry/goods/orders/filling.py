@@ -21,8 +21,9 @@ from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders.checks import good_numbers, size_findings, wish_findings
 from sundry.goods.orders.drafting import LineDraft, deposit_bp, draft_described, draft_line
 from sundry.goods.orders.errors import Refused
-from sundry.goods.orders.models import Order, OrderLine, QuotationLine, StallTerms, SubOrder
+from sundry.goods.orders.models import Order, OrderLine, StallTerms, SubOrder
 from sundry.goods.orders.order_rules import Collector, Head, Supply, Totals, Wish, line_totals
+from sundry.goods.orders.quoted_prices import QuotedPrices
 from sundry.goods.orders.viewing import carton_of
 from sundry.goods.orders.writing import (
     WITH_TOTALS,
@@ -35,7 +36,7 @@ from sundry.goods.orders.writing import (
     save_subs,
     touch,
 )
-from sundry.kernel.findings import Finding, error
+from sundry.kernel.findings import Finding
 from sundry.kernel.identifiers import new_id
 
 _Key = tuple[object, ...]
@@ -55,7 +56,10 @@ def head_of(held: Order) -> Head:
 def fill(held: Order, wishes: Sequence[Wish], actor: Actor, now: datetime) -> None:
     """Put lines into a basket that is held. Refused: all that is wrong with them."""
     head = head_of(held)
-    wishes = as_quoted(held, [(None, wish) for wish in wishes])
+    prices = QuotedPrices(held, [(None, wish) for wish in wishes])
+    wishes, wrong = prices.wishes()
+    check(wrong)
+    refigure(held, following(prices), actor, now)
     offers, stalls = offered(wishes)
     lying = _lying(held, good_numbers(wishes))
     wanted = _combined(wishes, lying, head)
@@ -79,52 +83,6 @@ def fill(held: Order, wishes: Sequence[Wish], actor: Actor, now: datetime) -> No
     grow(held, {sub.id: sub for sub in subs.values()}, more, actor, now)
     insert_lines(rows)
     _rewrite(olds, held)
-
-
-def as_quoted(held: Order, lines: Sequence[tuple[OrderLine | None, Wish]]) -> list[Wish]:
-    """Lines (as they lie there, as they are wished for) at what was quoted, where they name no price; one that lies
-    there at it follows it for so many as it gets. At most one statement.
-
-    Refused: it was not quoted to who buys, not of this, or not for so few."""
-    named = {wish.quotation_line for _, wish in lines if wish.quotation_line is not None}
-    known = QuotationLine.objects.select_related("quotation").in_bulk(list(named)) if named else {}
-    buyers = {held.buyer_id, held.agent_id} - {None}
-    found: list[Finding] = []
-    wishes = []
-    for row, wish in lines:
-        quoted = known.get(wish.quotation_line) if wish.quotation_line is not None else None
-        if wish.quotation_line is None:
-            wishes.append(wish)
-        elif (
-            quoted is None
-            or not buyers & {quoted.quotation.buyer_id, quoted.quotation.agent_id}
-            or (quoted.good_number, quoted.variant) != (wish.good, wish.variant)
-        ):
-            found.append(error("orders_quotation_not_there", header="quotation_line", row=wish.row))
-        elif wish.price_minor is None or (row is not None and _is_as_quoted(row, wish, quoted)):
-            price_minor = _price_at(quoted, wish.pieces)
-            if price_minor is None:
-                details = {"minimum": quoted.ladder_quantities[0]}
-                value = str(wish.pieces)
-                found.append(error("orders_below_minimum", header="pieces", value=value, row=wish.row, details=details))
-            wishes.append(replace(wish, price_minor=price_minor, price_per=quoted.price_per))
-        else:
-            wishes.append(wish)
-    check(found)
-    return wishes
-
-
-def _is_as_quoted(row: OrderLine, wish: Wish, quoted: QuotationLine) -> bool:
-    """Whether a line lies there at the quoted price, and only its pieces become others."""
-    price = row.price_minor, row.price_per
-    at_it = price == (_price_at(quoted, row.pieces), quoted.price_per)
-    return at_it and wish.pieces != row.pieces and price == (wish.price_minor, wish.price_per)
-
-
-def _price_at(quoted: QuotationLine, pieces: int) -> int | None:
-    """None: fewer than were quoted."""
-    steps = zip(quoted.ladder_quantities, quoted.ladder_prices_minor, strict=True)
-    return max(((quantity, price) for quantity, price in steps if quantity <= pieces), default=(0, None))[1]
 
 
 def offered(wishes: Sequence[Wish]) -> tuple[Mapping[int, Orderable], Mapping[int, OrderableStall]]:
@@ -238,8 +196,15 @@ def grow(
 
 
 def refigure(held: Order, lines: Sequence[tuple[OrderLine, Wish]], actor: Actor, now: datetime) -> None:
-    """Write lines of a basket that is held as they are wished for now. Refused: all that is wrong with them."""
-    wishes = as_quoted(held, lines)
+    """Write lines of a basket that is held as they are wished for now, and those beside them that are quoted together
+    with them. Refused: all that is wrong with them."""
+    if not lines:
+        return
+    prices = QuotedPrices(held, lines)
+    wishes, wrong = prices.wishes()
+    check(wrong)
+    more_lines = following(prices)
+    lines, wishes = [*lines, *more_lines], [*wishes, *(wish for _, wish in more_lines)]
     drafts = drafted(wishes, *offered(wishes), head_of(held))
     changed = [(replace(draft, carton=carton_of(row)), row) for draft, (row, _) in zip(drafts, lines, strict=True)]
     more: dict[uuid.UUID, Totals] = {}
@@ -247,6 +212,11 @@ def refigure(held: Order, lines: Sequence[tuple[OrderLine, Wish]], actor: Actor,
         more[row.sub_id] = more.get(row.sub_id, Totals()) + draft.totals + minus(line_sum(row))
     grow(held, {row.sub_id: row.sub for row, _ in lines}, more, actor, now)
     _rewrite(changed, held)
+
+
+def following(prices: QuotedPrices) -> list[tuple[OrderLine, Wish]]:
+    """Lines beside others that are quoted together with them, at the price that they have now."""
+    return [(row, replace(as_wished(row), price_minor=price_minor)) for row, price_minor in prices.followers()]
 
 
 def as_wished(row: OrderLine) -> Wish:

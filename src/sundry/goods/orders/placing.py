@@ -67,7 +67,7 @@ class Entry:
             return False
         listed, per = draft.list_price_minor, 1
         if self.quoted is not None:
-            listed, per = self.quoted.price_at(draft.pieces), self.quoted.price_per
+            listed, per = self.quoted.price_minor, self.quoted.price_per
         return listed is not None and draft.price_minor * per >= listed * draft.price_per
 
 

@@ -60,10 +60,12 @@ class Quoted:
     variant: uuid.UUID | None
     price_per: int
     steps: tuple[tuple[int, int], ...]
+    wanted: int  # pieces of all lines of the order that name it, as of several variants
 
-    def price_at(self, pieces: int) -> int | None:
-        """The price for so many; None: fewer than were quoted."""
-        return next((price for quantity, price in reversed(self.steps) if quantity <= pieces), None)
+    @property
+    def price_minor(self) -> int | None:
+        """The price for so many as are wanted; None: fewer than were quoted."""
+        return next((price for quantity, price in reversed(self.steps) if quantity <= self.wanted), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ USUAL: Final = Terms()
 _HOLDING: Final = frozenset({QuotationState.SENT, QuotationState.ACCEPTED})
 
 
-def known(*, stalls: Collection[uuid.UUID], quoted: Collection[uuid.UUID], key: uuid.UUID | None) -> Known:
+def known(*, stalls: Collection[uuid.UUID], quoted: Mapping[uuid.UUID, int], key: uuid.UUID | None) -> Known:
+    """`quoted`: how many pieces name which line of a quotation."""
     values = {"stalls": list(stalls), "quoted": list(quoted), "key": key}
     row = run(_KNOWN, values).fetchone()
     assert row is not None
@@ -116,7 +119,7 @@ def known(*, stalls: Collection[uuid.UUID], quoted: Collection[uuid.UUID], key: 
     return Known(
         number,
         {uuid.UUID(stall): Terms(*rest) for stall, *rest in terms or ()},
-        {uuid.UUID(line): _quoted(rest) for line, *rest in lines or ()},
+        {(id_ := uuid.UUID(line)): _quoted(rest, quoted[id_]) for line, *rest in lines or ()},
         _earlier(*earlier) if earlier else None,
     )
 
@@ -134,7 +137,7 @@ def _earlier(
     return Earlier(uuid.UUID(id_), number, tuple(positions), value_minor, currency, _ids((buyer, agent)), *changes)
 
 
-def _quoted(row: list[Any]) -> Quoted:
+def _quoted(row: list[Any], wanted: int) -> Quoted:
     number, state, until, currency, stall, buyer, agent, lead, deposit_bp, *of_line = row
     order, good, variant, price_per, *ladder = of_line
     return Quoted(
@@ -151,6 +154,7 @@ def _quoted(row: list[Any]) -> Quoted:
         variant=None if variant is None else uuid.UUID(variant),
         price_per=price_per,
         steps=tuple(zip(*ladder, strict=True)),
+        wanted=wanted,
     )
 
 
@@ -174,7 +178,8 @@ def quotation_finding(
         quoted is None
         or organisation not in quoted.parties
         or stall not in (None, quoted.stall)
-        or (quoted.good, quoted.variant) != (wish.good, wish.variant)
+        or quoted.good != wish.good
+        or quoted.variant not in (None, wish.variant)
     ):
         return error("orders_quotation_not_there", header="quotation_line", row=wish.row)
     told: dict[str, Any] = {"header": "quotation_line", "value": str(quoted.quotation), "row": wish.row}
@@ -187,7 +192,7 @@ def quotation_finding(
     if quoted.currency != currency:
         details: dict[str, Any] = {"quoted": quoted.currency, "currency": shown(currency)}
         return error("orders_quotation_currency", details=details, **told)
-    if quoted.price_at(wish.pieces) is None:
+    if quoted.price_minor is None:
         details = {"minimum": quoted.steps[0][0]}
-        return error("orders_below_minimum", header="pieces", value=str(wish.pieces), row=wish.row, details=details)
+        return error("orders_below_minimum", header="pieces", value=str(quoted.wanted), row=wish.row, details=details)
     return None
