@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sundry.engines.searching.near import NEAR_MAX, distance, edits_allowed, near_words
+from sundry.engines.searching.near import NEAR_MAX, distance, edits_allowed, may_lack_one, near_words
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,23 @@ from sundry.engines.searching.near import NEAR_MAX, distance, edits_allowed, nea
 )
 def test_long_words_are_forgiven_more(word: str, edits: int) -> None:
     assert edits_allowed(word) == edits
+
+
+@pytest.mark.parametrize(
+    ("word", "may"),
+    [
+        ("مماه", True),  # ممحاه
+        ("ممحاه", False),  # forgiven any edit
+        ("الفز", False),  # two letters with the article
+        ("مما", False),
+        ("spon", False),
+        ("зонт", False),
+        ("مما1", False),
+        ("雨伞雨伞", False),
+    ],
+)
+def test_an_arabic_word_of_four_may_lack_a_letter(word: str, may: bool) -> None:
+    assert may_lack_one(word) is may
 
 
 @pytest.mark.parametrize(

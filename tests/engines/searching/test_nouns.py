@@ -108,7 +108,7 @@ def _overlap(market: Market, row: Mapping[str, tuple[str, ...]], language: str) 
     return len(ours & twin) / max(len(ours), len(twin), 1)
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "ru"])
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "zh"])
 def test_a_letter_wrong_loses_little(market: Market, language: str) -> None:
     drawn = random.Random(f"{SEED}-{language}")
     kept = []

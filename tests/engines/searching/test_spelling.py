@@ -35,6 +35,13 @@ def test_one_edit_of_a_middling_word_two_of_a_long_one_none_of_a_short_one() -> 
     assert Spelling({"cups": "cup"}, {}).nearest("cusp") == ()
 
 
+def test_an_arabic_word_of_four_letters_is_one_of_five_and_no_other_of_four() -> None:
+    known = Spelling({"ممحاه": "ممحا", "مكاه": "مكا", "spoon": "spoon"}, {})
+    assert known.nearest("مماه") == ("ممحاه",)
+    assert known.nearest("مكحه") == ()
+    assert known.nearest("spon") == ()
+
+
 def test_words_as_near_are_all_meant_the_commonest_first() -> None:
     assert spelling().nearest("drwer") == ("drawer", "dryer")
     many = {f"candl{letter}": f"candl{letter}" for letter in "abcdefg"}

@@ -69,6 +69,19 @@ def test_a_slip_is_put_right_and_said() -> None:
     assert understood("porte-clse", "fr").head == understood("porte-clés", "fr").head
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("مماة", "ممحاة"),  # four letters of five
+        ("حبل القزف", "حبل القفز"),  # an article within what is one name
+        ("حامل بطاوقات عمل", "حامل بطاقات عمل"),  # two words that are a name, in a longer name
+    ],
+)
+def test_a_slip_in_arabic_leads_where_the_right_word_does(typed: str, meant: str) -> None:
+    assert understood(typed, "ar").head == understood(meant, "ar").head != ()
+    assert understood(typed, "ar").corrected is not None
+
+
 def test_words_as_near_are_all_looked_for() -> None:
     head = understood("drwer", "en").head
     assert set(head) >= {*understood("drawer", "en").head}
@@ -77,6 +90,8 @@ def test_words_as_near_are_all_looked_for() -> None:
 def test_short_words_and_characters_are_never_put_right() -> None:
     assert understood("cpu", "en").corrected is None
     assert understood("雨全伞", "zh").corrected is None
+    assert understood("puma", "es").corrected is None
+    assert understood("الفز", "ar").corrected is None
 
 
 def test_a_query_in_another_language_than_the_page_is_read_in_its_own() -> None:

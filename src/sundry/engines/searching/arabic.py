@@ -21,13 +21,13 @@ _WHOLE = ("بالون", "بالطو", "كالسيوم", "والد")  # words tha
 
 def arabic_stem(word: str) -> str:
     """The word without article and without the endings of feminine and plural."""
-    word = _without_article(word)
+    word = without_article(word)
     if len(word) > 4 and word.endswith("ات"):
         return word[:-2]
     return word[:-1] if len(word) > 3 and word.endswith("ه") else word
 
 
-def _without_article(word: str) -> str:
+def without_article(word: str) -> str:
     """العاب (toys) begins with what looks like an article: off it goes, with the article or without."""
     while not word.startswith(_WHOLE):
         for prefix in _BEFORE:
@@ -105,7 +105,7 @@ def _singulars(word: str, shapes: _Shapes) -> list[str]:
     found: list[str] = []
     if not word.isalpha() or word.isascii():
         return found
-    bare = _without_article(word)
+    bare = without_article(word)
     for shape, singles in shapes:
         if match := shape.match(bare):
             letters = {name[1]: sign for name, sign in match.groupdict().items()}

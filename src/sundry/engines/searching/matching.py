@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from sundry.engines.searching.lexicon import Language, Lexicon
 from sundry.engines.searching.normal import normal
-from sundry.engines.searching.stemming import root, singulars, stem, variants
+from sundry.engines.searching.stemming import bare, root, singulars, stem, variants
 from sundry.engines.searching.words import FUNCTION, PIECE, pieces, script_language, unelided
 
 _JOINED = 3  # so many words are tried as one: key chain, porte clé
@@ -131,8 +131,16 @@ class Phrases:
         return word if known is None else word._replace(stem=known)
 
     def joined(self, words: Sequence[Word]) -> str:
-        """The stem of words written as one: of key chains, keychain."""
-        return stem("".join([word.text for word in words]), self.language)
+        """The stem of words written as one: of key chains, keychain. An article stands at the beginning only."""
+        first, *others = [word.text for word in words]
+        return stem("".join([first, *(bare(text, self.language) for text in others)]), self.language)
+
+    def written(self, text: str, typed: Word) -> list[Word]:
+        """What stands for a typed word where `text`, a word of a name or a name of several as one, was meant."""
+        if text in self.apart and text not in self.surfaces:
+            first, *others = self.read(self.apart[text])
+            return [first._replace(breaks=typed.breaks, linked=typed.linked), *others]
+        return [typed._replace(text=text, stem=self.surfaces.get(text, text))]
 
     def knows(self, word: Word) -> bool:
         """Whether some name has this word, or is it when written together."""

@@ -6,7 +6,11 @@ forgiven, from nine two; an edit is a letter left out, put in, changed, or chang
 must be right. Words with a Han character are never forgiven, for each character is half the meaning; nor are item
 numbers, which are all near each other.
 
-Worked case: thremos (7 letters: one edit) is thermos; "teh" stays "teh".
+Arabic does not write its short vowels: half of its names of goods have five letters (ممحاة, eraser), and with one left
+out they have four. Therefore an Arabic word of four letters may stand for one of five, but for no other of four, of
+which there are too many that differ in one letter (`may_lack_one`).
+
+Worked case: thremos (7 letters: one edit) is thermos; "teh" stays "teh"; مماة may be ممحاة.
 """
 
 from __future__ import annotations
@@ -15,10 +19,14 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from sundry.engines.searching.normal import ARABIC
+
 ONE_EDIT_FROM: Final = 5
 TWO_EDITS_FROM: Final = 9
 NEAR_MAX: Final = 50  # words that a wrong one may stand for, the most frequent of the names
 
+_ARABIC = re.compile(f"[{ARABIC}]+")
+_ARTICLE = "ال"
 _UNFORGIVEN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff\d]")
 
 
@@ -26,6 +34,11 @@ def edits_allowed(word: str) -> int:
     if len(word) < ONE_EDIT_FROM or _UNFORGIVEN.search(word):
         return 0
     return 1 if len(word) < TWO_EDITS_FROM else 2
+
+
+def may_lack_one(word: str) -> bool:
+    """Whether a word that is forgiven nothing may still be a longer one with a letter left out."""
+    return len(word) == ONE_EDIT_FROM - 1 and _ARABIC.fullmatch(word) is not None and not word.startswith(_ARTICLE)
 
 
 def near_words(word: str, known: Iterable[tuple[str, int]]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sundry.engines.searching.near import ONE_EDIT_FROM, distance, edits_allowed
+from sundry.engines.searching.near import ONE_EDIT_FROM, distance, edits_allowed, may_lack_one
 
 KEPT_MAX = 10_000  # typed words whose nearest are kept
 AS_NEAR = 3  # words that one word may be taken for at once
@@ -49,11 +49,14 @@ class Spelling:
         return known
 
     def _nearest(self, typed: str) -> tuple[str, ...]:
-        allowed = edits_allowed(typed)
+        is_short = may_lack_one(typed)
+        allowed = 1 if is_short else edits_allowed(typed)
         if not allowed or not typed.isalpha():
             return ()
         found: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for word in self._candidates(typed, allowed):
+            if is_short and len(word) <= len(typed):
+                continue
             if word != typed and (edits := distance(typed, word, allowed)) <= allowed:
                 found[edits + (typed[0] != word[0])].append((-self._weights.get(self._words[word], 0), word))
         nearest = sorted(found[min(found)]) if found else []

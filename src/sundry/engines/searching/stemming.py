@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from sundry.engines.searching.arabic import arabic_root, arabic_singulars, arabic_stem, arabic_variants
+from sundry.engines.searching.arabic import arabic_root, arabic_singulars, arabic_stem, arabic_variants, without_article
 from sundry.engines.searching.lexicon import Language
 
 _SEEN = 50_000  # words whose stem is kept: a catalogue repeats them
@@ -26,6 +26,11 @@ _SEEN = 50_000  # words whose stem is kept: a catalogue repeats them
 def stem(word: str, language: Language) -> str:
     """The word without number and case. Words of Chinese, and what holds a digit, stay as they are."""
     return _stem(word, language) if word.isalpha() else word
+
+
+def bare(word: str, language: Language) -> str:
+    """The word without an article that is written as one with it: Arabic only."""
+    return without_article(word) if language == "ar" else word
 
 
 def root(word: str, language: Language) -> str:

@@ -19,10 +19,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from sundry.engines.searching.lexicon import LANGUAGES, Language, Lexicon
 from sundry.engines.searching.matching import Named, Phrases, Word
+from sundry.engines.searching.near import may_lack_one
 from sundry.engines.searching.normal import HAN, normal
 from sundry.engines.searching.spelling import Spelling
 from sundry.engines.searching.tagging import Readers, head_in_chinese, head_in_words, readers_of
@@ -254,7 +255,7 @@ class Understanding:
         """What may have been meant where no name has a word; empty where nothing is to be put right."""
         spelling = self._spelling(reader)
         wrong = self._wrong(words, found, reader)
-        choices: list[list[Word]] = []
+        choices: list[list[list[Word]]] = []
         place = 0
         while place < len(words):
             word, taken = words[place], 1
@@ -267,10 +268,10 @@ class Understanding:
             ):
                 taken = 2  # porte-clse: the second word alone is too short to be put right
             elif place in wrong:
-                meant = spelling.nearest(word.text) or spelling.nearest(word.stem)
-            choices.append([word._replace(text=text, stem=reader.surfaces.get(text, text)) for text in meant] or [word])
+                meant = spelling.nearest(word.text) or (() if may_lack_one(word.stem) else spelling.nearest(word.stem))
+            choices.append([reader.written(text, word) for text in meant] or [[word]])
             place += taken
-        chosen = [list(choice) for choice in islice(product(*choices), CHOICES_MAX)]
+        chosen = [[*chain.from_iterable(choice)] for choice in islice(product(*choices), CHOICES_MAX)]
         return chosen if chosen != [words] else []
 
     def _wrong(self, words: list[Word], found: Sequence[Named], reader: Phrases) -> set[int]:
