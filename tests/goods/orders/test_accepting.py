@@ -20,7 +20,7 @@ from sundry.goods.catalogue.rules import Variant
 from sundry.goods.orders import actions_quotations, queries_enquiries, queries_quotations
 from sundry.goods.orders.actions_basket import start
 from sundry.goods.orders.enquiry_rules import COMPARED_MAX, Accepted, QuotedLine, QuotedStep
-from sundry.goods.orders.errors import NotThere, Refused, Stale
+from sundry.goods.orders.errors import NotNow, NotThere, Refused, Stale
 from sundry.goods.orders.models import Order, OrderLine, Quotation, SubOrder
 from sundry.goods.orders.order_rules import Head, Side, Supply
 from sundry.goods.orders.talking import held
@@ -122,6 +122,17 @@ def test_the_same_key_accepts_once(desk: Desk) -> None:
     sent, key = desk.sent(), new_id()
     first = desk.accept(sent, key=key)
     assert desk.accept(sent, key=key) == Accepted(first.order, first.quotations, again=True)
+    view = queries_quotations.quotation(sent, side=Side.BUYER)
+    assert view is not None
+    (clips,) = (line.id for line in view.lines)
+    other = desk.sent()
+    for said in ({"pieces": {clips: 20_000}}, {"place": True}, {"order": first.order}):
+        with pytest.raises(NotNow, match="key"):
+            desk.accept(sent, key=key, **said)
+    for chosen in ((other,), (sent, other)):
+        with pytest.raises(NotNow, match="key"):
+            desk.accept(*chosen, key=key)
+    assert state(other) == "sent"
     assert OrderLine.objects.count() == 1
 
 

@@ -139,8 +139,17 @@ def test_a_draft_is_kept_once_by_its_key_and_written_anew_by_its_id(desk: Desk) 
     view = queries_quotations.quotation(first, side=Side.STALL)
     assert view is not None
     assert (view.terms.note, len(view.lines)) == ("含税", 1)
+    assert desk.save(key=key) == first  # sent again after that: still what it made
     with pytest.raises(NotNow, match="key"):
         desk.save(key=key, conversation=desk.talk_with(desk.market.buyer("Bilal")))
+    for other in (replace(CLIPS, pieces=13_000), replace(CLIPS, note="红色")):
+        with pytest.raises(NotNow, match="key"):
+            desk.save(other, key=key)
+    with pytest.raises(NotNow, match="key"):
+        desk.save(key=key, terms=replace(TERMS, deposit_bp=0))
+    second = desk.save(replace(CLIPS, pieces=13_000))
+    assert desk.save(quotation=second, key=key) == second  # who names a draft means that one
+    assert Quotation.objects.filter(conversation=desk.talk).count() == 2
     with pytest.raises(NotThere):
         desk.save(actor=desk.amina)
 

@@ -27,12 +27,12 @@ from sundry.base.parties import queries as parties
 from sundry.goods.orders import actions_basket, actions_placing, events
 from sundry.goods.orders.checks import shown
 from sundry.goods.orders.enquiry_rules import COMPARED_MAX, Accepted, MessageKind, QuotationState, QuotedLine
-from sundry.goods.orders.errors import NotThere, Refused, Stale
+from sundry.goods.orders.errors import NotNow, NotThere, Refused, Stale
 from sundry.goods.orders.models import Conversation, Order, Quotation, QuotationLine
 from sundry.goods.orders.operations import QUOTATION_ACCEPT
 from sundry.goods.orders.order_rules import PIECES_MAX, Head, OrderState, Side, Wish
 from sundry.goods.orders.phrases import Turn
-from sundry.goods.orders.quoting import quoted_line
+from sundry.goods.orders.quoting import digest_of, quoted_line
 from sundry.goods.orders.talking import held, message, side_of, tell, write
 from sundry.kernel.findings import Finding, error
 
@@ -53,16 +53,23 @@ def accept_quotations(
 ) -> Accepted:
     """Put the lines of quotations in a basket (`order`, else a new one) at the quoted prices, and place it if asked to.
     `pieces`: by the id of a quoted line, 0 leaves it out; else as many as it is laid out for. The same key again: the
-    same answer. All or nothing: Refused (expired, superseded, withdrawn, another currency, too few pieces), Stale
-    (somebody accepted it meanwhile: who, and when). NotThere: a quotation, or a basket, that is not hers."""
+    same answer; NotNow: it accepted others, or otherwise. All or nothing: Refused (expired, superseded, withdrawn,
+    another currency, too few pieces), Stale (somebody accepted it meanwhile: who, when). NotThere: a quotation, or a
+    basket, that is not hers."""
     chosen = list(dict.fromkeys(quotations))
     if not 1 <= len(chosen) <= ACCEPTED_MAX:
         rule = "quotation_too_many_at_once" if chosen else "quotation_nothing_chosen"
         details = {"most": ACCEPTED_MAX}
         raise Refused([error(rule, header="quotations", value=str(len(chosen)), details=details)])
+    said = digest_of(
+        quotations=sorted(map(str, chosen)),
+        pieces={str(line): count for line, count in (pieces or {}).items()},
+        order=order,
+        place=place,
+    )
     with transaction.atomic():
         talks, rows = _held(actor, chosen)
-        if (before := _accepted_before(rows, key)) is not None:
+        if (before := _accepted_before(rows, key, said)) is not None:
             return before
         basket = _basket(actor, order)
         lines = _lines(rows)
@@ -75,6 +82,7 @@ def accept_quotations(
             decided_at=now,
             decided_by=actor.person,
             accept_key=key,
+            accept_said="" if key is None else said,
             order=order_id,
         )
         _tell(actor, rows, talks, now)
@@ -112,12 +120,16 @@ def _held(actor: Actor, chosen: Sequence[uuid.UUID]) -> tuple[dict[uuid.UUID, Co
     return talks, [found[id_] for id_ in chosen]
 
 
-def _accepted_before(rows: Sequence[Quotation], key: uuid.UUID | None) -> Accepted | None:
-    """What this key accepted. Stale: somebody accepted one of them otherwise."""
+def _accepted_before(rows: Sequence[Quotation], key: uuid.UUID | None, said: str) -> Accepted | None:
+    """What this key accepted. NotNow: it accepted others, or otherwise. Stale: somebody accepted one of them by no such
+    key."""
     accepted = [row for row in rows if row.state == QuotationState.ACCEPTED.value]
+    is_same = all((row.accept_key, row.accept_said) == (key, said) for row in rows)
+    if key is not None and not is_same and Quotation.objects.filter(accept_key=key).exists():
+        raise NotNow("talk_key_taken")
     if not accepted:
         return None
-    if key is not None and len(accepted) == len(rows) and all(row.accept_key == key for row in rows):
+    if key is not None and is_same and len(accepted) == len(rows):
         order = (
             Order.objects.filter(id__in=[row.order_id for row in rows if row.order_id])
             .values_list("number", "state")

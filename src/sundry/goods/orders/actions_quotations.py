@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +26,16 @@ from sundry.goods.orders.errors import AlreadyDone, NotNow, NotThere, Refused
 from sundry.goods.orders.models import Conversation, Quotation, QuotationLine
 from sundry.goods.orders.order_rules import REASON_MAX, Side
 from sundry.goods.orders.phrases import Turn
-from sundry.goods.orders.quoting import COPIED, copies, line_rows, of_goods, plain_line, plain_terms, terms_of
+from sundry.goods.orders.quoting import (
+    COPIED,
+    copies,
+    digest_of,
+    line_rows,
+    of_goods,
+    plain_line,
+    plain_terms,
+    terms_of,
+)
 from sundry.goods.orders.talk_checks import quotation_findings, quotation_value, sending_findings
 from sundry.goods.orders.talking import (
     OTHER,
@@ -65,18 +75,20 @@ def save_quotation(
     key: uuid.UUID | None = None,
     now: datetime,
 ) -> uuid.UUID:
-    """A draft, new or (`quotation`) written anew, which only the stall sees. The same key again: the same draft.
-    NotThere; NotNow: it is no draft any more; Refused: what is wrong, by line (row = its place from 1)."""
+    """A draft, new or (`quotation`) written anew, which only the stall sees. The same key again: the same draft; it
+    means nothing where a draft is named. NotThere; NotNow: it is no draft any more, or the key made another; Refused:
+    what is wrong, by line (row = its place from 1)."""
     terms, lines = plain_terms(terms), [plain_line(line) for line in lines]
     try:
         with transaction.atomic():
             talk, side = held_one(actor, conversation)
             if side is not Side.STALL:
                 raise NotThere("talk_not_there")
-            if (before := _saved_before(key, talk)) is not None:
+            said = digest_of(terms=asdict(terms), lines=[asdict(line) for line in lines])
+            if quotation is None and (before := _saved_before(key, talk, said)) is not None:
                 return before
             check_open(talk)
-            row = _draft_of(talk, quotation) if quotation is not None else _new_draft(talk, actor, key)
+            row = _draft_of(talk, quotation) if quotation is not None else _new_draft(talk, actor, key, said)
             _fill(row, terms, lines)
             return row.id
     except IntegrityError as fault:
@@ -85,9 +97,10 @@ def save_quotation(
         raise
 
 
-def _saved_before(key: uuid.UUID | None, talk: Conversation) -> uuid.UUID | None:
-    row = Quotation.objects.filter(key=key).only("id", "conversation_id").first() if key is not None else None
-    if row is not None and row.conversation_id != talk.id:
+def _saved_before(key: uuid.UUID | None, talk: Conversation, said: str) -> uuid.UUID | None:
+    told = ("id", "conversation_id", "key_said")
+    row = Quotation.objects.filter(key=key).only(*told).first() if key is not None else None
+    if row is not None and (row.conversation_id, row.key_said) != (talk.id, said):
         raise NotNow("talk_key_taken")
     return None if row is None else row.id
 
@@ -101,7 +114,7 @@ def _draft_of(talk: Conversation, quotation: uuid.UUID) -> Quotation:
     return row
 
 
-def _new_draft(talk: Conversation, actor: Actor, key: uuid.UUID | None) -> Quotation:
+def _new_draft(talk: Conversation, actor: Actor, key: uuid.UUID | None, said: str) -> Quotation:
     return Quotation(
         number=drawn_number(),
         conversation=talk,
@@ -112,6 +125,7 @@ def _new_draft(talk: Conversation, actor: Actor, key: uuid.UUID | None) -> Quota
         mandate_id=talk.mandate_id,
         made_by_id=actor.person,
         key=key,
+        key_said="" if key is None else said,
     )
 
 

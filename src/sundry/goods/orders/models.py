@@ -604,7 +604,9 @@ class Quotation(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = _perhaps("parties.Person")
     key = models.UUIDField(unique=True, null=True, blank=True)
+    key_said = models.CharField(max_length=64, blank=True)  # the digest of what `key` said
     accept_key = models.UUIDField(null=True, blank=True)  # the caller's, so that it is accepted once
+    accept_said = models.CharField(max_length=64, blank=True)
     order = models.ForeignKey(Order, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:
@@ -626,6 +628,9 @@ class Quotation(models.Model):
             models.Index(fields=["agent", "-id"], condition=Q(agent__isnull=False), name="quotations_of_agent"),
             models.Index(
                 fields=["valid_until"], condition=Q(state=QuotationState.SENT.value), name="quotations_that_end"
+            ),
+            models.Index(
+                fields=["accept_key"], condition=Q(accept_key__isnull=False), name="quotations_accepted_by_key"
             ),
         ]
 

@@ -61,14 +61,15 @@ def begin(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
     admit(request, QUOTATION_WRITE, Owner(organisation=view.card.seller))
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
-    valid_until = timezone.localdate() + timedelta(days=VALID_DAYS)
+    terms = Terms(currency=CURRENCY, valid_until=timezone.localdate() + timedelta(days=VALID_DAYS))
+    lines = _asked(view)
     try:
         made = actions_quotations.save_quotation(
             actor=actor,
             conversation=talk,
-            terms=Terms(currency=CURRENCY, valid_until=valid_until),
-            lines=_asked(view),
-            key=key_of(request),
+            terms=terms,
+            lines=lines,
+            key=uuid.uuid5(key_of(request), f"{terms}{lines}"),  # sent again tomorrow it begins at tomorrow's prices
             now=timezone.now(),
         )
     except NotThere:

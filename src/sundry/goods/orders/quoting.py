@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from hashlib import sha256
 from typing import Any, Final
 
 from sundry.goods.catalogue.orderable import Orderable
@@ -21,6 +23,11 @@ COPIED: Final = (
     *("currency", "valid_until", "lead_time_days", "incoterm", "place", "packing", "deposit_bp", "note", "value_minor"),
 )
 """What the next version takes over from the one before."""
+
+
+def digest_of(**said: Any) -> str:
+    """Of what somebody said by a key: the same key with another digest says something else."""
+    return sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def plain_terms(terms: Terms) -> Terms:

@@ -460,7 +460,9 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 ("key", models.UUIDField(blank=True, null=True, unique=True)),
+                ("key_said", models.CharField(blank=True, max_length=64)),
                 ("accept_key", models.UUIDField(blank=True, null=True)),
+                ("accept_said", models.CharField(blank=True, max_length=64)),
                 (
                     "agent",
                     models.ForeignKey(
@@ -1371,6 +1373,14 @@ class Migration(migrations.Migration):
             model_name="quotation",
             index=models.Index(
                 condition=models.Q(("state", "sent")), fields=["valid_until"], name="quotations_that_end"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="quotation",
+            index=models.Index(
+                condition=models.Q(("accept_key__isnull", False)),
+                fields=["accept_key"],
+                name="quotations_accepted_by_key",
             ),
         ),
         migrations.AddConstraint(
