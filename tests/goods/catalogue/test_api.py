@@ -22,7 +22,7 @@ from sundry.base.access.actions import create_token
 from sundry.base.access.rules import Actor
 from sundry.goods.catalogue import actions, indexing
 from sundry.goods.catalogue.actions_stock import draw
-from sundry.goods.catalogue.rules import State, Supply
+from sundry.goods.catalogue.rules import State, Supply, Variant
 from sundry.web.api.service import scopes
 
 GOOD = {
@@ -99,8 +99,46 @@ def test_stock_that_is_not_said_stays_as_orders_left_it(bazaar: Any, program: An
     draw(draws={(bazaar.good(number).card.id, None): 10})
     said = asked(mine, "put", f"own/goods/{number}", {**draft, "item_number": "NEW", "version": was["version"]})
     assert bazaar.good(number).draft.stock_pieces == 20
-    asked(mine, "put", f"own/goods/{number}", {**draft, "stock_pieces": None, "version": said["version"]})
+    assert draft["stock_seen"] == 30
+    uncounted = {**draft, "stock_seen": 20, "stock_pieces": None, "version": said["version"]}
+    asked(mine, "put", f"own/goods/{number}", uncounted)
     assert bazaar.good(number).draft.stock_pieces is None
+
+
+def test_a_program_that_writes_a_good_back_as_it_was_read_puts_no_stock_back(bazaar: Any, program: Any) -> None:
+    """What was sold in between stays sold; a new count is of the count that was read."""
+    li = bazaar.holder()
+    variants = (Variant({"zh": "红"}, stock_pieces=9), Variant({"zh": "蓝"}, stock_pieces=8))
+    number = bazaar.add(li, supply=Supply.STOCK, stock_pieces=30, variants=variants)
+    mine, address = program(li), f"own/goods/{number}"
+    was = asked(mine, "get", address)
+    good, (red, blue) = bazaar.good(number).card.id, was["draft"]["variants"]
+    draw(draws={(good, None): 10, (good, uuid.UUID(red["id"])): 4})
+    version = asked(mine, "put", address, {**was["draft"], "item_number": "NEW", "version": was["version"]})["version"]
+
+    def stock() -> list[int | None]:
+        draft = bazaar.good(number).draft
+        return [draft.stock_pieces, *(one.stock_pieces for one in draft.variants)]
+
+    assert stock() == [20, 5, 8]
+    unseen = {name: value for name, value in was["draft"].items() if name != "stock_seen"}
+    for stale, code, status in (
+        ({**was["draft"], "stock_pieces": 50}, "catalogue_stock_moved", 409),
+        ({**was["draft"], "variants": [{**red, "stock_pieces": 50}, blue]}, "catalogue_stock_moved", 409),
+        (unseen, "catalogue_draft_refused", 422),
+    ):
+        refused = asked(mine, "put", address, {**stale, "version": version}, status=status)
+        assert refused["error"]["code"] == code
+        assert stock() == [20, 5, 8]
+    (now_red, now_blue) = asked(mine, "get", address)["draft"]["variants"]
+    counted = {
+        **was["draft"],
+        "stock_seen": 20,
+        "stock_pieces": 50,
+        "variants": [now_red, {**now_blue, "stock_pieces": 0}],
+    }
+    asked(mine, "put", address, {**counted, "version": version})
+    assert stock() == [50, 5, 0]
 
 
 def test_a_variant_stays_the_one_that_is_ordered(bazaar: Any, program: Any) -> None:

@@ -29,6 +29,7 @@ from sundry.goods.catalogue.writing import (
     TOUCHED,
     check,
     check_version,
+    counted_anew,
     draw_numbers,
     fields_of,
     locked_good,
@@ -119,10 +120,12 @@ def change_good(
     draft: Draft,
     version: int,
     recounted: Collection[uuid.UUID | None] | None = None,
+    seen: Mapping[uuid.UUID | None, int | None] | None = None,
     now: datetime,
 ) -> int:
     """Write it as `draft` says; its new version. `version`: of the good that was looked at. `recounted`: which stock
     was counted anew, the good's own (None) or that of variants; any other stays as orders have left it. None: all.
+    `seen`: of a program, the counts that it read: one that is another by now is not written over.
 
     A good on show stays there while it may: one of a stall that is not trusted goes back to the operator when what a
     buyer reads has changed, and any that names a brand for which there is no paper. BadDraft; NotThere; Stale.
@@ -134,6 +137,8 @@ def change_good(
         was = State(good.state)
         known = {row.id: row for row in GoodVariant.objects.filter(good=good)}
         counts = {None: good.stock_pieces} | {id_: row.stock_pieces for id_, row in known.items()}
+        if seen is not None:
+            recounted = counted_anew(draft, counts, recounted, seen=seen, number=number)
         draft = with_counts(draft, counts, recounted)
         check(
             draft,

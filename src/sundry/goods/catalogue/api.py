@@ -261,6 +261,7 @@ def change(request: HttpRequest, my_good: int, good: told.ChangedGoodIn) -> dict
             draft=good.draft(),
             version=good.version,
             recounted=good.recounted(),
+            seen=good.seen(),
             now=timezone.now(),
         )
     }

@@ -7,6 +7,7 @@ Money is in minor units of CNY (fen), lengths are in millimetres, weights in gra
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -54,6 +55,12 @@ Millimetres = Annotated[int, Field(ge=1, le=100_000)]
 Grams = Annotated[int, Field(ge=1, le=100_000_000)]
 
 
+StockSeen = Annotated[
+    int | None,
+    Field(ge=0, le=QUANTITY_MAX, description="`stock_pieces` as it was read: a new count of another is refused."),
+]
+
+
 class Strict(Schema):
     """A body: what it does not know is refused, so that a slip of the pen is noticed."""
 
@@ -85,6 +92,7 @@ class VariantIO(Strict):
     item_number: str = Field("", max_length=ITEM_NUMBER_MAX)
     difference_minor: int = Field(0, ge=-PRICE_MINOR_MAX, le=PRICE_MINOR_MAX, description="Added to every price.")
     stock_pieces: int | None = Field(None, ge=0, le=QUANTITY_MAX)
+    stock_seen: StockSeen = None
     id: uuid.UUID | None = Field(None, description="Of one that there is: it stays the one that is ordered.")
 
 
@@ -103,6 +111,7 @@ class DraftIO(Strict):
     brand: str = Field("", max_length=80)
     supply: Supply = Supply.STOCK
     stock_pieces: int | None = Field(None, ge=0, le=QUANTITY_MAX)
+    stock_seen: StockSeen = None
     lead_time_days: int | None = Field(None, ge=0, le=365)
     weekly_capacity_pieces: int | None = Field(None, ge=0, le=QUANTITY_MAX)
     collections: list[Collection] = []
@@ -116,7 +125,7 @@ class DraftIO(Strict):
             ladder=tuple(Step(step.quantity, step.price_minor) for step in self.ladder),
             carton=Carton(**self.carton.dict()),
             collections=frozenset(self.collections),
-            variants=tuple(Variant(**variant.dict()) for variant in self.variants),
+            variants=tuple(Variant(**variant.dict(exclude={"stock_seen"})) for variant in self.variants),
         )
 
 
@@ -130,17 +139,27 @@ class NewGoodIn(DraftIO):
 
 
 class ChangedGoodIn(DraftIO):
-    """A good as it shall be, whole; but for stock that is left out, also of a variant: it stays as orders left it."""
+    """A good as it shall be, whole. But for stock, also of a variant: left out, or written back as it was read, it
+    stays as orders have left it."""
 
     version: int = Field(ge=1, description="Of the good as it was read: one that was changed meanwhile is refused.")
     stock_pieces: int | None = Field(
-        None, ge=0, le=QUANTITY_MAX, description="Only when counted anew: each order takes its pieces off by itself."
+        None,
+        ge=0,
+        le=QUANTITY_MAX,
+        description="Only when counted anew, with `stock_seen`: each order takes its pieces off by itself.",
     )
 
     def recounted(self) -> set[uuid.UUID | None]:
         """Which stock is said: the good's (None), that of variants."""
-        anew = {one.id for one in self.variants if one.id is not None and "stock_pieces" in one.model_fields_set}
-        return anew | ({None} if "stock_pieces" in self.model_fields_set else set())
+        return {id_ for id_, one in self._stocked() if "stock_pieces" in one.model_fields_set}
+
+    def seen(self) -> dict[uuid.UUID | None, int | None]:
+        """The counts that it was read with."""
+        return {id_: one.stock_seen for id_, one in self._stocked() if "stock_seen" in one.model_fields_set}
+
+    def _stocked(self) -> list[tuple[uuid.UUID | None, DraftIO | VariantIO]]:
+        return [(None, self), *((one.id, one) for one in self.variants if one.id is not None)]
 
 
 class NumbersIn(Strict):
@@ -395,10 +414,11 @@ def _draft(draft: Draft) -> dict[str, Any]:
     carton, variants = draft.carton, draft.variants
     told: dict[str, Any] = {name: getattr(draft, name) for name in (*_WORDS, *_FIGURES)}
     return told | {
+        "stock_seen": draft.stock_pieces,
         "names": draft.names,
         "descriptions": draft.descriptions,
         "ladder": _ladder(draft.ladder),
         "carton": {name: getattr(carton, name) for name in CartonIO.model_fields},
         "collections": sorted(draft.collections),
-        "variants": [{name: getattr(one, name) for name in VariantIO.model_fields} for one in variants],
+        "variants": [asdict(one) | {"stock_seen": one.stock_pieces} for one in variants],
     }

@@ -28,6 +28,7 @@ from sundry.goods.catalogue.checks import errors, findings
 from sundry.goods.catalogue.errors import AlreadyDone, BadDraft, NotNow, NotThere, Stale
 from sundry.goods.catalogue.models import Change, Good, GoodPhoto, GoodVariant, Stall
 from sundry.goods.catalogue.rules import PHOTOS_MAX, Draft, State, Variant, fold_brand
+from sundry.kernel.findings import error
 from sundry.kernel.identifiers import new_id
 
 NUMBERS_MAX: Final = 500  # goods that one action takes at once
@@ -202,6 +203,36 @@ def fields_of(draft: Draft) -> dict[str, Any]:
         "weekly_capacity_pieces": draft.weekly_capacity_pieces,
         "collections": sorted(one.value for one in draft.collections),
     }
+
+
+def counted_anew(
+    draft: Draft,
+    now: Mapping[uuid.UUID | None, int | None],
+    said: Collection[uuid.UUID | None] | None,
+    *,
+    seen: Mapping[uuid.UUID | None, int | None],
+    number: int,
+) -> set[uuid.UUID | None]:
+    """Which of the counts that a program has `said` (None: all) are new: not those that it writes back as it has `seen`
+    them. Stale: one has moved since. BadDraft: it is another than there is, and nobody knows whether it was looked at.
+    """
+    told = {None: draft.stock_pieces} | {one.id: one.stock_pieces for one in draft.variants if one.id in now}
+    anew: set[uuid.UUID | None] = set()
+    for id_, count in told.items():
+        if (said is not None and id_ not in said) or (id_ in seen and seen[id_] == count):
+            continue
+        if id_ in seen and seen[id_] != now[id_]:
+            raise Stale("catalogue_stock_moved", number=number, seen=_count(seen[id_]), now=_count(now[id_]))
+        if id_ not in seen and count != now[id_]:
+            details = {"now": _count(now[id_])}
+            wrong = error("catalogue_stock_unseen", header="stock_pieces", value=_count(count), details=details)
+            raise BadDraft({number: (wrong,)})
+        anew.add(id_)
+    return anew
+
+
+def _count(pieces: int | None) -> str:
+    return "–" if pieces is None else str(pieces)
 
 
 def with_counts(
