@@ -18,13 +18,15 @@ def cache_folder() -> Path:
 def environment(*requirements: str) -> Path:
     """The Python of an environment that has `requirements` (`name==version`), made where it is not there yet.
 
-    It lies in the cache folder under the name of the first. OSError, subprocess.SubprocessError: it could not be made.
+    It lies in the cache folder under the name of the first; with other requirements it is made anew. OSError,
+    subprocess.SubprocessError: it could not be made; of pip, `stderr` says why.
     """
     folder = cache_folder() / requirements[0].replace("==", "-")
-    python = folder / "bin" / "python"
-    if not (folder / "whole").exists():
+    python, whole = folder / "bin" / "python", folder / "whole"
+    wanted = "\n".join(requirements)
+    if not whole.exists() or whole.read_text("utf-8") != wanted:
         venv.create(folder, clear=True, with_pip=True)
         command = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *requirements]
         subprocess.run(command, capture_output=True, check=True, timeout=300)
-        (folder / "whole").touch()
+        whole.write_text(wanted, "utf-8")
     return python

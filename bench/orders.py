@@ -24,6 +24,10 @@ begin and end a transaction.
                                         20 (`_orders_sheet.py`)
 
 The database is told to look at its tables (ANALYZE) after the first orders, as it does by itself within minutes.
+
+`--with peers=yes` measures the first three and, in rounds that alternate with ours, django-oscar and Tryton on the same
+server (`_orders_peers.py`): their orders a core-second, and how many of ours cost as much as one of theirs. These
+figures are kept apart, in `results/orders-peers.json`.
 """
 
 from __future__ import annotations
@@ -39,15 +43,20 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any, NamedTuple
 
+import _orders_peers as beside
+from _orders_round import listening
 from _orders_sheet import run as import_of_a_list
+
+from sundry.kernel.errors import UsageError
+from sundry.web import bench
 
 STALLS = 40
 GOODS_A_STALL = 50
@@ -65,19 +74,54 @@ class Effort(NamedTuple):
 QUICK = Effort(3, 40)
 FULL = Effort(7, 200)
 
+SETTINGS = {"peers": "yes: beside django-oscar and Tryton, in environments of their own; no"}
 
-def run(quick: bool, console: Any) -> dict[str, Any]:
+
+def run(quick: bool, console: Any, settings: Mapping[str, str]) -> dict[str, Any]:
     effort = QUICK if quick else FULL
+    if settings.get("peers", "no") not in ("yes", "no"):
+        wrong = f"peers={settings['peers']}"
+        raise UsageError("bench_setting_unknown", setting=wrong, name="orders", known=SETTINGS["peers"])
+    if settings.get("peers") == "yes":
+        return _with_peers(quick, effort, console)
     console.print(f"{effort.rounds} rounds of {effort.orders} orders, each of 20 lines over 5 stalls")
+    figures = _in_a_process_of_its_own(effort)
+    console.print("A list with pictures becomes a basket")
+    return figures | import_of_a_list(quick)
+
+
+def _with_peers(quick: bool, effort: Effort, console: Any) -> dict[str, Any]:
+    pythons, left_out = beside.pythons(console)
+    of_theirs = beside.QUICK if quick else beside.FULL
+    console.print(f"{effort.rounds} rounds, of {effort.orders} orders of ours and {of_theirs.orders} of each peer")
+    figures = _in_a_process_of_its_own(effort, json.dumps([pythons, of_theirs]))
+    figures["left_out"] = left_out | figures["left_out"]
+    if not quick:
+        bench.record(bench.BENCH, _result(figures))
+    return figures
+
+
+def _result(figures: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "bench": "orders-peers",
+        "about": "Orders of 20 lines beside django-oscar and Tryton: the same server, the same run, the same rounds.",
+        "command": "sundry bench orders --with peers=yes",
+        "day": datetime.now(UTC).date().isoformat(),
+        "seconds": figures["took_s"],
+        "machine": bench.machine(),
+        "figures": figures,
+    }
+
+
+def _in_a_process_of_its_own(effort: Effort, *more: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="sundry-bench-") as folder:
         environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         environ |= {"SUNDRY_DATA_DIR": f"{folder}/data", "SUNDRY_MARKET": "sample", "SUNDRY_SAMPLE_GOODS": "0"}
         environ |= {"DJANGO_SETTINGS_MODULE": "sundry.web.settings"}
-        command = [sys.executable, __file__, *map(str, effort)]
+        command = [sys.executable, __file__, *map(str, effort), *more]
         done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=True, text=True)
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    console.print("A list with pictures becomes a basket")
-    return figures | import_of_a_list(quick)
+    return figures
 
 
 class Market:
@@ -167,32 +211,62 @@ class Bench:
 
     def figures(self) -> dict[str, Any]:
         figures: dict[str, Any] = self._statements()
-        first = self._rate(every_good_once(self.market, min(self.effort.orders, STALLS * GOODS_A_STALL // 20)))
-        self._warm_up()
-        self._analyse()
-        self._rate(self._some()[:20])  # planned anew
+        first = self._prepared()
         before = self._rows()
         rounds = [self._rate(self._some()) for _ in range(self.effort.rounds)]
         rows = (self._rows() - before) / (self.effort.rounds * self.effort.orders)
         bare = median(self._bare(round(rows)) for _ in range(self.effort.rounds))
-        rates = [rate for rate, _, _ in rounds]
-        figures |= {
-            "orders_per_core_second": round(median(rates), 1),
-            "orders_per_core_second_rounds": [round(rate, 1) for rate in rates],
-            "client_ms_an_order": round(median(client for _, client, _ in rounds), 2),
-            "server_ms_an_order": round(median(server for _, _, server in rounds), 2),
-            "first_orders_per_core_second": round(first[0], 1),
+        figures |= _told(rounds) | {
+            "first_orders_per_core_second": round(first, 1),
             "rows_per_order": round(rows, 1),
             "bare_inserts_per_core_second": round(bare),
-            "orders_to_bare_inserts": round(bare / median(rates), 1),
+            "orders_to_bare_inserts": round(bare / median(rate for rate, _, _ in rounds), 1),
         }
         return figures | self._edit() | {"http_orders_per_core_second": round(self._over_http(), 1)}
 
-    def _analyse(self) -> None:
+    def figures_beside(self, pythons: Mapping[str, str], effort: beside.Effort) -> dict[str, Any]:
+        """Ours and those of each driver; who fails is left out from there on, with what it said."""
+        shop, place = effort.shop, (self.owner["host"], self.owner["user"])
+        figures, left_out = self._statements(), {}
+        with ExitStack() as working:
+            drivers = [
+                working.enter_context(beside.started(driver, python, *place, shop, self._server_cpu))
+                for driver, python in pythons.items()
+            ]
+
+            def work(orders: int) -> None:
+                for driver in [one for one in drivers if one.name not in left_out]:
+                    try:
+                        driver.round(beside.some(self.chance, orders, shop))
+                    except RuntimeError as fault:
+                        left_out[driver.name] = str(fault)
+
+            self._prepared()
+            work(effort.warm_up)
+            self._analyse(*map(beside.database, pythons))
+            for driver in drivers:
+                driver.forget()
+            rounds = []
+            for _ in range(self.effort.rounds):
+                rounds.append(self._rate(self._some()))
+                work(effort.orders)
+            known = [driver for driver in drivers if driver.name not in left_out]
+            return figures | _told(rounds) | {"peers": beside.figures(rounds, known), "left_out": left_out}
+
+    def _prepared(self) -> float:
+        """Every good was ordered before, and what is prepared is prepared. The rate of first orders."""
+        first, _, _ = self._rate(every_good_once(self.market, min(self.effort.orders, STALLS * GOODS_A_STALL // 20)))
+        self._rate(every_good_once(self.market, STALLS * GOODS_A_STALL // 20))
+        self._analyse()
+        self._rate(self._some()[:20])  # planned anew
+        return first
+
+    def _analyse(self, *others: str) -> None:
         import psycopg
 
-        with psycopg.connect(**self.owner, autocommit=True) as database:
-            database.execute("ANALYZE")
+        for name in others or (self.owner["dbname"],):
+            with psycopg.connect(**self.owner | {"dbname": name}, autocommit=True) as database:
+                database.execute("ANALYZE")
 
     def _over_http(self) -> float:
         """Orders a core-second that come as JSON, by connections that stay open."""
@@ -217,10 +291,6 @@ class Bench:
 
     def _some(self) -> list[list[Any]]:
         return [self.market.wishes(self.chance) for _ in range(self.effort.orders)]
-
-    def _warm_up(self) -> None:
-        """Every good was ordered before, and what is prepared is prepared."""
-        self._rate(every_good_once(self.market, STALLS * GOODS_A_STALL // 20))
 
     def _cpu(self) -> Any:
         postmaster = self.server.postmaster()
@@ -313,6 +383,16 @@ class Bench:
         return {"edit_of_one_line_ms_cpu": round(sum(spent[5:]) / len(spent[5:]), 2), "edited_lines": len(lines)}
 
 
+def _told(rounds: Sequence[tuple[float, float, float]]) -> dict[str, Any]:
+    rates, client, server = zip(*rounds, strict=True)
+    return {
+        "orders_per_core_second": round(median(rates), 1),
+        "orders_per_core_second_rounds": [round(rate, 1) for rate in rates],
+        "client_ms_an_order": round(median(client), 2),
+        "server_ms_an_order": round(median(server), 2),
+    }
+
+
 TABLES = (
     *("orders_order", "orders_suborder", "orders_orderline", "orders_orderevent", "ledger_event", "ledger_transfer"),
     *("ledger_account", "access_auditentry", "webhooks_event", "notifications_notice"),
@@ -329,31 +409,6 @@ def every_good_once(market: Market, orders: int) -> list[list[Any]]:
         stalls = [market.goods[(group * 5 + place) % STALLS] for place in range(5)]
         found.append([Wish(pieces=24, good=good) for goods in stalls for good in goods[turn * 4 : turn * 4 + 4]])
     return found
-
-
-@contextmanager
-def listening() -> Iterator[list[str]]:
-    """Each statement that is sent, Django's and those on psycopg itself, but BEGIN and COMMIT."""
-    import psycopg
-
-    sent: list[str] = []
-    real = {way: getattr(psycopg.Cursor, way) for way in ("execute", "executemany", "copy")}
-
-    def heard(way: str) -> Callable[..., Any]:
-        def told(self: Any, statement: Any, *rest: Any, **more: Any) -> Any:
-            if str(statement).split(maxsplit=1)[0].upper() not in ("BEGIN", "COMMIT"):
-                sent.append(str(statement))
-            return real[way](self, statement, *rest, **more)
-
-        return told
-
-    for way in real:
-        setattr(psycopg.Cursor, way, heard(way))
-    try:
-        yield sent
-    finally:
-        for way, was in real.items():
-            setattr(psycopg.Cursor, way, was)
 
 
 def _token(actor: Any) -> str:
@@ -456,5 +511,11 @@ def _bench(effort: Effort) -> Iterator[Bench]:
 
 if __name__ == "__main__":
     started = time.monotonic()
-    with _bench(Effort(*map(int, sys.argv[1:]))) as measured:
-        print(json.dumps(measured.figures() | {"took_s": round(time.monotonic() - started)}))
+    rounds, orders, *peers = sys.argv[1:]
+    with _bench(Effort(int(rounds), int(orders))) as measured:
+        if peers:
+            pythons, of_theirs = json.loads(peers[0])
+            found = measured.figures_beside(pythons, beside.Effort(*of_theirs))
+        else:
+            found = measured.figures()
+        print(json.dumps(found | {"took_s": round(time.monotonic() - started)}))
