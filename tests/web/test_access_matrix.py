@@ -6,7 +6,8 @@ back, so that one world serves them all.
 
 MATRIX=whole: every role is asked everywhere, as in `make nightly`. By day, where the matrix says the same of the
 administrators and members of a kind, one of them is asked for both, here the one and there the other; and of the kinds
-that have nothing to do with an address, two. Whether another's thing answers as one that never was, an agent asks.
+that have nothing to do with an address, two. A page that can be read too is posted to once for each answer that the
+matrix gives. Whether another's thing answers as one that never was, an agent asks.
 """
 
 from __future__ import annotations
@@ -700,6 +701,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_address_answers_every_role_as_the_matrix_says(sign_in: Any, planned: ShippingJob) -> None:
     world = World(sign_in, planned)
     wrong: list[str] = []
+    heard_of_posts: set[tuple[Route, str, Decision]] = set()
     asked = 0
     for role in ROLES:
         member, mine = world.enter(role)
@@ -708,11 +710,13 @@ def test_every_address_answers_every_role_as_the_matrix_says(sign_in: Any, plann
             if not WHOLE and is_asked_by_another(route, role):
                 continue
             for case, owned, expected in world.cases(route, member, mine):
+                methods = world.methods(route, role)
+                if not WHOLE and (route, case, expected) in heard_of_posts:
+                    methods = methods[:1]
+                if len(methods) > 1:
+                    heard_of_posts.add((route, case, expected))
                 with undone(before):
-                    answers = [
-                        (method, ask(member.client, route, method, owned.values))
-                        for method in world.methods(route, role)
-                    ]
+                    answers = [(method, ask(member.client, route, method, owned.values)) for method in methods]
                 asked += len(answers)
                 wrong += [
                     f"{method} /{route.address} as {role}, {case}: {expected}, not {answer.status}"

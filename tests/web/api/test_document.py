@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -50,13 +51,21 @@ CHECKS = [
 @pytest.fixture
 def live_schema(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The real application, which must not close the connection that holds the test's transaction."""
-    from sundry.web.wsgi import application
-
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
     for limit in ("API_OF_TOKEN_MAX", "API_OF_VISITOR_MAX"):
         monkeypatch.setattr(middleware, limit, 1_000_000)
+
+    yield _schema()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@cache
+def _schema() -> Any:
+    """The document as it is served, fetched once."""
+    from sundry.web.wsgi import application
 
     def whole(environ: Any, start_response: Any) -> list[bytes]:
         """Schemathesis leaves open what it has read."""
@@ -66,9 +75,7 @@ def live_schema(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         finally:
             answer.close()
 
-    yield schemathesis.openapi.from_wsgi("/api/openapi.json", whole, base_url="http://localhost")
-    for signal in signals:
-        signal.connect(close_old_connections)
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", whole, base_url="http://localhost")
 
 
 @pytest.fixture
