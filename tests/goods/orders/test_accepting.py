@@ -16,13 +16,14 @@ from quoting_desk import CLIPS, FRIDAY, TERMS, Desk
 
 from sundry.base.access.models import AuditEntry
 from sundry.base.notifications.models import Notice
+from sundry.goods.catalogue.models import GoodVariant
 from sundry.goods.catalogue.rules import Variant
 from sundry.goods.orders import actions_quotations, queries_enquiries, queries_quotations
 from sundry.goods.orders.actions_basket import start
 from sundry.goods.orders.enquiry_rules import COMPARED_MAX, Accepted, QuotedLine, QuotedStep
 from sundry.goods.orders.errors import NotNow, NotThere, Refused, Stale
 from sundry.goods.orders.models import Order, OrderLine, Quotation, SubOrder
-from sundry.goods.orders.order_rules import Head, Side, Supply
+from sundry.goods.orders.order_rules import Head, Side
 from sundry.goods.orders.talking import held
 from sundry.kernel.identifiers import new_id
 
@@ -89,19 +90,37 @@ def test_as_many_as_she_wants_and_only_what_she_wants(desk: Desk) -> None:
     assert (line.pieces, line.price_minor) == (50_000, 8200)
 
 
-def test_a_line_of_a_good_in_variants_is_ordered_as_it_is_described(desk: Desk) -> None:
-    variants = (Variant({"zh": "红"}), Variant({"zh": "蓝"}, difference_minor=10))
-    cup = desk.market.good(desk.stall, stock_pieces=500, variants=variants)
-    blue = desk.market.variants(cup)[1]
-    quoted = QuotedLine((QuotedStep(1, 300),), 60, good=cup)
-    desk.accept(desk.sent(quoted, replace(quoted, variant=blue)))
-    any_, one = OrderLine.objects.order_by("position")
-    assert (any_.good_number, any_.names, any_.supply) == (
-        None,
-        {"zh": "牙刷杯", "en": "Toothbrush cup"},
-        Supply.UNLISTED,
-    )
-    assert (one.good_number, one.variant) == (cup, blue)
+def test_of_a_good_in_variants_she_chooses_which_and_how_many_of_each(desk: Desk) -> None:
+    kinds = (Variant({"zh": "红"}, stock_pieces=90), Variant({"zh": "蓝"}, difference_minor=10))
+    cup = desk.market.good(desk.stall, stock_pieces=500, variants=kinds)
+    red, blue = desk.market.variants(cup)
+    quoted = QuotedLine((QuotedStep(50, 300),), 60, good=cup)
+    sent = desk.sent(quoted, replace(quoted, variant=blue))
+    view = queries_quotations.quotation(sent, side=Side.BUYER)
+    assert view is not None
+    open_, fixed = (line.id for line in view.lines)
+    assert open_ is not None
+    assert {line: [one.id for one in kinds] for line, kinds in view.choices.items()} == {open_: [red, blue]}
+    assert (view.lines[1].id, view.lines[1].variant_names) == (fixed, {"zh": "蓝"})
+    wrong: list[tuple[dict[uuid.UUID, int], str]] = [
+        ({}, "quotation_variant_needed"),
+        ({red: 40}, "quotation_variants_sum"),
+        ({uuid.UUID(int=1): 60}, "quotation_variant_not_there"),
+    ]
+    for of, rule in wrong:
+        with pytest.raises(Refused) as refusal:
+            desk.accept(sent, variants={open_: of})
+        assert rules(refusal) == [rule]
+        assert nothing_is_ordered()
+    key = new_id()
+    given: dict[str, Any] = {"variants": {open_: {red: 40, blue: 20}}, "place": True, "key": key}
+    accepted = desk.accept(sent, **given)
+    assert desk.accept(sent, **given) == replace(accepted, again=True)
+    with pytest.raises(NotNow):
+        desk.accept(sent, **given | {"variants": {open_: {red: 60}}})
+    lines = OrderLine.objects.order_by("position").values_list("variant", "pieces", "price_minor", "supply")
+    assert list(lines) == [(red, 40, 300, "stock"), (blue, 20, 300, "stock"), (blue, 60, 300, "stock")]
+    assert (desk.market.stock(cup), GoodVariant.objects.get(id=red).stock_pieces) == (420, 50)
     with pytest.raises(Refused) as refusal:
         desk.save(replace(quoted, variant=uuid.UUID(int=1)))
     assert rules(refusal) == ["quotation_variant_not_there"]

@@ -9,6 +9,8 @@ import pytest
 from buyers import Shop, opened
 from programs import Program, ask, code, conversation_of, quote
 
+from sundry.goods.catalogue.rules import Variant
+
 pytestmark = pytest.mark.django_db
 
 
@@ -59,6 +61,22 @@ def test_quotations_are_compared_and_accepted_into_a_basket(shop: Shop, amina: P
     lines = amina.get(f"orders/{accepted['order']}/lines")["items"]
     assert sorted(line["price_minor"] for line in lines) == [300, 310]
     assert {line["list_price_minor"] for line in lines} == {285}
+
+
+def test_a_program_chooses_the_variants(shop: Shop, amina: Program, li: Program) -> None:
+    ask(shop, amina)
+    kinds = (Variant({"zh": "红", "en": "red"}), Variant({"zh": "蓝"}, item_number="B-2"))
+    cup = shop.market.good(shop.stalls[0], stock_pieces=5_000, variants=kinds)
+    made = quote(li, 300, cup)
+    ((line, choices),) = amina.get(f"quotations/{made}")["choices"].items()
+    red, blue = (one["id"] for one in choices)
+    assert [(one["names"].get("en"), one["item_number"]) for one in choices] == [("red", ""), (None, "B-2")]
+    refused = amina.post("quotations/accept", {"quotations": [made]}, status=422)
+    assert "quotation_variant_needed" in str(refused["error"]["details"])
+    body = {"quotations": [made], "pieces": {line: 900}, "variants": {line: {red: 500, blue: 400}}}
+    accepted = amina.post("quotations/accept", body, status=201)
+    lines = amina.get(f"orders/{accepted['order']}/lines")["items"]
+    assert [(one["variant"], one["pieces"], one["price_minor"]) for one in lines] == [(red, 500, 300), (blue, 400, 300)]
 
 
 def test_who_may_only_accept_places_nothing(shop: Shop, amina: Program, li: Program) -> None:

@@ -63,6 +63,15 @@ def test_a_row_is_a_good_or_a_name_or_an_item_number() -> None:
     ]
 
 
+def test_goods_of_two_stalls_are_one_row_by_their_name() -> None:
+    """A variant is what it is: nobody lays red beside blue."""
+    red = uuid.UUID(int=7)
+    first = quotation(line(10, good=5), line(20, good=6, variant=red, name="盒"))
+    second = quotation(line(11, good=8), line(21, good=9, name="盒"))
+    rows = compared([first, second]).rows
+    assert [sum(cell is not None for cell in cells) for _, cells, _ in rows] == [2, 1, 1]
+
+
 def test_one_line_each_answers_one_question() -> None:
     rows = compared([quotation(line(10, good=5)), quotation(line(9, name="hair clip"))]).rows
     assert [best for _, _, best in rows] == [1]

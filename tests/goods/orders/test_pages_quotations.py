@@ -13,6 +13,7 @@ from buyers import LANGUAGES, Shop, browser_of, key_in, opened, read, text_of
 from django.test import Client
 from django.utils import timezone
 
+from sundry.goods.catalogue.rules import Variant
 from sundry.goods.orders import actions_enquiries, actions_quotations, queries_enquiries, queries_orders
 from sundry.goods.orders.enquiry_rules import Question, QuotedLine, QuotedStep, Terms
 from sundry.goods.orders.models import Quotation
@@ -50,11 +51,20 @@ def quoted(shop: Shop) -> list[uuid.UUID]:
     ]
 
 
-def quote(shop: Shop, seller: Any, good: int, step: QuotedStep, *, price_per: int = 1, **more: Any) -> uuid.UUID:
+def quote(
+    shop: Shop,
+    seller: Any,
+    good: int,
+    step: QuotedStep,
+    *,
+    price_per: int = 1,
+    variant: uuid.UUID | None = None,
+    **more: Any,
+) -> uuid.UUID:
     (talk, *_) = queries_enquiries.conversations(organisation=seller.organisation, side=Side.STALL, language="en")
     carton = Carton(480, 600, 400, 300, 12_500, 11_000)
     ladder = (step, QuotedStep(50_000, step.price_minor - 1))
-    line = QuotedLine(ladder, 12_000, price_per, good=good, names={"en": "cup"}, carton=carton)
+    line = QuotedLine(ladder, 12_000, price_per, good=good, names={"en": "cup"}, carton=carton, variant=variant)
     now = timezone.now()
     made = actions_quotations.save_quotation(
         actor=seller, conversation=talk.id, terms=terms(**more), lines=[line], now=now
@@ -119,6 +129,37 @@ def test_several_stand_side_by_side_and_the_cheapest_is_marked(
     assert "Cheapest" in read(amina.get(f"/quotations/compare/?row={quoted[0]}&row={quoted[1]}"))
     assert "Choose quotations first" in read(amina.get("/quotations/compare/"))
     assert "Choose quotations first" in read(amina.get(f"/quotations/compare/?q={uuid.uuid4()}"))
+
+
+def test_she_says_how_many_of_which_kind(shop: Shop, amina: Client, quoted: list[uuid.UUID]) -> None:
+    kinds = (Variant({"en": "red"}), Variant({"zh": "蓝"}))
+    cup = shop.market.good(shop.stalls[0], stock_pieces=50_000, variants=kinds)
+    made = quote(shop, shop.li, cup, QuotedStep(10_000, 8_500), price_per=1_000)
+    page = read(amina.get(f"/quotations/{made}/"))
+    red, blue = re.findall(r'name="(variant-[^"]+)"', page)
+    assert re.findall(r'name="(variant-[^"]+)"', read(amina.get(f"/quotations/compare/?q={made}&q={quoted[1]}"))) == [
+        red,
+        blue,
+    ]
+    given = {"q": str(made), "key": key_in(page), pieces_field(page): "11,000", red: "7,000", blue: "5000"}
+    refused = read(amina.post("/quotations/accept/", given), 422)
+    assert "the variants come to 12000 pieces, and 11000 are ordered" in text_of(refused)
+    assert 'value="7,000"' in refused
+    assert 'value="11,000"' in refused
+    beside = {"q": str(quoted[1]), "shown": [str(made), str(quoted[1])], red: "7"}
+    assert amina.post("/quotations/accept/", beside).status_code == 302, "of what she has not chosen nothing is read"
+    assert amina.post("/quotations/accept/", given | {blue: "4,000"}).status_code == 302
+    lines = queries_orders.lines(queries_orders.basket_of(actor=shop.buyer) or 0)
+    assert [(line.pieces, line.price_minor) for line in lines] == [(7_000, 8_500), (4_000, 8_500)]
+    page = read(amina.get(f"/quotations/{quote_in(shop, cup)}/"))
+    assert "red" in text_of(page)
+    assert "variant-" not in page
+
+
+def quote_in(shop: Shop, cup: int) -> uuid.UUID:
+    """One that names the first of its variants."""
+    (red, _) = shop.market.variants(cup)
+    return quote(shop, shop.li, cup, QuotedStep(1, 9), variant=red)
 
 
 def test_what_has_expired_is_said_and_nothing_is_done(shop: Shop, amina: Client, quoted: list[uuid.UUID]) -> None:

@@ -24,8 +24,11 @@ from django.utils import timezone
 from sundry.base.access.actions import record
 from sundry.base.access.rules import Actor
 from sundry.base.parties import queries as parties
+from sundry.goods.catalogue.orderable import Orderable
+from sundry.goods.catalogue.queries_orderable import orderable
 from sundry.goods.orders import actions_basket, actions_placing, events
 from sundry.goods.orders.checks import shown
+from sundry.goods.orders.choosing import Chosen
 from sundry.goods.orders.enquiry_rules import COMPARED_MAX, Accepted, MessageKind, QuotationState, QuotedLine
 from sundry.goods.orders.errors import NotNow, NotThere, Refused, Stale
 from sundry.goods.orders.models import Conversation, Order, Quotation, QuotationLine
@@ -46,16 +49,19 @@ def accept_quotations(
     actor: Actor,
     quotations: Sequence[uuid.UUID],
     pieces: Mapping[uuid.UUID, int] | None = None,
+    variants: Mapping[uuid.UUID, Mapping[uuid.UUID, int]] | None = None,
     order: int | None = None,
     place: bool = False,
     key: uuid.UUID | None = None,
     now: datetime,
 ) -> Accepted:
     """Put the lines of quotations in a basket (`order`, else a new one) at the quoted prices, and place it if asked to.
-    `pieces`: by the id of a quoted line, 0 leaves it out; else as many as it is laid out for. The same key again: the
-    same answer; NotNow: it accepted others, or otherwise. All or nothing: Refused (expired, superseded, withdrawn,
-    another currency, too few pieces), Stale (somebody accepted it meanwhile: who, when). NotThere: a quotation, or a
+    `pieces`: by the id of a quoted line, 0 leaves it out; else as many as it is laid out for. `variants`: by the id of
+    a line whose good comes in variants and which names none, how many of each. The same key again: the same answer;
+    NotNow: it accepted others, or otherwise. All or nothing: Refused (expired, superseded, withdrawn, another currency,
+    too few pieces, no variant), Stale (somebody accepted it meanwhile: who, and when). NotThere: a quotation, or a
     basket, that is not hers."""
+    taken = Chosen(pieces or {}, variants or {})
     chosen = list(dict.fromkeys(quotations))
     if not 1 <= len(chosen) <= ACCEPTED_MAX:
         rule = "quotation_too_many_at_once" if chosen else "quotation_nothing_chosen"
@@ -64,6 +70,7 @@ def accept_quotations(
     said = digest_of(
         quotations=sorted(map(str, chosen)),
         pieces={str(line): count for line, count in (pieces or {}).items()},
+        variants={str(line): {str(one): some for one, some in of.items()} for line, of in taken.variants.items()},
         order=order,
         place=place,
     )
@@ -73,8 +80,8 @@ def accept_quotations(
             return before
         basket = _basket(actor, order)
         lines = _lines(rows)
-        _check(rows, lines, pieces or {}, basket, timezone.localdate(now))
-        wishes = _wishes(rows, lines, pieces or {})
+        _check(rows, lines, taken, basket, timezone.localdate(now))
+        wishes = _wishes(rows, lines, taken)
         number = _put(actor, rows, wishes, basket, talks, now)
         order_id = Order.objects.values_list("id", flat=True).get(number=number)
         Quotation.objects.filter(id__in=chosen).update(
@@ -160,11 +167,11 @@ def _lines(rows: Sequence[Quotation]) -> Lines:
     return found
 
 
-def _check(
-    rows: Sequence[Quotation], lines: Lines, pieces: Mapping[uuid.UUID, int], basket: Order | None, today: date
-) -> None:
+def _check(rows: Sequence[Quotation], lines: Lines, taken: Chosen, basket: Order | None, today: date) -> None:
     """Refused: all that is in the way."""
     found: list[Finding] = []
+    every = [line for some in lines.values() for line in some]
+    offers = orderable({line.good for line in every if line.good is not None}, lock=False)
     first = basket or rows[0]
     for row in rows:
         expired = row.valid_until is not None and row.valid_until < today
@@ -176,22 +183,23 @@ def _check(
         if row.currency != first.currency:
             details = {"quotation": row.number, "currency": first.currency}
             found.append(error("quotation_other_currency", header="quotations", value=row.currency, details=details))
-        found += _of_lines(row, lines.get(row.id, ()), pieces)
+        found += _of_lines(row, lines.get(row.id, ()), taken, offers)
     if any((row.buyer_id, row.mandate_id) != (first.buyer_id, first.mandate_id) for row in rows):
         found.append(error("quotation_buyers_differ", header="quotations"))
-    known = {line.id for some in lines.values() for line in some}
-    if any(line not in known for line in pieces):
+    if not taken.lines() <= {line.id for line in every}:
         found.append(error("quotation_line_not_there", header="pieces"))
-    elif not any(_wanted(line, pieces) for some in lines.values() for line in some):
+    elif not any(taken.pieces_of(line) for line in every):
         found.append(error("quotation_nothing_chosen", header="pieces"))
     if found:
         raise Refused(found)
 
 
-def _of_lines(row: Quotation, lines: Sequence[QuotedLine], pieces: Mapping[uuid.UUID, int]) -> list[Finding]:
+def _of_lines(
+    row: Quotation, lines: Sequence[QuotedLine], taken: Chosen, offers: Mapping[int, Orderable]
+) -> list[Finding]:
     found = []
     for place, line in enumerate(lines, 1):
-        wanted = _wanted(line, pieces)
+        wanted = taken.pieces_of(line)
         if wanted and not 1 <= wanted <= PIECES_MAX:
             details: dict[str, Any] = {"most": PIECES_MAX}
             found.append(
@@ -202,34 +210,38 @@ def _of_lines(row: Quotation, lines: Sequence[QuotedLine], pieces: Mapping[uuid.
             found.append(
                 error("quotation_pieces_below", header="pieces", value=str(wanted), row=place, details=details)
             )
+        elif wanted:
+            offer = offers.get(line.good) if line.good is not None else None
+            found += taken.findings(line, offer, quotation=row.number, row=place)
     return found
-
-
-def _wanted(line: QuotedLine, pieces: Mapping[uuid.UUID, int]) -> int:
-    assert line.id is not None
-    return pieces.get(line.id, line.pieces)
 
 
 # Put in ---------------------------------------------------------------------------------------------------------------
 
 
-def _wishes(rows: Sequence[Quotation], lines: Lines, pieces: Mapping[uuid.UUID, int]) -> list[Wish]:
+def _wishes(rows: Sequence[Quotation], lines: Lines, taken: Chosen) -> list[Wish]:
+    """A line of a good in several variants is as many wishes, all at the price for all of it."""
     stalls = dict(Quotation.objects.filter(id__in=[row.id for row in rows]).values_list("id", "stall__number"))
     wishes: list[Wish] = []
+    place = 0
     for row in rows:
         for line in lines.get(row.id, ()):
-            wanted = _wanted(line, pieces)
+            wanted = taken.pieces_of(line)
             step = line.price_at(wanted) if wanted else None
             if step is not None:
-                wishes.append(_wish(line, wanted, step.price_minor, stalls[row.id], len(wishes) + 1))
+                place += 1
+                wishes += (
+                    _wish(line, variant, pieces, step.price_minor, stalls[row.id], place)
+                    for variant, pieces in taken.shares(line).items()
+                )
     return wishes
 
 
-def _wish(line: QuotedLine, pieces: int, price_minor: int, stall: int, row: int) -> Wish:
+def _wish(line: QuotedLine, variant: uuid.UUID | None, pieces: int, price_minor: int, stall: int, row: int) -> Wish:
     return Wish(
         pieces=pieces,
         good=line.good,
-        variant=line.variant,
+        variant=variant,
         stall=None if line.good is not None else stall,
         names=line.names if line.names else {line.language: line.item_number},
         language=line.language,

@@ -97,6 +97,7 @@ def quotation_accept(request: HttpRequest, asked: told.AcceptIn) -> Status[Accep
             actor=actor_of(request),
             quotations=asked.quotations,
             pieces=asked.pieces,
+            variants=asked.variants,
             order=asked.order,
             place=asked.place,
             key=asked.key,

@@ -9,6 +9,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
+from sundry.goods.catalogue.rules import Variant
 from sundry.goods.orders.api_schemas import (
     EXAMPLE_ID,
     NUMBER_MAX,
@@ -29,6 +30,7 @@ from sundry.goods.orders.enquiry_rules import (
     QUOTED_LINES_MAX,
     STEPS_MAX,
     QuotationState,
+    QuotationView,
     QuotedLine,
     QuotedStep,
     Terms,
@@ -100,6 +102,12 @@ class AcceptIn(OrderBody):
     pieces: dict[uuid.UUID, Annotated[int, Field(ge=0, le=PIECES_MAX)]] | None = Field(
         None, max_length=5_000, description="By quoted line; none leaves it out.", examples=[None]
     )
+    variants: dict[uuid.UUID, dict[uuid.UUID, Annotated[int, Field(ge=0, le=PIECES_MAX)]]] | None = Field(
+        None,
+        max_length=5_000,
+        description="By quoted line that has `choices`: how many of which variant. Together they make its quantity.",
+        examples=[None],
+    )
     order: Annotated[int, Field(ge=1, le=NUMBER_MAX)] | None = Field(None, description="A basket.", examples=[None])
     place: bool = Field(False, description="Place it at once. Needs the right to place orders.")
     key: Key = None
@@ -136,6 +144,14 @@ class QuotationCardOut(Schema):
     decided_at: datetime | None
 
 
+class QuotedVariantOut(Schema):
+    """A variant of a quoted good."""
+
+    id: uuid.UUID
+    names: dict[str, str]
+    item_number: str
+
+
 class QuotationOut(Schema):
     """A version of a quotation. Words in it are the stall's."""
 
@@ -151,10 +167,17 @@ class QuotationOut(Schema):
     state: QuotationState
     terms: QuotationTermsIO
     lines: list[QuotedLineIO]
+    choices: dict[str, list[QuotedVariantOut]] = Field(
+        description="By line whose good comes in variants and which names none: who accepts it chooses among these."
+    )
     value_minor: int
     sent_at: datetime | None
     decided_at: datetime | None
     reason: str
+
+    @staticmethod
+    def resolve_choices(view: QuotationView) -> dict[str, tuple[Variant, ...]]:
+        return {str(line): kinds for line, kinds in view.choices.items()}
 
 
 class ComparedIn(Schema):

@@ -7,8 +7,9 @@ price of one piece is compared, at the pieces laid out: as a fraction, so that 0
 Worked case: 12,000 clips at 85.00 for 1,000, at 1.05 a dozen and at 0.09 a piece: 0.085, 0.0875, 0.09. The first is the
 best. A quotation in dollars stands beside them, and is not compared with yuan.
 
-What is the same thing: the same good of the catalogue (a variant is one of its own); else the same name, as it is
-written, or the same item number. Stalls that quote one line each answer one question: those lines are one row.
+What is the same thing: the same good of the catalogue (a variant is one of its own); else, but for a variant, the same
+name, as it is written, or the same item number. Stalls that quote one line each answer one question: those lines are
+one row.
 """
 
 from __future__ import annotations
@@ -55,10 +56,11 @@ def _rows(quotations: Sequence[QuotationView]) -> list[Cells]:
 
 
 def _keys(line: QuotedLine) -> list[object]:
-    if line.good is not None:
-        return [("good", line.good, line.variant)]
+    good = [] if line.good is None else [("good", line.good, line.variant)]
+    if line.variant is not None:
+        return [*good]
     names = [("name", language, " ".join(name.casefold().split())) for language, name in line.names.items() if name]
-    return [*names, *([("number", line.item_number.casefold())] if line.item_number else ())]
+    return [*good, *names, *([("number", line.item_number.casefold())] if line.item_number else ())]
 
 
 def _called(cells: Mapping[int, QuotedLine]) -> str:

@@ -24,6 +24,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from sundry.goods.catalogue.rules import Variant
 from sundry.goods.orders.order_rules import Carton, Part, Side
 from sundry.kernel.findings import Finding
 
@@ -232,7 +233,9 @@ class QuotedStep:
 
 @dataclass(frozen=True, slots=True)
 class QuotedLine:
-    """What is quoted of one thing. `pieces`: for how many it is laid out (the buyer's quantity)."""
+    """What is quoted of one thing. `pieces`: for how many it is laid out (the buyer's quantity). As it is read: of its
+    variant the names in the catalogue; `choices`: where its good comes in variants and none is quoted, those among
+    which the buyer chooses."""
 
     ladder: tuple[QuotedStep, ...]
     pieces: int
@@ -247,6 +250,8 @@ class QuotedLine:
     photo: str = ""
     note: str = ""
     id: uuid.UUID | None = None
+    variant_names: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[Variant, ...] = ()
 
     def price_at(self, pieces: int) -> QuotedStep | None:
         """The step that holds for so many; None: fewer than are sold."""
@@ -289,6 +294,11 @@ class QuotationView:
     sent_at: datetime | None
     decided_at: datetime | None
     reason: str
+
+    @property
+    def choices(self) -> Mapping[uuid.UUID, tuple[Variant, ...]]:
+        """Of which lines the buyer chooses the variants, and among which."""
+        return {line.id: line.choices for line in self.lines if line.choices and line.id is not None}
 
     def is_open(self, day: date) -> bool:
         """Whether it can be accepted on `day`."""

@@ -38,7 +38,8 @@ from sundry.goods.orders.forms_orders import key_of
 from sundry.goods.orders.operations import QUOTATION_ACCEPT, QUOTATION_READ
 from sundry.goods.orders.order_rules import OrderState, Side, value_of
 from sundry.goods.orders.own_orders import admitted, her_buying, may_of, not_posted
-from sundry.goods.orders.pages_basket import BASKETS_SHOWN, pieces_of, to_basket
+from sundry.goods.orders.pages_accepting import LineToAccept, lines_to_accept, taken
+from sundry.goods.orders.pages_basket import BASKETS_SHOWN, to_basket
 from sundry.goods.orders.queries_orders import Filters
 from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import id_or_none
@@ -97,14 +98,13 @@ def _one_page(
     context = {
         "head": unlisted(gettext("Quotation %(number)s") % {"number": view.number}),
         "view": view,
-        "lines": [(line, line.price_at(line.pieces)) for line in view.lines],
+        "rows": lines_to_accept(view, request.POST if may_accept else None),
         "versions": queries_quotations.versions(id_, side=Side.BUYER),
         "may_accept": may_accept,
         "drafts": drafts_of(request, view.terms.currency) if may_accept else (),
         "key": key_of(),
         "mistakes": mistakes,
         "form": form or ReasonForm(),
-        "typed": request.POST,
     }
     return render(request, "orders/quotation.html", context, status=422 if mistakes or form else 200)
 
@@ -146,6 +146,7 @@ def _compare_page(
         "rows": _rows(found) if found else [],
         "chosen": chosen,
         "heads": [(one, one.is_open(day)) for one in found.quotations] if found else [],
+        "kinds": _kinds_to_choose(found, request.POST, day) if found else [],
         "currencies": len({one.terms.currency for one in found.quotations}) if found else 0,
         "key": key_of(),
         "mistakes": mistakes,
@@ -154,6 +155,15 @@ def _compare_page(
         "first_day": _first_end(found.quotations) if found else None,
     }
     return render(request, "orders/compare.html", context, status=422 if mistakes else 200)
+
+
+def _kinds_to_choose(
+    found: Compared, typed: Mapping[str, Any], day: date
+) -> list[tuple[QuotationView, list[LineToAccept]]]:
+    """(quotation that can be accepted, its lines of which she chooses the kinds)."""
+    open_ones = [one for one in found.quotations if one.is_open(day)]
+    rows = [(one, [row for row in lines_to_accept(one, typed) if row.kinds]) for one in open_ones]
+    return [(one, some) for one, some in rows if some]
 
 
 def _rows(found: Compared) -> list[tuple[str, list[Mapping[str, Any] | None]]]:
@@ -194,7 +204,8 @@ def _first_end(found: Sequence[QuotationView]) -> date | None:
 @guarded(QUOTATION_ACCEPT)
 @require_POST
 def accept(request: HttpRequest) -> HttpResponse:
-    """Put the lines of `q` into a basket (`order`, else a new one) at the quoted prices. `pieces-<line>`: how many."""
+    """Put the lines of `q` into a basket (`order`, else a new one) at the quoted prices. `pieces-<line>`: how many;
+    `variant-<line>-<variant>`: how many of which kind."""
     organisation = her_buying(request, QUOTATION_ACCEPT)
     chosen = _chosen(request.POST.getlist("q"))
     for one in chosen:
@@ -202,14 +213,16 @@ def accept(request: HttpRequest) -> HttpResponse:
     if not chosen:
         said = gettext("Choose a quotation first.")
         return _compare_page(request, organisation, _chosen(request.POST.getlist("shown")), mistakes=[said])
-    pieces, wrong = _pieces(request)
+    of_them = queries_quotations.compare(chosen, organisation=organisation)
+    pieces, variants, wrong = taken(request.POST, of_them.quotations if of_them else ())
     if wrong:
         return _not_accepted(request, organisation, chosen, wrong)
     try:
         accepted = actions_quotations.accept_quotations(
             actor=actor_of(request),
             quotations=chosen,
-            pieces=pieces or None,
+            pieces=pieces,
+            variants=variants,
             order=number_of(request.POST.get("order", "")),
             key=id_or_none(request.POST.get("key", "")),
             now=timezone.now(),
@@ -223,22 +236,6 @@ def accept(request: HttpRequest) -> HttpResponse:
         request, gettext("It is in your basket at the quoted prices. Nothing is ordered before you place it.")
     )
     return to_basket(accepted.order)
-
-
-def _pieces(request: HttpRequest) -> tuple[dict[uuid.UUID, int], list[str]]:
-    """What was typed, by quoted line; what cannot be read."""
-    found: dict[uuid.UUID, int] = {}
-    wrong: list[str] = []
-    for name, written in request.POST.items():
-        line = id_or_none(name.removeprefix("pieces-")) if name.startswith("pieces-") else None
-        if line is None or not isinstance(written, str):
-            continue
-        pieces, mistake = pieces_of(written[:20])
-        if pieces is None:
-            wrong.append(mistake)
-        else:
-            found[line] = pieces
-    return found, wrong
 
 
 def _not_accepted(

@@ -7,11 +7,14 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from sundry.base.access.rules import Actor, Owner
+from sundry.goods.catalogue.orderable import Orderable
+from sundry.goods.catalogue.queries_orderable import orderable
 from sundry.goods.orders.comparing import compared
 from sundry.goods.orders.enquiry_rules import (
     COMPARED_MAX,
@@ -50,7 +53,8 @@ def owner_of_quotation(quotation: uuid.UUID, actor: Actor) -> Owner | None:
 
 
 def quotation(quotation: uuid.UUID, *, side: Side) -> QuotationView | None:
-    """With its lines. `side` BUYER: None for a draft; STALL: without the name of an agent's buyer. Two statements."""
+    """With its lines. `side` BUYER: None for a draft; STALL: without the name of an agent's buyer. Two statements,
+    three where goods are quoted."""
     return next(iter(_views(Quotation.objects.filter(id=quotation), side)), None)
 
 
@@ -68,7 +72,20 @@ def _lines(quotations: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[Quo
     found: dict[uuid.UUID, list[QuotedLine]] = defaultdict(list)
     for line in QuotationLine.objects.filter(quotation__in=quotations).order_by("quotation", "position"):
         found[line.quotation_id].append(quoted_line(line))
-    return found
+    goods = {line.good for lines in found.values() for line in lines if line.good is not None}
+    offers = orderable(goods, lock=False)
+    return {id_: [_with_variants(line, offers) for line in lines] for id_, lines in found.items()}
+
+
+def _with_variants(line: QuotedLine, offers: Mapping[int, Orderable]) -> QuotedLine:
+    """Of its good as it is now: what the variant is called, or among which the buyer chooses."""
+    offer = offers.get(line.good) if line.good is not None else None
+    if offer is None or not offer.variants:
+        return line
+    if line.variant is None:
+        return replace(line, choices=tuple(offer.variants.values()))
+    named = offer.variants.get(line.variant)
+    return line if named is None else replace(line, variant_names=named.names)
 
 
 def _view(row: Row, lines: Sequence[QuotedLine], side: Side) -> QuotationView:
@@ -157,7 +174,7 @@ def _card(row: Row, side: Side) -> QuotationCard:
 
 def compare(quotations: Sequence[uuid.UUID], *, organisation: uuid.UUID) -> Compared | None:
     """Quotations to that buyer or agent side by side, in the order given; None: one of them is not hers, or a draft, or
-    there are more than COMPARED_MAX. Two statements."""
+    there are more than COMPARED_MAX. Two statements, three where goods are quoted."""
     chosen = list(dict.fromkeys(quotations))
     if not 1 <= len(chosen) <= COMPARED_MAX:
         return None

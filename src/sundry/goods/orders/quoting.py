@@ -73,13 +73,11 @@ def of_goods(
 
 
 def _with_good(line: QuotedLine, good: Orderable) -> QuotedLine:
-    """Of a good that comes in variants, of which none is named, it stays what it is described as: nobody could draw on
-    "one of them"."""
+    """Of a good that comes in variants, of which none is named, the buyer chooses among them when she accepts."""
     known = Carton(**{name: getattr(good.carton, name) for name in CARTON})
     variant = good.variants.get(line.variant) if line.variant is not None else None
     return replace(
         line,
-        good=None if good.variants and line.variant is None else line.good,
         names=line.names or good.names,
         language=good.language,
         item_number=line.item_number or (variant.item_number if variant else "") or good.item_number,

@@ -163,6 +163,12 @@ def many(description: str, of: Json, most: int, least: int = 0) -> Json:
     return {"type": "array", "items": of, "minItems": least, "maxItems": most, "description": description}
 
 
+def by_id(description: str, of: Json) -> Json:
+    """Something of each thing, by its id."""
+    ids = {"type": "string", "pattern": "^[0-9a-fA-F-]{36}$"}
+    return {"type": "object", "propertyNames": ids, "additionalProperties": of, "description": description}
+
+
 # What is shown of things --------------------------------------------------------------------------------------------
 
 

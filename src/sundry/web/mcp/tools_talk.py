@@ -12,6 +12,7 @@ from sundry.web.mcp.tools import (
     Shown,
     Tool,
     an_id,
+    by_id,
     choice,
     counted,
     foreign,
@@ -27,6 +28,7 @@ from sundry.web.mcp.tools import (
 
 CONVERSATION: Final = an_id("The conversation, as an enquiry lists it.")
 QUOTATION: Final = an_id("The id of the quotation, as a list of them has it.")
+PIECES: Final = whole("How many.", 0, 100_000_000)
 STATES: Final = ("sent", "accepted", "declined", "withdrawn", "expired", "superseded")
 
 
@@ -123,6 +125,10 @@ def _quotation_whole(answer: Json, language: str) -> Json:
             reason=answer["reason"],
         ),
         "lines": [quoted_line(line, language) for line in answer["lines"]],
+        "choices": {
+            line: [{**picked(one, "id"), **foreign(name=in_language(one["names"], language))} for one in kinds]
+            for line, kinds in answer["choices"].items()
+        },
     }
 
 
@@ -274,7 +280,12 @@ TOOLS: Final[tuple[Tool, ...]] = (
         show=_quotation,
         arguments={"quotation": QUOTATION},
         required=("quotation",),
-        answers={"state": "sent: it can be accepted.", "valid_until": "The last day.", "lines": "What is quoted."},
+        answers={
+            "state": "sent: it can be accepted.",
+            "valid_until": "The last day.",
+            "lines": "What is quoted.",
+            "choices": "By line: the variants among which the buyer chooses.",
+        },
     ),
     Tool(
         name="compare_quotations",
@@ -300,6 +311,11 @@ TOOLS: Final[tuple[Tool, ...]] = (
         show=_accepted,
         arguments={
             "quotations": many("The ids of the quotations.", QUOTATION, 12, 1),
+            "pieces": by_id("How many of a quoted line, by its id; 0 leaves it out; else as it is laid out.", PIECES),
+            "variants": by_id(
+                "By the id of a line that has `choices`: how many of which variant. Together they make its quantity.",
+                by_id("By the id of the variant.", PIECES),
+            ),
             "order": whole("The number of a basket that there is; else a new one is started."),
         },
         required=("quotations",),
