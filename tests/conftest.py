@@ -35,23 +35,38 @@ for made_at_a_start in ("static", "uploads"):  # the server wants them to be the
 django.setup()
 
 
+# What looks at the running market: two processes open one each, not all.
+MARKET: Final = (
+    tuple(f"tests/scenarios/{name}.py" for name in ("test_market_pages", "test_browser_pages", "test_market_abuse")),
+    tuple(
+        f"tests/scenarios/test_{name}.py"
+        for name in ("browser_desk", "browser_phone", "market_hurt", "browser_keyboard", "browser_no_script")
+    ),
+)
 LONG: Final = (
+    *MARKET[0],
+    *MARKET[1],
     "tests/web/test_access_matrix.py",
-    "tests/scenarios/test_market_pages.py",
-    "tests/scenarios/test_browser_pages.py",
-    "tests/scenarios/test_browser_phone.py",
-    "tests/scenarios/test_browser_desk.py",
-    "tests/scenarios/test_market_hurt.py",
     "tests/web/test_run.py",
-    "tests/scenarios/test_market_abuse.py",
     "tests/scenarios/test_ledger_faults.py",
-    "tests/scenarios/test_browser_keyboard.py",
-    "tests/scenarios/test_browser_no_script.py",
     "tests/engines/packing/test_constraints.py",
     "tests/goods/shipping/test_jobs.py",
     "tests/web/api/test_document.py",
     "tests/simulation/test_sample_market.py",
 )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file is one process's, as `--dist loadfile` has it; so are the files that share a running market."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Sharing(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return next((files[0] for files in MARKET if file in files), file)
+
+    return Sharing(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,6 +20,8 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]  # t
 if TYPE_CHECKING:
     from running_market import RunningMarket, Visitor
 
+# Where nobody's link leads, but everybody comes.
+BESIDE_THE_WAY = ("/account/logout/", "/nowhere")
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 800}}
 DRAWN_BY_SOFTWARE = re.compile(r"GL Driver Message|GPU stall|swiftshader", re.IGNORECASE)  # of this browser, not ours
 
@@ -78,6 +80,35 @@ def planned(market: RunningMarket) -> str:
     planned = somebody.plan(page.path, seconds="1")
     assert planned.tree.xpath("//a[contains(@href, 'all.zip')]"), planned.words
     return page.path
+
+
+@pytest.fixture(scope="session")
+def people(market: RunningMarket) -> dict[str, Visitor]:
+    """Who walks through the market: a visitor, who has not signed in, and two of the sample people."""
+    from running_market import Visitor
+
+    walking = {name: Visitor(market.address) for name in ("visitor", "agent", "operator")}
+    for name in ("agent", "operator"):
+        walking[name].sign_in(name)
+    return walking
+
+
+@pytest.fixture(scope="session")
+def found(people: dict[str, Visitor], planned: str) -> dict[str, dict[str, str]]:
+    """The pages that each of them finds by following links, one of each kind: {who: {path: kind}}."""
+    begin = ["/", "/ship/", planned, *BESIDE_THE_WAY]
+    return {name: somebody.find_pages(begin, alike_most=1) for name, somebody in people.items()}
+
+
+@pytest.fixture(scope="session")
+def pages(people: dict[str, Visitor], found: dict[str, dict[str, str]]) -> list[tuple[Visitor, str]]:
+    """Every kind of page once, with the first who finds it; the front page of each."""
+    once: list[tuple[Visitor, str]] = []
+    kinds: set[str] = set()
+    for name, somebody in people.items():
+        once += [(somebody, path) for path, kind in found[name].items() if kind not in kinds - {"home"}]
+        kinds |= set(found[name].values())
+    return once
 
 
 @pytest.fixture(scope="session")

@@ -7,31 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from running_market import RunningMarket, Visitor
-
-PEOPLE = ("", "agent", "operator")  # "": a visitor
-
-Found = list[tuple[Visitor, str]]
+from running_market import Visitor
 
 
-@pytest.fixture(scope="module")
-def pages(market: RunningMarket, planned: str) -> Found:
-    """Every kind of page once, with the first who finds it; the front page of each."""
-    found: Found = []
-    kinds: set[str] = set()
-    for person in PEOPLE:
-        somebody = Visitor(market.address)
-        if person:
-            somebody.sign_in(person)
-        there = somebody.find_pages(["/", "/ship/", planned], alike_most=1)
-        found += [(somebody, path) for path, kind in there.items() if kind not in kinds - {"home"}]
-        kinds |= set(there.values())
-    return found
-
-
-@pytest.mark.parametrize(("language", "judged"), [("ar", True), ("en", True), ("ru", False)])
+@pytest.mark.parametrize(("language", "judged"), [("ar", True), ("ru", False)])
 def test_every_kind_of_page_fits_a_phone_and_is_easy_to_read(
-    pages: Found,
+    pages: list[tuple[Visitor, str]],
     language: str,
     judged: bool,
     open_browser: Callable[..., Any],
@@ -49,7 +30,7 @@ def test_every_kind_of_page_fits_a_phone_and_is_easy_to_read(
         status = page.goto(path).status
         if status == 410:  # an invitation that was accepted: the browser writes it down
             complaints.clear()
-        elif status != 200:
+        elif status != (404 if path == "/nowhere" else 200):
             wrong.append(f"{path}: {status}")
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 390:
