@@ -18,8 +18,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import django
+import psycopg
 from _orders_round import Line, answer
 from django.conf import settings
+from psycopg import sql
 
 DATABASE, STALLS, GOODS_A_STALL = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 PLENTY = 100_000_000
@@ -71,6 +73,8 @@ class Shop:
     """Partners with goods, a buyer."""
 
     def __init__(self) -> None:
+        with psycopg.connect(dbname="postgres", autocommit=True) as owner:
+            owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
         call_command("migrate", verbosity=0)
         self.buyer = User.objects.create_user("buyer", "buyer@market.example")
         self.country = get_model("address", "Country").objects.create(

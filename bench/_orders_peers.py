@@ -119,8 +119,11 @@ def _last_words(fault: Exception) -> str:
 class Driver:
     """A peer at work: a process that has its shop and waits for rounds."""
 
-    def __init__(self, name: str, process: subprocess.Popen[str], said: IO[str], server_s: Callable[[], float]) -> None:
-        self.name, self.process, self.said, self.server_s = name, process, said, server_s
+    def __init__(
+        self, name: str, database: str, process: subprocess.Popen[str], said: IO[str], server_s: Callable[[], float]
+    ) -> None:
+        self.name, self.database = name, database
+        self.process, self.said, self.server_s = process, said, server_s
         self.rounds: dict[str, list[Rate]] = {way: [] for way in WAYS}
         self.statements = 0  # of the last order
         self.ready = False
@@ -172,19 +175,16 @@ def started(
     (peer,) = (peer for peer in PEERS if peer.driver == driver)
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "DJANGO_", "TRYTON"))}
     environ = kept | {"PGHOST": host, "PGUSER": user, "PGOPTIONS": "-c plan_cache_mode=auto"}
-    command = [python, str(HERE / driver), database(driver), *map(str, shop)]
+    database = driver.removeprefix("_orders_").removesuffix(".py")
+    command = [python, str(HERE / driver), database, *map(str, shop)]
     with tempfile.TemporaryFile("w+") as said:
         pipe = subprocess.PIPE
         process = subprocess.Popen(command, env=environ, stdin=pipe, stdout=pipe, stderr=said, text=True)
         try:
-            yield Driver(name_of(peer), process, said, server_s)
+            yield Driver(name_of(peer), database, process, said, server_s)
         finally:
             process.kill()
             process.communicate()
-
-
-def database(driver: str) -> str:
-    return driver.removeprefix("_orders_").removesuffix(".py")
 
 
 def some(chance: Random, count: int, shop: tuple[int, int]) -> Orders:

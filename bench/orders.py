@@ -74,6 +74,12 @@ class Effort(NamedTuple):
 QUICK = Effort(3, 40)
 FULL = Effort(7, 200)
 
+ABOUT_PEERS = """\
+Orders of 20 lines beside django-oscar and Tryton, on the same server in rounds that alternate with ours. CPU of client
+and server together. Not the same work: theirs is one order of one shop, without ledger, guarded stock, webhooks and
+rights, and in Tryton's case without stalls; what is done and what is left out in their favour is said in
+`_orders_oscar.py` and `_orders_tryton.py`. `only_placed_per_core_second`: Oscar's without the status that confirms;
+Tryton's quoted and confirmed without a shipment."""
 SETTINGS = {"peers": "yes: beside django-oscar and Tryton, in environments of their own; no"}
 
 
@@ -104,7 +110,7 @@ def _with_peers(quick: bool, effort: Effort, console: Any) -> dict[str, Any]:
 def _result(figures: dict[str, Any]) -> dict[str, Any]:
     return {
         "bench": "orders-peers",
-        "about": "Orders of 20 lines beside django-oscar and Tryton: the same server, the same run, the same rounds.",
+        "about": ABOUT_PEERS,
         "command": "sundry bench orders --with peers=yes",
         "day": datetime.now(UTC).date().isoformat(),
         "seconds": figures["took_s"],
@@ -243,7 +249,7 @@ class Bench:
 
             self._prepared()
             work(effort.warm_up)
-            self._analyse(*map(beside.database, pythons))
+            self._analyse(*(one.database for one in drivers if one.name not in left_out))
             for driver in drivers:
                 driver.forget()
             rounds = []

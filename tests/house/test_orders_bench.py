@@ -91,7 +91,7 @@ def driver(script: str) -> Any:
     said = io.StringIO("Traceback\nNoShop: the shop did not open\n")
     clock = iter((10.0, 10.5, 11.0, 11.25))
     process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
-    return peers.Driver("shop 1", process, said, lambda: next(clock))
+    return peers.Driver("shop 1", "shop", process, said, lambda: next(clock))
 
 
 def test_a_round_is_asked_in_a_line_and_answered_in_a_line() -> None:

@@ -39,7 +39,8 @@ README_HEAD = """\
 
 One file a benchmark. Each prints its figures beside a raw limit or a peer taken in the same run, because a ratio
 travels between machines and seconds do not. `make bench` runs them all, `sundry bench NAME` one; with `--quick` a small
-version runs, which is shown and not recorded. The last full results follow. `sundry bench` writes this page from
+version runs, which is shown and not recorded. The last full results follow. Programs that a bench compares with are
+installed in environments of their own in the cache folder and are no dependencies. `sundry bench` writes this page from
 `bench/results/`: mend its words in `src/sundry/web/bench.py`.
 """
 
