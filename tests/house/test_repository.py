@@ -123,7 +123,6 @@ TESTED_IN = {
                 f"goods/orders/{name}.py"
                 for name in ("actions_views", "desk_columns", "pages_desk_bulk", "queries_desk")
             ),
-            "goods/orders/formats/desk_table.py",
         ),
         "goods/orders/test_pages_desk.py",
     ),

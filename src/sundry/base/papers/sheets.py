@@ -25,12 +25,12 @@ from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from sundry.kernel.formulas import begins_formula
 from sundry.kernel.messages import PAPER_LANGUAGES, catalogue, render
 
 _TEXT_MAX = 32_767
 """Characters that a cell of Excel can hold."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _A4 = 9
 _LINE_HEIGHT = 14
 
@@ -357,7 +357,7 @@ class Sheet:
         if len(text) > _TEXT_MAX:
             text = text[: _TEXT_MAX - 1] + "…"
         kind = kind if kind is Kind.CODE else Kind.TEXT
-        style = self._book.format(look, kind, text.startswith(_FORMULA_STARTS))
+        style = self._book.format(look, kind, begins_formula(text))
         if text:
             self._raw.write_string(row, column, text, style)
         else:  # no text is an empty cell, and not a text without letters

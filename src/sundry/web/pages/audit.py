@@ -29,6 +29,7 @@ from sundry.base.access.guard import actor_of, admit, guarded
 from sundry.base.access.queries import AuditFilter, Entry
 from sundry.base.access.rules import ADMINISTRATORS, Actor, Kind, Operation, Outcome, Owner, of_kinds
 from sundry.base.parties.queries import names_of
+from sundry.kernel.formulas import csv_text
 from sundry.kernel.identifiers import id_or_none
 from sundry.kernel.masking import mask
 
@@ -38,7 +39,6 @@ AUDIT_EXPORT = Operation("access.audit.export", own=ADMINISTRATORS | EVERYTHING,
 
 ROWS = 50
 DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]  # there is a day before and after
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FilterForm(forms.Form):
@@ -165,8 +165,7 @@ def _details(entry: Entry) -> str:
 
 def _cell(value: object) -> str:
     """As text, and never as a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else csv_text(str(value))
 
 
 urlpatterns = [

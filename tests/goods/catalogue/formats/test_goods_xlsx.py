@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 import xlwt
 from PIL import Image
 
@@ -78,6 +79,18 @@ def test_what_we_write_we_read_and_no_text_becomes_a_formula() -> None:
     assert list(sheet.photos.values()) == ["f" * 64]
     with zipfile.ZipFile(BytesIO(own())) as package:
         assert b"<f>" not in package.read("xl/worksheets/sheet1.xml")
+
+
+def test_what_no_database_keeps_is_in_no_cell() -> None:
+    """`_x0000_` in a workbook is NUL, `_xD83D_` half of a character; written with `_x005F_` they are text."""
+    out = BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet().write(0, 0, "QQQ")
+    with zipfile.ZipFile(out) as package:
+        texts = package.read("xl/sharedStrings.xml")
+    escaped = texts.replace(b"QQQ", b"A_x0000__xD83D__xDE00__xD83D_ _x005F_x0000_")
+    told = with_part(out.getvalue(), "xl/sharedStrings.xml", escaped)
+    assert read_sheets(told)[0].rows == [(1, ["A\U0001f600\ufffd _x0000_"])]
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")

@@ -30,13 +30,13 @@ from typing import IO, Any, Final
 from sundry.base.ledger.queries import AccountView, Balance, Line, Side, TrialRow
 from sundry.base.ledger.rules import Unit, UnitKind
 from sundry.base.ledger.words import event_text, purpose_text
+from sundry.kernel.formulas import begins_formula
 from sundry.kernel.messages import RIGHT_TO_LEFT, render
 
 LINES_ON_A_SHEET: Final = 1_000_000  # Excel has 1,048,576 rows
 
 _TEXT_MAX: Final = 32_767  # characters in a cell
 _DIGITS_MAX: Final = 15  # of a number in Excel
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _MOMENT: Final = "yyyy-mm-dd hh:mm:ss"
 
 _FONT: Final = {"font_name": "Arial", "font_size": 10}
@@ -274,7 +274,7 @@ class _Sheet:
                 self.raw.write_blank(self._row, column, None, book.format(look))
         elif isinstance(cell, str):
             text = cell if len(cell) <= _TEXT_MAX else f"{cell[: _TEXT_MAX - 1]}…"
-            self.raw.write_string(self._row, column, text, book.format(look, "", text.startswith(_FORMULA_STARTS)))
+            self.raw.write_string(self._row, column, text, book.format(look, "", begins_formula(text)))
         elif isinstance(cell, datetime):
             local = cell.astimezone(book.zone).replace(tzinfo=None)
             self.raw.write_datetime(self._row, column, local, book.format(look, _MOMENT))

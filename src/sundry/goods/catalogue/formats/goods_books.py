@@ -33,7 +33,7 @@ def text_of(value: object) -> str:
             return f"{value:.10f}".rstrip("0").rstrip(".")
         case datetime():
             return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
-    return str(value)
+    return str(value).replace("\0", "")  # which no database keeps
 
 
 def read_xls(data: bytes) -> list[Sheet]:

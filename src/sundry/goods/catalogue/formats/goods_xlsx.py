@@ -29,6 +29,7 @@ from sundry.goods.catalogue.formats.shape import (
     Sheet,
 )
 from sundry.kernel.errors import UnusableInput
+from sundry.kernel.formulas import begins_formula
 
 OWN_SHEET: Final = "sundry"
 
@@ -205,8 +206,12 @@ def _fill(rows: dict[int, dict[int, str]], merged: Any) -> None:
 
 
 def _unescaped(text: str) -> str:
-    """`_x005F_` stands for an underscore in the text of a sheet."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """`_x005F_` stands for an underscore in the text of a sheet, `_xD83D__xDE00_` for one character in two halves. A
+    half alone and NUL (`_x0000_`) are kept by no database."""
+    if "_x" not in text:
+        return text
+    told = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\0", "")
+    return told.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 # Out ------------------------------------------------------------------------------------------------------------------
@@ -233,7 +238,6 @@ class Line:
     picture: bytes = b""
 
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _PLAIN_NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,11})(\.\d{1,3})?")
 _PICTURE_PX: Final = 86
 _ROW_HEIGHT: Final = 68
@@ -267,7 +271,7 @@ def write_sheet(
             if head.is_number and _PLAIN_NUMBER.fullmatch(text):
                 sheet.write_number(count, index, float(text), body)
             elif text:
-                sheet.write_string(count, index, text, guarded if text.startswith(_FORMULA_STARTS) else body)
+                sheet.write_string(count, index, text, guarded if begins_formula(text) else body)
         if line.picture and photo_column is not None:
             sheet.set_row(count, _ROW_HEIGHT)
             _insert(sheet, count, photo_column, line.picture)

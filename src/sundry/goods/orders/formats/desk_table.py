@@ -1,7 +1,7 @@
 """A table of the agent's desk as a workbook or as CSV: what is filtered, with figures that a program can add up.
 
 Problem: a stall may be called `=cmd|' /C calc'!A0`, and Excel reads a CSV in the code page of its country. Therefore
-text stays text whatever it begins with (in CSV behind an apostrophe), and a CSV begins with a mark of UTF-8. Money is a
+text stays text whatever it holds (kernel/formulas.py), and a CSV begins with a mark of UTF-8. Money is a
 number with the decimals of its currency, and the currency has a column of its own.
 """
 
@@ -14,9 +14,10 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Final
 
+from sundry.kernel.formulas import begins_formula, csv_text
+
 Cell = str | int | Decimal | date | None
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _TEXT_MAX: Final = 32_767  # characters in a cell of Excel
 _WIDTH: Final = 16
 
@@ -37,7 +38,8 @@ def xlsx_of(name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], *
     made = BytesIO()
     book = xlsxwriter.Workbook(made, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     font = {"font_name": "Arial", "font_size": 10}
-    head, body, day = (book.add_format({**font, **more}) for more in ({"bold": True}, {}, {"num_format": "yyyy-mm-dd"}))
+    looks: tuple[dict[str, object], ...] = ({"bold": True}, {}, {"num_format": "yyyy-mm-dd"}, {"quote_prefix": True})
+    head, body, day, guarded = (book.add_format({**font, **look}) for look in looks)
     sheet = book.add_worksheet(name[:31])
     if is_rtl:
         sheet.right_to_left()
@@ -53,7 +55,7 @@ def xlsx_of(name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], *
             elif isinstance(cell, int | Decimal):
                 sheet.write_number(last, column, cell, body)
             elif cell:
-                sheet.write_string(last, column, cell[:_TEXT_MAX], body)
+                sheet.write_string(last, column, cell[:_TEXT_MAX], guarded if begins_formula(cell) else body)
     sheet.autofilter(0, 0, last, max(len(headers) - 1, 0))
     book.close()
     return made.getvalue()
@@ -61,5 +63,5 @@ def xlsx_of(name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], *
 
 def _text(cell: Cell) -> str:
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        return csv_text(cell)
     return "" if cell is None else str(cell)

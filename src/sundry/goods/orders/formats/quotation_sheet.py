@@ -29,6 +29,7 @@ from typing import Any, Final
 
 from sundry.base.papers.pages import one_line
 from sundry.goods.orders.order_rules import Carton, value_of
+from sundry.kernel.formulas import begins_formula
 from sundry.kernel.messages import RIGHT_TO_LEFT, render
 from sundry.kernel.money import exponent
 
@@ -46,7 +47,6 @@ _FONT: Final = {"font_name": "宋体", "font_size": 11, "valign": "vcenter", "te
 _ROW_HEIGHT: Final = 78  # points, of which the picture's 86 pixels take 64.5
 _PICTURE_PX: Final = 86
 _PICTURE_COLUMN: Final = FIELDS.index("picture")
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _DECIMALS_MAX: Final = 6  # of a price for one piece
 _SIGNS: Final[Mapping[str, str]] = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _TEXT_MAX: Final = 2_000
@@ -256,7 +256,7 @@ class _Writer:
 
     def _text(self, at: int, column: int, text: str, **more: Any) -> None:
         text = one_line(text)[:_TEXT_MAX]
-        guarded = {"quote_prefix": True} if text.startswith(_FORMULA_STARTS) else {}
+        guarded = {"quote_prefix": True} if begins_formula(text) else {}
         self.sheet.write_string(at, column, text, self.look(**more, **guarded))
 
     def _number(self, at: int, column: int, number: int | Decimal | None, num_format: str) -> None:
@@ -280,7 +280,7 @@ class _Writer:
         for stall, same in groupby(self.lines, key=lambda line: line.stall):
             count = len(list(same))
             text = one_line(stall)[:_TEXT_MAX]
-            guarded = {"quote_prefix": True} if text.startswith(_FORMULA_STARTS) else {}
+            guarded = {"quote_prefix": True} if begins_formula(text) else {}
             look = self.look(align="center", **guarded)
             if count > 1:
                 self.sheet.merge_range(at, 0, at + count - 1, 0, "", look)

@@ -27,6 +27,7 @@ from sundry.engines.reading.indicators import dictionary
 from sundry.engines.reading.model import Bound, Span
 from sundry.insight.observatory.formats.citing import Sourced, address, citation, plain, spans_text
 from sundry.insight.observatory.rules import Observation, StatementView
+from sundry.kernel.formulas import begins_formula
 from sundry.kernel.messages import RIGHT_TO_LEFT, render
 
 ROWS_ON_A_SHEET: Final = 1_000_000  # Excel has 1,048,576
@@ -42,7 +43,6 @@ BOUND_SIGNS: Final = {
 }
 _TEXT_MAX: Final = 32_767  # characters in a cell
 _DIGITS_MAX: Final = 15  # of a number in Excel
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 _FONT: Final = {"font_name": "Arial", "font_size": 10, "valign": "top"}
 _LOOKS: Final[dict[str, dict[str, Any]]] = {
@@ -379,7 +379,7 @@ class _Table:
         if isinstance(cell, _Word):
             raw.write_string(row, column, _word(cell.key, book.language), book.format(look))
         elif isinstance(cell, str):
-            raw.write_string(row, column, _short(cell), book.format(look, "", cell.startswith(_FORMULA_STARTS)))
+            raw.write_string(row, column, _short(cell), book.format(look, "", begins_formula(cell)))
         elif isinstance(cell, _Figure):
             self._write_figure(column, cell, look)
         elif isinstance(cell, _Quoted):
@@ -400,7 +400,7 @@ class _Table:
     def _write_quoted(self, column: int, quoted: _Quoted, look: str) -> None:
         """The sentence with its quoted words in bold. Words alone, and what Excel could not hold, are plain."""
         book, text = self.book, quoted.text
-        style = book.format(look, "", text.startswith(_FORMULA_STARTS))
+        style = book.format(look, "", begins_formula(text))
         pieces: list[Any] = []
         at = 0
         for start, end in quoted.marks:
