@@ -66,8 +66,8 @@ def _good(answer: Json, asked: Json) -> Shown:
 
 
 def _variant(one: Json, language: str) -> Json:
-    named = foreign(name=in_language(one["names"], language))
-    return named | picked(one, "id", "item_number", "difference_minor", "stock_pieces")
+    named = foreign(name=in_language(one["names"], language), item_number=one["item_number"])
+    return named | picked(one, "id", "difference_minor", "stock_pieces")
 
 
 def _similar(answer: list[Json], asked: Json) -> Shown:

@@ -50,8 +50,9 @@ LINES: Final = many(
 
 
 def _card(order: Json, _language: str) -> Json:
-    told = picked(order, "number", "name", "state", "currency", "destination", "stalls", "late", "promised_day")
-    told |= picked(order, "placed_at", "changed_at", "version", "states")
+    """Its name may be the agent's word, or the buyer's."""
+    told = picked(order, "number", "state", "currency", "destination", "stalls", "late", "promised_day")
+    told |= picked(order, "placed_at", "changed_at", "version", "states") | foreign(name=order["name"])
     return told | {"totals": {name: order["totals"][name] for name in TOTALS}}
 
 
@@ -70,7 +71,7 @@ def _part(sub: Json, language: str) -> Json:
 
 def _order(answer: Json, asked: Json) -> Shown:
     card, language = answer["card"], language_of(asked)
-    told = _card(card, language) | picked(answer, "port", "note", "repeats", "fills")
+    told = _card(card, language) | picked(answer, "port", "repeats", "fills") | foreign(note=answer["note"])
     told["parts"] = [_part(sub, language) for sub in answer["subs"]]
     stalls = counted(card["stalls"], "stall", "stalls")
     sentence = f"Order {card['number']} is {card['state']}: {stalls}, {card['totals']['value_minor']} in the smallest "

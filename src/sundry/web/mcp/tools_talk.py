@@ -42,7 +42,9 @@ def _asked(answer: Json, _asked: Json) -> Shown:
 
 
 def _enquiry_card(enquiry: Json, _language: str) -> Json:
-    return picked(enquiry, "number", "text", "state", "asked_at", "asked", "answered", "quotations", "unread")
+    """Its words may be those of an agent, or of whom one buys for."""
+    told = picked(enquiry, "number", "state", "asked_at", "asked", "answered", "quotations", "unread")
+    return told | foreign(text=enquiry["text"])
 
 
 def _enquiries(answer: Json, asked: Json) -> Shown:
@@ -60,7 +62,8 @@ def _conversation(card: Json, language: str) -> Json:
 def _enquiry(answer: Json, asked: Json) -> Shown:
     question, language = answer["question"], language_of(asked)
     told = picked(answer, "number", "state", "asked_at", "quotations")
-    told |= picked(question, "text", "quantity", "unit", "target_price_minor", "currency", "destination", "goods")
+    told |= picked(question, "quantity", "unit", "target_price_minor", "currency", "destination", "goods")
+    told |= foreign(text=question["text"])
     told["conversations"] = [_conversation(card, language) for card in answer["conversations"]]
     news = sum(1 for card in answer["conversations"] if card["unread"])
     count = counted(len(told["conversations"]), "conversation", "conversations")
