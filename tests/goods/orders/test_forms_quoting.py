@@ -65,13 +65,20 @@ def test_terms_and_a_ladder_are_read_as_they_are_typed() -> None:
         ({"currency": "XXX"}, "currency"),
         ({"line_1_price_1": "three"}, "line_1_price_1"),
         ({"line_1_pieces": ""}, "line_1_pieces"),
-        ({"line_2_id": str(uuid.UUID(int=8))}, "__all__"),
         ({"valid_until": "soon"}, "valid_until"),
     ],
-    ids=["yen", "currency", "price", "pieces", "stale", "day"],
+    ids=["yen", "currency", "price", "pieces", "day"],
 )
 def test_what_cannot_be_read_is_told_at_its_field(changed: Mapping[str, str], field: str) -> None:
     assert field in quote(**changed).errors
+
+
+def test_whose_lines_are_others_by_now_sees_them_beside_what_she_typed() -> None:
+    assert not quote().is_overtaken
+    form = quote(line_2_id=str(uuid.UUID(int=8)), line_1_pieces="7", note="soft box")
+    assert form.is_overtaken
+    again = form.looked_again()
+    assert (again["note"].value(), again["line_1_pieces"].value()) == ("soft box", quote().view.lines[0].pieces)
 
 
 def test_findings_stand_at_the_line_as_the_page_shows_it() -> None:

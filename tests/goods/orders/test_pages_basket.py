@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from sundry.goods.orders import actions_basket, queries_orders
+from sundry.goods.orders import actions_basket, pages_basket, pages_basket_lines, queries_orders
 from sundry.goods.orders.order_rules import OrderState, Wish
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,30 @@ def test_every_mistake_stands_at_its_line_and_nothing_typed_is_lost(shop: Shop, 
     assert [line.pieces for line in lines_of(number)] == [600, 240, 96]
 
 
+def test_a_mistake_of_a_later_page_is_shown_on_that_page(
+    shop: Shop, amina: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = shop.basket()
+    for module in (pages_basket, pages_basket_lines):
+        monkeypatch.setattr(module, "LINES_SHOWN", 2)
+    page = read(amina.get(f"/basket/?order={number}"))
+    following = re.search(r'href="(\?order=\d+&amp;after=\d+)"', page)
+    assert following is not None
+    page = read(amina.get(f"/basket/{following[1].replace('&amp;', '&')}"))
+    line = lines_of(number)[2]
+    fields = {"after": "2", f"pieces-{line.id}": "twelve"}
+    wrong = read(amina.post(f"/orders/{number}/quantities", fields), 422)
+    assert 'value="twelve"' in wrong
+    assert 'name="after" value="2"' in wrong
+    right = amina.post(f"/orders/{number}/quantities", fields | {f"pieces-{line.id}": "144"})
+    assert "after=2" in right.headers["Location"]
+    headers = {"hx-request": "true"}
+    alone = {"after": "2", f"pieces-{line.id}": "192"}
+    part = read(amina.post(f"/orders/{number}/lines/{line.id}/", alone, headers=headers))
+    assert f"pieces-{line.id}" in part
+    assert f"pieces-{lines_of(number)[1].id}" not in part, "of another page"
+
+
 def test_somebody_elses_change_meanwhile_is_not_lost(shop: Shop, amina: Client) -> None:
     number = shop.basket()
     old = typed(number, "1200", "240", "96")
@@ -177,6 +201,8 @@ def test_what_is_taken_out_can_be_put_back(shop: Shop, amina: Client) -> None:
     assert "It is back in your basket." in shown
     back = next(one for one in lines_of(number) if one.good == line.good)
     assert (back.pieces, back.price_minor) == (600, 320)
+    assert amina.post(f"/orders/{number}/put-back", {"undo": undo[1]}).status_code == 302
+    assert next(one for one in lines_of(number) if one.good == line.good).pieces == 600, "a second click"
     forged = amina.post(f"/orders/{number}/put-back", {"undo": "made-up"})
     assert "too long ago" in read(forged, 422)
     again = amina.post(f"/orders/{number}/quantities", typed(number, "480", "96", "600") | {"remove": str(line.id)})

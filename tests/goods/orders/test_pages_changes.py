@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from stall_counter import Counter, hidden, read, text_of
 
 from sundry.goods.orders import queries_dealings, queries_orders
 from sundry.goods.orders.actions_changes import propose
+from sundry.goods.orders.models import SubOrder
 from sundry.goods.orders.order_rules import ChangeKind, ChangeState, LineChange
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,15 @@ def test_fewer_pieces_are_proposed_once_and_agreed_once(counter: Counter, assert
     view = queries_orders.sub(sub)
     assert view is not None
     assert (view.totals.pieces, view.totals.value_minor) == (10, 3_200)
+
+
+def test_who_has_looked_again_proposes_upon_what_there_is_now(counter: Counter) -> None:
+    sub, li = counter.confirmed(12), counter.browser(counter.li)
+    given = form_of(counter, sub, pieces="10")
+    SubOrder.objects.filter(id=sub).update(version=F("version") + 1)
+    late = read(li.post(f"/my/sales/{sub}/change", given), 422)
+    assert 'value="10"' in late
+    assert li.post(f"/my/sales/{sub}/change", given | {"version": hidden(late, "version")}).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,13 @@ def test_an_agent_asks_and_the_buyer_grants(shop: Shop) -> None:
     zhou, amina = browser_of(shop.agent), browser_of(shop.buyer)
     page = read(zhou.get("/mandates/offer/?named=Amina"))
     assert str(shop.buyer.organisation) in page
-    given = {"named": "Amina", "buyer": str(shop.buyer.organisation), "currency": "CNY", "valid_from": "2026-11-22"}
+    given = {
+        "key": "1",
+        "named": "Amina",
+        "buyer": str(shop.buyer.organisation),
+        "currency": "CNY",
+        "valid_from": "2026-11-22",
+    }
     wrong = given | {"valid_until": "2020-01-01", "limit": "much"}
     assert read(zhou.post("/mandates/offer/", wrong), 422).count("field-wrong") == 2
     assert zhou.post("/mandates/offer/", given | {"limit": "50000"}).headers["Location"] == "/mandates/"
@@ -36,7 +42,11 @@ def test_an_agent_asks_and_the_buyer_grants(shop: Shop) -> None:
     assert (made.state, made.limit_minor) == (MandateState.OFFERED, 5_000_000)
     assert "Waits for the buyer" in text_of(read(zhou.get("/mandates/")))
     assert "Zhou buys for you" in text_of(read(amina.get("/mandates/")))
-    amina.post(f"/mandates/{made.id}/decide", {"answer": "grant"})
+    assert "toast-error" not in read(zhou.post("/mandates/offer/", given | {"limit": "50000"}, follow=True))
+    for _ in range(2):  # the phone sends it again
+        granted = read(amina.post(f"/mandates/{made.id}/decide", {"answer": "grant"}, follow=True))
+        assert "toast-success" in granted
+    assert newest(shop).id == made.id
     assert newest(shop).state is MandateState.IN_FORCE
     amina.post(f"/mandates/{made.id}/decide", {"answer": "end"})
     assert newest(shop).state is MandateState.ENDED
@@ -46,10 +56,21 @@ def test_an_agent_asks_and_the_buyer_grants(shop: Shop) -> None:
 
 def test_a_client_who_is_not_in_the_market_is_written_down(shop: Shop) -> None:
     zhou = browser_of(shop.agent)
-    given = {"client_name": "Ndiaye Frères", "client_country": "SN", "currency": "CNY", "valid_from": "2026-11-22"}
+    given = {
+        "key": "2",
+        "client_name": "Ndiaye Frères",
+        "client_country": "SN",
+        "currency": "CNY",
+        "valid_from": "2026-11-22",
+    }
     assert "write the name of your client" in read(zhou.post("/mandates/offer/", given | {"client_name": " "}), 422)
-    assert zhou.post("/mandates/offer/", given).status_code == 302
+    wrong = read(zhou.post("/mandates/offer/", given | {"limit": "0"}), 422)
+    assert wrong.count("field-wrong") == 1, "at its field"
+    held = len(queries_dealings.mandates(shop.agent.organisation))
+    for _ in range(2):  # the phone sends it again
+        assert zhou.post("/mandates/offer/", given).status_code == 302
     assert newest(shop).buyer.name == "Ndiaye Frères"
+    assert len(queries_dealings.mandates(shop.agent.organisation)) == held + 1
     assert "You buy for Ndiaye Frères" in text_of(read(zhou.get("/mandates/")))
 
 

@@ -115,6 +115,20 @@ def test_what_is_wrong_is_told_at_its_line_and_nothing_typed_is_lost(counter: Co
     assert view(place).lines[0].ladder[0].price_minor == 320
 
 
+def test_a_draft_is_kept_once_and_whoever_was_slower_looks_again(counter: Counter) -> None:
+    li = counter.browser(counter.li)
+    place = begun(counter, li)
+    first = typed(read(li.get(place))) | {"new_good": str(counter.cups[1])}
+    for _ in range(2):  # the phone sends it again
+        assert li.post(place, first).headers["Location"] == place
+    assert [line.good for line in view(place).lines] == counter.cups[:2]
+    page = read(li.post(place, first | {"key": str(uuid.uuid4()), "packing": "soft box", "new_good": ""}), 422)
+    assert "Somebody else has changed this quotation." in page
+    assert "soft box" in page
+    assert li.post(place, typed(page)).status_code == 302
+    assert (view(place).terms.packing, len(view(place).lines)) == ("soft box", 2)
+
+
 def test_a_draft_that_ended_yesterday_is_not_sent(counter: Counter) -> None:
     li = counter.browser(counter.li)
     place = begun(counter, li)

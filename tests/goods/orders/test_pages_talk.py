@@ -12,11 +12,18 @@ from django.utils import timezone
 from PIL import Image
 from stall_counter import LANGUAGES, Counter, hidden, read, text_of
 
+from sundry.goods.orders import attachments, operations_talk
 from sundry.goods.orders.actions_conversations import say
 from sundry.goods.orders.actions_enquiries import close_enquiry
 from sundry.goods.orders.models import Conversation, ConversationMessage
 
 pytestmark = pytest.mark.django_db
+
+
+BEFORE_TIME = [  # of no year that there is in UTC
+    "0001-01-01T00:00:00+14:00_019b7a00-0000-7000-8000-000000000001",
+    "9999-12-31T23:59:59-14:00_019b7a00-0000-7000-8000-000000000001",
+]
 
 
 def photo(name: str = "cup.jpg") -> SimpleUploadedFile:
@@ -154,6 +161,17 @@ def test_another_stall_hears_nothing(counter: Counter) -> None:
     assert "¿Cuánto cuestan" not in read(zhang.get("/my/enquiries/"))
 
 
-@pytest.mark.parametrize("written", ["x", "2026-11-22_1", "2026-13-45T00:00:00Z_x", "9" * 400])
+def test_nobody_fills_the_disk_with_files_that_are_not_said(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk, li = counter.talk(), counter.browser(counter.li)
+    monkeypatch.setattr(operations_talk, "MESSAGES_AN_HOUR", 0)
+    monkeypatch.setattr(attachments, "keep", lambda *_args, **_more: pytest.fail("it is kept"))
+    given = {"key": str(uuid.uuid4()), "text": "看看", "papers": [photo()]}
+    assert "看看" in read(li.post(f"/talk/{talk}/say", given), 422)
+    amina = counter.browser(counter.amina)
+    asked = {"key": str(uuid.uuid4()), "text": "", "unit": "piece", "currency": "CNY", "good": counter.cups[0]}
+    assert "field-wrong" in read(amina.post("/enquiries/ask/", asked | {"papers": [photo()]}), 422)
+
+
+@pytest.mark.parametrize("written", ["x", "2026-11-22_1", "2026-13-45T00:00:00Z_x", "9" * 400, *BEFORE_TIME])
 def test_a_mark_that_nobody_wrote_begins_at_the_beginning(counter: Counter, written: str) -> None:
     assert counter.browser(counter.li).get("/my/enquiries/", {"before": written}).status_code == 200

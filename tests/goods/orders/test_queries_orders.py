@@ -128,6 +128,12 @@ def test_a_list_goes_on_after_the_last_one(town: Town, sort: Sort) -> None:
     assert queries_orders.orders(organisation=organisation, sort=sort, before=-1) == ()
 
 
+def test_behind_anothers_order_nothing_is_told_of_its_value(town: Town) -> None:
+    """By orders of her own of known values she would find it out."""
+    for sort in (Sort.VALUE, Sort.CHANGED):
+        assert queries_orders.orders(organisation=town.zhou.organisation, sort=sort, before=town.big) == ()
+
+
 def test_whose_an_order_is(town: Town) -> None:
     def owner(number: int, actor: Actor) -> uuid.UUID | None:
         found = queries_orders.owner_of_order(number, actor)

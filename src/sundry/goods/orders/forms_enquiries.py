@@ -14,7 +14,7 @@ from sundry.goods.catalogue.rules import PRICE_MINOR_MAX
 from sundry.goods.catalogue.storefront import language_of_reader
 from sundry.goods.catalogue.words import UNIT_WORDS
 from sundry.goods.orders.enquiry_rules import TEXT_MAX, Question
-from sundry.goods.orders.forms_orders import MandateField, currencies, key_of
+from sundry.goods.orders.forms_orders import MandateField, choose, currencies, key_of
 from sundry.goods.orders.forms_talk import AttachmentsField
 from sundry.goods.orders.order_rules import REASON_MAX
 from sundry.kernel.findings import Finding
@@ -51,8 +51,8 @@ class AskForm(forms.Form):
 
     def __init__(self, *given: Any, mandates: Sequence[tuple[str, str]] = (), **more: Any) -> None:
         super().__init__(*given, **more)
-        _choose(self.fields["currency"], currencies())
-        _choose(self.fields["destination"], [("", gettext("Not said")), *countries()])
+        choose(self.fields["currency"], currencies())
+        choose(self.fields["destination"], [("", gettext("Not said")), *countries()])
         if mandates:
             self.fields["mandate"] = MandateField(mandates)
 
@@ -107,8 +107,3 @@ class ReasonForm(forms.Form):
 def asking(**initial: Any) -> Mapping[str, Any]:
     """What a form to ask begins with."""
     return {"key": key_of(), **initial}
-
-
-def _choose(field: forms.Field, choices: Iterable[tuple[str, Any]]) -> None:
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from sundry.base.parties.forms import countries
 from sundry.goods.catalogue.forms_fields import ScaledField
-from sundry.goods.orders.forms_orders import currencies
+from sundry.goods.orders.forms_orders import choose, currencies
 from sundry.goods.orders.order_rules import NAME_MAX
 from sundry.kernel.money import exponent
 
@@ -45,16 +45,11 @@ class MandateForm(forms.Form):
     def __init__(self, *given: Any, buyers: Sequence[tuple[str, str]] = (), **more: Any) -> None:
         super().__init__(*given, **more)
         if buyers:
-            self._choose("buyer", buyers)
+            choose(self.fields["buyer"], buyers)
         else:
             del self.fields["buyer"]
-        self._choose("client_country", [("", gettext("Not said")), *countries()])
-        self._choose("currency", currencies())
-
-    def _choose(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list(choices)
+        choose(self.fields["client_country"], [("", gettext("Not said")), *countries()])
+        choose(self.fields["currency"], currencies())
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

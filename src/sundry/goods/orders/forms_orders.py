@@ -44,6 +44,12 @@ def currencies() -> list[tuple[str, str]]:
     return [(code, code) for code in (*FIRST_CURRENCIES, *rest)]
 
 
+def choose(field: forms.Field, choices: Iterable[tuple[str, Any]]) -> None:
+    """Among these, which are known when a form is opened."""
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
 def looked_again(form: forms.Form, said: str, version: int) -> None:
     """Somebody was faster: what was typed stays, and is sent upon `version`, the one of now, by the next click."""
     form.add_error(None, said)
@@ -110,9 +116,7 @@ class HeadForm(forms.Form):
 
     def __init__(self, *given: Any, has_agent: bool, **more: Any) -> None:
         super().__init__(*given, **more)
-        field = self.fields["destination"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", gettext("Not said")), *countries()]
+        choose(self.fields["destination"], [("", gettext("Not said")), *countries()])
         if not has_agent:  # without an agent the stalls collect it
             del self.fields["collector"]
 

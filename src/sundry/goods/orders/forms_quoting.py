@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from sundry.goods.catalogue.forms_fields import QuantityField, ScaledField
 from sundry.goods.catalogue.storefront import language_of_reader
 from sundry.goods.orders.checks import LINE_NAME_MAX
 from sundry.goods.orders.enquiry_rules import STEPS_MAX, QuotationView, QuotedLine, QuotedStep, Terms
-from sundry.goods.orders.forms_orders import currencies
+from sundry.goods.orders.forms_orders import choose, currencies
 from sundry.goods.orders.forms_sales import KeyedForm
 from sundry.goods.orders.order_rules import NOTE_MAX
 from sundry.goods.orders.talk_checks import INCOTERMS, PLACE_MAX
@@ -79,13 +79,13 @@ class QuoteForm(KeyedForm):
     new_name = forms.CharField(label=gettext_lazy("Or what it is called"), max_length=LINE_NAME_MAX, required=False)
     new_pieces = QuantityField(label=gettext_lazy("Pieces"), required=False)
 
-    def __init__(self, data: Any = None, *, view: QuotationView) -> None:
-        super().__init__(data, initial=_initial(view))
+    def __init__(self, data: Any = None, *, view: QuotationView, typed: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=_initial(view) | dict(typed or {}))
         self.view = view
         asked = data.get("currency", "") if data is not None else ""
         self.used_currency = asked if asked in CURRENCIES else view.terms.currency
-        _choose(self.fields["currency"], currencies())
-        _choose(self.fields["incoterm"], [("", gettext("None named")), *((one, one) for one in sorted(INCOTERMS))])
+        choose(self.fields["currency"], currencies())
+        choose(self.fields["incoterm"], [("", gettext("None named")), *((one, one) for one in sorted(INCOTERMS))])
         self.fields["new_price"] = _price(gettext("Price, %(currency)s") % {"currency": self.used_currency}, self)
         for place, line in enumerate(view.lines, 1):
             self.fields |= dict(_line_fields(place, line, self))
@@ -107,11 +107,16 @@ class QuoteForm(KeyedForm):
 
     # What was written
 
-    def clean(self) -> None:
-        for place, line in enumerate(self.view.lines, 1):
-            if self.data.get(f"line_{place}_id") != str(line.id):
-                self.add_error(None, gettext("Somebody else has changed this quotation. Look at it again."))
-                return
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether the lines are others than those that she looked at."""
+        lines = enumerate(self.view.lines, 1)
+        return self.is_bound and any(self.data.get(f"line_{place}_id") != str(line.id) for place, line in lines)
+
+    def looked_again(self) -> QuoteForm:
+        """With the lines as they are now, and what was typed of the rest."""
+        typed = {name: self.data[name] for name in self.base_fields if name in self.data}
+        return QuoteForm(view=self.view, typed=typed)
 
     def terms(self) -> Terms:
         given = self.cleaned_data
@@ -226,8 +231,3 @@ def _line_fields(place: int, line: QuotedLine, form: QuoteForm) -> Iterator[tupl
             ),
         )
         yield f"{named}_price_{step}", _price(label, form, initial=there.price_minor if there else None)
-
-
-def _choose(field: forms.Field, choices: Iterable[tuple[str, Any]]) -> None:
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)

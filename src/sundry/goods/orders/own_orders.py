@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from hashlib import sha256
 from typing import Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from sundry.base.access.guard import AccessRefused, actor_of, admit
@@ -18,8 +20,9 @@ from sundry.base.access.rules import Decision, Operation, Owner, decide
 from sundry.goods.catalogue.storefront import nothing_there
 from sundry.goods.orders import queries_dealings, queries_orders
 from sundry.goods.orders.order_rules import OrderView, SubView
+from sundry.goods.orders.queries_orders import NUMBER_MAX
 
-NUMBER_MAX: Final = 2**63 - 1
+_DONE: Final = "done"  # in the session: the last form that was done, and what was told of it
 
 
 def her_buying(request: HttpRequest, operation: Operation) -> uuid.UUID:
@@ -42,6 +45,31 @@ def not_posted(request: HttpRequest) -> HttpResponse | None:
     """405 where nothing was sent. A page that is only sent to asks whose the thing is before it says so: what is not
     hers is not there."""
     return None if request.method == "POST" else HttpResponseNotAllowed(("POST",))
+
+
+def tell_done(request: HttpRequest, told: str, *, key: str = "key") -> None:
+    """What this form asked for is done. `key`: the field that makes it one of its own."""
+    messages.success(request, told)
+    if sent := _sent(request, key):
+        request.session[_DONE] = [sent, told]
+
+
+def was_done(request: HttpRequest, *, key: str = "key") -> bool:
+    """Whether this form is the last of this browser that was done; then she is told so again. A phone that hears no
+    answer sends it twice; for what writes its key nowhere else. With anything else in it, it is another form."""
+    sent, (done, told) = _sent(request, key), request.session.get(_DONE, ("", ""))
+    if not sent or sent != done:
+        return False
+    messages.success(request, told)
+    return True
+
+
+def _sent(request: HttpRequest, key: str) -> str:
+    """All that a form says and where, without the word against forged ones, by its digest; "": it has no key."""
+    if not request.POST.get(key):
+        return ""
+    fields = sorted(field for field in request.POST.lists() if field[0] != "csrfmiddlewaretoken")
+    return sha256(repr((request.path, fields)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def her_order(request: HttpRequest, operation: Operation, number: int) -> OrderView:

@@ -107,7 +107,7 @@ def basket_page(
         drafts = _drafts(organisation)
     if request.session.get(_LAST) != number:
         request.session[_LAST] = number
-    after = number_of(request.GET.get("after", "")) or 0
+    after = page_of(request)
     found = queries_orders.lines(number, after=after, limit=LINES_SHOWN + 1)
     following = found[LINES_SHOWN - 1].position if len(found) > LINES_SHOWN else None
     more = urlencode({"order": number, "after": following})
@@ -118,9 +118,15 @@ def basket_page(
         "mistakes": list(mistakes),
         "undo": request.GET.get("undo", ""),
         "undone": name_back(request.GET.get("undo", "")),
+        "after": after,
         "page": {"previous": "", "next": f"?{more}" if following else ""},
     }
     return render(request, "orders/basket.html", context, status=status)
+
+
+def page_of(request: HttpRequest) -> int:
+    """The position behind which the page begins that she looks at: of its address, or told by its form."""
+    return number_of((request.POST if request.method == "POST" else request.GET).get("after", "")) or 0
 
 
 def sums(view: OrderView, lines: Sequence[LineView], typed: Mapping[uuid.UUID, Typed]) -> dict[str, Any]:
@@ -223,10 +229,11 @@ def start(request: HttpRequest) -> HttpResponse:
     return to_basket(number)
 
 
-def to_basket(number: int, **more: str) -> HttpResponse:
-    """To the page of this basket."""
+def to_basket(number: int, *, after: int = 0, **more: str) -> HttpResponse:
+    """To the page of this basket; `after`: to a later one of it."""
     response = redirect("basket")
-    response.headers["Location"] += f"?{urlencode({'order': number, **more})}"
+    place = {"after": after} if after else {}
+    response.headers["Location"] += f"?{urlencode({'order': number, **place, **more})}"
     return response
 
 

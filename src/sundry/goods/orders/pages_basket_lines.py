@@ -24,8 +24,8 @@ from sundry.goods.orders.errors import NotNow, Refused, Stale
 from sundry.goods.orders.forms_orders import HeadForm, LineForm, head_of, line_of, looked_again, mistakes
 from sundry.goods.orders.operations import BASKET_WRITE
 from sundry.goods.orders.order_rules import LineView, OrderState, OrderView
-from sundry.goods.orders.own_orders import her_order, not_posted
-from sundry.goods.orders.pages_basket import LINES_SHOWN, Typed, basket_page, pieces_of, sums, to_basket
+from sundry.goods.orders.own_orders import her_order, not_posted, tell_done, was_done
+from sundry.goods.orders.pages_basket import LINES_SHOWN, Typed, basket_page, page_of, pieces_of, sums, to_basket
 from sundry.goods.orders.undoing import way_back, wish_back
 from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import id_or_none
@@ -54,7 +54,7 @@ def quantities(request: HttpRequest, order: int) -> HttpResponse:
     view = her_basket(request, order, is_read=False)
     if isinstance(view, HttpResponse):
         return view
-    there = {line.id: line for line in queries_orders.lines(order, limit=LINES_SHOWN, after=_after(request))}
+    there = {line.id: line for line in queries_orders.lines(order, limit=LINES_SHOWN, after=page_of(request))}
     removed = id_or_none(request.POST.get("remove", ""))
     gone = there.pop(removed, None) if removed is not None else None
     typed = {line: request.POST[f"pieces-{line}"][:20] for line in there if f"pieces-{line}" in request.POST}
@@ -69,12 +69,7 @@ def quantities(request: HttpRequest, order: int) -> HttpResponse:
         return _removed(request, view, gone, version)
     if wanted:
         messages.success(request, gettext("The quantities are changed."))
-    return redirect("order_place", order) if "then" in request.POST else to_basket(order)
-
-
-def _after(request: HttpRequest) -> int:
-    written = request.POST.get("after", "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+    return redirect("order_place", order) if "then" in request.POST else to_basket(order, after=page_of(request))
 
 
 def _wanted(
@@ -128,9 +123,9 @@ def _version(request: HttpRequest, view: OrderView) -> int:
 
 def _removed(request: HttpRequest, view: OrderView, line: LineView | None, version: int) -> HttpResponse:
     """Without the line, and with the way back; a second click finds it gone."""
-    number = view.card.number
+    number, after = view.card.number, page_of(request)
     if line is None:
-        return to_basket(number)
+        return to_basket(number, after=after)
     sub = next(sub for sub in view.subs if sub.id == line.sub)
     try:
         actions_basket.remove(
@@ -138,15 +133,17 @@ def _removed(request: HttpRequest, view: OrderView, line: LineView | None, versi
         )
     except SundryError as refusal:
         return basket_page(request, number, mistakes=[refusal.message(language_of_reader())], status=422)
-    return to_basket(number, undo=way_back(line, sub.stall))
+    return to_basket(number, after=after, undo=way_back(line, sub.stall))
 
 
 @guarded(BASKET_WRITE)
 def put_back(request: HttpRequest, order: int) -> HttpResponse:
-    """What was taken out just now comes back."""
+    """What was taken out just now comes back, once."""
     view = her_basket(request, order, is_read=False)
     if isinstance(view, HttpResponse):
         return view
+    if was_done(request, key="undo"):
+        return to_basket(order)
     wish = wish_back(request.POST.get("undo", ""))
     if wish is None:
         return basket_page(request, order, mistakes=[gettext("It is too long ago: add the good again.")], status=422)
@@ -155,7 +152,7 @@ def put_back(request: HttpRequest, order: int) -> HttpResponse:
     except Refused as refusal:
         said = [finding.message(language_of_reader()) for finding in refusal.findings]
         return basket_page(request, order, mistakes=said, status=422)
-    messages.success(request, gettext("It is back in your basket."))
+    tell_done(request, gettext("It is back in your basket."), key="undo")
     return to_basket(order)
 
 
@@ -229,7 +226,8 @@ def _sums_again(request: HttpRequest, view: OrderView, found: LineView) -> HttpR
         _, wrong = _changed(request, view, {found.id: pieces}, _version(request, view))
     said = tuple(message for several in wrong.values() for message in several)
     fresh = her_order(request, BASKET_WRITE, number)
-    lines = queries_orders.lines(number, sub=found.sub, limit=LINES_SHOWN)
+    shown = queries_orders.lines(number, after=page_of(request), limit=LINES_SHOWN)
+    lines = [one for one in shown if one.sub == found.sub]
     context: dict[str, Any] = sums(fresh, lines, {found.id: Typed(text, said)} if said else {})
     return render(request, "orders/basket_sums.html", context)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from sundry.base.access.guard import about, actor_of, admit, guarded
+from sundry.base.access.guard import about, actor_of, guarded
 from sundry.base.access.rules import Actor, Decision, Operation, decide
 from sundry.goods.catalogue.queries_orderable import orderable
 from sundry.goods.catalogue.rules import Told
@@ -26,6 +26,7 @@ from sundry.goods.catalogue.texts import told
 from sundry.goods.orders import actions_changes, queries_dealings, queries_orders, queries_sales
 from sundry.goods.orders.operations import CHANGE_DECIDE, CHANGE_READ
 from sundry.goods.orders.order_rules import REASON_MAX, ChangeState, ChangeView, LineChange, LineView, Side, value_of
+from sundry.goods.orders.own_orders import admitted, not_posted
 from sundry.goods.orders.own_sales import done
 
 
@@ -76,10 +77,7 @@ def _names(change: ChangeView) -> dict[int, Told]:
 
 
 def _the_change(request: HttpRequest, operation: Operation, change: uuid.UUID) -> ChangeView:
-    owner = queries_dealings.owner_of_change(change, actor_of(request))
-    if owner is None:
-        raise nothing_there(operation)
-    admit(request, operation, owner)
+    admitted(request, operation, queries_dealings.owner_of_change(change, actor_of(request)))
     view = queries_dealings.change(change)
     if view is None:
         raise nothing_there(operation)
@@ -143,8 +141,8 @@ _ANSWERS: Final[Mapping[str, _Answer]] = {
 def decide_change(request: HttpRequest, change: uuid.UUID) -> HttpResponse:
     """`answer`: accept, decline or withdraw. Sent twice it is answered once."""
     _the_change(request, CHANGE_DECIDE, change)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
+    if refused := not_posted(request):
+        return refused
     answer = _ANSWERS.get(request.POST.get("answer", ""))
     if answer is None:
         messages.warning(request, gettext("Say yes or no."))

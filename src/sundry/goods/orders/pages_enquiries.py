@@ -32,8 +32,9 @@ from sundry.goods.orders.forms_enquiries import AskForm, asking
 from sundry.goods.orders.operations import CONVERSATION_WRITE, ENQUIRY_ASK, ENQUIRY_READ, QUOTATION_READ
 from sundry.goods.orders.operations_talk import take_enquiry
 from sundry.goods.orders.order_rules import Side
-from sundry.goods.orders.own_orders import NUMBER_MAX, admitted, her_buying, mandates_to_choose, may_of, not_posted
-from sundry.goods.orders.pages_talk import kept
+from sundry.goods.orders.own_orders import admitted, her_buying, mandates_to_choose, may_of, not_posted
+from sundry.goods.orders.pages_talk import kept_papers
+from sundry.goods.orders.queries_orders import NUMBER_MAX
 from sundry.kernel.errors import SundryError
 
 SHOWN: Final = 20
@@ -82,12 +83,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 def _kept(request: HttpRequest, form: AskForm) -> list[str]:
     """The names of what was sent along, now or with a form that came back: it need not be chosen again."""
     before = [one for one in request.POST.getlist("photo")[:ATTACHMENTS_MAX] if attachments.known(one)]
-    try:
-        sent = [one.file for one in kept(form.cleaned_data.get("papers") or [])]
-    except SundryError as refusal:
-        form.add_error("papers", refusal.message(language_of_reader()))
-        return before
-    return list(dict.fromkeys([*before, *sent]))
+    sent = kept_papers(request, form) if form.cleaned_data.get("papers") else None
+    return list(dict.fromkeys([*before, *(one.file for one in sent or ())]))
 
 
 def _asked(request: HttpRequest, form: AskForm, question: Question) -> int | None:

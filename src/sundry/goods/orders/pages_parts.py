@@ -23,10 +23,10 @@ from sundry.goods.orders import (
 )
 from sundry.goods.orders.errors import Refused, Stale
 from sundry.goods.orders.forms_changes import ChangeForm
-from sundry.goods.orders.forms_orders import PaymentForm, looked_again, mistakes, payment_of
+from sundry.goods.orders.forms_orders import PaymentForm, key_of, looked_again, mistakes, payment_of
 from sundry.goods.orders.operations import CHANGE_PROPOSE, CONVERSATION_WRITE, PAYMENT_TELL
 from sundry.goods.orders.order_rules import OrderView, PaymentKind, State, SubView
-from sundry.goods.orders.own_orders import admitted, her_part, not_posted
+from sundry.goods.orders.own_orders import admitted, her_part, not_posted, tell_done, was_done
 from sundry.kernel.errors import SundryError
 
 LINES_CHANGED_MAX = 200  # of one form
@@ -105,11 +105,13 @@ def take_back(request: HttpRequest, payment: uuid.UUID) -> HttpResponse:
 def change(request: HttpRequest, order: int, sub: uuid.UUID) -> HttpResponse:
     """Ask the stall for other quantities or another day; at once while it has not confirmed."""
     view, own = her_part(request, CHANGE_PROPOSE, order, sub)
+    if was_done(request):
+        return _back(view, own)
     lines = [one for one in queries_orders.lines(order, sub=sub, limit=LINES_CHANGED_MAX) if one.pieces]
     if request.method == "POST":
         form = ChangeForm(request.POST, lines=lines)
         if form.is_valid() and _proposed(request, own, form):
-            return redirect("order_part", order, sub)
+            return _back(view, own)
     else:
         form = ChangeForm(initial={"version": own.version}, lines=lines)
     context = {
@@ -119,6 +121,7 @@ def change(request: HttpRequest, order: int, sub: uuid.UUID) -> HttpResponse:
         "sub": own,
         "is_at_once": own.state is State.PLACED,
         "form": form,
+        "key": key_of(),
     }
     return render(request, "orders/change_ask.html", context, status=422 if form.is_bound else 200)
 
@@ -135,7 +138,7 @@ def _proposed(request: HttpRequest, own: SubView, form: ChangeForm) -> bool:
                 version=given["version"],
                 now=timezone.now(),
             )
-            messages.success(request, gettext("It is changed. The stall sees it before it confirms."))
+            tell_done(request, gettext("It is changed. The stall sees it before it confirms."))
         else:
             actions_changes.propose(
                 actor=actor_of(request),
@@ -147,9 +150,7 @@ def _proposed(request: HttpRequest, own: SubView, form: ChangeForm) -> bool:
                 version=given["version"],
                 now=timezone.now(),
             )
-            messages.success(
-                request, gettext("The change is proposed. Nothing is otherwise until the stall accepts it.")
-            )
+            tell_done(request, gettext("The change is proposed. Nothing is otherwise until the stall accepts it."))
     except Refused as refusal:
         for finding in refusal.findings:
             at = form.changes()[finding.row - 1].line if 0 < finding.row <= len(form.changes()) else None

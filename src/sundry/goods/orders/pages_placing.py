@@ -25,7 +25,7 @@ from sundry.goods.orders.errors import Refused, Stale
 from sundry.goods.orders.forms_orders import CancelForm, key_of, mistakes
 from sundry.goods.orders.operations import BASKET_WRITE, ORDER_CANCEL, ORDER_PLACE
 from sundry.goods.orders.order_rules import OrderState, OrderView, State
-from sundry.goods.orders.own_orders import her_order, her_part
+from sundry.goods.orders.own_orders import her_order, her_part, tell_done, was_done
 from sundry.goods.orders.pages_basket import LINES_SHOWN, Typed, basket_page, to_basket
 from sundry.goods.orders.showing_orders import fills, missing, stall_told
 from sundry.kernel.errors import SundryError
@@ -120,6 +120,8 @@ def cancel_part(request: HttpRequest, order: int, sub: uuid.UUID) -> HttpRespons
 
 
 def _cancel(request: HttpRequest, view: OrderView, what: dict[str, Any], ends: list[Any]) -> HttpResponse:
+    if was_done(request):
+        return redirect("order", view.card.number)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -131,7 +133,7 @@ def _cancel(request: HttpRequest, view: OrderView, what: dict[str, Any], ends: l
         except SundryError as refusal:
             form.add_error(None, refusal.message(language_of_reader()))
         else:
-            messages.success(request, gettext("It is cancelled, and the stalls are told."))
+            tell_done(request, gettext("It is cancelled, and the stalls are told."))
             return redirect("order", view.card.number)
     context = {
         "head": unlisted(gettext("Cancel")),
@@ -141,6 +143,7 @@ def _cancel(request: HttpRequest, view: OrderView, what: dict[str, Any], ends: l
         "is_whole": "order" in what,
         "stays": [sub for sub in view.subs if "order" in what and sub not in ends],
         "form": form,
+        "key": key_of(),
     }
     return render(request, "orders/cancel.html", context, status=422 if form.is_bound else 200)
 
@@ -153,6 +156,9 @@ def _cancel(request: HttpRequest, view: OrderView, what: dict[str, Any], ends: l
 def repeat(request: HttpRequest, order: int) -> HttpResponse:
     """A new basket of a past order, at today's prices; it says what is not the same any more. `sub`: only those."""
     view = her_order(request, BASKET_WRITE, order)
+    if was_done(request):
+        made_before = queries_orders.basket_of(actor=actor_of(request))
+        return redirect("basket") if made_before is None else to_basket(made_before)
     if request.method == "POST":
         chosen = [found for written in request.POST.getlist("sub") if (found := id_or_none(written)) is not None]
         try:
@@ -161,9 +167,9 @@ def repeat(request: HttpRequest, order: int) -> HttpResponse:
             messages.error(request, refusal.message(language_of_reader()))
             return redirect("order", order)
         _otherwise(request, made.findings)
-        messages.success(request, gettext("A new basket, at today’s prices. Look through it before you place it."))
+        tell_done(request, gettext("A new basket, at today’s prices. Look through it before you place it."))
         return to_basket(made.order)
-    context = {"head": unlisted(gettext("Order the same again")), "view": view, "card": view.card}
+    context = {"head": unlisted(gettext("Order the same again")), "view": view, "card": view.card, "key": key_of()}
     return render(request, "orders/repeat.html", context)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -34,6 +34,7 @@ from sundry.goods.orders.errors import NotThere, Refused
 from sundry.goods.orders.forms_quoting import QuoteForm
 from sundry.goods.orders.operations import QUOTATION_WRITE
 from sundry.goods.orders.order_rules import Carton, Side
+from sundry.goods.orders.own_orders import not_posted, tell_done, was_done
 from sundry.goods.orders.own_sales import done, key_of
 from sundry.kernel.errors import SundryError
 
@@ -59,8 +60,8 @@ def begin(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
     if view is None or view.card.seller is None:
         raise nothing_there(QUOTATION_WRITE)
     admit(request, QUOTATION_WRITE, Owner(organisation=view.card.seller))
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
+    if refused := not_posted(request):
+        return refused
     terms = Terms(currency=CURRENCY, valid_until=timezone.localdate() + timedelta(days=VALID_DAYS))
     lines = _asked(view)
     try:
@@ -122,12 +123,16 @@ def quotation(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
     view = _own(request, own_quotation)
     if view.state is not QuotationState.DRAFT or len(view.lines) > LINES_ON_A_FORM:
         return _page(request, "orders/stall/quotation.html", view, None)
+    after = "my_quotation_send" if "send" in request.POST else "my_quotation"
+    if was_done(request):
+        return redirect(after, own_quotation=own_quotation)
     form = QuoteForm(request.POST if request.method == "POST" else None, view=view)
+    if form.is_overtaken:
+        messages.error(request, gettext("Somebody else has changed this quotation. Look at it again."))
+        return _page(request, "orders/stall/quote.html", view, form.looked_again(), status=422)
     if form.is_bound and form.is_valid() and _kept(request, view, form):
-        if "send" in request.POST:
-            return redirect("my_quotation_send", own_quotation=own_quotation)
-        messages.success(request, gettext("The draft is kept. Only you see it."))
-        return redirect("my_quotation", own_quotation=own_quotation)
+        tell_done(request, gettext("The draft is kept. Only you see it."))
+        return redirect(after, own_quotation=own_quotation)
     return _page(request, "orders/stall/quote.html", view, form)
 
 
@@ -197,8 +202,8 @@ def _state(quotation: uuid.UUID) -> QuotationState | None:
 def revise(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
     """The next version, a draft; what was sent holds until that is sent."""
     _own(request, own_quotation)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
+    if refused := not_posted(request):
+        return refused
     try:
         made = actions_quotations.revise(actor=actor_of(request), quotation=own_quotation, now=timezone.now())
     except NotThere:
@@ -213,8 +218,8 @@ def revise(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
     """It can be accepted no more; a draft is thrown away."""
     view = _own(request, own_quotation)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
+    if refused := not_posted(request):
+        return refused
     reason = request.POST.get("reason", "")[:500]
     done(
         request,
@@ -230,7 +235,9 @@ def withdraw(request: HttpRequest, own_quotation: uuid.UUID) -> HttpResponse:
     return redirect("my_enquiries")
 
 
-def _page(request: HttpRequest, template: str, view: QuotationView, form: QuoteForm | None) -> HttpResponse:
+def _page(
+    request: HttpRequest, template: str, view: QuotationView, form: QuoteForm | None, status: int = 200
+) -> HttpResponse:
     context = {
         "head": unlisted(gettext("Quotation %(number)s") % {"number": view.number}),
         "view": view,
@@ -241,7 +248,7 @@ def _page(request: HttpRequest, template: str, view: QuotationView, form: QuoteF
         "can_revise": view.is_newest
         and view.state in (QuotationState.SENT, QuotationState.EXPIRED, QuotationState.DECLINED),
     }
-    return render(request, template, context, status=422 if form is not None and form.errors else 200)
+    return render(request, template, context, status=422 if form is not None and form.errors else status)
 
 
 urlpatterns = [

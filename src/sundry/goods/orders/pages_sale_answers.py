@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -26,7 +26,8 @@ from sundry.goods.orders import (
     queries_sales,
     queries_today,
 )
-from sundry.goods.orders.errors import NotThere, Refused
+from sundry.goods.orders.errors import NotThere, Refused, Stale
+from sundry.goods.orders.forms_orders import looked_again
 from sundry.goods.orders.forms_sales import (
     LINES_SHOWN,
     ConfirmForm,
@@ -37,6 +38,7 @@ from sundry.goods.orders.forms_sales import (
 )
 from sundry.goods.orders.operations import CHANGE_PROPOSE, HAND_OVER, PAYMENT_DECIDE, SALE_ANSWER, TICKET_CONFIRM
 from sundry.goods.orders.order_rules import BINDING, LINES_MAX, ChangeState, PaymentState, Side, State, SubView
+from sundry.goods.orders.own_orders import not_posted
 from sundry.goods.orders.own_sales import done, her_sale, key_of, lost
 from sundry.kernel.errors import SundryError
 
@@ -78,8 +80,7 @@ def confirm(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
         return _confirm_page(request, sub, ConfirmForm(initial=first))
     form = ConfirmForm(request.POST)
     if sub.state is State.PLACED and request.POST.get("version") != str(sub.version):
-        form = ConfirmForm(_with(request.POST, version=str(sub.version)))
-        form.add_error(None, lost())
+        looked_again(form, lost(), sub.version)
     if not form.is_valid():
         return _confirm_page(request, sub, form)
     given = form.cleaned_data
@@ -98,12 +99,6 @@ def confirm(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
         is_so=lambda: _is(sale, *ANSWERED),
     )
     return redirect("my_sale", sale=sale)
-
-
-def _with(data: QueryDict, **more: str) -> QueryDict:
-    changed = data.copy()
-    changed.update(more)
-    return changed
 
 
 def _confirm_page(request: HttpRequest, sub: SubView, form: ConfirmForm) -> HttpResponse:
@@ -143,8 +138,8 @@ def _nothing_to_answer(request: HttpRequest, sub: SubView) -> HttpResponse:
 def ready(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
     """Made and packed: it waits to be handed over."""
     sub = her_sale(request, SALE_ANSWER, sale)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
+    if refused := not_posted(request):
+        return refused
     done(
         request,
         SALE_ANSWER,
@@ -242,8 +237,8 @@ def _is_paid(payment: uuid.UUID, state: PaymentState) -> bool:
 def ticket(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
     """Draw up the trade ticket, and go to read it; the one that is there, where there is one."""
     her_sale(request, TICKET_CONFIRM, sale)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
+    if refused := not_posted(request):
+        return refused
     done(
         request,
         TICKET_CONFIRM,
@@ -302,6 +297,8 @@ def _proposed(request: HttpRequest, sub: SubView, form: ProposeForm) -> uuid.UUI
         raise nothing_there(CHANGE_PROPOSE) from None
     except Refused as refusal:
         form.add_findings(refusal.findings)
+    except Stale as refusal:
+        looked_again(form, refusal.message(language_of_reader()), sub.version)
     except SundryError as refusal:
         form.add_error(None, refusal.message(language_of_reader()))
     return None

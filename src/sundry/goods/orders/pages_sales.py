@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -21,6 +21,7 @@ from sundry.goods.orders import actions_conversations, queries_dealings, queries
 from sundry.goods.orders.errors import NotThere
 from sundry.goods.orders.operations import CONVERSATION_WRITE, SALE_ANSWER, SALE_READ, SALES_LIST
 from sundry.goods.orders.order_rules import BINDING, ChangeState, PaymentState, State, SubView
+from sundry.goods.orders.own_orders import not_posted
 from sundry.goods.orders.own_sales import her_counter, her_sale
 from sundry.goods.orders.queries_timeline import timeline
 from sundry.goods.orders.queries_today import Pile
@@ -108,8 +109,8 @@ def may_on(request: HttpRequest, operation: Operation, sub: SubView) -> bool:
 def talk(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
     """To the conversation with who bought it."""
     sub = her_sale(request, CONVERSATION_WRITE, sale)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
+    if refused := not_posted(request):
+        return refused
     try:
         conversation = actions_conversations.open_with_stall(
             actor=actor_of(request), order=sub.order, sub=sub.id, language=language_of_reader(), now=timezone.now()

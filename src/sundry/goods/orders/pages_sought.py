@@ -20,10 +20,10 @@ from sundry.goods.catalogue.rules import StallView, Wanted
 from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
 from sundry.goods.orders import actions_enquiries
 from sundry.goods.orders.errors import NotThere, Refused
+from sundry.goods.orders.forms_orders import mistakes
 from sundry.goods.orders.forms_talk import SayForm
 from sundry.goods.orders.operations import QUOTATION_WRITE
-from sundry.goods.orders.operations_talk import take_message
-from sundry.goods.orders.pages_talk import kept
+from sundry.goods.orders.pages_talk import kept_papers
 from sundry.kernel.errors import SundryError
 
 
@@ -53,13 +53,10 @@ def answer(request: HttpRequest, sought: uuid.UUID) -> HttpResponse:
 
 def _answered(request: HttpRequest, wanted: Wanted, own: StallView, form: SayForm) -> uuid.UUID | None:
     given: dict[str, Any] = form.cleaned_data
-    try:
-        files = kept(given["papers"])
-    except SundryError as refusal:
-        form.add_error("papers", refusal.message(language_of_reader()))
+    files = kept_papers(request, form)
+    if files is None:
         return None
     try:
-        take_message(actor_of(request), now=timezone.now())
         return actions_enquiries.answer_wanted(
             actor=actor_of(request),
             wanted=wanted.id,
@@ -73,9 +70,7 @@ def _answered(request: HttpRequest, wanted: Wanted, own: StallView, form: SayFor
     except NotThere:
         raise nothing_there(QUOTATION_WRITE) from None
     except Refused as refusal:
-        for finding in refusal.findings:
-            name = finding.header if finding.header in form.fields else None
-            form.add_error(name, finding.message(language_of_reader()))
+        mistakes(form, refusal.findings)
     except SundryError as refusal:
         form.add_error(None, refusal.message(language_of_reader()))
     return None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, Final, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,7 +17,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from sundry.base.access.guard import about, actor_of, admit, guarded
+from sundry.base.access.actions import TooMany
+from sundry.base.access.guard import about, actor_of, guarded
 from sundry.base.access.rules import Decision, Operation, decide
 from sundry.goods.catalogue.own_stall import number_of
 from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
@@ -29,6 +30,7 @@ from sundry.goods.orders import (
 )
 from sundry.goods.orders.enquiry_rules import Attachment, ConversationCard, ConversationView, QuotationState
 from sundry.goods.orders.errors import NotThere, Refused
+from sundry.goods.orders.forms_orders import mistakes
 from sundry.goods.orders.forms_talk import PhraseForm, SayForm
 from sundry.goods.orders.operations import (
     ATTACHMENT_READ,
@@ -39,6 +41,7 @@ from sundry.goods.orders.operations import (
 )
 from sundry.goods.orders.operations_talk import take_message
 from sundry.goods.orders.order_rules import Side
+from sundry.goods.orders.own_orders import admitted, not_posted
 from sundry.goods.orders.own_sales import her_counter
 from sundry.goods.orders.phrases import PHRASES, phrases_of
 from sundry.kernel.errors import SundryError
@@ -82,9 +85,9 @@ def _mark(written: str) -> tuple[datetime, uuid.UUID] | None:
     at, _, id_ = written.partition("_")
     try:
         moment, last = parse_datetime(at), id_or_none(id_)
-    except ValueError:
+        return None if moment is None or moment.tzinfo is None or last is None else (moment.astimezone(UTC), last)
+    except (ValueError, OverflowError):  # the latter: of no year that there is in UTC
         return None
-    return None if moment is None or moment.tzinfo is None or last is None else (moment, last)
 
 
 # A conversation -------------------------------------------------------------------------------------------------------
@@ -93,10 +96,7 @@ def _mark(written: str) -> tuple[datetime, uuid.UUID] | None:
 def _admitted(request: HttpRequest, operation: Operation, talk: uuid.UUID) -> ConversationView:
     """A conversation of hers, or that she may look at, for her side. AccessRefused. Two statements."""
     actor = actor_of(request)
-    owner = queries_enquiries.owner_of_conversation(talk, actor)
-    if owner is None:
-        raise nothing_there(operation)
-    admit(request, operation, owner)
+    admitted(request, operation, queries_enquiries.owner_of_conversation(talk, actor))
     view = queries_enquiries.conversation(talk, reader=actor, language=language_of_reader())
     if view is None:
         raise nothing_there(operation)
@@ -131,8 +131,8 @@ def messages_of(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
 def say(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
     """Words and files, or (`phrase`) a phrase of the market. Sent twice it is said once."""
     view = _admitted(request, CONVERSATION_WRITE, talk)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
+    if refused := not_posted(request):
+        return refused
     phrase = PHRASES.get(request.POST.get("phrase", ""))
     form: SayForm | PhraseForm
     if phrase is not None:
@@ -145,17 +145,15 @@ def say(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, view: ConversationView, form: SayForm | PhraseForm) -> bool:
+    papers = kept_papers(request, form)
+    if papers is None:
+        return False
     said: dict[str, Any]
     if isinstance(form, PhraseForm):
         said = {"template": form.phrase.key, "values": form.values}
     else:
-        try:
-            said = {"text": form.cleaned_data["text"], "attachments": kept(form.cleaned_data["papers"])}
-        except SundryError as refusal:
-            form.add_error("papers", refusal.message(language_of_reader()))
-            return False
+        said = {"text": form.cleaned_data["text"], "attachments": papers}
     try:
-        take_message(actor_of(request), now=timezone.now())
         actions_conversations.say(
             actor=actor_of(request),
             conversation=view.card.id,
@@ -167,9 +165,7 @@ def _sent(request: HttpRequest, view: ConversationView, form: SayForm | PhraseFo
     except NotThere:
         raise nothing_there(CONVERSATION_WRITE) from None
     except Refused as refusal:
-        for finding in refusal.findings:
-            name = finding.header if finding.header in form.fields else None
-            form.add_error(name, finding.message(language_of_reader()))
+        mistakes(form, refusal.findings)
         return False
     except SundryError as refusal:
         form.add_error(None, refusal.message(language_of_reader()))
@@ -177,9 +173,18 @@ def _sent(request: HttpRequest, view: ConversationView, form: SayForm | PhraseFo
     return True
 
 
-def kept(files: Sequence[UploadedFile[Any]]) -> list[Attachment]:
-    """What somebody sends, as it is kept. BadAttachment, BadPicture, Busy."""
-    return [attachments.keep(cast(BinaryIO, one), name=one.name or "", size=one.size) for one in files]
+def kept_papers(request: HttpRequest, form: forms.Form) -> list[Attachment] | None:
+    """What is sent along with a message, as it is kept; None: the form says why it is not. The message is counted
+    before a file of it is kept: else whoever is not heard any more goes on filling the disk."""
+    files: Sequence[UploadedFile[Any]] = form.cleaned_data.get("papers") or ()
+    try:
+        take_message(actor_of(request), now=timezone.now())
+        return [attachments.keep(cast(BinaryIO, one), name=one.name or "", size=one.size) for one in files]
+    except TooMany as refusal:
+        form.add_error(None, refusal.message(language_of_reader()))
+    except SundryError as refusal:  # BadAttachment, BadPicture, Busy
+        form.add_error("papers", refusal.message(language_of_reader()))
+    return None
 
 
 def _page(request: HttpRequest, view: ConversationView, form: forms.Form, status: int = 200) -> HttpResponse:

@@ -20,7 +20,8 @@ from sundry.goods.catalogue.rules import StallView
 from sundry.goods.catalogue.showing import stall_name
 from sundry.goods.catalogue.storefront import language_of_reader, unlisted
 from sundry.goods.orders import actions_terms, queries_dealings
-from sundry.goods.orders.errors import Refused
+from sundry.goods.orders.errors import Refused, Stale
+from sundry.goods.orders.forms_orders import looked_again, mistakes
 from sundry.goods.orders.operations import TERMS_WRITE
 from sundry.kernel.errors import SundryError
 
@@ -87,8 +88,9 @@ def _changed(request: HttpRequest, own: StallView, form: TermsForm) -> bool:
     try:
         actions_terms.change_terms(actor=actor_of(request), stall=own.card.id, now=timezone.now(), **form.said())
     except Refused as refusal:
-        for finding in refusal.findings:
-            form.add_error(finding.header, finding.message(language_of_reader()))
+        mistakes(form, refusal.findings)
+    except Stale as refusal:
+        looked_again(form, refusal.message(language_of_reader()), queries_dealings.terms_of(own.card.id).version)
     except SundryError as refusal:
         form.add_error(None, refusal.message(language_of_reader()))
     return not form.errors

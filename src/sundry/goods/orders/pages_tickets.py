@@ -5,29 +5,27 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from sundry.base.access.guard import about, actor_of, admit, guarded
+from sundry.base.access.guard import about, actor_of, guarded
 from sundry.base.access.rules import Decision, Operation, decide
 from sundry.goods.catalogue.storefront import nothing_there, unlisted
 from sundry.goods.orders import actions_tickets, queries_dealings, queries_orders
 from sundry.goods.orders.operations import TICKET_CONFIRM, TICKET_READ
 from sundry.goods.orders.order_rules import Collector, Side, TicketView
+from sundry.goods.orders.own_orders import admitted, not_posted
 from sundry.goods.orders.own_sales import done
 from sundry.goods.orders.sheets_tickets import paper_of
 
 
 def _the_ticket(request: HttpRequest, operation: Operation, ticket: uuid.UUID) -> TicketView:
     """One of hers, on either side, or that she may look at. AccessRefused. Two statements."""
-    owner = queries_dealings.owner_of_ticket(ticket, actor_of(request))
-    if owner is None:
-        raise nothing_there(operation)
-    admit(request, operation, owner)
+    admitted(request, operation, queries_dealings.owner_of_ticket(ticket, actor_of(request)))
     view = queries_dealings.ticket(ticket)
     if view is None:
         raise nothing_there(operation)
@@ -69,8 +67,8 @@ def _said_by(view: TicketView, side: Side) -> object:
 def confirm(request: HttpRequest, ticket: uuid.UUID) -> HttpResponse:
     """One side says yes to what it has read, which `digest` names. Sent twice it is said once."""
     _the_ticket(request, TICKET_CONFIRM, ticket)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose it is
+    if refused := not_posted(request):
+        return refused
     digest = request.POST.get("digest", "")
     done(
         request,

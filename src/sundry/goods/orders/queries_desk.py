@@ -86,13 +86,16 @@ def parts(
 ) -> tuple[PartRow, ...]:
     """Stalls' parts. `before`: the last one that was shown. One statement."""
     rows = _rows(organisation, table, filters, today)
-    rows = _after(rows, PartSort.PROMISED if table is Table.LATE else sort, before)
+    rows = _after(rows, organisation, PartSort.PROMISED if table is Table.LATE else sort, before)
     found = viewing.subs(rows[:limit], *WITH_ORDER, "due")
     return tuple(_part(card_of(view, row), int(row["due"]), today) for view, row in found)
 
 
-def _after(rows: QuerySet[SubOrder], sort: PartSort, before: uuid.UUID | None) -> QuerySet[SubOrder]:
-    """From behind the row `before` on; ids are made in the order of time."""
+def _after(
+    rows: QuerySet[SubOrder], organisation: uuid.UUID, sort: PartSort, before: uuid.UUID | None
+) -> QuerySet[SubOrder]:
+    """From behind the row `before` on, which is one of hers: of another's she would learn the value. Ids are made in
+    the order of time."""
     if sort is PartSort.NEWEST:
         rows = rows.order_by("-id")
         return rows if before is None else rows.filter(id__lt=before)
@@ -100,7 +103,8 @@ def _after(rows: QuerySet[SubOrder], sort: PartSort, before: uuid.UUID | None) -
     rows = rows.alias(key=key).order_by("key", "id")
     if before is None:
         return rows
-    last = SubOrder.objects.filter(id=before).annotate(key=key).values("key")[:1]
+    hers = Q(order__buyer=organisation) | Q(order__agent=organisation)
+    last = SubOrder.objects.filter(hers, id=before).annotate(key=key).values("key")[:1]
     return rows.alias(last=Subquery(last)).filter(Q(key__gt=F("last")) | Q(key=F("last"), id__gt=before))
 
 

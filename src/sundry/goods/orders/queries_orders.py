@@ -90,7 +90,7 @@ def orders(
     `before`: the number of the last order that was shown. `today`: whose lateness is told, None: the market's day now.
     """
     day = today or localdate()
-    rows = _after(matching(organisation, filters, day), sort, before)
+    rows = _after(matching(organisation, filters, day), _bought(organisation), sort, before)
     found = list(rows.values(*_CARD)[:limit])
     told = _of_subs([row["id"] for row in found], day)
     return tuple(_card(row, told[row["id"]]) for row in found)
@@ -142,7 +142,8 @@ def _worded(words: str) -> Q:
     return found
 
 
-def _after(rows: QuerySet[Order], sort: Sort, before: int | None) -> QuerySet[Order]:
+def _after(rows: QuerySet[Order], of_hers: QuerySet[Order], sort: Sort, before: int | None) -> QuerySet[Order]:
+    """From behind the order `before` on, which is one of hers: of another's she would learn the value."""
     column = _SORTED.get(sort)
     ordered = rows.order_by(F(column).desc(), "-number") if column else rows.order_by("-number")
     if before is None:
@@ -151,7 +152,7 @@ def _after(rows: QuerySet[Order], sort: Sort, before: int | None) -> QuerySet[Or
         return ordered.none()
     if not column:
         return ordered.filter(number__lt=before)
-    last = Order.objects.filter(number=before).values(column)[:1]
+    last = of_hers.filter(number=before).values(column)[:1]
     return ordered.alias(last=last).filter(
         Q(**{f"{column}__lt": F("last")}) | Q(**{column: F("last")}, number__lt=before)
     )

@@ -217,6 +217,32 @@
   on("htmx:responseError", () => toast(text("failed"), "error"));
   on("htmx:load", ({ target }) => prepare(target));
 
+  // Inside of data-typed-stays, what is typed while an answer is on its way stays, and is sent after it: the answer
+  // knows nothing of it, htmx sends nothing for a field that is gone, and forgets that all of a field was selected.
+  let typed = [];
+  let selected = null;
+  on("htmx:beforeSwap", ({ detail: { target, requestConfig } }) => {
+    if (!target.matches("[data-typed-stays]")) return;
+    const isSent = ({ name, value }) => requestConfig.formData?.get(name) === value;
+    typed = all("input[id]", target).filter((field) => field.value !== field.defaultValue && !isSent(field));
+    const here = document.activeElement;
+    const isWhole = target.contains(here) && here.selectionStart === 0 && here.selectionEnd === here.value?.length;
+    selected = isWhole ? here.id : null;
+  });
+  const now = ({ id }) => document.getElementById(id);
+  on("htmx:afterSwap", () => {
+    for (const field of typed) if (now(field)) now(field).value = field.value;
+    if (selected) document.getElementById(selected)?.select();
+    selected = null;
+  });
+  on("htmx:afterSettle", () => {
+    for (const field of typed.splice(0).map(now).filter(Boolean)) {
+      const send = () => field.value !== field.defaultValue && window.htmx.trigger(field, "change");
+      if (field === document.activeElement) field.addEventListener("blur", send, { once: true });
+      else send();
+    }
+  });
+
   // Once for the page and once for each fragment.
   const prepare = (part) => {
     all("[data-keys-switch]", part).forEach((box) => (box.checked = keysWork()));
