@@ -48,6 +48,7 @@ TRADE = {
     "en": ("wholesale", "factory direct", "cross border", "new style", "in stock", "hot sale", "export"),
 }
 PRICES, MINIMA = (100, 300, 1_000, 3_000, 10_000), (10, 100, 1_000)
+CUTTER = rjieba.Jieba()  # ours adds its words to the one that comes with the module
 SETTINGS = {"goods": "how many goods (2,100,000)"}
 
 Question = tuple[str, str, Filters]
@@ -199,7 +200,7 @@ class Raw:
         writer = self._index.writer(256_000_000, 2)
         for good in stream:
             fields = {
-                "zh": " ".join(rjieba.cut_for_search(good.titles["zh"])),
+                "zh": " ".join(CUTTER.cut_for_search(good.titles["zh"])),
                 "en": good.titles["en"],
                 "category": good.category[-1],
                 "number": good.number,
@@ -220,7 +221,7 @@ class Raw:
 
     def ask(self, question: Question) -> int:
         language, text, filters = question
-        words = self._analyzers[language].analyze(" ".join(rjieba.cut_for_search(text)) if language == "zh" else text)
+        words = self._analyzers[language].analyze(" ".join(CUTTER.cut_for_search(text)) if language == "zh" else text)
         must = [tantivy.Query.term_query(self._schema, language, word, "freq") for word in words]
         scored = tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in (*must, *self._filters(filters))])
         found = self._searcher.search(scored, 20, weight_by_field="sold")

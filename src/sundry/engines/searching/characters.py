@@ -17,8 +17,11 @@ is in 1 or 2 titles of 100, `search` says.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import chain
 from math import exp
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -58,29 +61,41 @@ class Characters:
         for key, concept in lexicon.concepts.items():
             for place, form in enumerate(concept.forms["zh"]):
                 found[normal(form).replace(" ", "")].append((place, key))
-        self.forms: dict[str, tuple[str, ...]] = dict.fromkeys(fillers, ()) | by_rank(found)
+        self.forms: dict[str, tuple[str, ...]] = dict.fromkeys(fillers, ()) | by_rank(found, lexicon)
         lengths: dict[str, set[int]] = defaultdict(set)
         for form in self.forms:
             lengths[form[:2]].add(len(form))
         for two in list(lengths):
             if two[:1] in self.forms:
                 lengths[two].add(1)
-        self._lengths = {two: tuple(sorted(found)) for two, found in lengths.items()}
+        same: dict[tuple[int, ...], tuple[int, ...]] = {}
+        ordered = {two: tuple(sorted(found)) for two, found in lengths.items()}
+        self._lengths = {two: same.setdefault(found, found) for two, found in ordered.items()}
         self._singles = frozenset(form for form in self.forms if len(form) == 1)
         self._latin = frozenset(form for form in self.forms if _is_latin(form[0]) or _is_latin(form[-1]))
         self._known = self._known_pieces()
         self._cut = cutter(form for form in self.forms if len(form) > 1)
 
     def _known_pieces(self) -> dict[str, _Known]:
-        rests: dict[str, set[str]] = defaultdict(set)  # the beginning of a name -> how it may go on
-        for form in self.forms:
-            for length in range(1, len(form)):
-                rests[form[:length]].add(form[length:])
+        ordered = sorted(self.forms)
+
+        @cache
+        def rests(beginning: str) -> tuple[str, ...]:
+            """How names that begin so go on."""
+            first = bisect_right(ordered, beginning)
+            last = bisect_left(ordered, beginning + "\U0010ffff", first)
+            return tuple(form[len(beginning) :] for form in ordered[first:last])
+
+        @cache
+        def behind(ends: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+            """What may go on behind a name that ends so: of many names the same."""
+            endings = tuple(dict.fromkeys(chain.from_iterable(map(rests, ends))))
+            return frozenset(rest[0] for rest in endings), endings
+
         known = {}
         for form, keys in self.forms.items():
-            endings = {rest for at in range(len(form)) for rest in rests.get(form[at:], ())}
-            after = frozenset(rest[0] for rest in endings)
-            known[form] = _Known(keys, len(form) == 1, form in self._latin, after, tuple(endings))
+            ends = tuple(form[at:] for at in range(len(form)) if rests(form[at:]))
+            known[form] = _Known(keys, len(form) == 1, form in self._latin, *behind(ends))
         return known
 
     def find(self, text: str) -> list[Named]:

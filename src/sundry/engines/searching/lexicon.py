@@ -59,6 +59,7 @@ class Lexicon:
 
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
         self.concepts: Mapping[str, Concept] = concepts
+        self.same_keys: dict[tuple[str, ...], tuple[str, ...]] = {}  # of equal ones, all that read by it keep the first
 
     @cached_property
     def version(self) -> str:

@@ -10,19 +10,24 @@ Therefore all names are looked for at all places, and those are taken that cover
 path from the right: the time grows with the length of the text). A name is found as it is written, as one word for
 several and several for one, in another order, and by the roots of its words, each of these only where the one before
 finds none.
+
+Where a name could go on is asked of every two neighbours, and mostly the answer is no. Therefore of the beginnings of
+names and of the pairs of their words, fifty thousand a language, only a byte each is kept, at the place that the hash
+says (`_seen`). Where two have one place, a name is looked for in vain; what is found does not hang on it.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import permutations
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import accumulate, chain, permutations
 from typing import NamedTuple
 
 from sundry.engines.searching.lexicon import Language, Lexicon
 from sundry.engines.searching.normal import normal
-from sundry.engines.searching.stemming import bare, root, singulars, stem, variants
+from sundry.engines.searching.stemming import bare, forget_words, root, singulars, stem, variants
 from sundry.engines.searching.words import FUNCTION, PIECE, pieces, script_language, unelided
 
 _JOINED = 3  # so many words are tried as one: key chain, porte clé
@@ -44,9 +49,22 @@ class Named(NamedTuple):  # not a dataclass: tens of millions are made while an 
 Ranked = dict[str, list[tuple[int, str]]]  # a text -> concepts with the place that it has among their forms
 
 
-def by_rank(found: Ranked) -> dict[str, tuple[str, ...]]:
+def by_rank(found: Ranked, lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
     """Each text to the concepts that it names: first those whose usual form it is, then by place and key."""
-    return {text: tuple(dict.fromkeys(key for _, key in sorted(ranks))) for text, ranks in found.items()}
+    same = lexicon.same_keys
+    ordered = {text: tuple(dict.fromkeys(key for _, key in sorted(ranks))) for text, ranks in found.items()}
+    return {text: same.setdefault(keys, keys) for text, keys in ordered.items()}
+
+
+_PLACES = 1 << 19  # a power of two
+
+
+def _seen(those: Iterable[Hashable]) -> bytes:
+    """A 1 at the hash of each: what has a 0 there is none of them."""
+    places = bytearray(_PLACES)
+    for each in those:
+        places[hash(each) & _PLACES - 1] = 1
+    return bytes(places)
 
 
 class Word(NamedTuple):
@@ -93,7 +111,7 @@ class Phrases:
         self.weights = Counter(word.stem for words, _ in named for word in words)
         self.surfaces: dict[str, str] = {}  # each word of a name as it is written -> its stem
         self.apart: dict[str, str] = {}  # names of several words written as one -> as they are written
-        together: set[tuple[str, str]] = set()  # roots that some name has both
+        pairs: list[list[str]] = []  # roots that some name has
         exact, joined, loose, unordered = (defaultdict[str, list[tuple[int, str]]](list) for _ in range(4))
         for written, rank in named:
             words = [self._single(word) for word in written]
@@ -101,17 +119,18 @@ class Phrases:
             roots = [root(word.stem, language) for word in words]
             exact[_key(words)].append(rank)
             loose[" ".join(roots)].append(rank)
-            together.update(permutations(roots, 2))
             if len(words) > 1:
+                pairs.append(roots)
                 unordered[_sorted_key(words)].append(rank)
                 joined[self.joined(words)].append(rank)
                 self.apart.setdefault(self.joined(words), " ".join([word.text for word in words]))
-        self._exact, self._joined = by_rank(exact), by_rank(joined)
-        self._loose, self._unordered = by_rank(loose), by_rank(unordered)
+        self._exact, self._joined = by_rank(exact, lexicon), by_rank(joined, lexicon)
+        self._loose, self._unordered = by_rank(loose, lexicon), by_rank(unordered, lexicon)
         self.stems = frozenset(self.surfaces.values())
-        self._together = frozenset(together)
-        whole = {words for words in (*self._joined, *self._exact) if " " not in words}
-        self._beginnings = frozenset(word[:end] for word in whole for end in range(1, len(word)))
+        self._together = _seen(pair for roots in pairs for pair in permutations(roots, 2))
+        self._whole = sorted({words for words in chain(self._joined, self._exact) if " " not in words})
+        self._beginnings = _seen(word[:end] for word in self._whole for end in range(1, len(word)))
+        forget_words()
 
     def _single(self, word: Word) -> Word:
         """The word as the first one that it may be the plural of and that as many names have (Arabic)."""
@@ -176,9 +195,8 @@ class Phrases:
         for end in range(at + 2, min(at + _LONGEST, len(words)) + 1):
             if words[end - 1].breaks:
                 return
-            together = together and (roots[end - 2], roots[end - 1]) in self._together
-            may_join = end - at <= _JOINED and beginning in self._beginnings
-            if not together and not may_join:
+            together = together and self._together[hash((roots[end - 2], roots[end - 1])) & _PLACES - 1] == 1
+            if not together and not (end - at <= _JOINED and self._beginnings[hash(beginning) & _PLACES - 1]):
                 return
             yield end
             beginning += words[end - 1].text
@@ -194,13 +212,26 @@ class Phrases:
             return _OF_ROOTS, self._loose.get(roots[at], ())
         if keys := self._exact.get(_key(words[at:end])):
             return 0, keys
-        if end - at <= _JOINED and words[at].text in self._beginnings and not _is_linked(words[at + 1 : end]):
+        if (
+            end - at <= _JOINED
+            and self._beginnings[hash(words[at].text) & _PLACES - 1]
+            and not _is_linked(words[at + 1 : end])
+        ):
             one = self.joined(words[at:end])
-            if keys := self._joined.get(one) or self._exact.get(one):
+            if (keys := self._joined.get(one) or self._exact.get(one)) and self._begin_one(words[at : end - 1]):
                 return _AS_ONE, keys
         if keys := self._unordered.get(_sorted_key(words[at:end])):
             return _REORDERED, keys
         return _OF_ROOTS, self._loose.get(" ".join(roots[at:end]), ())
+
+    def _begin_one(self, words: Sequence[Word]) -> bool:
+        """Whether the words, and the first ones of them, written as one are the beginning of a name: surely, where
+        `_beginnings` says perhaps."""
+        for beginning in accumulate([word.text for word in words]):
+            place = bisect_right(self._whole, beginning)
+            if not any(one.startswith(beginning) for one in self._whole[place : place + 1]):
+                return False
+        return True
 
 
 def _is_linked(words: Sequence[Word]) -> bool:

@@ -14,8 +14,9 @@ only where no other is as near. What was worked out is kept, for many make the s
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sundry.engines.searching.near import ONE_EDIT_FROM, distance, edits_allowed, may_lack_one
 
@@ -28,15 +29,21 @@ class Spelling:
 
     def __init__(self, words: Mapping[str, str], weights: Mapping[str, int]) -> None:
         """`words`: as written -> stem. `weights`: of a stem, how many names have it: of two as near, the commoner."""
-        self._words = words
+        self._stems = words
+        self._words = tuple(words)
+        self._letters = array("Q", map(_letters, words))
         self._weights = weights
-        self._letters = {word: _letters(word) for word in words}
         self._known: dict[str, tuple[str, ...]] = {}
-        self._places: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for word in words:
+        self._places: dict[
+            str, array[int]
+        ] = {}  # two letters and their place -> numbers of words
+        for number, word in enumerate(words):
             if len(word) >= ONE_EDIT_FROM - 1:
                 for place in range(len(word) - 1):
-                    self._places[word[place : place + 2], place].append(word)
+                    key = word[place : place + 2] + chr(place)
+                    if (those := self._places.get(key)) is None:
+                        those = self._places[key] = array("I")
+                    those.append(number)
 
     def nearest(self, typed: str) -> tuple[str, ...]:
         """Known words that may have been meant, as they are written, none of them the word itself: those as near as any
@@ -58,24 +65,22 @@ class Spelling:
             if is_short and len(word) <= len(typed):
                 continue
             if word != typed and (edits := distance(typed, word, allowed)) <= allowed:
-                found[edits + (typed[0] != word[0])].append((-self._weights.get(self._words[word], 0), word))
+                found[edits + (typed[0] != word[0])].append((-self._weights.get(self._stems[word], 0), word))
         nearest = sorted(found[min(found)]) if found else []
-        stems = {self._words[word]: word for _, word in reversed(nearest)}  # a word and its plural are one
+        stems = {self._stems[word]: word for _, word in reversed(nearest)}  # a word and its plural are one
         return tuple(word for _, word in nearest if word in stems.values())[:AS_NEAR]
 
-    def _candidates(self, typed: str, allowed: int) -> set[str]:
+    def _candidates(self, typed: str, allowed: int) -> Iterator[str]:
         size = len(typed)
-        found: set[str] = set()
+        found: set[int] = set()
         for place in (0, size // 2, size - 2) if allowed > 1 else (0, size - 2):
             pair = typed[place : place + 2]
             for moved in range(max(0, place - allowed), place + allowed + 1):
-                found.update(self._places.get((pair, moved), ()))
-        letters, own = _letters(typed), self._letters
-        return {
-            word
-            for word in found
-            if abs(len(word) - size) <= allowed and (letters ^ own[word]).bit_count() <= 2 * allowed
-        }
+                found.update(self._places.get(pair + chr(moved), ()))
+        letters, own, words = _letters(typed), self._letters, self._words
+        for number in found:
+            if (letters ^ own[number]).bit_count() <= 2 * allowed and abs(len(words[number]) - size) <= allowed:
+                yield words[number]
 
 
 def _letters(word: str) -> int:

@@ -62,6 +62,12 @@ def variants(word: str, language: Language) -> tuple[str, ...]:
     return arabic_variants(word) if language == "ar" else ()
 
 
+def forget_words() -> None:
+    """Lets go of what is kept of words: those of a whole lexicon were asked for once."""
+    for kept in (_stem, _root, singulars, variants):
+        kept.cache_clear()
+
+
 _ENGLISH_ODD = {
     "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth", "mice": "mouse",
     "lenses": "lens", "lens": "lens", "dice": "die", "dies": "die", "geese": "goose", "people": "person",

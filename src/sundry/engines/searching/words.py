@@ -16,14 +16,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
 from sundry.engines.searching.lexicon import Language, lexicon
 from sundry.engines.searching.normal import ARABIC, CYRILLIC, HAN, HAN_LETTER, normal
 from sundry.engines.searching.stemming import stem
-
-if TYPE_CHECKING:
-    import rjieba
 
 _FUNCTION: dict[Language, str] = {
     "zh": "的 和 与 及 或 了 是 在 之 等 有 用 可 个 只 把 件 条 款",
@@ -156,18 +153,24 @@ def with_shorter(word: str) -> list[str]:
     return [*pairs, *triples, word]
 
 
-@cache
-def _jieba() -> rjieba.Jieba:
-    """jieba with the Chinese forms of our lexicon as words."""
-    import rjieba  # 34 MB of dictionary: for whom Chinese words are cut, not for whom this file is imported
+class _Cutter(Protocol):
+    def cut(self, text: str, hmm: bool = True) -> list[str]: ...
+    def cut_for_search(self, text: str, hmm: bool = True) -> list[str]: ...
+    def has_word(self, word: str) -> bool: ...
 
-    cutter = rjieba.Jieba()
+
+@cache
+def _jieba() -> _Cutter:
+    """jieba with the Chinese forms of our lexicon as words: the one that comes into being with its module, for it has
+    25 MB of dictionary, and another one would have as much."""
+    import rjieba  # for whom Chinese words are cut, not for whom this file is imported
+
     for concept in lexicon().concepts.values():
         for form in concept.forms["zh"]:
             plain = normal(form)
-            if len(plain) > 1 and all(map(HAN_LETTER.match, plain)) and not cutter.has_word(plain):
-                cutter.add_word(plain, cutter.suggest_freq(plain), "n")
-    return cutter
+            if len(plain) > 1 and all(map(HAN_LETTER.match, plain)) and not rjieba.has_word(plain):
+                rjieba.add_word(plain, rjieba.suggest_freq(plain), "n")
+    return cast(_Cutter, rjieba)
 
 
 def language_by_script(plain: str) -> Language | None:
