@@ -149,6 +149,8 @@ def test_the_same_key_is_said_once(desk: Desk) -> None:
         say(desk, desk.li, "有", key=key, conversation=desk.talk_with(desk.amina))
     with pytest.raises(NotNow, match="key"):
         say(desk, desk.li, "没有货", key=key)  # or she believes that it was said
+    with pytest.raises(NotNow, match="key"):
+        say(desk, desk.li, "有现货", key=key, attachments=[Attachment("0" * 64, "a.jpg", "picture", 1)])
 
 
 def test_each_side_knows_what_the_other_has_seen(desk: Desk) -> None:

@@ -168,6 +168,9 @@ def test_the_same_key_asks_once(market: Market) -> None:
         ask(market, market.buyer("Bilal"), question, key=key)
     with pytest.raises(NotNow, match="key"):
         ask(market, amina, replace(question, text="And how soon?"), key=key)  # or she believes that it was asked
+    for other in ({"quantity": 7}, {"stalls": ()}, {"destination": "DE"}):
+        with pytest.raises(NotNow, match="key"):
+            ask(market, amina, replace(question, **other), key=key)
 
 
 def test_an_agent_asks_for_her_buyer_and_the_stall_learns_the_country_alone(market: Market) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -106,8 +106,10 @@ def test_the_same_key_pays_once(sale: Sale) -> None:
     key = uuid.UUID(int=5)
     first = sale.tell(960, key=key)
     assert sale.tell(960, key=key) == first
-    with pytest.raises(NotNow, match="another payment"):
-        sale.tell(961, key=key)
+    others: tuple[dict[str, Any], ...] = ({"kind": PaymentKind.BALANCE}, {"paid_on": TODAY - timedelta(days=1)})
+    for amount_minor, more in ((961, {}), *((960, other) for other in (*others, {"reference": "TT 2"}))):
+        with pytest.raises(NotNow, match="another payment"):
+            sale.tell(amount_minor, key=key, **more)
     sale.acknowledge(first)
     with pytest.raises(AlreadyDone):
         sale.acknowledge(first)

@@ -310,6 +310,9 @@ def test_the_same_key_places_once(market: Market) -> None:
     assert market.order(amina, {cup: 3}, key=key) == replace(first, again=True)
     with pytest.raises(NotNow):
         market.order(market.buyer("Kofi"), {cup: 1}, key=key)
+    other = market.good(market.stall(market.seller()), stock_pieces=3)
+    with pytest.raises(NotNow):
+        market.order(amina, {other: 3}, key=key)  # as many pieces of something else
     assert traces()[:4] == before[:4]
 
 

@@ -57,7 +57,8 @@ def say(
     try:
         with transaction.atomic():
             row, side = held_one(actor, conversation)
-            if (before := said_before(key, row, side, text=text, template=template)) is not None:
+            sent: dict[str, Any] = {"values": values, "attachments": attachments}
+            if (before := said_before(key, row, side, text=text, template=template, **sent)) is not None:
                 return before
             check_open(row)
             said = saying(side, text=text, template=template, values=values, language=language, attachments=attachments)
@@ -115,17 +116,31 @@ def kept_files(attachments: Sequence[Attachment]) -> tuple[list[Attachment], lis
     return [kept for kept in found if kept is not None], wrong
 
 
-def said_before(key: uuid.UUID | None, row: Conversation, side: Side, *, text: str, template: str) -> uuid.UUID | None:
+def said_before(
+    key: uuid.UUID | None,
+    row: Conversation,
+    side: Side,
+    *,
+    text: str,
+    template: str,
+    values: Mapping[str, str | int] | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> uuid.UUID | None:
     """The message that this key names. NotNow: somebody else said it, it stands elsewhere, or says something else."""
     if key is None:
         return None
-    told = ("id", "conversation_id", "side", "template", "text")
-    found = ConversationMessage.objects.filter(key=key).values_list(*told).first()
+    found = ConversationMessage.objects.filter(key=key).first()
     if found is None:
         return None
-    if found[1:] != (row.id, side.value, template, "" if template else clean(text, lines=True)):
+    phrase = PHRASES.get(template)
+    filling = filled(phrase, values or {})[0] if phrase is not None else {}
+    asked = (row.id, side.value, template, "" if template else clean(text, lines=True), filling)
+    files_ = [one["file"] for one in found.attachments]
+    if (found.conversation_id, found.side, found.template, found.text, found.values) != asked or files_ != [
+        one.file for one in attachments
+    ]:
         raise NotNow("talk_key_taken")
-    return uuid.UUID(str(found[0]))
+    return found.id
 
 
 # About an order -------------------------------------------------------------------------------------------------------

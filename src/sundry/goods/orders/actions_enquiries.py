@@ -104,9 +104,18 @@ def _asked_before(key: uuid.UUID | None, actor: Actor, question: Question) -> As
     row = Enquiry.objects.filter(key=key).first() if key is not None else None
     if row is None:
         return None
-    if actor.organisation not in (row.buyer_id, row.agent_id) or row.text != question.text:
+    if actor.organisation not in (row.buyer_id, row.agent_id) or _said(row) != _said(question):
         raise NotNow("talk_key_taken")
-    return Asked(row.number, len(Conversation.objects.filter(enquiry=row).values_list("id")), again=True)
+    asked = Conversation.objects.filter(enquiry=row).values_list("stall__number", "goods")
+    if any(not goods and stall not in question.stalls for stall, goods in asked):
+        raise NotNow("talk_key_taken")
+    return Asked(row.number, len(asked), again=True)
+
+
+def _said(one: Enquiry | Question) -> tuple[object, ...]:
+    """By which an enquiry is known again, besides the further stalls: of these some may have been left out."""
+    figures = (one.quantity, one.unit, one.target_price_minor, one.currency, one.destination, one.wanted)
+    return (one.text, one.language, list(dict.fromkeys(one.goods)), *figures)
 
 
 def _kept(photos: Sequence[str]) -> tuple[list[Attachment], list[Finding]]:
@@ -279,7 +288,7 @@ def answer_wanted(
             row.stall_unread, row.stall_seen = 0, 1  # whoever answers has read it
         else:
             row = held([row_id])[row_id]
-        if said_before(key, row, Side.STALL, text=text, template="") is not None:
+        if said_before(key, row, Side.STALL, text=text, template="", attachments=attachments) is not None:
             return row.id
         check_open(row)
         said = saying(Side.STALL, text=text, language=language, attachments=attachments)

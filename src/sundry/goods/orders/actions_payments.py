@@ -60,7 +60,7 @@ def tell(
     with transaction.atomic():
         held = held_sub(actor=actor, sub=sub, side=Side.BUYER)
         if key is not None and (before := Payment.objects.filter(key=key).first()) is not None:
-            return _again(before, held, amount_minor)
+            return _again(before, (held.sub.id, kind.value, amount_minor, paid_on, clean(reference)))
         _check_owing(held)
         _check(_findings(held, amount_minor, paid_on, reference, currency, localdate(now)))
         row = Payment(
@@ -81,8 +81,9 @@ def tell(
     return row.id
 
 
-def _again(before: Payment, held: Held, amount_minor: int) -> uuid.UUID:
-    if (before.sub_id, before.amount_minor) != (held.sub.id, amount_minor):
+def _again(before: Payment, told: tuple[uuid.UUID, str, int, date, str]) -> uuid.UUID:
+    """NotNow: this key has told of another payment than this."""
+    if (before.sub_id, before.kind, before.amount_minor, before.paid_on, before.reference) != told:
         raise NotNow("orders_payment_key_taken")
     return before.id
 

@@ -29,7 +29,8 @@ SELECT nextval('order_number'),
     WHERE line.id = ANY(%(quoted)s::uuid[])),
   (SELECT json_build_array(id, number,
       ARRAY(SELECT position FROM orders_suborder WHERE order_id = orders_order.id ORDER BY position),
-      value_minor, currency, buyer_id, agent_id, version, lines, pieces)
+      value_minor, currency, buyer_id, agent_id, version, pieces,
+      ARRAY(SELECT COALESCE(good_number, 0) FROM orders_orderline WHERE order_id = orders_order.id ORDER BY 1))
     FROM orders_order WHERE key = %(key)s)
 """
 
@@ -79,17 +80,18 @@ class Earlier:
     currency: str
     parties: frozenset[uuid.UUID]
     version: int
-    lines: int
     pieces: int
+    goods: tuple[int, ...]  # a number a line, 0 of what is in no catalogue
 
     def again(self, organisation: uuid.UUID | None, wishes: Sequence[Wish] | None = None, currency: str = "") -> Placed:
         """The same answer. NotNow: somebody else's key, or one that has placed another order than `wishes`: told apart
-        by lines, pieces and currency while nothing of it was changed since."""
+        by goods, pieces and currency while nothing of it was changed since."""
         if organisation not in self.parties:
             raise NotNow("orders_key_taken")
         if wishes is not None and self.version == 1:
-            asked = (len(wishes), sum(wish.pieces for wish in wishes), currency)
-            if asked != (self.lines, self.pieces, self.currency):
+            goods = tuple(sorted(wish.good or 0 for wish in wishes))
+            asked = (goods, sum(wish.pieces for wish in wishes), currency)
+            if asked != (self.goods, self.pieces, self.currency):
                 raise NotNow("orders_key_taken")
         codes = tuple(f"{self.number}-{position}" for position in self.positions)
         return Placed(self.number, codes, self.value_minor, self.currency, again=True)
@@ -132,9 +134,14 @@ def _earlier(
     currency: str,
     buyer: str | None,
     agent: str | None,
-    *changes: int,
+    version: int,
+    pieces: int,
+    goods: list[int],
 ) -> Earlier:
-    return Earlier(uuid.UUID(id_), number, tuple(positions), value_minor, currency, _ids((buyer, agent)), *changes)
+    parties = _ids((buyer, agent))
+    return Earlier(
+        uuid.UUID(id_), number, tuple(positions), value_minor, currency, parties, version, pieces, tuple(goods)
+    )
 
 
 def _quoted(row: list[Any], wanted: int) -> Quoted:
