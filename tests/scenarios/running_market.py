@@ -114,7 +114,7 @@ class RunningMarket:
 def _words(process: psutil.Process) -> list[str]:
     try:
         return list(process.cmdline())
-    except psutil.Error:
+    except (psutil.Error, FileNotFoundError):
         return []
 
 

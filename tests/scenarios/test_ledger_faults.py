@@ -86,7 +86,7 @@ class Books:
         """Everything that the server has running: all of it stands in its folder."""
         found = []
         for process in psutil.process_iter():
-            with suppress(psutil.Error):
+            with suppress(psutil.Error, FileNotFoundError):
                 if process.name() == "postgres" and process.cwd() == str(self.server.data):
                     found.append(process)
         return found

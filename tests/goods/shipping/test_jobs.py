@@ -310,7 +310,7 @@ def _children(kind: str) -> list[psutil.Process]:
     """The processes that this one has started for `kind` (not the database)."""
     found = []
     for one in psutil.Process().children(recursive=True):
-        with suppress(psutil.Error):  # it has ended meanwhile
+        with suppress(psutil.Error, FileNotFoundError):  # it has ended meanwhile
             found += [one] if any(kind in word for word in one.cmdline()) else []
     return found
 
