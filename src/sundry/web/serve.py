@@ -82,6 +82,7 @@ def settings(own: Configuration, door: int) -> dict[str, Any]:
         "graceful_timeout": 2,
         "timeout": 60,
         "keepalive": 5,
+        "limit_request_line": 8_190,  # its most: what was taken out of a basket comes back by an address
         "forwarded_allow_ips": "*" if own.behind_proxy else "",
         "forwarder_headers": "",  # else SCRIPT_NAME and PATH_INFO might be told by a client
         "control_socket_disable": True,

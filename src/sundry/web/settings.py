@@ -207,6 +207,7 @@ STORAGES = {
 }
 FILES_DIR = SUNDRY.data_dir / "files"  # what people upload and what is made for them, a folder a job
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # on an agent's desk 2,000 rows may be chosen
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_TEMP_DIR = SUNDRY.data_dir / "uploads"  # while a larger file comes in; emptied before a market opens
 

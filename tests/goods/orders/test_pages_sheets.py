@@ -95,10 +95,11 @@ def test_rows_are_pasted_looked_at_mended_and_inserted(desk: Client, fair: Fair)
     only = desk.get(f"{place}?only=wrong").content.decode()
     assert 'id="row-2"' in only
     assert 'id="row-1"' not in only
-    answer = desk.post(
-        f"{place}mend", {"position": "2", "field": "pieces", "value": "1000", "query": "wrong"}, follow=True
-    )
-    assert answer.redirect_chain[-1][0] == f"{place}?only=wrong"
+    assert 'name="after" value="1"' in desk.get(f"{place}?only=wrong&after=1").content.decode()
+    mended = {"position": "2", "field": "pieces", "value": "1000", "query": "wrong", "after": "1"}
+    answer = desk.post(f"{place}mend", mended, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{place}?only=wrong&after=1#row-2", "she has not lost her place"
+    assert desk.get(f"{place}?only=wrong").status_code == 200
     assert "the row is right now" in answer.content.decode()
     done = desk.post(f"{place}insert", follow=True).content.decode()
     assert "The rows are in the order." in done

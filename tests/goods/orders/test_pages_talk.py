@@ -103,6 +103,10 @@ def test_a_photo_is_sent_shown_and_handed_out_as_a_file(counter: Counter, assert
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert b"".join(answer.streaming_content)[8:12] == b"WEBP"
+    assert "no-cache" in answer.headers["Cache-Control"], "whoever comes after her at this machine is asked who she is"
+    known = {"if-none-match": answer.headers["ETag"]}
+    assert counter.browser(counter.amina).get(address, headers=known).status_code == 304
+    assert counter.browser(counter.zhang).get(address, headers=known).status_code == 404
     assert counter.browser(counter.zhang).get(address).status_code == 404
     elsewhere = counter.talk("¿Otra cosa?")
     assert li.get(f"/talk/{elsewhere}/files/{file}/").status_code == 404

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from django.core import signing
 
 from sundry.goods.orders.order_rules import Carton, Collector, LineView
-from sundry.goods.orders.undoing import name_back, way_back, wish_back
+from sundry.goods.orders.undoing import LENGTH_MAX, way_back, wish_back
+from sundry.web import serve
+from sundry.web.configuration import configuration
 
 VARIANT = uuid.UUID(int=9)
 
@@ -56,14 +60,23 @@ def test_what_is_described_comes_back_with_all_that_describes_it() -> None:
     assert (wish.item_number, wish.photo) == ("K-17", "a" * 64)
 
 
-def test_it_has_a_name() -> None:
-    assert name_back(way_back(line(), stall=7)) == ({"zh": "杯"}, "zh")
+def test_a_way_back_is_an_address_that_the_market_takes(tmp_path: Path) -> None:
+    """A note of a thousand Chinese characters, which hardly pack, is longer than gunicorn takes unless it is told."""
+    drawn = Random(7)
+
+    def written(length: int) -> str:
+        return "".join(chr(drawn.randrange(0x4E00, 0x9FFF)) for _ in range(length))
+
+    own = configuration({"SUNDRY_DATA_DIR": str(tmp_path)})
+    told = serve.settings(own, 3)["limit_request_line"]
+    token = way_back(line(good=None, names={"zh": written(200)}, note=written(1_000)), stall=7)
+    assert 4_094 < len(token) <= LENGTH_MAX < told - 1_000
+    assert way_back(line(note=written(3_000)), stall=7) == ""
 
 
 @pytest.mark.parametrize("token", ["", "made-up"], ids=["nothing", "made up"])
 def test_what_nobody_took_out_does_not_come_back(token: str) -> None:
     assert wish_back(token) is None
-    assert name_back(token) is None
 
 
 def test_what_was_signed_for_something_else_does_not_come_back() -> None:

@@ -22,6 +22,7 @@ from sundry.goods.orders import queries_dealings, queries_orders
 from sundry.goods.orders.order_rules import OrderView, SubView
 from sundry.goods.orders.queries_orders import NUMBER_MAX
 
+MANDATES_MAX: Final = 1_000  # among which an agent chooses, the newest
 _DONE: Final = "done"  # in the session: the last form that was done, and what was told of it
 
 
@@ -114,5 +115,5 @@ def may_of(request: HttpRequest, operation: Operation, owner: Owner) -> bool:
 
 def mandates_to_choose(organisation: uuid.UUID, day: date) -> list[tuple[str, str]]:
     """(id, the client's name) of each mandate under which an organisation may buy on that day; a buyer has none."""
-    held = queries_dealings.mandates(organisation)
+    held = queries_dealings.mandates(organisation, limit=MANDATES_MAX)
     return [(str(one.id), one.buyer.name) for one in held if one.agent.organisation == organisation and one.holds(day)]

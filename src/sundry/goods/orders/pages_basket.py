@@ -34,7 +34,7 @@ from sundry.goods.orders.order_rules import NAME_MAX, Head, LineView, OrderCard,
 from sundry.goods.orders.own_orders import her_buying, her_order, mandates_to_choose
 from sundry.goods.orders.queries_orders import Filters
 from sundry.goods.orders.showing_orders import Group, fills, groups
-from sundry.goods.orders.undoing import name_back
+from sundry.goods.orders.undoing import wish_back
 from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import id_or_none
 
@@ -117,7 +117,7 @@ def basket_page(
         "mandates": mandates_to_choose(organisation, timezone.localdate()),
         "mistakes": list(mistakes),
         "undo": request.GET.get("undo", ""),
-        "undone": name_back(request.GET.get("undo", "")),
+        "undone": wish_back(request.GET.get("undo", "")) is not None,
         "after": after,
         "page": {"previous": "", "next": f"?{more}" if following else ""},
     }

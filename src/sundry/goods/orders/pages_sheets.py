@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -21,7 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from sundry.base.access.guard import about, actor_of, admit, guarded
+from sundry.base.access.guard import about, actor_of, guarded
 from sundry.base.access.rules import Operation
 from sundry.goods.catalogue.own_stall import number_of
 from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
@@ -30,7 +31,7 @@ from sundry.goods.orders.actions_sheets import FILE_BYTES_MAX
 from sundry.goods.orders.import_rules import ImportState, Verdict
 from sundry.goods.orders.operations import SHEET_READ, SHEET_WRITE
 from sundry.goods.orders.order_rules import OrderState
-from sundry.goods.orders.own_orders import her_buying
+from sundry.goods.orders.own_orders import admitted, her_buying, not_posted
 from sundry.goods.orders.queries_sheets import RowView, SheetView
 from sundry.goods.orders.sheets_reading import ROWS_MAX
 from sundry.kernel.errors import SundryError
@@ -187,6 +188,7 @@ def one(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
         "word": STATES[sheet.state][1],
         "rows": [_shown(row, sheet, language) for row in found[:SHOWN]],
         "only": only,
+        "after": after,
         "counts": [(badge, word, sheet.counts[verdict]) for verdict, (badge, word) in VERDICTS.items()],
         "wrong": sum(sheet.counts[verdict] for verdict in rest),
         "stale": sheet.counts[Verdict.STALE],
@@ -268,11 +270,14 @@ def _place(field: str, row: RowView, sheet: SheetView) -> str:
 
 @guarded(SHEET_WRITE)
 def mend(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
-    """One cell gets another value."""
+    """One cell gets another value; then she is back at its row, on the page that she looked at."""
     _her_sheet(request, SHEET_WRITE, order_sheet)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose the list is
+    if refused := not_posted(request):
+        return refused
     position = min(number_of(request.POST.get("position", "")) or 0, _POSITION_MAX)
+    after = number_of(request.POST.get("after", ""))
+    only = {"only": "wrong"} if request.POST.get("query") == "wrong" else {}
+    looked_at = urlencode(only | ({"after": after} if after else {}))
 
     def act() -> str:
         verdict = actions_sheets.mend_cell(
@@ -287,15 +292,15 @@ def mend(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
             return gettext("Saved; the row is not right yet.")
         return gettext("Saved; the row is right now.")
 
-    return _done(request, order_sheet, act, query=request.POST.get("query", ""))
+    return _done(request, order_sheet, act, f"{looked_at and '?'}{looked_at}#row-{position}")
 
 
 @guarded(SHEET_WRITE)
 def insert(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
     """Its right rows go into a basket, or back into the order that they came from."""
     _her_sheet(request, SHEET_WRITE, order_sheet)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose the list is
+    if refused := not_posted(request):
+        return refused
 
     def act() -> str:
         state = actions_sheets.insert_sheet(
@@ -320,8 +325,8 @@ def insert(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
 @guarded(SHEET_WRITE)
 def stop(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
     _her_sheet(request, SHEET_WRITE, order_sheet)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose the list is
+    if refused := not_posted(request):
+        return refused
 
     def act() -> str:
         actions_sheets.stop(actor=actor_of(request), sheet=order_sheet)
@@ -333,8 +338,8 @@ def stop(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
 @guarded(SHEET_WRITE)
 def resume(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
     _her_sheet(request, SHEET_WRITE, order_sheet)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose the list is
+    if refused := not_posted(request):
+        return refused
 
     def act() -> str:
         actions_sheets.resume(actor=actor_of(request), sheet=order_sheet)
@@ -347,8 +352,8 @@ def resume(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
 def forget(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
     """The list goes, its lines stay."""
     _her_sheet(request, SHEET_WRITE, order_sheet)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])  # after it is known whose the list is
+    if refused := not_posted(request):
+        return refused
     try:
         actions_sheets.forget(actor=actor_of(request), sheet=order_sheet)
     except SundryError as refusal:
@@ -358,21 +363,17 @@ def forget(request: HttpRequest, order_sheet: uuid.UUID) -> HttpResponse:
     return redirect("order_sheet")
 
 
-def _done(request: HttpRequest, sheet: uuid.UUID, act: Callable[[], str], query: str = "") -> HttpResponse:
+def _done(request: HttpRequest, sheet: uuid.UUID, act: Callable[[], str], where: str = "") -> HttpResponse:
     try:
         messages.success(request, act())
     except SundryError as refusal:
         messages.error(request, refusal.message(language_of_reader()))
-    place = reverse("order_sheet_one", args=[sheet])
-    return redirect(f"{place}?only=wrong" if query == "wrong" else place)
+    return redirect(f"{reverse('order_sheet_one', args=[sheet])}{where}")
 
 
 def _her_sheet(request: HttpRequest, operation: Operation, sheet: uuid.UUID) -> SheetView:
     """AccessRefused: there is none, or it is another's. Two statements."""
-    owner = queries_sheets.owner_of_sheet(sheet)
-    if owner is None:
-        raise nothing_there(operation)
-    admit(request, operation, owner)
+    admitted(request, operation, queries_sheets.owner_of_sheet(sheet))
     about(request, "order_sheet", sheet)
     found = queries_sheets.sheet(sheet)
     if found is None:

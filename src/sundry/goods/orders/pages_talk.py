@@ -10,9 +10,11 @@ from typing import Any, BinaryIO, Final, cast
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -239,19 +241,21 @@ def _said(request: HttpRequest, view: ConversationView) -> dict[str, Any]:
 
 @guarded(ATTACHMENT_READ)
 @require_safe
-def file(request: HttpRequest, talk: uuid.UUID, attached: str) -> FileResponse:
+def file(request: HttpRequest, talk: uuid.UUID, attached: str) -> HttpResponseBase:
     """What was sent along, as a download of its own kind: nothing of it is ever run. Photos were drawn anew when they
     were kept; a page shows them all the same."""
     _admitted(request, ATTACHMENT_READ, talk)
-    found = queries_enquiries.attachment(talk, attached)
+    found, tag = queries_enquiries.attachment(talk, attached), f'"{attached}"'
     place = attachments.path(found.file) if found is not None else None
     if found is None or place is None:
         raise nothing_there(ATTACHMENT_READ)
+    if (unchanged := get_conditional_response(request, etag=tag)) is not None:
+        return unchanged
     kind = attachments.TYPES[place.suffix]
     response = FileResponse(place.open("rb"), as_attachment=True, filename=found.name, content_type=kind)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, max-age=86400"
+    response.headers["ETag"] = tag  # a photo that is shown again is asked for, and not sent: she may be another now
     return response
 
 

@@ -18,16 +18,16 @@ from sundry.goods.orders.order_rules import Carton, Collector, LineView, Wish
 
 _SALT: Final = "sundry.goods.orders.undoing"
 _KEPT: Final = timedelta(hours=1)
+LENGTH_MAX: Final = 7_000  # of what a browser, a proxy and the market take as an address
 
 
 def way_back(line: LineView, stall: int) -> str:
-    """What puts `line` of that stall back."""
+    """What puts `line` of that stall back; "": it is too long for an address."""
     kept: dict[str, Any] = {
         "pieces": line.pieces,
         "good": line.good,
         "variant": None if line.variant is None else str(line.variant),
         "stall": stall,
-        "names": dict(line.names),
         "language": line.language,
         "item_number": line.item_number,
         "unit": line.unit,
@@ -38,10 +38,11 @@ def way_back(line: LineView, stall: int) -> str:
         "hs_code": line.hs_code,
     }
     if line.good is None:
-        kept["carton"] = asdict(line.carton)
+        kept |= {"names": dict(line.names), "carton": asdict(line.carton)}
     if line.good is None or line.price_minor != line.list_price_minor or line.price_per != 1:
         kept |= {"price_minor": line.price_minor, "price_per": line.price_per}
-    return signing.dumps(kept, salt=_SALT, compress=True)
+    token = signing.dumps(kept, salt=_SALT, compress=True)
+    return token if len(token) <= LENGTH_MAX else ""
 
 
 def wish_back(token: str) -> Wish | None:
@@ -70,12 +71,3 @@ def wish_back(token: str) -> Wish | None:
         photo=kept["photo"] if is_described else "",
         row=1,
     )
-
-
-def name_back(token: str) -> tuple[Mapping[str, str], str] | None:
-    """(names, language) of what would come back, for the button; None: nothing would."""
-    try:
-        kept: Mapping[str, Any] = signing.loads(token, salt=_SALT, max_age=_KEPT)
-    except signing.BadSignature:
-        return None
-    return kept["names"], kept["language"]

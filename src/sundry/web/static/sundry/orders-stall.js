@@ -57,18 +57,24 @@
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
 
-  // Whatever the market answers, it has heard it: a mistake stands on the page that comes back.
+  // A page that comes back says that it was heard; a mistake stands on it. Where she has to sign in first, or the page was
+  // too old, it is sent once more from the next page; a market that is busy is asked again and again.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if ([409, 422].includes(detail.xhr.status)) {
       detail.shouldSwap = true;
       detail.isError = false;
     }
   });
+  const isHeard = (xhr) => (xhr.status < 400 || [409, 422].includes(xhr.status)) && !xhr.getResponseHeader("HX-Refresh");
+  const isBusy = (xhr) => xhr.status === 429 || xhr.status >= 500;
   document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
     const form = formOf(detail);
     if (!form) return;
     const address = new URL(form.action, location.href).pathname;
-    forget(form.dataset.once === "again" ? form.dataset.name : nameOf(address, held(form)));
+    if (form.dataset.once === "again") {
+      if (!isBusy(detail.xhr)) forget(form.dataset.name);
+    } else if (isHeard(detail.xhr)) forget(nameOf(address, held(form)));
+    else lost({ detail });
   });
 
   const send = () => {
@@ -94,7 +100,9 @@
     window.htmx?.process(form);
     form.requestSubmit();
   };
-  document.addEventListener("htmx:sendError", () => document.querySelector('form[data-once="again"]')?.remove());
+  for (const name of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(name, () => document.querySelector('form[data-once="again"]')?.remove());
+  }
   window.addEventListener("online", send);
   setInterval(send, AGAIN);
   window.addEventListener("load", send);
