@@ -14,8 +14,9 @@ what our process and PostgreSQL with all its processes computed together; on a b
     search_page_cpu_ms_p95 ...          Django's test client against the address, the whole stack of middleware
     index_goods_a_core_second           `indexing.rebuild` of all of it
 
-Rounds alternate; a key is the median of its rounds. The work is done by a process of its own, so that neither its data
-folder nor Django's settings stay behind.
+Pages are asked for when all rounds are loaded, or in a larger market (`--with goods=2100000`), whose goods come after
+what was measured. Rounds alternate; a key is the median of its rounds. The work is done by a process of its own, so
+that neither its data folder nor Django's settings stay behind.
 """
 
 from __future__ import annotations
@@ -48,14 +49,16 @@ class Effort(NamedTuple):
     goods: int  # of a round
     one_by_one: int
     pages: int  # of each kind
+    shown: int = 0  # goods that are in the market when its pages are asked for, if more than the rounds loaded
 
 
 QUICK = Effort(2, 5_000, 50, 30)
 FULL = Effort(3, 20_000, 200, 200)
+SETTINGS = {"goods": "how many goods are in the market when its pages are asked for (2,100,000 take an hour)"}
 
 
-def run(quick: bool, console: Any) -> dict[str, Any]:
-    effort = QUICK if quick else FULL
+def run(quick: bool, console: Any, settings: dict[str, str]) -> dict[str, Any]:
+    effort = (QUICK if quick else FULL)._replace(shown=int(settings.get("goods", "0").replace(",", "")))
     console.print(f"{effort.rounds} markets of {effort.goods:,} goods, and {effort.pages} pages of each kind")
     with tempfile.TemporaryDirectory(prefix="sundry-bench-") as folder:
         environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
@@ -118,7 +121,16 @@ class Bench:
         figures["load_to_one_by_one"] = round(median(one["loaded"] / one["one_by_one"] for one in rounds), 1)
         figures["goods_of_a_round"] = self.effort.goods
         figures["loaded_rounds"] = [round(one["loaded"]) for one in rounds]
+        self._fill()
         return figures | self._index() | self._pages()
+
+    def _fill(self) -> None:
+        """Goods of one more market, as many as are missing."""
+        from sundry.simulation.market import Market, loading
+
+        missing = self.effort.shown - self.effort.rounds * self.effort.goods
+        if missing > 0:
+            loading.load(Market(missing, max(missing // GOODS_A_STALL, 1), self.effort.rounds))
 
     def _round(self, seed: int) -> dict[str, float]:
         """One market of its own: composed, loaded, copied bare; some of its goods once more, one by one."""
