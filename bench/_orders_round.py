@@ -27,13 +27,13 @@ Way = Callable[[list[Line]], object]
 
 @contextmanager
 def listening() -> Iterator[list[str]]:
-    """Each statement that is sent, of an ORM too and those on psycopg itself, but BEGIN and COMMIT."""
+    """Each statement that is sent, of an ORM too and on psycopg itself, but BEGIN, COMMIT and a pool's empty ones."""
     sent: list[str] = []
     real = {way: getattr(psycopg.Cursor, way) for way in ("execute", "executemany", "copy")}
 
     def heard(way: str) -> Callable[..., Any]:
         def told(self: Any, statement: Any, *rest: Any, **more: Any) -> Any:
-            if str(statement).split(maxsplit=1)[0].upper() not in ("BEGIN", "COMMIT"):
+            if str(statement).strip().partition(" ")[0].upper() not in ("", "BEGIN", "COMMIT"):
                 sent.append(str(statement))
             return real[way](self, statement, *rest, **more)
 
