@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from io import BytesIO
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 from stall_counter import LANGUAGES, Counter, hidden, read, text_of
 
-from sundry.goods.orders import attachments, operations_talk
+from sundry.goods.orders import attachments, operations_talk, pages_talk
 from sundry.goods.orders.actions_conversations import say
 from sundry.goods.orders.actions_enquiries import close_enquiry
 from sundry.goods.orders.models import Conversation, ConversationMessage
@@ -144,6 +145,19 @@ def test_an_open_page_asks_for_what_is_new_and_gets_nothing_else(counter: Counte
     fresh = read(li.get(address))
     assert "¿Y 6.000?" in fresh
     assert "<html" not in fresh
+
+
+def test_whoever_waits_stands_among_those_who_wait(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages_talk, "SHOWN", 1)
+    counter.talk()
+    counter.talk("¿Otra cosa?")
+    li = counter.browser(counter.li)
+    page = read(li.get("/my/enquiries/"))
+    assert page.count('day-step"') == 2
+    following = re.search(r'href="(\?before=[^"]+)"', page)
+    assert following is not None
+    for one in (page, read(li.get(f"/my/enquiries/{following[1]}"))):
+        assert "Answered" not in one
 
 
 def test_in_a_closed_enquiry_nobody_writes(counter: Counter) -> None:

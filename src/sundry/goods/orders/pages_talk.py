@@ -72,11 +72,12 @@ def enquiries(request: HttpRequest) -> HttpResponse:
         organisation=organisation, side=Side.STALL, language=language_of_reader(), before=before, limit=SHOWN + 1
     )
     shown = {one.id for one in waiting}
+    more = [one for one in found[:SHOWN] if one.id not in shown]
     last = found[SHOWN - 1] if len(found) > SHOWN else None
     context = {
         "head": unlisted(gettext("Enquiries")),
-        "waiting": waiting,
-        "others": [one for one in found[:SHOWN] if one.id not in shown],
+        "waiting": [*waiting, *(one for one in more if one.waits_for is Side.STALL)],
+        "others": [one for one in more if one.waits_for is not Side.STALL],
         "page": {"previous": "", "next": f"?before={last.last_at:%Y-%m-%dT%H:%M:%S.%fZ}_{last.id}" if last else ""},
     }
     return render(request, "orders/stall/enquiries.html", context)
