@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Status
 
 from sundry.base.access.endpoints import Fault, Paging, page_of
 from sundry.base.access.guard import AccessRefused, actor_of, admit
@@ -56,6 +58,12 @@ def done(operation: Operation, act: Callable[[], T]) -> T:
     except Refused as fault:
         told = findings(fault.findings[:FINDINGS_MAX])
         raise Fault(422, "orders_refused", count=len(fault.findings), findings=told) from fault
+
+
+def ended(request: HttpRequest, operation: Operation, act: Callable[..., object], **what: Any) -> Status[None]:
+    """`act` is done, as `done` does it, and there is nothing to answer. `what`: what it takes besides who and when."""
+    done(operation, lambda: act(actor=actor_of(request), now=timezone.now(), **what))
+    return Status(204, None)
 
 
 def findings(found: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from sundry.goods.orders import (
     queries_orders,
 )
 from sundry.goods.orders import api_schemas_deals as told
-from sundry.goods.orders.api_common import all_of, done, let_in, there
+from sundry.goods.orders.api_common import all_of, done, ended, let_in, there
 from sundry.goods.orders.operations import (
     CHANGE_DECIDE,
     CHANGE_PROPOSE,
@@ -106,9 +106,7 @@ def change_amend(request: HttpRequest, sub: uuid.UUID, asked: told.AmendIn) -> S
 def change_accept(request: HttpRequest, change: uuid.UUID) -> Status[None]:
     """By the other side. A trade ticket has to be drawn anew."""
     _her_change(request, CHANGE_DECIDE, change)
-    act = actions_changes.accept
-    done(CHANGE_DECIDE, lambda: act(actor=actor_of(request), change=change, now=timezone.now()))
-    return Status(204, None)
+    return ended(request, CHANGE_DECIDE, actions_changes.accept, change=change)
 
 
 @router.post(
@@ -118,9 +116,7 @@ def change_accept(request: HttpRequest, change: uuid.UUID) -> Status[None]:
 def change_decline(request: HttpRequest, change: uuid.UUID, asked: told.ChangeRefusalIn) -> Status[None]:
     """By the other side: all stays as it is."""
     _her_change(request, CHANGE_DECIDE, change)
-    act, now = actions_changes.decline_change, timezone.now()
-    done(CHANGE_DECIDE, lambda: act(actor=actor_of(request), change=change, reason=asked.reason, now=now))
-    return Status(204, None)
+    return ended(request, CHANGE_DECIDE, actions_changes.decline_change, change=change, reason=asked.reason)
 
 
 @router.post(
@@ -133,9 +129,7 @@ def change_decline(request: HttpRequest, change: uuid.UUID, asked: told.ChangeRe
 def change_withdraw(request: HttpRequest, change: uuid.UUID) -> Status[None]:
     """By the side that proposed it."""
     _her_change(request, CHANGE_PROPOSE, change)
-    act = actions_changes.withdraw_change
-    done(CHANGE_PROPOSE, lambda: act(actor=actor_of(request), change=change, now=timezone.now()))
-    return Status(204, None)
+    return ended(request, CHANGE_PROPOSE, actions_changes.withdraw_change, change=change)
 
 
 # Payments -----------------------------------------------------------------------------------------------------------
@@ -190,9 +184,7 @@ def payment_tell(request: HttpRequest, sub: uuid.UUID, asked: told.PaymentIn) ->
 def payment_acknowledge(request: HttpRequest, payment: uuid.UUID) -> Status[None]:
     """By the stall: it has arrived."""
     _her_payment(request, PAYMENT_DECIDE, payment)
-    act = actions_payments.acknowledge
-    done(PAYMENT_DECIDE, lambda: act(actor=actor_of(request), payment=payment, now=timezone.now()))
-    return Status(204, None)
+    return ended(request, PAYMENT_DECIDE, actions_payments.acknowledge, payment=payment)
 
 
 @router.post(
@@ -205,9 +197,7 @@ def payment_acknowledge(request: HttpRequest, payment: uuid.UUID) -> Status[None
 def payment_refuse(request: HttpRequest, payment: uuid.UUID, asked: told.PaymentRefusalIn) -> Status[None]:
     """By the stall: nothing has arrived. The buyer reads the reason."""
     _her_payment(request, PAYMENT_DECIDE, payment)
-    act, now = actions_payments.refuse_payment, timezone.now()
-    done(PAYMENT_DECIDE, lambda: act(actor=actor_of(request), payment=payment, reason=asked.reason, now=now))
-    return Status(204, None)
+    return ended(request, PAYMENT_DECIDE, actions_payments.refuse_payment, payment=payment, reason=asked.reason)
 
 
 @router.post(
@@ -220,9 +210,7 @@ def payment_refuse(request: HttpRequest, payment: uuid.UUID, asked: told.Payment
 def payment_withdraw(request: HttpRequest, payment: uuid.UUID) -> Status[None]:
     """By the buyer, while the stall has not answered."""
     _her_payment(request, PAYMENT_TELL, payment)
-    act = actions_payments.withdraw_payment
-    done(PAYMENT_TELL, lambda: act(actor=actor_of(request), payment=payment, now=timezone.now()))
-    return Status(204, None)
+    return ended(request, PAYMENT_TELL, actions_payments.withdraw_payment, payment=payment)
 
 
 # Trade tickets ------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from sundry.base.access.guard import actor_of, admit, guarded
 from sundry.base.access.rules import Operation, Owner
 from sundry.goods.orders import actions_quotations, queries_quotations
 from sundry.goods.orders import api_schemas_quotations as told
-from sundry.goods.orders.api_common import done, her_organisation, id_after, let_in, paged, there
+from sundry.goods.orders.api_common import done, ended, her_organisation, id_after, let_in, paged, there
 from sundry.goods.orders.api_schemas import SideTold
 from sundry.goods.orders.api_schemas_deals import MadeOut
 from sundry.goods.orders.enquiry_rules import Accepted, QuotationState, QuotationView
@@ -151,9 +151,7 @@ def quotation_change(request: HttpRequest, own_quotation: uuid.UUID, asked: told
 def quotation_send(request: HttpRequest, own_quotation: uuid.UUID) -> Status[None]:
     """To the buyer; the version before counts no more."""
     _the_stalls(request, QUOTATION_WRITE, own_quotation)
-    act = actions_quotations.send
-    done(QUOTATION_WRITE, lambda: act(actor=actor_of(request), quotation=own_quotation, now=timezone.now()))
-    return Status(204, None)
+    return ended(request, QUOTATION_WRITE, actions_quotations.send, quotation=own_quotation)
 
 
 @router.post(
@@ -181,10 +179,9 @@ def quotation_revise(request: HttpRequest, own_quotation: uuid.UUID) -> Status[d
 def quotation_withdraw(request: HttpRequest, own_quotation: uuid.UUID, asked: told.QuotationReasonIn) -> Status[None]:
     """It cannot be accepted any more; a draft is thrown away."""
     _the_stalls(request, QUOTATION_WRITE, own_quotation)
-    act = actions_quotations.withdraw_quotation
-    now = timezone.now()
-    done(QUOTATION_WRITE, lambda: act(actor=actor_of(request), quotation=own_quotation, reason=asked.reason, now=now))
-    return Status(204, None)
+    return ended(
+        request, QUOTATION_WRITE, actions_quotations.withdraw_quotation, quotation=own_quotation, reason=asked.reason
+    )
 
 
 @router.post(
@@ -197,10 +194,9 @@ def quotation_withdraw(request: HttpRequest, own_quotation: uuid.UUID, asked: to
 def quotation_decline(request: HttpRequest, quotation: uuid.UUID, asked: told.QuotationReasonIn) -> Status[None]:
     """The stall reads the reason."""
     _hers(request, QUOTATION_ACCEPT, quotation)
-    act = actions_quotations.decline_quotation
-    now = timezone.now()
-    done(QUOTATION_ACCEPT, lambda: act(actor=actor_of(request), quotation=quotation, reason=asked.reason, now=now))
-    return Status(204, None)
+    return ended(
+        request, QUOTATION_ACCEPT, actions_quotations.decline_quotation, quotation=quotation, reason=asked.reason
+    )
 
 
 def _hers(request: HttpRequest, operation: Operation, quotation: uuid.UUID) -> None:
