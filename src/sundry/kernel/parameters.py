@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -183,8 +183,14 @@ def parameters(book: str, folder: Path | None = None) -> Parameters:
     if folder is None and os.environ.get(FOLDER_VARIABLE):
         folder = Path(os.environ[FOLDER_VARIABLE])
     if folder is not None and (own := folder / f"{book}.yaml").is_file():
-        return Parameters.parse(book, own.read_text("utf-8"))
+        return _own(book, own, own.stat().st_mtime_ns)
     return _shipped(book)
+
+
+@lru_cache(maxsize=64)
+def _own(book: str, file: Path, _changed_ns: int) -> Parameters:
+    """Read once, and anew when it has changed: it is asked for with every order."""
+    return Parameters.parse(book, file.read_text("utf-8"))
 
 
 @cache

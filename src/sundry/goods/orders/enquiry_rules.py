@@ -28,13 +28,13 @@ from sundry.goods.catalogue.rules import Variant
 from sundry.goods.orders.order_rules import Carton, Part, Side
 from sundry.kernel.findings import Finding
 
+# Technical limits; how long a quotation may hold is the market's to set (parameters/orders.yaml).
 ASKED_MAX: Final = 100  # stalls of one enquiry
 TEXT_MAX: Final = 4_000  # characters of a message
 ATTACHMENTS_MAX: Final = 6  # of a message
 ATTACHMENT_BYTES_MAX: Final = 10_000_000
 QUOTED_LINES_MAX: Final = 500
 STEPS_MAX: Final = 5  # of a quoted ladder
-VALID_DAYS_MAX: Final = 365
 COMPARED_MAX: Final = 12  # quotations side by side
 
 
@@ -54,7 +54,7 @@ class QuotationState(StrEnum):
 
 
 QUOTATION_NEXT: Final[Mapping[QuotationState, frozenset[QuotationState]]] = {
-    QuotationState.DRAFT: frozenset({QuotationState.SENT, QuotationState.WITHDRAWN}),
+    QuotationState.DRAFT: frozenset({QuotationState.SENT}),  # or it is thrown away, and is no more
     QuotationState.SENT: frozenset(
         {
             QuotationState.ACCEPTED,

@@ -29,6 +29,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
+# Technical limits: for so much the tables, the pages and the benchmark are made, and int64 and the ledger hold it. They
+# are no rule of the trade: what a market sets for itself stands in parameters/orders.yaml (trade_limits.py).
 LINES_MAX: Final = 5_000  # of an order
 STALLS_MAX: Final = 500
 DRAFTS_MAX: Final = 200  # baskets of one organisation that are not placed
@@ -39,8 +41,6 @@ VALUE_MINOR_MAX: Final = 2**63 - 1  # of an order: what the ledger and int64 hol
 NAME_MAX: Final = 120
 NOTE_MAX: Final = 1_000
 REASON_MAX: Final = 500
-WEEKS_AHEAD: Final = 52  # how far into the future a factory's weeks are promised
-ANSWER_WITHIN: Final = timedelta(hours=72)  # then an order that no stall answered lapses
 WHOLE_BP: Final = 10_000  # of a deposit: a hundredth of a percent
 
 

@@ -29,7 +29,6 @@ from sundry.goods.orders.checks import size_findings
 from sundry.goods.orders.drafting import LineDraft
 from sundry.goods.orders.operations import ORDER_PLACE
 from sundry.goods.orders.order_rules import (
-    ANSWER_WITHIN,
     EventKind,
     Head,
     OrderState,
@@ -44,6 +43,7 @@ from sundry.goods.orders.placing_known import Known, Quoted
 from sundry.goods.orders.placing_rows import Row, event_row, line_columns, text, total_columns
 from sundry.goods.orders.promising import Promising, Take, claimed
 from sundry.goods.orders.telling import sub_data, told_codes
+from sundry.goods.orders.trade_limits import trade_limits
 from sundry.goods.orders.writing import Buying, collecting
 from sundry.kernel.findings import Finding, error
 from sundry.kernel.identifiers import new_id
@@ -97,8 +97,10 @@ class Placing:
         self._parts: dict[uuid.UUID, Part] = {}  # by stall
         self._positions: dict[uuid.UUID, int] = {}  # of the lines, as they came
         self._totals = Totals()
+        today = localdate(now)
+        self._answer_within = trade_limits(today).answer_within
         document = f"order:{number}"
-        self._promising = Promising(actor=actor, document=document, now=now, today=localdate(now))
+        self._promising = Promising(actor=actor, document=document, now=now, today=today)
 
     def add(self, entry: Entry, *, sub: uuid.UUID | None = None, position: int | None = None, version: int = 1) -> None:
         """`sub`, `position`, `version`: of the sub-order in the basket, and what its version becomes."""
@@ -217,7 +219,7 @@ class Placing:
             "promised_day": day,
             "first_promised_day": day if part.at_once else None,
             "placed_at": at,
-            "answer_by": (self._now + ANSWER_WITHIN).isoformat(),
+            "answer_by": (self._now + self._answer_within).isoformat(),
             "confirmed_at": at if part.at_once else None,
             "reason": "",
             "note": "",

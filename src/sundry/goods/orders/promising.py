@@ -38,12 +38,12 @@ from sundry.base.ledger.rules import AMOUNT_MAX, WHOLE, Event, Kind, Outcome, Tr
 from sundry.base.ledger.standing import Standing
 from sundry.goods.catalogue.actions_stock import Counter
 from sundry.goods.catalogue.orderable import Orderable
-from sundry.goods.orders.order_rules import WEEKS_AHEAD, Supply, monday, weeks_for
+from sundry.goods.orders.order_rules import Supply, monday, weeks_for
+from sundry.goods.orders.trade_limits import trade_limits
 from sundry.kernel.findings import Finding, error
 from sundry.kernel.identifiers import new_id
 from sundry.kernel.money import exponent
 
-READY_DAYS: Final = 3  # what lies at the stall is handed over so soon, unless a quotation says otherwise
 WRITTEN_AT_ONCE: Final = 1_000_000  # transfers: never by COPY, so that an order of any size takes as many statements
 _SUNDAY: Final = timedelta(days=6)
 _NEVER: Final = Standing(uuid.UUID(int=0), 0, 0, 0)  # of an account that was never opened
@@ -129,7 +129,8 @@ class Promising:
         self._actor, self._document, self._now, self._today = actor, document, now, today
         self._takes: list[Take] = []
         self._plans: list[_Plan] = []
-        self._weeks = _Weeks({}, today)
+        self._limits = trade_limits(today)
+        self._weeks = _Weeks({}, today, self._limits.weeks_ahead)
         self._owing: dict[str, tuple[uuid.UUID, uuid.UUID, str]] = {}  # code: debtor, creditor, currency
         self._counts: dict[Counter, tuple[Orderable, int]] = {}  # what the stall has counted of what is drawn
         self._differences: list[Transfer] = []
@@ -152,7 +153,9 @@ class Promising:
     def look(self) -> list[Finding]:
         """What cannot be had, line by line."""
         findings: list[Finding] = []
-        self._weeks = _Weeks({take.offer.id: take.offer for take in self._takes if _is_made(take)}, self._today)
+        self._weeks = _Weeks(
+            {take.offer.id: take.offer for take in self._takes if _is_made(take)}, self._today, self._limits.weeks_ahead
+        )
         for take in self._takes:
             plan = self._weeks.plan(take) if _is_made(take) else self._from_stock(take)
             if isinstance(plan, Finding):
@@ -166,7 +169,7 @@ class Promising:
         if take.offer.supply.value == Supply.MADE.value:
             lead = take.offer.lead_time_days if lead is None else lead
             return _Plan(take, None if lead is None else self._today + timedelta(days=lead))
-        day = self._today + timedelta(days=READY_DAYS if lead is None else lead)
+        day = self._today + timedelta(days=self._limits.ready_days if lead is None else lead)
         counted, count = take.offer.counter(take.variant)
         if count is None:
             return _Plan(take, day)
@@ -253,8 +256,9 @@ class Promising:
 class _Weeks:
     """The weeks of what is made to order, as they are taken while an order is planned."""
 
-    def __init__(self, offers: Mapping[uuid.UUID, Orderable], today: date) -> None:
-        self._today = today
+    def __init__(self, offers: Mapping[uuid.UUID, Orderable], today: date, ahead: int) -> None:
+        """`ahead`: for so many weeks is promised."""
+        self._today, self._ahead = today, ahead
         self._offers = offers
         owned = [(offer.seller, capacity_unit(id_).key) for id_, offer in offers.items()]
         self._known = ledger_standing.standing_of(owned) if owned else {}
@@ -267,13 +271,13 @@ class _Weeks:
             lead = offer.lead_time_days or 0
         ready = self._today + timedelta(days=lead)
         first = monday(ready)
-        weeks = [first + timedelta(weeks=ahead) for ahead in range(WEEKS_AHEAD)]
+        weeks = [first + timedelta(weeks=ahead) for ahead in range(self._ahead)]
         taken = [self._taken(offer, week) for week in weeks]
         capacity = offer.weekly_capacity_pieces or 0
         drawn = weeks_for(take.pieces, first_week=first, capacity=capacity, taken=taken)
         if drawn is None:
             free = sum(max(capacity - used, 0) for used in taken)
-            details = {"weeks": WEEKS_AHEAD, "left": free, "good": offer.number}
+            details = {"weeks": self._ahead, "left": free, "good": offer.number}
             return error(
                 "orders_capacity_short", header="pieces", value=str(take.pieces), row=take.row, details=details
             )

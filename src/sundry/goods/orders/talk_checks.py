@@ -22,7 +22,6 @@ from sundry.goods.orders.enquiry_rules import (
     QUOTED_LINES_MAX,
     STEPS_MAX,
     TEXT_MAX,
-    VALID_DAYS_MAX,
     Question,
     QuotedLine,
     Terms,
@@ -36,6 +35,7 @@ from sundry.goods.orders.order_rules import (
     WHOLE_BP,
     value_of,
 )
+from sundry.goods.orders.trade_limits import trade_limits
 from sundry.kernel.findings import Finding, error
 from sundry.kernel.money import CURRENCIES
 
@@ -104,7 +104,7 @@ def quotation_findings(terms: Terms, lines: Sequence[QuotedLine]) -> tuple[Findi
 def sending_findings(terms: Terms, lines: int, *, today: date) -> tuple[Finding, ...]:
     """What keeps a draft from being sent today."""
     found = [] if lines else [error("quotation_no_line", header="lines")]
-    last = today + timedelta(days=VALID_DAYS_MAX)
+    last = today + timedelta(days=trade_limits(today).valid_days_max)
     if terms.valid_until is None:
         found.append(error("quotation_valid_missing", header="valid_until"))
     elif terms.valid_until < today:
