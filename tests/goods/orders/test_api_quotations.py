@@ -43,6 +43,8 @@ def test_a_stall_quotes_and_revises(shop: Shop, amina: Program, li: Program) -> 
     assert li.put(f"quotations/own/{second}", body)["value_minor"] == 1200 * 290
     li.post(f"quotations/own/{second}/send", status=204)
     told = {one["version"]: one["state"] for one in amina.get("quotations", enquiry=number)["items"]}
+    assert [len(li.get("quotations", side="stall", words=said)["items"]) for said in ("Amina", "nobody")] == [2, 0]
+    assert [len(amina.get("quotations", words=said)["items"]) for said in ("Sundries", "nobody")] == [2, 0]
     assert told == {1: "superseded", 2: "sent"}
     assert code(amina.post("quotations/accept", {"quotations": [first]}, status=422)) == "orders_refused"
     li.post(f"quotations/own/{second}/withdraw", {}, status=204)

@@ -162,3 +162,36 @@ def test_another_stall_and_the_buyer_write_nothing_of_it(counter: Counter) -> No
         assert zhang.post(f"{place}{name}").status_code == 404
         assert amina.post(f"{place}{name}").status_code in (403, 404)
     assert view(place).state is QuotationState.DRAFT
+
+
+# All of them
+
+
+def test_a_stall_has_a_list_of_all_that_it_has_quoted(
+    counter: Counter, assert_accessible: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li = counter.browser(counter.li)
+    assert "You have quoted nothing yet" in read(li.get("/my/quotations/"))
+    places = [begun(counter, li) for _ in range(3)]
+    number = view(places[0]).number
+    Quotation.objects.filter(number=number).update(state="withdrawn")
+    page = read(li.get("/my/quotations/"))
+    assert_accessible(page)
+    assert re.findall(r'day-thing" href="([^"]+)"', page) == places[::-1]
+    assert "CNY 1,920.00" in text_of(page)
+
+    def found(query: str) -> list[str]:
+        return re.findall(r'day-thing" href="([^"]+)"', read(li.get(f"/my/quotations/?{query}")))
+
+    assert found("state=withdrawn") == places[:1]
+    assert found(f"words={number}") == places[:1]
+    assert len(found("words=Amina")) == len(found("words=Toothbrush")) == 3
+    assert found("words=Toothbrush&state=withdrawn") == places[:1]
+    assert found("words=%5C%25") == []
+    assert "No quotation is like that" in read(li.get("/my/quotations/?words=nobody"))
+    monkeypatch.setattr(pages_quoting, "SHOWN", 2)
+    following = re.search(r'href="(\?[^"]*before=[^"]*)"', read(li.get("/my/quotations/?words=Amina")))
+    assert following is not None
+    assert found(following[1][1:].replace("&amp;", "&")) == places[:1]
+    zhou = queries_quotations.quotations(organisation=counter.li.organisation, side=Side.STALL, words="Diallo")
+    assert zhou == ()

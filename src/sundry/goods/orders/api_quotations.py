@@ -35,13 +35,15 @@ def quotation_list(
     side: SideTold = Side.BUYER,
     state: QuotationState | None = None,
     enquiry: Annotated[int | None, Field(ge=1, lt=2**63)] = None,
+    words: Annotated[str, Field(max_length=80)] = "",
 ) -> dict[str, Any]:
-    """Those in which one stands on that side, the newest first."""
+    """Those in which one stands on that side, the newest first. `words`: a number, the other side, what is quoted."""
     found = queries_quotations.quotations(
         organisation=her_organisation(request, QUOTATION_READ),
         side=side,
         state=state,
         enquiry=enquiry,
+        words=words,
         before=id_after(paging, "quotations"),
         limit=paging.limit + 1,
     )

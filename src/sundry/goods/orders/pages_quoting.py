@@ -1,4 +1,6 @@
-"""/my/quotations/<id>/: a stall writes a quotation on its phone, sends it, writes the next version, takes it back."""
+"""/my/quotations/: all that a stall has quoted. /my/quotations/<id>/: it writes one on its phone, sends it, writes the
+next version, takes it back.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sundry.base.access.guard import about, actor_of, admit, guarded
 from sundry.base.access.rules import Owner
@@ -34,12 +36,47 @@ from sundry.goods.orders.errors import NotThere, Refused
 from sundry.goods.orders.forms_quoting import QuoteForm
 from sundry.goods.orders.operations import QUOTATION_WRITE
 from sundry.goods.orders.order_rules import Carton, Side
+from sundry.goods.orders.order_words import QUOTATION_STATES
 from sundry.goods.orders.own_orders import not_posted, tell_done, was_done
-from sundry.goods.orders.own_sales import done, key_of
+from sundry.goods.orders.own_sales import done, her_counter, key_of
+from sundry.goods.orders.trade_limits import trade_limits
 from sundry.kernel.errors import SundryError
+from sundry.kernel.identifiers import id_or_none
 
-VALID_DAYS: Final = 14  # at first
 LINES_ON_A_FORM: Final = 50  # of more a browser sends more fields than the market takes
+SHOWN: Final = 30
+WORDS_MAX: Final = 80
+
+
+@guarded(QUOTATION_WRITE)
+@require_safe
+def quotations(request: HttpRequest) -> HttpResponse:
+    """All of hers, the newest first. `state`, `words`: only those; `before`: the last that was shown."""
+    organisation = her_counter(request, QUOTATION_WRITE)
+    asked, words = request.GET.get("state", ""), request.GET.get("words", "")[:WORDS_MAX]
+    chosen = QuotationState(asked) if asked in tuple(QuotationState) else None
+    found = queries_quotations.quotations(
+        organisation=organisation,
+        side=Side.STALL,
+        state=chosen,
+        words=words,
+        before=id_or_none(request.GET.get("before", "")),
+        limit=SHOWN + 1,
+    )
+    more = request.GET.copy()
+    if len(found) > SHOWN:
+        more["before"] = str(found[SHOWN - 1].id)
+    context = {
+        "head": unlisted(gettext("Quotations")),
+        "quotations": found[:SHOWN],
+        "chosen": chosen,
+        "words": words,
+        "words_max": WORDS_MAX,
+        "states": [(one, word) for one, (_, word) in QUOTATION_STATES.items()],
+        "is_first": not request.GET.get("before"),
+        "page": {"previous": "", "next": f"?{more.urlencode()}" if len(found) > SHOWN else ""},
+    }
+    return render(request, "orders/stall/quotations.html", context)
 
 
 def _own(request: HttpRequest, quotation: uuid.UUID) -> QuotationView:
@@ -62,7 +99,8 @@ def begin(request: HttpRequest, talk: uuid.UUID) -> HttpResponse:
     admit(request, QUOTATION_WRITE, Owner(organisation=view.card.seller))
     if refused := not_posted(request):
         return refused
-    terms = Terms(currency=CURRENCY, valid_until=timezone.localdate() + timedelta(days=VALID_DAYS))
+    today = timezone.localdate()
+    terms = Terms(currency=CURRENCY, valid_until=today + timedelta(days=trade_limits(today).valid_days))
     lines = _asked(view)
     try:
         made = actions_quotations.save_quotation(
@@ -252,6 +290,7 @@ def _page(
 
 
 urlpatterns = [
+    path("my/quotations/", quotations, name="my_quotations"),
     path("talk/<uuid:talk>/quote", begin, name="my_quotation_new"),
     path("my/quotations/<uuid:own_quotation>/", quotation, name="my_quotation"),
     path("my/quotations/<uuid:own_quotation>/send", send, name="my_quotation_send"),

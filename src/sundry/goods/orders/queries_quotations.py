@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
 from sundry.base.access.rules import Actor, Owner
 from sundry.goods.catalogue.orderable import Orderable
@@ -123,11 +124,12 @@ def quotations(
     state: QuotationState | None = None,
     conversation: uuid.UUID | None = None,
     enquiry: int | None = None,
+    words: str = "",
     before: uuid.UUID | None = None,
     limit: int = 20,
 ) -> tuple[QuotationCard, ...]:
-    """Of an organisation on one side, the newest first; `before`: the id of the last one of the page before. One
-    statement."""
+    """Of an organisation on one side, the newest first; `words`: a number, a name of the other side as this one may see
+    it, a name or an item number of a line; `before`: the id of the last one of the page before. One statement."""
     mine = of_buyer(organisation) if side is Side.BUYER else Q(seller=organisation)
     found = Quotation.objects.filter(mine)
     if state is not None:
@@ -136,9 +138,28 @@ def quotations(
         found = found.filter(conversation=conversation)
     if enquiry is not None:
         found = found.filter(conversation__enquiry__number=min(enquiry, NUMBER_MAX))
+    if said := words.strip():
+        called = Cast("stall__names", TextField())
+        found = found.alias(stall_called=called).filter(_worded(said, side))
     if before is not None:
         found = found.filter(id__lt=before)
     return _cards(found.order_by("-id"), side, limit)
+
+
+def _worded(words: str, side: Side) -> Q:
+    """An agent's buyer is found by nobody who may not see who she is."""
+    of_buyer = Q(buyer__name__icontains=words) | Q(mandate__client_name__icontains=words)
+    lines = QuotationLine.objects.filter(quotation=OuterRef("id")).alias(called=Cast("names", TextField()))
+    found = (
+        Q(agent__name__icontains=words)
+        | (Q(agent__isnull=True) & of_buyer if side is Side.STALL else of_buyer)
+        | Q(Exists(lines.filter(Q(called__icontains=words) | Q(item_number__icontains=words))))
+    )
+    if side is Side.BUYER:
+        found |= Q(stall_called__icontains=words)
+    if words.isascii() and words.isdigit() and len(words) < 19:
+        found |= Q(number=int(words))
+    return found
 
 
 def _cards(found: QuerySet[Quotation], side: Side, limit: int) -> tuple[QuotationCard, ...]:
