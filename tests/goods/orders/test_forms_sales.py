@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from sundry.goods.catalogue.rules import Told
 from sundry.goods.orders.forms_sales import ConfirmForm, DeclineForm, HandOverForm, ProposeForm
 from sundry.goods.orders.order_rules import (
     Carton,
@@ -23,6 +24,7 @@ from sundry.goods.orders.order_rules import (
     Supply,
     Totals,
 )
+from sundry.goods.orders.own_goods import OwnGood, picked
 
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
 KEY = str(uuid.UUID(int=9))
@@ -37,6 +39,11 @@ SUB = SubView(
 )  # fmt: skip
 
 
+RED = uuid.UUID(int=3)
+CUP = OwnGood(20_115, None, Told("Cup", "en"), Told("", ""), "K2")
+GOODS = {"20115": (CUP,), "cup": (CUP, replace(CUP, number=20_116, variant=RED, kind=Told("red", "en")))}
+
+
 def propose(**changed: str) -> ProposeForm:
     """What stands on the form as it was, but for what is changed."""
     given = {
@@ -44,7 +51,7 @@ def propose(**changed: str) -> ProposeForm:
         **{f"pieces_{line.id}": str(line.pieces) for line in LINES},
         **{f"price_{line.id}": "3.20" for line in LINES},
     }  # fmt: skip
-    return ProposeForm(given | changed, sub=SUB, lines=LINES, currency="CNY")
+    return ProposeForm(given | changed, sub=SUB, lines=LINES, currency="CNY", find=lambda words: GOODS.get(words, ()))
 
 
 @pytest.mark.parametrize("days", [-1, 0, 30])
@@ -89,6 +96,11 @@ def test_no_more_than_is_open_is_handed_over(pieces: str, handed: Any) -> None:
         ({f"pieces_{ONE}": "200"}, ChangeKind.AMEND, (LineChange(ONE, pieces=200),)),
         ({f"price_{ONE}": "3"}, ChangeKind.AMEND, (LineChange(ONE, price_minor=300),)),
         ({f"good_{ONE}": "20115"}, ChangeKind.SUBSTITUTE, (LineChange(ONE, substitute=20_115),)),
+        (
+            {f"good_{ONE}": "cup", f"pick_{ONE}": f"20116/{RED}"},
+            ChangeKind.SUBSTITUTE,
+            (LineChange(ONE, substitute=20_116, variant=RED),),
+        ),
         ({"day": "2026-12-24"}, ChangeKind.PROMISE, ()),
     ],
 )
@@ -106,3 +118,26 @@ def test_a_change_is_called_what_it_is(
 )
 def test_a_change_that_is_none_or_cannot_be_is_told(changed: Mapping[str, str]) -> None:
     assert not propose(**changed).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("given", "choices"),
+    [
+        ({f"good_{ONE}": "cup"}, ["20115", f"20116/{RED}"]),
+        ({f"good_{ONE}": "cup", f"pick_{ONE}": "30000"}, ["20115", f"20116/{RED}"]),
+        ({f"good_{ONE}": "lamp", f"pick_{ONE}": "20115"}, []),
+    ],
+)
+def test_of_several_goods_she_is_asked_which_and_of_none_she_is_told(
+    given: Mapping[str, str], choices: list[str]
+) -> None:
+    form = propose(**given)
+    assert not form.is_valid()
+    assert list(form.errors) == [f"good_{ONE}"]
+    assert [one.value for one in form.choices.get(ONE, ())] == choices
+
+
+def test_what_a_form_sends_back_is_a_good_or_nothing() -> None:
+    assert picked("20115") == (20_115, None)
+    assert picked(f"20116/{RED}") == (20_116, RED)
+    assert [picked(value) for value in ("", "cup", "²", "9" * 19)] == [None] * 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from stall_counter import Counter, hidden, read, text_of
 
+from sundry.goods.catalogue.rules import Variant
 from sundry.goods.orders import queries_dealings, queries_orders
 from sundry.goods.orders.actions_changes import propose
 from sundry.goods.orders.models import SubOrder
@@ -94,6 +96,30 @@ def test_a_good_in_place_of_another_is_shown_beside_it(counter: Counter, assert_
     page = read(counter.browser(counter.amina).get(place))
     assert_accessible(page)
     assert f"/goods/{counter.cups[1]}/" in page
+
+
+def test_a_stall_looks_for_the_good_that_it_offers_instead(counter: Counter, assert_accessible: Any) -> None:
+    """By its item number, by a part of its name, of several by choosing; another stall's is none of hers."""
+    li, stall = counter.browser(counter.li), counter.market.stall(counter.li)
+    sub = counter.confirmed(12)
+    kinds = (Variant({"zh": "红", "en": "red"}), Variant({"en": "blue"}))
+    lamp = counter.market.good(
+        counter.stall, names={"zh": "灯", "en": "Garden lamp"}, item_number="L-7", variants=kinds
+    )
+    counter.market.good(stall, names={"zh": "灯", "en": "Foreign lamp"})
+    page = read(li.get(f"/my/sales/{sub}/change"))
+    assert f'<option value="{lamp} Garden lamp L-7">' in page
+    given = form_of(counter, sub, good="foreign lamp")
+    assert "Nothing that you have on show" in read(li.post(f"/my/sales/{sub}/change", given), 422)
+    (line,) = (name for name in given if name.startswith("good_"))
+    for words in ("l-7", "GARDEN", f"{lamp} Garden lamp L-7"):
+        asked = read(li.post(f"/my/sales/{sub}/change", given | {line: words}), 422)
+        picks = re.findall(r'name="(pick_[^"]+)" value="([^"]+)"', asked)
+        assert [value.split("/")[0] for _, value in picks] == [str(lamp)] * 2
+    assert_accessible(asked)
+    answer = li.post(f"/my/sales/{sub}/change", given | {line: "lamp", picks[1][0]: picks[1][1]})
+    shown = read(counter.browser(counter.amina).get(answer.headers["Location"]))
+    assert f"/goods/{lamp}/" in shown
 
 
 def test_what_a_buyer_proposes_stands_in_the_day_of_the_stall(counter: Counter) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from sundry.goods.catalogue.forms_fields import QuantityField, ScaledField
 from sundry.goods.catalogue.storefront import language_of_reader
+from sundry.goods.orders.checks import LINE_NAME_MAX
 from sundry.goods.orders.order_rules import (
     NOTE_MAX,
     REASON_MAX,
@@ -21,6 +22,7 @@ from sundry.goods.orders.order_rules import (
     LineView,
     SubView,
 )
+from sundry.goods.orders.own_goods import Finder, OwnGood, picked
 from sundry.kernel.findings import Finding
 from sundry.kernel.identifiers import new_id
 from sundry.kernel.money import exponent
@@ -169,9 +171,15 @@ class ProposeForm(KeyedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, data: Any = None, *, sub: SubView, lines: Sequence[LineView], currency: str) -> None:
+    def __init__(
+        self, data: Any = None, *, sub: SubView, lines: Sequence[LineView], currency: str, find: Finder
+    ) -> None:
+        """`find`: what she may mean by the words of another good."""
         begun = {"version": sub.version, "day": sub.promised_day}
         super().__init__(data, initial=begun)
+        self._find = find
+        self._instead: dict[uuid.UUID, tuple[int, uuid.UUID | None]] = {}
+        self.choices: dict[uuid.UUID, tuple[OwnGood, ...]] = {}  # of which she is asked which it is
         ordered = tuple(line for line in lines if line.pieces)
         self.sub, self.lines = sub, ordered[:LINES_SHOWN]
         self.unshown = len(ordered) - len(self.lines)
@@ -179,9 +187,12 @@ class ProposeForm(KeyedForm):
             self.fields |= dict(_line_fields(line, currency))
 
     @property
-    def rows(self) -> Iterator[tuple[LineView, forms.BoundField, forms.BoundField, forms.BoundField]]:
+    def rows(
+        self,
+    ) -> Iterator[tuple[LineView, forms.BoundField, forms.BoundField, forms.BoundField, tuple[OwnGood, ...]]]:
         for line in self.lines:
-            yield line, self[f"pieces_{line.id}"], self[f"price_{line.id}"], self[f"good_{line.id}"]
+            fields = (self[f"{name}_{line.id}"] for name in ("pieces", "price", "good"))
+            yield line, *fields, self.choices.get(line.id, ())  # type: ignore[misc]
 
     def clean(self) -> None:
         given = self.cleaned_data
@@ -189,8 +200,24 @@ class ProposeForm(KeyedForm):
             pieces = given.get(f"pieces_{line.id}")
             if pieces is not None and pieces < line.handed_pieces:
                 self.add_error(f"pieces_{line.id}", gettext("So many are handed over already."))
+            self._look_for_another(line)
         if not self.errors and not self.changes and self.new_day is None:
             self.add_error(None, gettext("Nothing is different from what was agreed."))
+
+    def _look_for_another(self, line: LineView) -> None:
+        """What she means by a good in its place: the one that she has picked, or the only one that is like it."""
+        words = self.cleaned_data.get(f"good_{line.id}", "")
+        found = self._find(words) if words else ()
+        chosen = picked(self.data.get(f"pick_{line.id}", ""))
+        if chosen is not None and chosen in [(one.number, one.variant) for one in found]:
+            self._instead[line.id] = chosen
+        elif len(found) == 1:
+            self._instead[line.id] = found[0].number, found[0].variant
+        elif found:
+            self.choices[line.id] = found
+            self.add_error(f"good_{line.id}", gettext("Several are like that. Choose one."))
+        elif words:
+            self.add_error(f"good_{line.id}", gettext("Nothing that you have on show has this number or name."))
 
     @property
     def new_day(self) -> date | None:
@@ -218,12 +245,13 @@ class ProposeForm(KeyedForm):
     def _change(self, line: LineView) -> LineChange | None:
         given = self.cleaned_data
         pieces, price = given.get(f"pieces_{line.id}"), given.get(f"price_{line.id}")
-        good = given.get(f"good_{line.id}")
+        good, variant = self._instead.get(line.id, (None, None))
         told = LineChange(
             line.id,
             pieces=None if pieces == line.pieces else pieces,
             price_minor=None if price == line.price_minor else price,
-            substitute=good or None,
+            substitute=good,
+            variant=variant,
         )
         return None if told == LineChange(line.id) else told
 
@@ -252,5 +280,11 @@ def _line_fields(line: LineView, currency: str) -> Iterator[tuple[str, forms.Fie
     )
     yield (
         f"good_{line.id}",
-        QuantityField(label=gettext("Another good instead: its number"), required=False),
+        forms.CharField(
+            label=gettext("Another good of yours instead"),
+            help_text=gettext("Its number, its item number or a part of its name."),
+            max_length=LINE_NAME_MAX,
+            required=False,
+            widget=forms.TextInput(attrs={"list": "own-goods", "autocomplete": "off", "dir": "auto"}),
+        ),
     )

@@ -21,6 +21,7 @@ from sundry.goods.orders import (
     actions_changes,
     actions_payments,
     actions_tickets,
+    own_goods,
     queries_dealings,
     queries_orders,
     queries_sales,
@@ -267,12 +268,20 @@ def propose(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
     card = queries_sales.sale(sale)
     lines = queries_orders.lines(sub.order, sub=sub.id, limit=LINES_MAX)
     data = request.POST if request.method == "POST" else None
-    form = ProposeForm(data, sub=sub, lines=lines, currency=card.currency if card else "CNY")
+    language = language_of_reader()
+    form = ProposeForm(
+        data,
+        sub=sub,
+        lines=lines,
+        currency=card.currency if card else "CNY",
+        find=own_goods.finder(sub.stall, language),
+    )
     if form.is_bound and form.is_valid() and (made := _proposed(request, sub, form)) is not None:
         messages.success(request, told)
         return redirect("change", change=made)
     title = gettext("Propose a change")
-    return _page(request, "orders/stall/propose.html", sub, title, form)
+    mine = own_goods.listed(sub.stall, language)
+    return _page(request, "orders/stall/propose.html", sub, title, form, own_goods=mine)
 
 
 def _proposal(sale: uuid.UUID) -> uuid.UUID | None:
