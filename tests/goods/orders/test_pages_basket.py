@@ -53,6 +53,11 @@ def test_a_good_goes_from_its_page_into_the_basket(shop: Shop, amina: Client) ->
     assert "25 cartons" in shown
     again = amina.post("/basket/add/", {"good": good, "quantity": "48"}, follow=True)
     assert 'value="1248"' in read(again)
+    pressed = {"good": good, "quantity": "48", "csrfmiddlewaretoken": "a" * 64}
+    for _ in range(2):  # twice, or by a phone that hears no answer
+        shown = text_of(read(amina.post("/basket/add/", pressed, follow=True)))
+        assert "It is in your basket." in shown
+    assert 'value="1296"' in read(amina.get("/basket/"))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from sundry.goods.orders import queries_dealings, queries_orders
 from sundry.goods.orders.order_rules import OrderView, SubView
 from sundry.goods.orders.queries_orders import NUMBER_MAX
 
+TOKEN: Final = "csrfmiddlewaretoken"  # against forged forms; another with each page that is made
 MANDATES_MAX: Final = 1_000  # among which an agent chooses, the newest
 _DONE: Final = "done"  # in the session: the last form that was done, and what was told of it
 
@@ -66,10 +67,11 @@ def was_done(request: HttpRequest, *, key: str = "key") -> bool:
 
 
 def _sent(request: HttpRequest, key: str) -> str:
-    """All that a form says and where, without the word against forged ones, by its digest; "": it has no key."""
+    """All that a form says and where, by its digest; "": it has no key. The word against forged forms belongs to the
+    page from which it was sent, and only counts where it is the key."""
     if not request.POST.get(key):
         return ""
-    fields = sorted(field for field in request.POST.lists() if field[0] != "csrfmiddlewaretoken")
+    fields = sorted(field for field in request.POST.lists() if field[0] == key or field[0] != TOKEN)
     return sha256(repr((request.path, fields)).encode("utf-8", "surrogatepass")).hexdigest()
 
 

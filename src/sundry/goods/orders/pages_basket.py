@@ -31,7 +31,7 @@ from sundry.goods.orders import actions_basket, queries_orders
 from sundry.goods.orders.errors import Refused
 from sundry.goods.orders.operations import BASKET_WRITE
 from sundry.goods.orders.order_rules import NAME_MAX, Head, LineView, OrderCard, OrderState, OrderView, Wish
-from sundry.goods.orders.own_orders import her_buying, her_order, mandates_to_choose
+from sundry.goods.orders.own_orders import TOKEN, her_buying, her_order, mandates_to_choose, tell_done, was_done
 from sundry.goods.orders.queries_orders import Filters
 from sundry.goods.orders.showing_orders import Group, fills, groups
 from sundry.goods.orders.undoing import wish_back
@@ -152,6 +152,8 @@ def add(request: HttpRequest) -> HttpResponse:
     """Put a good into a basket: `good`, `variant`, `quantity`; `order` ("": the one she looked at last;
     "new": one more), `mandate`."""
     her_buying(request, BASKET_WRITE)
+    if was_done(request, key=TOKEN):
+        return redirect("basket")
     wish, wrong = _wished(request)
     if wish is None:
         return _not_added(request, wrong)
@@ -161,7 +163,7 @@ def add(request: HttpRequest) -> HttpResponse:
         return _not_added(request, [finding.message(language_of_reader()) for finding in refusal.findings])
     except SundryError as refusal:
         return _not_added(request, [refusal.message(language_of_reader())])
-    messages.success(request, gettext("It is in your basket."))
+    tell_done(request, gettext("It is in your basket."), key=TOKEN)
     return to_basket(number)
 
 
@@ -218,6 +220,8 @@ def _put(request: HttpRequest, wish: Wish) -> int:
 def start(request: HttpRequest) -> HttpResponse:
     """A new, empty basket: for herself or for a client (`mandate`), with a `name`."""
     her_buying(request, BASKET_WRITE)
+    if was_done(request, key=TOKEN):
+        return redirect("basket")
     mandate = id_or_none(request.POST.get("mandate", ""))
     head = Head(name=request.POST.get("name", "").strip()[:NAME_MAX])
     try:
@@ -225,7 +229,7 @@ def start(request: HttpRequest) -> HttpResponse:
     except SundryError as refusal:
         messages.error(request, refusal.message(language_of_reader()))
         return redirect("basket")
-    messages.success(request, gettext("A new basket. What you add now goes into it."))
+    tell_done(request, gettext("A new basket. What you add now goes into it."), key=TOKEN)
     return to_basket(number)
 
 
