@@ -237,12 +237,16 @@ def test_what_cannot_be_read_says_why_and_old_lists_go(hall: Hall, monkeypatch: 
     monkeypatch.setattr(actions_sheets, "ROWS_MAX", 1)
     long = hall.read(f"#{hall.booth.number}\tK-1\t\t5\t\n#{hall.booth.number}\tK-1\t\t6\t\n")
     assert [one.rule for one in seen(long).problems] == ["order_sheet_too_long"]
+    with monkeypatch.context() as ours:  # a fault of our own: nobody waits for ever
+        ours.setattr(actions_sheets, "raw_rows", lambda _: 1 / 0)
+        lost = seen(hall.read(f"#{hall.booth.number}\tK-1\t\t5\t\n"))
+        assert (lost.state, [one.rule for one in lost.problems]) == (ImportState.FAILED, ["book_damaged"])
     monkeypatch.setattr(actions_sheets, "FILE_BYTES_MAX", 3)
     with pytest.raises(UnusableInput):
         hall.send(b"1234")
     jobs_sheets.tidy(0)
-    assert OrderImport.objects.count() == 2, "they are young"
-    assert actions_sheets.forget_old(now=NOON + 2 * actions_sheets.KEPT_FOR) == 2
+    assert OrderImport.objects.count() == 3, "they are young"
+    assert actions_sheets.forget_old(now=NOON + 2 * actions_sheets.KEPT_FOR) == 3
     assert not list(actions_sheets.file_of(long).parent.iterdir()), "no file stays behind"
 
 

@@ -136,3 +136,34 @@ def test_what_is_no_book_is_refused(name: str, tmp_path: Path) -> None:
 def test_letters_tell_some_languages() -> None:
     assert [script_of(text) for text in ("杯", "كوب", "чашка", "cup")] == ["zh", "ar", "ru", ""]
     assert len(set(FIELDS)) == len(FIELDS)
+
+
+def test_a_range_merged_over_two_columns_is_a_figure_of_its_first_alone() -> None:
+    """600 pieces, merged with the price beside them, are no price of 600; down its own column a merged price holds."""
+    merged = grid(HEAD, ("1205", "K-1", "杯", 600.0), ("1205", "K-2", "碗", 600.0, 3.2), ("1205", "K-3", "盘", 600.0))
+    merged.cells[4].pop(3)
+    merged.merged = [(2, 3, 4, 4), (3, 4, 4, 4)]
+    book = understand_wishes("a", [merged], OPTIONS)
+    assert [(line.item, line.unit_price) for line in book.lines if line.unit_price == "600"] == []
+    priced = grid(HEAD, ("1205", "K-1", "杯", 600.0, 3.2), ("1205", "K-2", "碗", 700.0))
+    priced.merged = [(2, 4, 3, 4)]
+    assert [line.unit_price for line in understand_wishes("a", [priced], OPTIONS).lines] == ["3.2", "3.2"]
+
+
+def test_a_letter_that_no_database_keeps_is_in_no_cell(tmp_path: Path) -> None:
+    """`_x0000_` in a workbook is NUL; written as it stands (`_x005F_x0000_`) it is text."""
+    path = tmp_path / "wishes.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_row(1, 0, ("1205", "K-1", "红 QQQ 杯", 600, 3.2))
+        sheet.write_row(2, 0, ("1205", "K-2", "QQQ", "QQQ", 3.2))
+    with ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with ZipFile(path, "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, data.replace(b"QQQ", b"_x0000_!\\u0000"))
+    staged = read_wishes(path, day=DAY)
+    rows, problems = raw_rows(staged)
+    assert "\0" not in repr([*rows, *problems]).replace("\\x00", "\0")
+    assert rows[0].cells["name"] == "红 !\\u0000 杯"

@@ -9,6 +9,7 @@ What a sheet that we wrote changes in lines is written by `sheets_writing`, whic
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.timezone import localdate
 from procrastinate.contrib.django import app
 
@@ -29,6 +30,7 @@ from sundry.goods.orders.errors import NotNow, NotThere
 from sundry.goods.orders.import_rules import ImportState, Verdict
 from sundry.goods.orders.models import OrderImport, OrderImportRow
 from sundry.goods.orders.queries import book_of_pasted, read_wishes
+from sundry.goods.orders.rules import StagedBook
 from sundry.goods.orders.sheets_intake import CURRENCY, PROBLEMS_MAX, count, stage
 from sundry.goods.orders.sheets_judging import Context, judge
 from sundry.goods.orders.sheets_reading import ROWS_MAX, Mark, RawRow, raw_rows, read_again
@@ -42,6 +44,10 @@ AT_ONCE_MAX: Final = 200  # rows that are inserted while somebody waits
 KEPT_FOR: Final = timedelta(days=90)
 READ_TASK: Final = "orders.read_sheet"
 INSERT_TASK: Final = "orders.insert_sheet"
+
+Pictures = Mapping[str, sheets_pictures.RowPicture]
+
+log = logging.getLogger("sundry.orders")
 
 _INSERTED: Final = (Verdict.NEW.value, Verdict.CHANGED.value)
 _RESTING: Final = (ImportState.PREVIEW.value, ImportState.STOPPED.value, ImportState.INSERTED.value)
@@ -109,22 +115,32 @@ def read_kept(sheet: uuid.UUID, *, now: datetime) -> None:
         pictures = sheets_pictures.keep_pictures(
             file, [row.picture for row in rows if row.picture], files=Path(settings.FILES_DIR)
         )
+        _stage(sheet, staged, (rows, problems), pictures)
     except FileNotFoundError:
         _fail(sheet, error("order_sheet_file_gone"))
     except UnusableInput as refusal:
         details = {**refusal.details, "file": found.name or "–"}  # not as we call it
         _fail(sheet, error(refusal.rule, details=details) if file.exists() else error("order_sheet_file_gone"))
-    else:
-        with transaction.atomic():
-            locked = OrderImport.objects.select_for_update(no_key=True).filter(id=sheet).first()
-            if locked is not None and locked.state == ImportState.READING.value:
-                stage(locked, staged, rows, problems, pictures)
+    except (OperationalError, InterfaceError):
+        raise  # the worker tries again
+    except Exception as fault:  # of ours: no list is being read for ever
+        log.exception("an order list cannot be read", extra={"sheet": str(sheet)})
+        _fail(sheet, error("book_damaged", details={"file": found.name or "–", "fault": type(fault).__name__}))
     file.unlink(missing_ok=True)
 
 
+def _stage(sheet: uuid.UUID, staged: StagedBook, read: tuple[list[RawRow], list[Finding]], pictures: Pictures) -> None:
+    with transaction.atomic():
+        locked = OrderImport.objects.select_for_update(no_key=True).filter(id=sheet).first()
+        if locked is not None and locked.state == ImportState.READING.value:
+            stage(locked, staged, *read, pictures)
+
+
 def _fail(sheet: uuid.UUID, *problems: Finding) -> None:
+    """Unless another job has read it meanwhile."""
     told = [finding_to_json(one) for one in problems]
-    OrderImport.objects.filter(id=sheet).update(state=ImportState.FAILED.value, problems=told)
+    waiting = OrderImport.objects.filter(id=sheet, state=ImportState.READING.value)
+    waiting.update(state=ImportState.FAILED.value, problems=told)
 
 
 def file_of(sheet: uuid.UUID) -> Path:

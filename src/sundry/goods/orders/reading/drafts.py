@@ -186,7 +186,7 @@ class _RowReader:
                 continue
             cell = self.grid.get(row, column.index)
             if cell is None and slot in _SHARED_BY_MERGE:
-                cell = self._covering(row, column.index)
+                cell = self._above(row, column.index)
                 if cell is None:
                     continue
             elif cell is None:
@@ -198,6 +198,12 @@ class _RowReader:
 
     def _own(self, layout: Layout, figures: Mapping[str, Figure], row: int) -> dict[str, Figure]:
         return {slot: f for slot, f in figures.items() if self.grid.get(row, layout.columns[slot].index) is not None}
+
+    def _above(self, row: int, column: int) -> Cell | None:
+        """Of the merged range over a cell, where it begins in the same column: what is merged with the column beside it
+        is a figure of that one, and 600 pieces are no price."""
+        top, left = self.covered.get((row, column), (0, -1))
+        return self.grid.get(top, left) if left == column else None
 
     def _covering(self, row: int, column: int) -> Cell | None:
         corner = self.covered.get((row, column))

@@ -109,6 +109,8 @@ def _ask(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     if child.returncode != 0:
         raise RuntimeError(f"the reading process failed on {path.name}; its trace is above")
     answer: dict[str, Any] = json.loads(child.stdout)
+    if rb"\u0000" in child.stdout:  # `_x0000_` in a cell: no program shows it, and no database keeps it
+        answer = _without_nul(answer)
     if "fault" in answer:
         raise OSError(*answer["fault"])
     if "refused" in answer:
@@ -116,6 +118,14 @@ def _ask(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     if "senseless" in answer:
         raise UsageError(answer["senseless"], **answer["details"])
     return answer
+
+
+def _without_nul(told: Any) -> Any:
+    if isinstance(told, str):
+        return told.replace("\0", "")
+    if isinstance(told, dict):
+        return {_without_nul(name): _without_nul(value) for name, value in told.items()}
+    return [_without_nul(one) for one in told] if isinstance(told, list) else told
 
 
 def _stopped(path: Path) -> UnusableInput:
