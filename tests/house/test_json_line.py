@@ -85,7 +85,10 @@ CASES: dict[str, dict[str, tuple[Argv, int]]] = {
     "simulate": {"no such port": (lambda folder: ["market"], 64)},
     "operator": {"no such port": (lambda folder: ["Market Office", "zhou@market.example"], 64)},
     "ledger": {"no such port": (lambda folder: ["verify"], 64)},
-    "catalogue": {"no such port": (lambda folder: ["reindex"], 64)},
+    "catalogue": {
+        "no such port": (lambda folder: ["reindex"], 64),
+        "halls": (lambda folder: ["halls", goods(folder), "--preview"], 64),
+    },
     "observatory": {"no such port": (lambda folder: ["reread"], 64)},
     "reference": {"no such port": (lambda folder: ["load"], 64)},
     "sample-book": {

@@ -5,10 +5,12 @@ Each is one transaction; the number of SQL statements does not grow with stalls 
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -22,6 +24,7 @@ from sundry.base.webhooks.actions import announce_many
 from sundry.goods.catalogue import events, paper_files
 from sundry.goods.catalogue.checks import stall_errors
 from sundry.goods.catalogue.errors import AlreadyDone, BadDraft, NotNow, NotThere, Stale, Taken
+from sundry.goods.catalogue.halls_sheet import HALL_CODE
 from sundry.goods.catalogue.models import BrandPaper, Hall, Stall
 from sundry.goods.catalogue.operations import PAPER_DECIDE, STALL_REGISTER
 from sundry.goods.catalogue.rules import LANGUAGES, NAME_MAX, MixedBatch, NewStall, PaperState, fold_brand
@@ -33,7 +36,6 @@ BRAND_MAX: Final = 80
 TOLD_MAX: Final = 100  # numbers of stalls in one entry of the audit log
 PAPERS_WAITING_MAX: Final = 50  # of one stall
 _REGISTER: Final = 0x57A11  # of pg_advisory_xact_lock: one who registers at a time
-_HALL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,7}")  # it stands in addresses of the map
 _ADDRESS: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
@@ -58,7 +60,7 @@ def put_hall(*, actor: Actor, hall: NewHall, now: datetime) -> bool:
     """One building, after the others or in its place among them with its new names; whether it is new.
 
     NotNow: a code that cannot stand in an address, or no name in any language."""
-    if not _HALL.fullmatch(hall.code):
+    if not HALL_CODE.fullmatch(hall.code):
         raise NotNow("catalogue_hall_code_impossible", code=hall.code[:60])
     names, trade = _texts(hall.names), _texts(hall.trade)
     if not names:
@@ -73,6 +75,50 @@ def put_hall(*, actor: Actor, hall: NewHall, now: datetime) -> bool:
         )
         record(actor=actor, operation=STALL_REGISTER, object_kind="hall", details={"halls": [hall.code]})
     return is_new
+
+
+@dataclass(frozen=True, slots=True)
+class HallsPut:
+    """Codes, in the order given: of halls that are new, of those that are told anew, of those that were so already."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+def put_halls(*, actor: Actor, halls: Sequence[NewHall], dry: bool = False) -> HallsPut:
+    """Many buildings, all or none: new ones after the others in the order given, the rest in their places. A language
+    that a hall does not name keeps what stands there; "" takes it away. `halls`: as `halls_sheet.judged` gives them.
+    `dry`: only what it would come to. At most four statements.
+
+    NotNow: a hall would have no name in any language."""
+    with transaction.atomic():
+        _lock_register()
+        there = {row.code: row for row in Hall.objects.filter(code__in=[hall.code for hall in halls])}
+        last = Hall.objects.aggregate(last=Max("position"))["last"]
+        position = itertools.count(0 if last is None else last + 1)
+        new: list[Hall] = []
+        changed: list[Hall] = []
+        same: list[Hall] = []
+        for hall in halls:
+            row = there.get(hall.code) or Hall(code=hall.code)
+            before = (row.names, row.trade)
+            row.names, row.trade = _texts({**row.names, **hall.names}), _texts({**row.trade, **hall.trade})
+            if not row.names:
+                raise NotNow("catalogue_hall_unnamed", code=hall.code)
+            if hall.code not in there:
+                row.position = next(position)
+                new.append(row)
+            else:
+                (same if before == (row.names, row.trade) else changed).append(row)
+        put = HallsPut(*(tuple(row.code for row in rows) for rows in (new, changed, same)))
+        if not dry and (new or changed):
+            Hall.objects.bulk_create(
+                [*new, *changed], update_conflicts=True, unique_fields=["code"], update_fields=["names", "trade"]
+            )
+            told = {"halls": [*put.new, *put.changed]}
+            record(actor=actor, operation=STALL_REGISTER, object_kind="hall", details=told)
+    return put
 
 
 def _texts(told: Mapping[str, str]) -> dict[str, str]:
