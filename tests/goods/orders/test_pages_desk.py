@@ -102,6 +102,11 @@ def test_a_table_of_orders_and_one_of_parts(client: Client, trade: Trade) -> Non
     assert "Amina" in said
 
 
+def test_no_way_leads_back_to_an_address_that_is_none(client: Client, trade: Trade) -> None:
+    answer = client.post("/desk/views/", {"name": "Mugs", "query": "table=orders&q=mu%00g"})
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
 def test_another_ones_orders_are_not_there(market: Market, trade: Trade) -> None:
     client = client_of(market.agent("Chen"))
     for address in ("/desk/", "/desk/parts/", "/desk/late/", "/desk/payments/"):
@@ -126,6 +131,12 @@ def test_which_stall_is_late_the_longest_first(client: Client, trade: Trade) -> 
         limit=5,
     )
     assert [row.card.sub.id for row in rows] == [sub]
+    rosa = trade.market.buyer("Rosa")
+    (hers,) = trade.market.confirm(trade.li, trade.market.order(rosa, {trade.cup: 10}).order)
+    SubOrder.objects.filter(id=hers).update(promised_day=LATE_DAY)
+    late = {"organisation": rosa.organisation, "table": Table.LATE, "filters": filters, "today": TODAY, "limit": 5}
+    assert [row.card.sub.id for row in queries_desk.parts(**late)] == [hers]
+    assert queries_desk.parts(**late, before=other) == (), "behind another's part nothing is told of its day"
 
 
 FILTERS = (

@@ -150,8 +150,8 @@ def _table(request: HttpRequest, table: Table) -> HttpResponse:
 
 
 def kept(asked: Mapping[str, str]) -> dict[str, str]:
-    """Of an address: what a view keeps."""
-    return {key: asked[key][:100] for key in KEPT if asked.get(key)}
+    """Of an address: what a view keeps. No address holds U+0000."""
+    return {key: asked[key].replace("\0", "")[:100] for key in KEPT if asked.get(key)}
 
 
 def filters_of(asked: Mapping[str, str]) -> Filters:
