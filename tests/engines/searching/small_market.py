@@ -48,7 +48,8 @@ def small_analyser(lexicon: str = "small") -> Analyser:
         lexicon=lexicon,
         segmenter="spaces",
         tag=tag,
-        tokens=lambda text, language: tuple(text.casefold().split()),
+        plain=lambda titles: [title.casefold() for title in titles],
+        words=lambda titles, language: titles,
         wider=lambda key: WIDER[key],
         names=lambda language: {key.replace("_", " "): (key.replace("_", " "), key) for key in WIDER},
     )

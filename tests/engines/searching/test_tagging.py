@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from searching.our_readers import TAGGER
 
-from sundry.engines.searching.lexicon import LANGUAGES, Language
+from sundry.engines.searching.lexicon import LANGUAGES, Language, lexicon
+from sundry.engines.searching.normal import normal
+from sundry.engines.searching.tagging import readers_of
 
 
 @pytest.mark.parametrize(
@@ -64,8 +68,15 @@ def test_all_concepts_are_told_the_head_first() -> None:
 
 
 def test_many_titles_are_tagged_like_one() -> None:
-    titles = ["粉色马克杯", "牙刷杯", ""]
-    assert TAGGER.tag_many(titles, "zh") == [TAGGER.tag(title, "zh") for title in titles]
+    drawn = random.Random("many titles")
+    names = list(readers_of(lexicon()).characters.forms)
+    signs = ("", "", "", " ", "带", "适用", "的", "a", "，", "usb", " x28")
+    titles = ["", "粉色马克杯", "pink mug", "кружка"]
+    titles += [
+        "".join(drawn.choice(names) + drawn.choice(signs) for _ in range(drawn.randint(1, 4))) for _ in range(3_000)
+    ]
+    plain = [normal(title) for title in titles]
+    assert TAGGER.tag_many(plain, "zh") == [TAGGER.tag(title, "zh") for title in titles]
 
 
 @given(st.text(), st.sampled_from(LANGUAGES))

@@ -8,7 +8,7 @@ from typing import cast
 
 from sundry.engines.searching.entries import Analyser
 from sundry.engines.searching.lexicon import LANGUAGES, Language, Lexicon, lexicon
-from sundry.engines.searching.normal import normal
+from sundry.engines.searching.normal import normal, normal_many
 from sundry.engines.searching.tagging import Tagger
 from sundry.engines.searching.title_words import TitleWords
 
@@ -37,8 +37,9 @@ def _made(of: Lexicon) -> Analyser:
     return Analyser(
         lexicon=of.version,
         segmenter=f"rjieba {version('rjieba')}",
+        plain=normal_many,
         tag=lambda titles, language: tagger.tag_many(titles, cast(Language, language)),
-        tokens=words.of,
+        words=words.of_many,
         wider=of.wider,
         normal=normal,
         names=names,

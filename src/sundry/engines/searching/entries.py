@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
-from itertools import groupby
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from sundry.engines.searching.bands import MINIMUM_BOUNDS, PRICE_BOUNDS_MINOR
@@ -56,15 +56,17 @@ class Tagged(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Analyser:
-    """How titles are read: `tag` finds the concepts of many titles of a language, `tokens` cuts one into words,
-    `wider` says all wider concepts of one. `lexicon` and `segmenter` name the versions of both.
+    """How titles are read, many at once: `plain` makes them as they are compared; of such titles of a language `tag`
+    finds the concepts, and `words` the words, those of a title in one text with spaces between them. `wider` says all
+    wider concepts of one. `lexicon` and `segmenter` name the versions of both.
     For suggestions, `normal` makes a text as it is compared, and `names` are what can be typed in a language: as it is
     compared -> (as it is shown, concept), the usual name of each concept first."""
 
     lexicon: str
     segmenter: str
+    plain: Callable[[Sequence[str]], Sequence[str]]
     tag: Callable[[Sequence[str], str], Sequence[Tagged]]
-    tokens: Callable[[str, str], Sequence[str]]
+    words: Callable[[Sequence[str], str], Sequence[str]]
     wider: Callable[[str], Iterable[str]]
     normal: Callable[[str], str] = str.casefold
     names: Callable[[str], Mapping[str, tuple[str, str]]] = field(default=lambda language: {})
@@ -72,24 +74,40 @@ class Analyser:
 
 class Entry(NamedTuple):
     """A good as any engine keeps it. `heads`: what it is, more than one where its name may mean several; `named`: all
-    that its name says. `words` of all languages in one: a buyer who types a brand types it in her own language, and it
-    stands in a Chinese title. `codes` as `code_form` makes them."""
+    that its name says. `said`: the words of all languages in one, with spaces between them: a buyer who types a brand
+    types it in her own language, and it stands in a Chinese title. `codes` as `code_form` makes them."""
 
     document: Document
     heads: tuple[str, ...]
     named: tuple[str, ...]
     wider: Callable[[str], Iterable[str]]
-    words: tuple[str, ...]
+    said: str
     codes: tuple[str, ...]
     weight: float
     prices_minor: tuple[int, ...]
-    price_bands: tuple[int, ...]
-    minimum_band: int
 
     @property
     def near(self) -> Mapping[str, Nearness]:
         """Every concept that the good has to do with, and how near it is."""
         return _near(self.heads, self.named, self.wider)
+
+    @property
+    def words(self) -> Sequence[str]:
+        """Each word once, in their order."""
+        return _words(self.said)
+
+    @property
+    def price_bands(self) -> tuple[int, ...]:
+        return tuple([bisect_right(PRICE_BOUNDS_MINOR, price) for price in self.prices_minor])
+
+    @property
+    def minimum_band(self) -> int:
+        return bisect_right(MINIMUM_BOUNDS, self.document.minimum)
+
+
+@lru_cache(maxsize=10_000)
+def _words(said: str) -> Sequence[str]:
+    return tuple(dict.fromkeys(said.split()))
 
 
 @lru_cache(maxsize=10_000)
@@ -113,56 +131,58 @@ def code_form(code: str) -> str:
 
 def entries(documents: Iterable[Document], analyser: Analyser) -> Iterator[Entry]:
     """The entries of goods in their order. Titles are read in batches, so that a stream of any length fits."""
-    for batch in _batches(documents):
-        tagged = _tagged(batch, analyser)
-        for document, tags in zip(batch, tagged, strict=True):
-            yield _entry(document, tags, analyser)
+    stream = iter(documents)
+    while batch := list(islice(stream, BATCH)):
+        tagged, said = _read(batch, analyser)
+        for document, tags, words in zip(batch, tagged, said, strict=True):
+            yield _entry(document, tags, " ".join(words), analyser)
 
 
-def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    for _, group in groupby(enumerate(documents), key=lambda pair: pair[0] // BATCH):
-        yield [document for _, document in group]
+def _read(batch: Sequence[Document], analyser: Analyser) -> tuple[list[list[Tagged]], list[list[str]]]:
+    """What each good's titles name, in TITLE_ORDER, as far as it is needed: once the titles so far say one thing, a
+    translation of them says nothing new. And the words of all its titles."""
+    tagged: list[list[Tagged]] = [[] for _ in batch]
+    said: list[list[str]] = [[] for _ in batch]
+    told: dict[str, list[int]] = {}  # language -> the goods that have a title of it
+    for place, document in enumerate(batch):
+        for language, title in document.titles.items():
+            if title:
+                told.setdefault(language, []).append(place)
+    for language in (*TITLE_ORDER, *sorted(told.keys() - {*TITLE_ORDER})):
+        if places := told.get(language):
+            plain = analyser.plain([batch[place].titles[language] for place in places])
+            for place, words in zip(places, analyser.words(plain, language), strict=True):
+                said[place].append(_bounded(words))
+            unsure = [each for each in zip(places, plain, strict=True) if not _is_said(tagged[each[0]])]
+            if language in TITLE_ORDER and unsure:
+                tags = analyser.tag([title for _, title in unsure], language)
+                for (place, _), found in zip(unsure, tags, strict=True):
+                    tagged[place].append(found)
+    return tagged, said
 
 
-def _tagged(batch: Sequence[Document], analyser: Analyser) -> list[list[Tagged]]:
-    """The tags of each good's titles, in TITLE_ORDER, as far as they are needed: once the titles so far say one thing,
-    a translation of them says nothing new."""
-    found: list[list[Tagged]] = [[] for _ in batch]
-    open_places = list(range(len(batch)))
-    for language in TITLE_ORDER:
-        places = [place for place in open_places if batch[place].titles.get(language)]
-        if places:
-            titles = [batch[place].titles[language] for place in places]
-            for place, tags in zip(places, analyser.tag(titles, language), strict=True):
-                found[place].append(tags)
-            said = {place for place in places if len(_heads(found[place])) == 1}
-            open_places = [place for place in open_places if place not in said]
-    return found
+def _bounded(words: str) -> str:
+    return " ".join(words.split()[:TITLE_TOKENS_MAX]) if words.count(" ") >= TITLE_TOKENS_MAX else words
 
 
-def _entry(document: Document, tags: Sequence[Tagged], analyser: Analyser) -> Entry:
-    words: dict[str, None] = {}
-    for language, title in document.titles.items():
-        if title:
-            words.update(dict.fromkeys(analyser.tokens(title, language)[:TITLE_TOKENS_MAX]))
-    prices = document.prices_minor or _NO_PRICES
+def _is_said(tags: Sequence[Tagged]) -> bool:
+    """Whether the titles so far say one thing."""
+    return bool(tags) and len(_heads(tags)) == 1
+
+
+def _entry(document: Document, tags: Sequence[Tagged], said: str, analyser: Analyser) -> Entry:
+    is_one, prices = len(tags) == 1, document.prices_minor or _NO_PRICES
     if len(prices) != len(QUANTITIES):
         raise ValueError(f"good {document.number}: {len(prices)} prices, not one at each of {QUANTITIES}")
     return Entry(
-        document=document,
-        heads=_heads(tags),
-        named=tags[0].concepts
-        if len(tags) == 1
-        else tuple(dict.fromkeys(key for each in tags for key in each.concepts)),
-        wider=analyser.wider,
-        words=tuple(words),
-        codes=tuple(dict.fromkeys(form for code in document.codes if (form := code_form(code))))
-        if document.codes
-        else (),
-        weight=weight_of(document),
-        prices_minor=prices,
-        price_bands=tuple([bisect_right(PRICE_BOUNDS_MINOR, price) for price in prices]),
-        minimum_band=bisect_right(MINIMUM_BOUNDS, document.minimum),
+        document,
+        tags[0].heads if is_one else _heads(tags),
+        tags[0].concepts if is_one else tuple(dict.fromkeys(key for each in tags for key in each.concepts)),
+        analyser.wider,
+        said,
+        tuple(dict.fromkeys(filter(None, map(code_form, document.codes)))) if document.codes else (),
+        weight_of(document),
+        prices,
     )
 
 

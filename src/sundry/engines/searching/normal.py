@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -32,7 +33,8 @@ _LATIN = {
     "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i",
     "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-",
 }  # fmt: skip
-_PLAIN = re.compile(r"[ -~]*\Z")
+_PLAIN = re.compile(r"[ -_a-~]*\Z")  # but for `, which is written for an apostrophe
+_LOOSE = ("  ", " \n", "\n ", "\u1680", "\u2028", "\u2029")  # where spaces do not stand single, or are others
 _DICE = re.compile(r"\bd[ée]s?(?= à )|^dés?$")  # "dés à jouer" without its accent would be an article
 
 
@@ -45,6 +47,32 @@ def normal(text: str) -> str:
             text = _DICE.sub("dee", text)
         text = text.translate(_table())
     return " ".join(text.lower().split())
+
+
+def normal_many(texts: Sequence[str]) -> list[str]:
+    """`normal` of each text, in a third of its time: a thousand texts are read as one, a line each."""
+    lines, together = "\n".join(texts), "".join(texts)
+    if "\n" in together:
+        return [normal(text) for text in texts]
+    if together.isascii() and together.isprintable() and "`" not in together:
+        lines = lines.lower()
+    else:
+        lines = unicodedata.normalize("NFKC", lines).lower()
+        if "dé" in lines:
+            lines = "\n".join([_DICE.sub("dee", line) if "dé" in line else line for line in lines.split("\n")])
+        changed, plain = _changed()
+        lines = changed.sub(lambda sign: plain[sign[0]], lines).lower()
+    found = lines.split("\n") if texts else []
+    if lines[:1] == " " or lines[-1:] == " " or any(map(lines.__contains__, _LOOSE)):
+        return [" ".join(line.split()) for line in found]
+    return found
+
+
+@cache
+def _changed() -> tuple[re.Pattern[str], dict[str, str]]:
+    """The signs that the table changes, but the end of a line: few of a text, so that they are looked for."""
+    plain = {chr(code): text for code, text in _table().items() if code != ord("\n")}
+    return re.compile(f"[{re.escape(''.join(plain))}]"), plain
 
 
 @cache

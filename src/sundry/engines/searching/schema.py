@@ -25,12 +25,12 @@ from typing import Any, Final
 
 import tantivy
 
-from sundry.engines.searching.bands import packed
+from sundry.engines.searching.bands import PRICE_BOUNDS_MINOR, packed
 from sundry.engines.searching.entries import KEPT_WORDS_MAX, Entry
 from sundry.engines.searching.model import QUANTITIES
 from sundry.engines.searching.ranking import TIERS
 
-FORM: Final = 2
+FORM: Final = 3
 """Raised with every change of fields, bands or weights: an index of another form is rebuilt."""
 
 
@@ -42,9 +42,8 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name in ("category_path", "area"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("number", "stall"):
-        builder.add_integer_field(name, indexed=True, fast=True)
-    for name in ("minimum", "minimum_band", "listed_day"):
+    builder.add_integer_field("number", indexed=True, fast=True)
+    for name in ("stall", "minimum", "minimum_band", "listed_day"):
         builder.add_integer_field(name, fast=True)
     for name in ("price_bands", *PRICES):
         builder.add_integer_field(name, fast=True)
@@ -63,6 +62,7 @@ def price_field(quantity: int) -> str:
 
 
 PRICES: Final = tuple(price_field(quantity) for quantity in QUANTITIES)
+_OF_ONE_BAND: Final = tuple(packed((band,) * len(QUANTITIES)) for band in range(len(PRICE_BOUNDS_MINOR) + 1))
 READY: Final = "ready:yes"
 
 
@@ -82,12 +82,13 @@ def collection_mark(name: str) -> str:
     return f"collection:{name}"
 
 
-_TIER_MARKS: Final = tuple(map(tier_mark, TIERS))
+_TIER_MARKS: Final = tuple(" ".join(map(tier_mark, TIERS[:count])) for count in range(len(TIERS) + 1))
 
 
 @lru_cache(maxsize=10_000)  # more than any market has
-def _category_marks(path: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(category_mark, path))
+def _category(path: tuple[str, ...]) -> tuple[str, str]:
+    """A path as it is counted, and its marks."""
+    return "/".join(path), " ".join(map(category_mark, path))
 
 
 class Marks:
@@ -95,53 +96,55 @@ class Marks:
 
     def __init__(self, wider: Callable[[str], Iterable[str]]) -> None:
         self._wider = wider
-        self._named: dict[str, tuple[str, ...]] = {}
-        self._heads: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._named: dict[str, str] = {}
+        self._heads: dict[tuple[str, ...], str] = {}
 
     def of(self, entry: Entry) -> str:
-        """All marks of a good, in no order, each once."""
+        """All marks of a good, in no order. What two of its concepts stand below is there twice, which is no harm."""
         good, heads = entry.document, entry.heads
-        marks = self._heads.get(heads)
-        if marks is None:
-            marks = self._heads[heads] = self._of_heads(heads)
-        found = set(marks)
-        for key in entry.named:
-            if key not in heads:
-                named = self._named.get(key)
-                if named is None:
-                    named = self._named[key] = (key, f"+{key}", *self._wider(key))
-                found.update(named)
-        found.update(_category_marks(good.category))
+        found = [self._of_heads(heads), _category(good.category)[1]]
+        found += [self._of_named(key) for key in entry.named if key not in heads]
         if entry.codes:
-            found.update([f"#{code}" for code in entry.codes])
+            found += [f"#{code}" for code in entry.codes]
         if good.ready:
-            found.add(READY)
+            found.append(READY)
         if entry.weight >= TIERS[0]:
-            found.update(_TIER_MARKS[: bisect_right(TIERS, entry.weight)])
+            found.append(_TIER_MARKS[bisect_right(TIERS, entry.weight)])
         if good.collections:
-            found.update(map(collection_mark, good.collections))
+            found += map(collection_mark, good.collections)
         return " ".join(found)
 
-    def _of_heads(self, heads: Iterable[str]) -> tuple[str, ...]:
-        marks = [mark for key in heads for mark in (key, f"={key}", f"^{key}")]
-        return (*marks, *(mark for key in heads for wide in self._wider(key) for mark in (wide, f"^{wide}")))
+    def _of_heads(self, heads: tuple[str, ...]) -> str:
+        marks = self._heads.get(heads)
+        if marks is None:
+            found = [mark for key in heads for mark in (key, f"={key}", f"^{key}")]
+            found += [mark for key in heads for wide in self._wider(key) for mark in (wide, f"^{wide}")]
+            marks = self._heads[heads] = " ".join(dict.fromkeys(found))
+        return marks
+
+    def _of_named(self, key: str) -> str:
+        marks = self._named.get(key)
+        if marks is None:
+            marks = self._named[key] = " ".join((key, f"+{key}", *self._wider(key)))
+        return marks
 
 
 def document_of(entry: Entry, marks: Marks) -> tantivy.Document:
     """`Document(number=5)` would make a number of the wrong kind, which kills the writer's thread: from_dict asks the
     schema."""
-    good = entry.document
-    fields: dict[str, Any] = dict(zip(PRICES, entry.prices_minor, strict=True))
+    good, prices = entry.document, entry.prices_minor
+    least, most = bisect_right(PRICE_BOUNDS_MINOR, min(prices)), bisect_right(PRICE_BOUNDS_MINOR, max(prices))
+    fields: dict[str, Any] = dict(zip(PRICES, prices, strict=True))
     fields |= {
         "number": good.number,
         "stall": good.stall,
         "marks": marks.of(entry),
-        "words": " ".join(entry.words),
-        "category_path": "/".join(good.category),
+        "words": entry.said,
+        "category_path": _category(good.category)[0],
         "area": good.area,
         "minimum": good.minimum,
         "minimum_band": entry.minimum_band,
-        "price_bands": packed(entry.price_bands),
+        "price_bands": _OF_ONE_BAND[least] if least == most else packed(entry.price_bands),
         "listed_day": good.listed_day,
         "weight": entry.weight,
         "kept": _kept(entry),
@@ -150,6 +153,15 @@ def document_of(entry: Entry, marks: Marks) -> tantivy.Document:
 
 
 def _kept(entry: Entry) -> bytes:
-    """By what `similar` looks for others: the head noun and what the name says, or some of its words without one."""
-    words = () if entry.heads else entry.words[:KEPT_WORDS_MAX]
-    return "\n".join((entry.heads[0] if entry.heads else "", " ".join(entry.named), " ".join(words))).encode()
+    """By what `similar` looks for others: the head noun and what else the name says, or without one a line for that and
+    a line of some of its words."""
+    if entry.heads:
+        return " ".join(dict.fromkeys((entry.heads[0], *entry.named))).encode()
+    return "\n".join((" ".join(entry.named), " ".join(entry.words[:KEPT_WORDS_MAX]))).encode()
+
+
+def kept_of(kept: bytes) -> tuple[str, list[str], list[str]]:
+    """The head noun ("": none), all else that the name says, and words."""
+    named, line, words = kept.decode().partition("\n")
+    head, *others = [""] * bool(line) + named.split()
+    return head, others, words.split()

@@ -11,6 +11,7 @@ import tantivy
 
 from sundry.engines.searching.asking import any_of, between
 from sundry.engines.searching.ranking import FIT_ANY
+from sundry.engines.searching.schema import kept_of
 
 ASKED_AT_ONCE = 4  # times as many as are wanted, so that other stalls are among them
 
@@ -24,10 +25,10 @@ def alike(searcher: tantivy.Searcher, number: int, limit: int) -> tuple[int, ...
         return ()
     place = found[0][1]
     (kept,) = searcher.doc(place)["kept"]
-    head, named, words = bytes(kept).decode().split("\n")
+    head, named, words = kept_of(bytes(kept))
     stall = searcher.fast_field_values("stall", [place])[0]
-    shared = [any_of("marks", (key,)) for key in named.split() if key != head]
-    shared += [any_of("words", (word,)) for word in words.split()]
+    shared = [any_of("marks", (key,)) for key in named]
+    shared += [any_of("words", (word,)) for word in words]
     if head:
         must = _Q.const_score_query(any_of("marks", (f"={head}",)), FIT_ANY)
     elif shared:

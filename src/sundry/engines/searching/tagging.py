@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from threading import Lock
+from typing import NamedTuple
 
 from sundry.engines.searching.characters import Characters
 from sundry.engines.searching.lexicon import Kind, Language, Lexicon
@@ -41,8 +42,7 @@ _FOR = ("适用", "用于", "适合", "搭配", "赠送")
 _BREAK = re.compile("[^\\w]|适用|用于|适合|可用")
 
 
-@dataclass(frozen=True, slots=True)
-class Tagged:
+class Tagged(NamedTuple):  # not a dataclass: millions are made while an index is built
     """What a title names. `heads`: all that its head noun may mean, the likeliest first; `concepts`: all, the heads
     first, the others as they stand."""
 
@@ -55,13 +55,24 @@ class Tagged:
         return self.heads[0] if self.heads else None
 
 
+class _NounsOf(dict[tuple[str, ...], tuple[str, ...]]):
+    """The concepts of a name -> those that can be sold."""
+
+    def __init__(self, nouns: frozenset[str]) -> None:
+        self._nouns = nouns
+
+    def __missing__(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        found = self[keys] = tuple(key for key in keys if key in self._nouns)
+        return found
+
+
 class Readers:
     """What reads names in each language, made when first needed, by one thread while the others wait, and kept."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.nouns = frozenset(key for key, concept in lexicon.concepts.items() if concept.kind is Kind.NOUN)
-        self._nouns_of: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.nouns_of = _NounsOf(self.nouns)
         self._phrases: dict[Language, Phrases] = {}
         self._characters: Characters | None = None
         self._making = Lock()
@@ -82,10 +93,7 @@ class Readers:
 
     def nouns_among(self, named: Named) -> tuple[str, ...]:
         """Those concepts of a name that can be sold."""
-        found = self._nouns_of.get(named.keys)
-        if found is None:
-            found = self._nouns_of[named.keys] = tuple(key for key in named.keys if key in self.nouns)
-        return found
+        return self.nouns_of[named.keys]
 
 
 @lru_cache(maxsize=4)  # an operator's word makes another lexicon
@@ -102,7 +110,23 @@ class Tagger:
 
     def tag(self, title: str, language: Language) -> Tagged:
         """What a title of a language names. Words in another script are read as the language that writes so."""
-        plain = normal(title)
+        return self._tag(normal(title), language)
+
+    def tag_many(self, plain: Sequence[str], language: Language) -> list[Tagged]:
+        """What `tag` says of each title, of which `plain` are the normal texts.
+
+        In Chinese they are read at once. A title that names one noun has that as its head, wherever it stands."""
+        if language != "zh":
+            return [self._tag(title, language) for title in plain]
+        nouns_of, tagged = self._readers.nouns_of, []
+        for title, named in zip(plain, self._readers.characters.find_in_many(plain), strict=True):
+            if named is not None and len(nouns := [keys for keys in map(nouns_of.__getitem__, named) if keys]) == 1:
+                tagged.append(_tagged(nouns[0], named))
+            else:
+                tagged.append(self._tag(title, language))
+        return tagged
+
+    def _tag(self, plain: str, language: Language) -> Tagged:
         of = reading_language(plain, language)
         if of == "zh":
             found = self._readers.characters.find(plain)
@@ -112,11 +136,11 @@ class Tagger:
             words = reader.read(plain)
             found = reader.find(words)
             heads = head_in_words(words, found, self._readers, last=of == "en")
-        return Tagged(heads, tuple(dict.fromkeys([*heads, *(key for named in found for key in named.keys)])))
+        return _tagged(heads, [named.keys for named in found])
 
-    def tag_many(self, titles: Iterable[str], language: Language) -> list[Tagged]:
-        """`tag` of each title."""
-        return [self.tag(title, language) for title in titles]
+
+def _tagged(heads: tuple[str, ...], named: Iterable[tuple[str, ...]]) -> Tagged:
+    return Tagged(heads, tuple(dict.fromkeys(chain(heads, *named))))
 
 
 def reading_language(plain: str, language: Language) -> Language:

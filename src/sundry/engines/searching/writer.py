@@ -7,10 +7,12 @@ question asks all segments.
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -126,17 +128,19 @@ def _filled(index: tantivy.Index, analyser: Analyser, documents: Iterable[Docume
     number twice; where it falls back, what may have been there is deleted."""
     engine = index.writer(REBUILD_MEMORY_BYTES, threads)
     marks = Marks(analyser.wider)
-    highest, version = None, 0
-    for entry in entries(documents, analyser):
-        number = entry.document.number
-        if highest is not None and number <= highest:
-            engine.delete_documents_by_term("number", number)
-        else:
-            highest = number
-        version = max(version, entry.document.version)
-        document = document_of(entry, marks)
+    highest: float = -math.inf
+    version = 0
+    read = entries(documents, analyser)
+    while batch := list(islice(read, WRITTEN_AT_ONCE)):
+        made = [(entry.document.number, document_of(entry, marks)) for entry in batch]
+        version = max(version, max([entry.document.version for entry in batch]))
         with _told_where_it_fails():
-            engine.add_document(document)
+            for number, document in made:
+                if number <= highest:
+                    engine.delete_documents_by_term("number", number)
+                else:
+                    highest = number
+                engine.add_document(document)
     with _told_where_it_fails():
         engine.commit()
         engine.wait_merging_threads()
