@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import psycopg
 import pytest
 from rich.console import Console
 
@@ -18,8 +19,8 @@ from sundry.kernel.errors import EnvironmentFault, UsageError
 from sundry.web import bench
 
 bench._load(bench.BENCH / "orders.py")
-orders, peers, environments = (
-    importlib.import_module(name) for name in ("bench_orders", "_orders_peers", "_environment")
+orders, peers, rounds, environments = (
+    importlib.import_module(name) for name in ("bench_orders", "_orders_peers", "_orders_round", "_environment")
 )
 QUIET = Console(quiet=True)
 UNREACHABLE = b"WARNING: Retrying\nERROR: No matching distribution found for trytond==8.2.1\n\nnotice\n"
@@ -123,3 +124,11 @@ def test_orders_of_a_peer_are_as_ours() -> None:
     assert len({good for good, _ in lines}) == 20
     assert len({good // 50 for good, _ in lines}) == 5
     assert all(pieces % 12 == 0 and 12 <= pieces <= 1440 for _, pieces in lines)
+
+
+def test_a_statement_is_counted_where_it_says_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(psycopg.Cursor, "execute", lambda _, statement: statement)
+    said = ["", " ", "BEGIN", "begin read only", "SELECT 1", "COMMIT", "SAVEPOINT one"]
+    with rounds.listening() as sent:
+        assert [psycopg.Cursor.execute(None, statement) for statement in said] == said  # type: ignore[arg-type]
+    assert sent == ["SELECT 1", "SAVEPOINT one"]
