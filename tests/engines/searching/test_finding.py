@@ -8,6 +8,7 @@ from searching.small_market import goods, small_analyser
 
 from sundry.engines.searching import finding
 from sundry.engines.searching.asking import plan
+from sundry.engines.searching.counting import counted
 from sundry.engines.searching.embedded import EmbeddedIndex
 from sundry.engines.searching.model import Filters, Query
 from sundry.engines.searching.reader import Reader, View
@@ -36,8 +37,8 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> View:
 
 def best(view: View, query: Query, wanted: int) -> list[tuple[int, float]]:
     planned = plan(query, view.terms)
-    count = view.searcher.search(planned.counted(), 1).count
-    ranked = finding.best(view.searcher, query, planned, wanted=wanted, count=count or 0)
+    count, _ = counted(view.searcher, query, planned)
+    ranked = finding.best(view, query, planned, wanted=wanted, count=count)
     return [(each.number, each.score) for each in ranked]
 
 
@@ -49,13 +50,14 @@ def test_looking_among_those_that_sell_and_sieving_find_the_same(
     for asked in QUERIES:
         query = replace(asked, filters=filters)
         with monkeypatch.context() as always:
-            always.setattr(finding, "ENOUGH", 1)
-            always.setattr(finding, "WORTH", 0)
+            always.setattr(finding, "TIERED_FROM", 1)
             always.setattr(finding, "SIEVED_FROM", 0)
             quick = best(view, query, wanted)
         with monkeypatch.context() as never:
-            never.setattr(finding, "ENOUGH", 10**9)
+            never.setattr(finding, "TIERED_FROM", 10**9)
             never.setattr(finding, "SIEVED_MAX", 0)
+            never.setattr(View, "heaviest", float("inf"))
+            never.setattr(finding, "_tier_within", lambda needed: None)
             assert quick == best(view, query, wanted), query
         assert len(quick) == min(wanted, len(best(view, query, 10_000)))
 

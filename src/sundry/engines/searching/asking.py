@@ -4,16 +4,23 @@ Worked case: head ("cup",), modifiers (("pink",),), ready stock only. What is co
 
     +marks:cup +marks:ready:yes
 
-and what is ranked, each clause with a constant score (`ranking.py` says the numbers):
+and what is ranked, in layers by how well a good fits (`ranking.py` says the numbers, `finding.py` what is done with
+them); each with +marks:ready:yes:
 
-    +best_of(marks:cup 2, marks:+cup 4, marks:^cup 30, marks:=cup 100)
-    +marks:ready:yes 0   marks:pink 2   (+marks:^cup +marks:pink) 148
+    250  +marks:=cup +marks:pink     180  +marks:^cup +marks:pink     100  +marks:=cup     30  +marks:^cup
+      6  +marks:+cup +marks:pink       4  +marks:cup +marks:pink        4  +marks:+cup      2  +marks:cup
+
+Whatever is in a layer fits by at least its number, and what fits by no more than that is in it: a pink cup is in all of
+the first four. So no query weighs one thing against another, and each is an intersection of few lists.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 import tantivy
 
@@ -49,6 +56,10 @@ _Q = tantivy.Query
 _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 _INTEGER = tantivy.FieldType.Integer
 _MOST = 2**62  # of any whole number in the index
+_NEAREST: Final = (
+    "=",
+    "^",
+)  # signs of a good that is a head concept, or a narrower one
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +78,68 @@ class Limit:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
 
+class Layer(NamedTuple):
+    """What fits by `fit` or better: goods with one of `marks` (any good where there are none), with so many of the
+    lifts, and `is_whole`: with a whole item number."""
+
+    fit: float
+    marks: tuple[str, ...]
+    lifted: int
+    is_whole: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query in the engine's terms. `found`: the goods that it finds without filters; `ranked`: the same, each with
-    its fit; `filters` by terms and `limits` by columns, each of a facet, which is counted without its own."""
+    """A query in the engine's terms. `found`: what every good must have besides a mark of its layer; `lifts`,
+    `whole`: what lifts a good; `layers`: the best fitting first, and the last is all that is found; `filters` by terms
+    and `limits` by columns, each of a facet, which is counted without its own."""
 
     found: tuple[tantivy.Query, ...]
-    ranked: tantivy.Query
+    lifts: tuple[tantivy.Query, ...]
+    whole: tantivy.Query | None
+    layers: tuple[Layer, ...]
     filters: tuple[tuple[Facet | None, tantivy.Query], ...]
     limits: tuple[Limit, ...]
 
     def counted(self, without: Facet | None = None, *, limited: bool = True) -> tantivy.Query:
         """What is counted, by all filters but those of the facet `without`; not `limited`: by no column either."""
-        limits = [each.query() for each in self.limits if limited and each.facet is not without]
         filters = [each for facet, each in self.filters if without is None or facet is not without]
-        return both(*self.found, *filters, *limits)
+        limits = [each.query() for each in self.limits if limited and each.facet is not without]
+        return both(*self._least(self.layers[-1]), *filters, *limits)
 
-    def ranked_among(self, *more: tantivy.Query, limited: bool = True) -> tantivy.Query:
-        """What is ranked, within the filters and `more`; not `limited`: whatever the columns say."""
-        within = [each for _, each in self.filters] + list(more)
-        within += [each.query() for each in self.limits if limited]
-        if not within:
-            return self.ranked
-        return _Q.boolean_query([(_MUST, self.ranked), *((_MUST, _Q.const_score_query(each, 0.0)) for each in within)])
+    def within(self, layer: Layer, *more: tantivy.Query, limited: bool = True) -> tantivy.Query:
+        """A layer, within the filters and `more`; not `limited`: whatever the columns say."""
+        limits = [each.query() for each in self.limits] if limited else []
+        return both(*self._least(layer), *[each for _, each in self.filters], *more, *limits)
+
+    def _least(self, layer: Layer) -> Iterable[tantivy.Query]:
+        """What the goods of a layer have at least."""
+        if layer.marks:
+            yield any_of("marks", layer.marks)
+        yield from self.found
+        if layer.lifted:
+            yield from _at_least(layer.lifted, self.lifts)
+        if layer.is_whole and self.whole is not None:
+            yield self.whole
 
 
 def plan(query: Query, terms: Terms) -> Plan:
     """`terms`: all terms of a field that begin so, with how many goods each has, the most frequent first."""
-    words = words_meant(query, terms)
+    found = [any_of("words", group) for group in words_meant(query, terms)]
     codes = codes_of(query)
-    found: list[tantivy.Query] = []
-    if query.head:
-        found.append(any_of("marks", query.head))
-    found += [any_of("words", group) for group in words]
+    whole = None
     if codes:
         found.append(either([coded(code, terms) for code in codes]))
-    if finds_by_lifts(query):
-        found.append(either(lifts(query)))
-    return Plan(tuple(found), _ranked(query, found), tuple(_filters(query.filters)), tuple(_limits(query.filters)))
+        whole = either([any_of("marks", map(code_mark, codes)), any_of("words", codes)])
+    lifts = [any_of("marks", group) for group in query.modifiers] + [any_of("words", (word,)) for word in query.wishes]
+    return Plan(
+        tuple(found),
+        tuple(lifts),
+        whole,
+        tuple(_layers(query, len(lifts), bool(codes))),
+        tuple(_filters(query.filters)),
+        tuple(_limits(query.filters)),
+    )
 
 
 def words_meant(query: Query, terms: Terms) -> tuple[tuple[str, ...], ...]:
@@ -119,34 +154,40 @@ def words_meant(query: Query, terms: Terms) -> tuple[tuple[str, ...], ...]:
     return tuple(meant)
 
 
-def _ranked(query: Query, found: Sequence[tantivy.Query]) -> tantivy.Query:
-    must = [_Q.const_score_query(each, 0.0) for each in found[1:]]
-    if query.head:
-        must.insert(0, _fit(query.head))
-    else:
-        must.insert(0, _Q.const_score_query(found[0] if found else _Q.all_query(), FIT_ANY))
-    lifted_by = lifts(query)
-    if finds_by_lifts(query) and len(lifted_by) == 1:  # then it lifts whatever is found
-        return _Q.const_score_query(found[0], FIT_ANY + LIFT + LIFT_HEAD)
-    should = []
-    for lifted in lifted_by:
-        if query.head:
-            is_it = any_of("marks", [f"^{key}" for key in query.head])
-            should += [_Q.const_score_query(lifted, LIFT), _Q.const_score_query(both(is_it, lifted), LIFT_HEAD)]
-        else:
-            should.append(_Q.const_score_query(lifted, LIFT + LIFT_HEAD))
-    if codes := codes_of(query):
-        whole = either([any_of("marks", map(code_mark, codes)), any_of("words", codes)])
-        should.append(_Q.const_score_query(whole, FIT_CODE))
-    if len(must) == 1 and not should:
-        return must[0]
-    return _Q.boolean_query([*((_MUST, each) for each in must), *((_SHOULD, each) for each in should)])
+def _layers(query: Query, lifts: int, has_codes: bool) -> Iterable[Layer]:
+    """The best fitting first: every level, with every number of lifts, with a whole item number or without."""
+    if finds_by_lifts(query) and lifts == len(query.modifiers) == 1:
+        return [Layer(FIT_ANY + LIFT + LIFT_HEAD, query.modifiers[0], 0, False)]
+    least = 1 if finds_by_lifts(query) else 0
+    layers = []
+    for sign, keys, fit in _levels(query.head):
+        lift = LIFT if query.head and sign not in _NEAREST else LIFT + LIFT_HEAD
+        marks = tuple([sign + key for key in keys])
+        for lifted in range(least, lifts + 1):
+            layers.append(Layer(fit + lifted * lift, marks, lifted, False))
+            if has_codes:
+                layers.append(Layer(fit + lifted * lift + FIT_CODE, marks, lifted, True))
+    return sorted(layers, key=itemgetter(0), reverse=True)
 
 
-def lifts(query: Query) -> list[tantivy.Query]:
-    """What lifts a good: any concept of each modifier, each word that is wished for."""
-    groups = [any_of("marks", group) for group in query.modifiers]
-    return groups + [any_of("words", (word,)) for word in query.wishes]
+def _levels(head: Sequence[str]) -> Sequence[tuple[str, Sequence[str], float]]:
+    """How near a good may be to the head concepts, the first of which is the likeliest: sign, keys, fit."""
+    if not head:
+        return (("", (), FIT_ANY),)
+    levels = [("=", head[:1], FIT_HEAD), ("^", head[:1], FIT_NARROWER), ("+", head, FIT_NAMED)]
+    levels.append(("", head, FIT_NAMED_NARROWER))
+    if later := head[1:]:
+        levels += [("=", later, FIT_HEAD_LATER), ("^", later, FIT_NARROWER_LATER)]
+    return levels
+
+
+def _at_least(number: int, queries: Sequence[tantivy.Query]) -> Sequence[tantivy.Query]:
+    """What asks for so many of `queries`, of which there are as many or more."""
+    if number == len(queries):
+        return queries
+    if number == 1:
+        return (either(queries),)
+    return (_Q.boolean_query([(_SHOULD, each) for each in queries], minimum_number_should_match=number),)
 
 
 def coded(code: str, terms: Terms) -> tantivy.Query:
@@ -154,18 +195,6 @@ def coded(code: str, terms: Terms) -> tantivy.Query:
     whole = code_mark(code)
     begun = [term for term, _ in terms("marks", whole)[:CODES_MAX]] if len(code) >= CODE_PREFIX_MIN else []
     return either([any_of("marks", {whole: None, **dict.fromkeys(begun)}), any_of("words", (code,))])
-
-
-def _fit(head: Sequence[str]) -> tantivy.Query:
-    """The nearest that a good is to any of the head concepts, the first of which is the likeliest."""
-    likeliest, later = head[:1], head[1:]
-    levels = [("", head, FIT_NAMED_NARROWER), ("+", head, FIT_NAMED)]
-    levels += [("^", likeliest, FIT_NARROWER), ("=", likeliest, FIT_HEAD)]
-    if later:
-        levels += [("^", later, FIT_NARROWER_LATER), ("=", later, FIT_HEAD_LATER)]
-    return _Q.disjunction_max_query(
-        [_Q.const_score_query(any_of("marks", [mark + key for key in keys]), fit) for mark, keys, fit in levels]
-    )
 
 
 def _filters(filters: Filters) -> Iterable[tuple[Facet | None, tantivy.Query]]:
@@ -196,9 +225,14 @@ def between(field: str, low: int | None, high: int | None) -> tantivy.Query:
 
 
 def any_of(field: str, values: Iterable[str]) -> tantivy.Query:
-    """Goods with any of the terms. Half a character, which no text of ours has, is asked for as a question mark."""
-    whole = [value.encode("utf-8", "replace").decode() for value in values]
-    return either([_Q.term_query(schema(), field, value, "basic") for value in whole])
+    """Goods with any of the terms."""
+    return either([_term(field, value) for value in values])
+
+
+@lru_cache(maxsize=10_000)
+def _term(field: str, value: str) -> tantivy.Query:
+    """Half a character, which no text of ours has, is asked for as a question mark."""
+    return _Q.term_query(schema(), field, value.encode("utf-8", "replace").decode(), "basic")
 
 
 def either(queries: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -3,14 +3,14 @@
 Problem: a buyer who has chosen "kitchen" wants to see how many there are in "bathroom", so each facet is counted
 without its own filter. Counting each apart reads the postings five times. Therefore facets without a filter of their
 own are counted together, with the whole query, and only the others by themselves. Prices and minimum orders, the usual
-filters, are counted in one more reading together, each split by the limit of the other.
+filters, are counted in one more reading together, each split by the limit of the other. (Split so, categories would
+come for the goods within the limit and for those outside it, twice as many as there are: two readings cost less.)
 
 The bands of the minimum order are always counted with the whole query: every good is in one, so they add up to all.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from sundry.engines.searching.asking import Limit, Plan, any_of, both
 from sundry.engines.searching.bands import (
     MINIMUM_BOUNDS,
     PRICE_BOUNDS_MINOR,
-    band_at,
+    band_counts,
     key_buckets,
     path_counts,
     range_buckets,
@@ -99,13 +99,10 @@ def _field(facet: Facet) -> str:
 def _buckets(facet: Facet, query: Query, counts: Mapping[Any, int]) -> tuple[Bucket, ...]:
     if facet is Facet.PRICE:
         place = QUANTITIES.index(quantity_step(query.filters.quantity))
-        bands = Counter[int]()
-        for number, count in counts.items():
-            bands[band_at(int(number), place)] += count
-        return range_buckets(bands, PRICE_BOUNDS_MINOR)
+        return range_buckets(band_counts(counts, place), PRICE_BOUNDS_MINOR)
     if facet is Facet.MINIMUM:
         return range_buckets({int(at): count for at, count in counts.items()}, MINIMUM_BOUNDS)
     if facet is Facet.READY:
         return key_buckets(counts)
-    named = {path: count for path, count in counts.items() if path}
+    named = {path: count for path, count in counts.items() if path} if "" in counts else counts
     return key_buckets(path_counts(named) if facet is Facet.CATEGORY else named)

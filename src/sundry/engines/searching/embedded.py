@@ -29,8 +29,6 @@ from sundry.engines.searching.similar import alike
 from sundry.engines.searching.suggesting import Names, suggestions
 from sundry.engines.searching.writer import Writer, rebuilt
 
-ASKED_AT_ONCE = 2  # pages: what is left of the ranking when a stall has its three on one
-
 
 class EmbeddedIndex:
     """The index in `folder`. Reading is for any thread and process; the first `index` or `delete` takes the writer's
@@ -90,9 +88,9 @@ class EmbeddedIndex:
         count, facets = counted(view.searcher, query, planned)
         limit, per_stall_max = limit_of(query), per_stall_of(query)
         deepest = min(count, DEPTH_MAX)
-        wanted = min(ASKED_AT_ONCE * limit * (page + 1), deepest)
+        wanted = min(limit * (page + 1) * 5 // 4, deepest)  # a little more: a stall may have its three on a page
         while True:
-            ranked = best(view.searcher, query, planned, wanted=wanted, count=count)
+            ranked = best(view, query, planned, wanted=wanted, count=count)
             laid = lay(
                 [each.stall for each in ranked],
                 page=page,
@@ -129,6 +127,13 @@ class EmbeddedIndex:
 
 
 def _explained(view: View, query: Query, shown: list[Ranked]) -> tuple[Hit, ...]:
+    if not query.explained:
+        return tuple([Hit(number, stall, score) for number, stall, score in shown])
+    why = _why(view, query, shown)
+    return tuple([Hit(number, stall, score, tuple(why[number])) for number, stall, score in shown])
+
+
+def _why(view: View, query: Query, shown: list[Ranked]) -> dict[int, list[str]]:
     """Head and words are in every hit; which of the other parts are is asked for those on the page."""
     always = [*(["head"] if query.head else []), *(f"word:{word}" for word in query.words)]
     asked = [(f"modifier:{key}", any_of("marks", (key,))) for group in query.modifiers for key in group]
@@ -138,7 +143,7 @@ def _explained(view: View, query: Query, shown: list[Ranked]) -> tuple[Hit, ...]
     for told, part in asked:
         for number in _having(view.searcher, part, shown):
             why[number].append(told)
-    return tuple([Hit(each.number, each.stall, each.score, tuple(why[each.number])) for each in shown])
+    return why
 
 
 def _having(searcher: tantivy.Searcher, part: tantivy.Query, shown: list[Ranked]) -> list[int]:

@@ -99,7 +99,8 @@ class Query:
     """A question. `head`: concept keys, any of which the good must be (or be a narrower one of); `modifiers`: groups of
     keys that lift a good; `words`: words of `language` that are no concept and must be in a name; `wishes`: words that
     lift a good where they are in its name; `codes`: item numbers. A query without any of them finds everything that
-    passes the filters. `fuzzy`: words may have a letter wrong. `cursor`: of the page before."""
+    passes the filters. `fuzzy`: words may have a letter wrong. `cursor`: of the page before. `explained`: each hit says
+    which parts of the query it has."""
 
     head: tuple[str, ...] = ()
     modifiers: tuple[tuple[str, ...], ...] = ()
@@ -114,10 +115,11 @@ class Query:
     limit: int = 20
     cursor: str | None = None
     per_stall_max: int = PER_STALL_MAX
+    explained: bool = False
 
 
 class Hit(NamedTuple):
-    """`why`: which parts of the query it has: "head", "modifier:pink", "word:usb" (for the explanation of a hit)."""
+    """`why`: which parts of the query it has, where that was asked for: "head", "modifier:pink", "word:usb"."""
 
     number: int
     stall: int

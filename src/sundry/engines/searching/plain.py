@@ -94,7 +94,7 @@ class PlainIndex:
             is_whole=True,
         )
         hits = tuple(
-            Hit(entry.document.number, entry.document.stall, score, why(entry, query, words))
+            Hit(entry.document.number, entry.document.stall, score, why(entry, query, words) if query.explained else ())
             for score, entry in (ranked[place] for place in laid.places)
         )
         facets = {facet: _buckets(facet, query, fitting) for facet in query.facets}

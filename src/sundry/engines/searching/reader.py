@@ -17,7 +17,8 @@ import tantivy
 
 from sundry.engines.searching.generations import Made, committed, live_generation, read_made, seen
 from sundry.engines.searching.port import IndexUnusable
-from sundry.engines.searching.schema import FORM, whitespace
+from sundry.engines.searching.ranking import TIERS
+from sundry.engines.searching.schema import FORM, schema, tier_mark, whitespace
 
 TERMS_KEPT: Final = 64  # beginnings of words whose terms are kept until the next commit
 
@@ -32,6 +33,7 @@ class View:
     committed: tuple[int, int]
     searcher: tantivy.Searcher
     known: dict[tuple[str, str], Sequence[tuple[str, int]]] = field(default_factory=dict)
+    weight_max: float | None = None
 
     def terms(self, name: str, prefix: str) -> Sequence[tuple[str, int]]:
         """The terms of a field that begin so and how many goods each has, the most frequent first."""
@@ -41,6 +43,20 @@ class View:
             self.known[name, prefix] = self.searcher.terms_with_prefix(name, prefix)
         return self.known[name, prefix]
 
+    @property
+    def heaviest(self) -> float:
+        """No good weighs more."""
+        if self.weight_max is None:
+            self.weight_max = self._weight_max()
+        return self.weight_max
+
+    def _weight_max(self) -> float:
+        for tier in reversed(TIERS):
+            some = tantivy.Query.term_query(schema(), "marks", tier_mark(tier), "basic")
+            if hits := self.searcher.search(some, 1, count=False, order_by_field="weight").hits:
+                return float(hits[0][0])
+        return float(TIERS[0])
+
 
 class Reader:
     """The views of the index in a folder."""
@@ -48,20 +64,30 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = Lock()
-        self._seen: tuple[int, int] | None = None
-        self._view: View | None = None
+        self._newest: tuple[tuple[int, int], View] | None = None  # and when another generation was last made live
 
     def view(self) -> View:
-        """The newest state. IndexUnusable."""
+        """The newest state. IndexUnusable.
+
+        Most questions find nothing changed, and wait for no other thread to find that: looking at the disk lets go of
+        the interpreter, so whoever came next would stand before the lock."""
+        newest = self._newest
+        if newest is not None and self._is_newest(*newest):
+            return newest[1]
         with self._lock:
-            view = self._view
             now = seen(self._folder)
-            if view is None or now != self._seen:
+            newest = self._newest
+            if newest is None or newest[0] != now:
                 view = self._opened()
-            elif (last := committed(view.generation)) != view.committed:
-                view = self._looked_again(view, last)
-            self._seen, self._view = now, view
+            else:
+                view = newest[1]
+                if (last := committed(view.generation)) != view.committed:
+                    view = self._looked_again(view, last)
+            self._newest = now, view
             return view
+
+    def _is_newest(self, then: tuple[int, int], view: View) -> bool:
+        return seen(self._folder) == then and committed(view.generation) == view.committed
 
     def _opened(self) -> View:
         generation = live_generation(self._folder)
