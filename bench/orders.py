@@ -25,7 +25,7 @@ begin and end a transaction.
 
 The database is told to look at its tables (ANALYZE) after the first orders, as it does by itself within minutes.
 
-`--with peers=yes` measures the first three and, in rounds that alternate with ours, django-oscar and Tryton on the same
+`--with peers=yes` measures the first four and, in rounds that alternate with ours, django-oscar and Tryton on the same
 server (`_orders_peers.py`): their orders a core-second, and how many of ours cost as much as one of theirs. These
 figures are kept apart, in `results/orders-peers.json`.
 """
