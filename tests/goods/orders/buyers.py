@@ -20,8 +20,9 @@ from orders_market import Market
 
 from sundry.goods.catalogue.models import Stall
 from sundry.goods.catalogue.rules import Carton, Step
-from sundry.goods.orders import actions_basket
-from sundry.goods.orders.order_rules import Head, Wish
+from sundry.goods.orders import actions_basket, queries_orders
+from sundry.goods.orders.order_rules import Head, OrderState, Wish
+from sundry.goods.orders.queries_orders import Filters
 
 LANGUAGES = ("zh-hans", "en", "ar", "es", "fr", "ru")
 
@@ -83,6 +84,12 @@ def _shop(market: Market) -> Shop:
         crates,
         [one, two],
     )
+
+
+def basket_of(actor: Any) -> int | None:
+    """Her newest basket that is not placed."""
+    found = queries_orders.orders(organisation=actor.organisation, filters=Filters(state=OrderState.DRAFT), limit=1)
+    return next((card.number for card in found), None)
 
 
 def browser_of(actor: Any) -> Client:

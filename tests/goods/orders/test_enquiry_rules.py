@@ -16,7 +16,9 @@ from sundry.goods.orders.enquiry_rules import (
     QuotedStep,
     Terms,
 )
+from sundry.goods.orders.models import Quotation
 from sundry.goods.orders.order_rules import Part
+from sundry.goods.orders.quoting import become
 
 CLIPS = QuotedLine(ladder=(QuotedStep(10_000, 8500), QuotedStep(50_000, 8200)), pieces=12_000, price_per=1000)
 SENT = QuotationView(
@@ -57,3 +59,12 @@ def test_what_is_decided_stays_decided() -> None:
     assert set(QUOTATION_NEXT) == set(QuotationState)
     ended = {state for state, to in QUOTATION_NEXT.items() if not to}
     assert ended == set(QuotationState) - {QuotationState.DRAFT, QuotationState.SENT}
+
+
+def test_a_quotation_becomes_nothing_else_than_the_table_has() -> None:
+    row = Quotation(state="draft")
+    become(row, QuotationState.SENT)
+    become(row, QuotationState.ACCEPTED)
+    assert row.state == "accepted"
+    with pytest.raises(AssertionError):
+        become(row, QuotationState.WITHDRAWN)

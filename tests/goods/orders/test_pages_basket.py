@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from buyers import LANGUAGES, Shop, browser_of, opened, read, text_of, weights_of
+from buyers import LANGUAGES, Shop, basket_of, browser_of, opened, read, text_of, weights_of
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
@@ -70,7 +70,7 @@ def test_what_cannot_be_added_is_said_with_what_was_typed(shop: Shop, amina: Cli
     page = read(answer, 422)
     assert said in text_of(page)
     assert f'value="{quantity}"' in page
-    assert queries_orders.basket_of(actor=shop.buyer) is None, "no empty basket is left behind"
+    assert basket_of(shop.buyer) is None, "no empty basket is left behind"
 
 
 def test_a_good_that_never_was_is_not_there(shop: Shop, amina: Client) -> None:
@@ -83,7 +83,7 @@ def test_an_agent_has_a_basket_for_each_client(shop: Shop) -> None:
     assert "Diallo" in read(browser.get("/basket/"))
     browser.post("/basket/start/", {"name": "Dakar", "mandate": str(shop.mandate)})
     browser.post("/basket/add/", {"good": shop.cups[0], "quantity": "120"})
-    first = queries_orders.basket_of(actor=shop.agent)
+    first = basket_of(shop.agent)
     browser.post("/basket/start/", {"name": "Our own", "mandate": ""})
     page = read(browser.get("/basket/"))
     assert "Our own" in page

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from buyers import LANGUAGES, Shop, browser_of, key_in, opened, read, text_of, weights_of
+from buyers import LANGUAGES, Shop, basket_of, browser_of, key_in, opened, read, text_of, weights_of
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -185,7 +185,7 @@ def test_the_same_is_ordered_again_at_todays_prices(shop: Shop, amina: Client) -
     shown = text_of(read(answer))
     assert "A new basket, at today’s prices." in shown
     assert "CNY 3.50" in shown
-    made = queries_orders.basket_of(actor=shop.buyer)
+    made = basket_of(shop.buyer)
     assert view_of(made or 0).card.totals.lines == 2
 
 

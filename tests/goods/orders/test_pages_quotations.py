@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from buyers import LANGUAGES, Shop, browser_of, key_in, opened, read, text_of
+from buyers import LANGUAGES, Shop, basket_of, browser_of, key_in, opened, read, text_of
 from django.test import Client
 from django.utils import timezone
 
@@ -104,7 +104,7 @@ def test_it_goes_into_a_basket_at_the_quoted_price_once(shop: Shop, amina: Clien
     assert "no whole number" in read(amina.post("/quotations/accept/", given), 422)
     answers = [amina.post("/quotations/accept/", given | {field: "20,000"}) for _ in range(2)]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
-    number = queries_orders.basket_of(actor=shop.buyer)
+    number = basket_of(shop.buyer)
     (line,) = queries_orders.lines(number or 0)
     assert (line.pieces, line.price_minor, line.price_per) == (20_000, 8_500, 1_000)
     shown = text_of(read(amina.get(answers[0].headers["Location"])))
@@ -120,7 +120,7 @@ def test_several_stand_side_by_side_and_the_cheapest_is_marked(
     assert page.index("Cheapest") < page.index("CNY\N{NO-BREAK SPACE}0.09")
     given = {"q": [str(one) for one in quoted], "shown": [str(one) for one in quoted], "key": key_in(page)}
     assert amina.post("/quotations/accept/", given).status_code == 302
-    number = queries_orders.basket_of(actor=shop.buyer)
+    number = basket_of(shop.buyer)
     view = queries_orders.order(number or 0)
     assert view is not None
     assert (view.card.stalls, view.card.totals.value_minor) == (2, 102_000 + 108_000)
@@ -149,7 +149,7 @@ def test_she_says_how_many_of_which_kind(shop: Shop, amina: Client, quoted: list
     beside = {"q": str(quoted[1]), "shown": [str(made), str(quoted[1])], red: "7"}
     assert amina.post("/quotations/accept/", beside).status_code == 302, "of what she has not chosen nothing is read"
     assert amina.post("/quotations/accept/", given | {blue: "4,000"}).status_code == 302
-    lines = queries_orders.lines(queries_orders.basket_of(actor=shop.buyer) or 0)
+    lines = queries_orders.lines(basket_of(shop.buyer) or 0)
     assert [(line.pieces, line.price_minor) for line in lines] == [(7_000, 8_500), (4_000, 8_500)]
     page = read(amina.get(f"/quotations/{quote_in(shop, cup)}/"))
     assert "red" in text_of(page)
@@ -167,7 +167,7 @@ def test_what_has_expired_is_said_and_nothing_is_done(shop: Shop, amina: Client,
     Quotation.objects.filter(id=quoted[0]).update(valid_until=date(2020, 1, 1))
     answer = amina.post("/quotations/accept/", {"q": str(quoted[0]), "key": key_in(page)})
     assert "Please look at this first" in read(answer, 422)
-    assert queries_orders.basket_of(actor=shop.buyer) is None
+    assert basket_of(shop.buyer) is None
     assert "Accept: put it into the basket" not in read(amina.get(f"/quotations/{quoted[0]}/"))
 
 

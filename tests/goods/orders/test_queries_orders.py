@@ -108,8 +108,6 @@ def test_lists_and_what_is_looked_for(town: Town) -> None:
     assert town.found(words=f"{town.small}-1") == [town.small]
     assert town.found(words="0" * 30) == []
     assert town.found(late=True) == []
-    assert queries_orders.basket_of(actor=town.amina) == town.basket
-    assert queries_orders.basket_of(actor=town.li) is None
     everybody = queries_orders.orders(organisation=None)
     assert len(everybody) == 3
 

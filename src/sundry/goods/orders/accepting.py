@@ -29,13 +29,20 @@ from sundry.goods.catalogue.queries_orderable import orderable
 from sundry.goods.orders import actions_basket, actions_placing, events
 from sundry.goods.orders.checks import shown
 from sundry.goods.orders.choosing import Chosen
-from sundry.goods.orders.enquiry_rules import COMPARED_MAX, Accepted, MessageKind, QuotationState, QuotedLine
+from sundry.goods.orders.enquiry_rules import (
+    COMPARED_MAX,
+    QUOTATION_NEXT,
+    Accepted,
+    MessageKind,
+    QuotationState,
+    QuotedLine,
+)
 from sundry.goods.orders.errors import NotNow, NotThere, Refused, Stale
 from sundry.goods.orders.models import Conversation, Order, Quotation, QuotationLine
 from sundry.goods.orders.operations import QUOTATION_ACCEPT
 from sundry.goods.orders.order_rules import PIECES_MAX, Head, OrderState, Side, Wish
 from sundry.goods.orders.phrases import Turn
-from sundry.goods.orders.quoting import digest_of, quoted_line
+from sundry.goods.orders.quoting import become, digest_of, quoted_line
 from sundry.goods.orders.talking import held, message, side_of, tell, write
 from sundry.kernel.findings import Finding, error
 
@@ -83,6 +90,8 @@ def accept_quotations(
         _check(rows, lines, taken, basket, timezone.localdate(now))
         wishes = _wishes(rows, lines, taken)
         number = _put(actor, rows, wishes, basket, talks, now)
+        for row in rows:
+            become(row, QuotationState.ACCEPTED)
         order_id = Order.objects.values_list("id", flat=True).get(number=number)
         Quotation.objects.filter(id__in=chosen).update(
             state=QuotationState.ACCEPTED.value,
@@ -103,8 +112,9 @@ def accept_quotations(
 
 def expire_quotations(*, now: datetime) -> int:
     """What was valid until yesterday is expired; how many. For a job. What is held just now is left to the next."""
+    open_ones = [state.value for state, to in QUOTATION_NEXT.items() if QuotationState.EXPIRED in to]
     over = Quotation.objects.select_for_update(skip_locked=True).filter(
-        state=QuotationState.SENT.value, valid_until__lt=timezone.localdate(now)
+        state__in=open_ones, valid_until__lt=timezone.localdate(now)
     )
     with transaction.atomic():
         found = Quotation.objects.filter(id__in=over.values("id"))

@@ -28,6 +28,7 @@ from sundry.goods.orders.order_rules import REASON_MAX, Side
 from sundry.goods.orders.phrases import Turn
 from sundry.goods.orders.quoting import (
     COPIED,
+    become,
     copies,
     digest_of,
     line_rows,
@@ -164,7 +165,8 @@ def send(*, actor: Actor, quotation: uuid.UUID, now: datetime) -> None:
         before = next((one for one in versions if one.is_newest and one.id != row.id), None)
         if before is not None:
             _supersede(before)
-        row.state, row.is_newest, row.sent_at = QuotationState.SENT.value, True, now
+        become(row, QuotationState.SENT)
+        row.is_newest, row.sent_at = True, now
         row.save(update_fields=["state", "is_newest", "sent_at"])
         talk.quotation = row.number
         told = {
@@ -187,7 +189,7 @@ def _supersede(before: Quotation) -> None:
     if before.state == QuotationState.ACCEPTED.value:
         raise _not_now(before)
     if before.state == QuotationState.SENT.value:
-        before.state = QuotationState.SUPERSEDED.value
+        become(before, QuotationState.SUPERSEDED)
     before.is_newest = False
     before.save(update_fields=["state", "is_newest"])
 
@@ -246,7 +248,8 @@ def _end(
     if len(said) > REASON_MAX:
         details = {"count": len(said), "most": REASON_MAX}
         raise Refused([error("talk_text_too_long", header="reason", details=details)])
-    row.state, row.reason, row.decided_at, row.decided_by_id = state.value, said, now, actor.person
+    become(row, state)
+    row.reason, row.decided_at, row.decided_by_id = said, now, actor.person
     row.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     template = f"talk_note_{state.value}_because" if said else f"talk_note_{state.value}"
     told = {"quotation": row.number, "version": row.version} | ({"reason": said} if said else {})

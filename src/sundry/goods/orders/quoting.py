@@ -11,7 +11,13 @@ from typing import Any, Final
 
 from sundry.goods.catalogue.orderable import Orderable
 from sundry.goods.catalogue.texts import clean
-from sundry.goods.orders.enquiry_rules import QuotedLine, QuotedStep, Terms
+from sundry.goods.orders.enquiry_rules import (
+    QUOTATION_NEXT,
+    QuotationState,
+    QuotedLine,
+    QuotedStep,
+    Terms,
+)
 from sundry.goods.orders.models import Quotation, QuotationLine
 from sundry.goods.orders.order_rules import Carton
 from sundry.kernel.findings import Finding, error
@@ -128,6 +134,12 @@ def quoted_line(row: QuotationLine) -> QuotedLine:
         note=row.note,
         id=row.id,
     )
+
+
+def become(row: Quotation, state: QuotationState) -> None:
+    """A quotation that is held changes its state as `QUOTATION_NEXT` has it, and no other way."""
+    assert state in QUOTATION_NEXT[QuotationState(row.state)], (row.state, state)
+    row.state = state.value
 
 
 def terms_of(row: Quotation | Mapping[str, Any]) -> Terms:
