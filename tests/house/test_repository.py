@@ -80,6 +80,8 @@ TESTED_IN = {
         (f"goods/orders/{name}.py" for name in ("pages_sheets_out", "sheets_export", "sheets_tickets")),
         "goods/orders/test_pages_sheets.py",
     ),
+    "goods/orders/pages_accepting.py": "goods/orders/test_pages_quotations.py",
+    "goods/orders/own_goods.py": "goods/orders/test_pages_changes.py",
     "goods/orders/forms_enquiries.py": "goods/orders/test_pages_enquiries.py",
     "goods/orders/forms_mandates.py": "goods/orders/test_pages_mandates.py",
     "goods/orders/actions_terms.py": "goods/orders/test_pages_terms.py",
