@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, BinaryIO, Final, cast
 
 from django import forms
@@ -88,9 +88,9 @@ def _mark(written: str) -> tuple[datetime, uuid.UUID] | None:
     at, _, id_ = written.partition("_")
     try:
         moment, last = parse_datetime(at), id_or_none(id_)
-        return None if moment is None or moment.tzinfo is None or last is None else (moment.astimezone(UTC), last)
-    except (ValueError, OverflowError):  # the latter: of no year that there is in UTC
+    except ValueError:
         return None
+    return None if moment is None or moment.tzinfo is None or last is None else (moment, last)
 
 
 # A conversation -------------------------------------------------------------------------------------------------------
