@@ -90,8 +90,18 @@ def test_lines_are_added_by_number_or_by_name_and_left_out(counter: Counter) -> 
     foreign = counter.market.good(counter.market.stall(counter.zhang))
     for number in (foreign, 999_999_999, 2**70):
         page = read(li.post(place, typed(read(li.get(place))) | {"new_good": str(number)[:12]}), 422)
-        assert "No good of your stall" in page
+        assert "Nothing that you have on show" in page
     assert len(view(place).lines) == 2
+    asked = read(li.post(place, typed(read(li.get(place))) | {"new_good": "toothbrush", "new_pieces": "60"}), 422)
+    picks = re.findall(r'name="new_pick" value="([^"]+)"', asked)
+    assert str(counter.cups[0]) in picks
+    given = typed(read(li.get(place))) | {
+        "new_good": "toothbrush",
+        "new_pieces": "60",
+        "new_pick": str(counter.cups[0]),
+    }
+    assert li.post(place, given).status_code == 302
+    assert [(line.good, line.pieces) for line in view(place).lines][2:] == [(counter.cups[0], 60)]
 
 
 def test_a_draft_of_very_many_lines_is_sent_but_not_typed(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from sundry.goods.orders.enquiry_rules import STEPS_MAX, QuotationView, QuotedLi
 from sundry.goods.orders.forms_orders import choose, currencies
 from sundry.goods.orders.forms_sales import KeyedForm
 from sundry.goods.orders.order_rules import NOTE_MAX
+from sundry.goods.orders.own_goods import OwnGood
 from sundry.goods.orders.talk_checks import INCOTERMS, PLACE_MAX
 from sundry.kernel.findings import Finding
 from sundry.kernel.money import CURRENCIES, exponent
@@ -71,10 +72,14 @@ class QuoteForm(KeyedForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    new_good = QuantityField(
-        label=gettext_lazy("A good of yours: its number"),
-        help_text=gettext_lazy("Its name, price and carton come along."),
+    new_good = forms.CharField(
+        label=gettext_lazy("A good of yours"),
+        help_text=gettext_lazy(
+            "Its number, its item number or a part of its name. Its name, price and carton come along."
+        ),
+        max_length=LINE_NAME_MAX,
         required=False,
+        widget=forms.TextInput(attrs={"list": "own-goods", "autocomplete": "off", "dir": "auto"}),
     )
     new_name = forms.CharField(label=gettext_lazy("Or what it is called"), max_length=LINE_NAME_MAX, required=False)
     new_pieces = QuantityField(label=gettext_lazy("Pieces"), required=False)
@@ -82,6 +87,7 @@ class QuoteForm(KeyedForm):
     def __init__(self, data: Any = None, *, view: QuotationView, typed: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=_initial(view) | dict(typed or {}))
         self.view = view
+        self.choices: tuple[OwnGood, ...] = ()  # of which she is asked which she adds
         asked = data.get("currency", "") if data is not None else ""
         self.used_currency = asked if asked in CURRENCIES else view.terms.currency
         choose(self.fields["currency"], currencies())

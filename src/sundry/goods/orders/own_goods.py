@@ -51,18 +51,19 @@ class OwnGood:
 Finder = Callable[[str], tuple[OwnGood, ...]]
 
 
-def finder(stall: int, language: str) -> Finder:
-    """What words may mean at the stall of this number: at most three statements for each."""
+def finder(stall: int, language: str, *, kinds: bool = True) -> Finder:
+    """What words may mean at the stall of this number: at most three statements for each. `kinds` False: goods only,
+    whose variants somebody else chooses."""
 
     def found(words: str) -> tuple[OwnGood, ...]:
         if (number := _NUMBER.match(words)) and (of_number := _offers([int(number[1])], stall)):
-            return tuple(_choices(of_number, language))
+            return tuple(_choices(of_number, language, kinds))
         holder = orderable_stalls([stall]).get(stall)
         if holder is None or not words.strip():
             return ()
         like = queries.goods_of_stall(holder.id, states=_ON_SHOW, limit=FOUND_MAX, words=words)
         exact = [card for card in like if card.item_number.casefold() == words.strip().casefold()]
-        return tuple(_choices(_offers([card.number for card in exact or like], stall), language))
+        return tuple(_choices(_offers([card.number for card in exact or like], stall), language, kinds))
 
     return found
 
@@ -91,12 +92,12 @@ def _offers(numbers: list[int], stall: int) -> list[Orderable]:
     return [offer for offer in offers if offer.stall_number == stall and offer.is_listed]
 
 
-def _choices(offers: list[Orderable], language: str) -> Iterator[OwnGood]:
+def _choices(offers: list[Orderable], language: str, kinds: bool) -> Iterator[OwnGood]:
     for offer in offers:
         name = told(offer.names, language, source=offer.language)
-        if not offer.variants:
+        if not offer.variants or not kinds:
             yield OwnGood(offer.number, None, name, Told("", ""), offer.item_number)
-        for id_, variant in offer.variants.items():
+        for id_, variant in offer.variants.items() if kinds else ():
             kind = spoken(variant.names, language, source=offer.language)
             kind = kind if kind.text else Told(variant.item_number or "–", "")
             yield OwnGood(offer.number, id_, name, kind, variant.item_number or offer.item_number)

@@ -23,7 +23,7 @@ from sundry.goods.catalogue.own_stall import NUMBER_MAX
 from sundry.goods.catalogue.queries_orderable import orderable
 from sundry.goods.catalogue.rules import CURRENCY
 from sundry.goods.catalogue.storefront import language_of_reader, nothing_there, unlisted
-from sundry.goods.orders import actions_quotations, queries_enquiries, queries_quotations
+from sundry.goods.orders import actions_quotations, own_goods, queries_enquiries, queries_quotations
 from sundry.goods.orders.enquiry_rules import (
     ConversationView,
     QuotationState,
@@ -182,10 +182,9 @@ def _kept(request: HttpRequest, view: QuotationView, form: QuoteForm) -> bool:
     if is_adding and len(lines) >= LINES_ON_A_FORM:
         form.add_error("new_good", gettext("A phone writes at most %(most)s lines.") % {"most": LINES_ON_A_FORM})
         return False
-    if number := form.cleaned_data["new_good"]:
-        more = _lines_of([number], pieces=form.cleaned_data["new_pieces"], stall=view.stall)
+    if words := form.cleaned_data["new_good"]:
+        more = _added(request, view, form, words)
         if not more:
-            form.add_error("new_good", gettext("No good of your stall with a price has this number."))
             return False
         lines += more
     if described is not None:
@@ -208,6 +207,25 @@ def _kept(request: HttpRequest, view: QuotationView, form: QuoteForm) -> bool:
         form.add_error(None, refusal.message(language_of_reader()))
         return False
     return True
+
+
+def _added(request: HttpRequest, view: QuotationView, form: QuoteForm, words: str) -> list[QuotedLine]:
+    """The good that she names; of several that are like it, the one that she has picked. None: what is wrong stands at
+    the field."""
+    found = own_goods.finder(view.stall, language_of_reader(), kinds=False)(words)
+    picked = [one for one in found if one.value == request.POST.get("new_pick")]
+    if not found:
+        form.add_error("new_good", gettext("Nothing that you have on show has this number or name."))
+    elif len(found) > 1 and not picked:
+        form.choices = found
+        form.add_error("new_good", gettext("Several are like that. Choose one."))
+    else:
+        (chosen, *_) = picked or found
+        lines = _lines_of([chosen.number], pieces=form.cleaned_data["new_pieces"], stall=view.stall)
+        if not lines:
+            form.add_error("new_good", gettext("This good has no price yet. Give it one first."))
+        return lines
+    return []
 
 
 @guarded(QUOTATION_WRITE)
@@ -281,6 +299,7 @@ def _page(
         "view": view,
         "partner": view.agent.name or view.buyer.name,
         "form": form,
+        "own_goods": () if form is None else own_goods.listed(view.stall, language_of_reader()),
         "lines": [(line, line.price_at(line.pieces)) for line in view.lines],
         "is_long": view.state is QuotationState.DRAFT and len(view.lines) > LINES_ON_A_FORM,
         "can_revise": view.is_newest
