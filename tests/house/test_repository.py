@@ -57,6 +57,20 @@ TESTED_IN = {
         "goods/orders/test_pages_basket.py",
     ),
     **dict.fromkeys(
+        (
+            f"goods/orders/{name}.py"
+            for name in (
+                "actions_marks",
+                "actions_reminders",
+                "mark_rules",
+                "pages_desk_remind",
+                "queries_marks",
+                "queries_reminders",
+            )
+        ),
+        "goods/orders/test_pages_desk_marks.py",
+    ),
+    **dict.fromkeys(
         (f"goods/orders/{name}.py" for name in ("forms_changes", "pages_parts", "pages_placing")),
         "goods/orders/test_pages_orders.py",
     ),
@@ -123,7 +137,7 @@ TESTED_IN = {
         (
             *(
                 f"goods/orders/{name}.py"
-                for name in ("actions_views", "desk_columns", "pages_desk_bulk", "queries_desk")
+                for name in ("actions_views", "desk_chosen", "desk_columns", "pages_desk_bulk", "queries_desk")
             ),
         ),
         "goods/orders/test_pages_desk.py",

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from sundry.goods.orders.enquiry_rules import EnquiryState, MessageKind, QuotationState
 from sundry.goods.orders.import_rules import ImportState
+from sundry.goods.orders.mark_rules import WORD_MAX
 from sundry.goods.orders.order_rules import (
     NAME_MAX,
     NOTE_MAX,
@@ -444,6 +445,29 @@ class SavedView(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "page", "name"], name="one_saved_view_a_name")]
+
+
+class DeskMark(models.Model):
+    """What somebody notes by a row of her desk for herself alone: by an order, or by a stall's part of one. `word`: of
+    mark_rules.Mark, or her own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = _to("parties.Person", on_delete=models.CASCADE)
+    order = _to("orders.Order", on_delete=models.CASCADE, null=True, blank=True)
+    sub = _to("orders.SubOrder", on_delete=models.CASCADE, null=True, blank=True)
+    word = models.CharField(max_length=WORD_MAX)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(order__isnull=True, sub__isnull=False) | Q(order__isnull=False, sub__isnull=True),
+                name="desk_mark_is_of_an_order_or_a_part",
+            ),
+            models.CheckConstraint(condition=~Q(word=""), name="desk_mark_says_something"),
+            models.UniqueConstraint(fields=["order", "person"], name="one_desk_mark_an_order"),
+            models.UniqueConstraint(fields=["sub", "person"], name="one_desk_mark_a_part"),
+        ]
+        indexes = [models.Index(fields=["person", "word"], name="desk_marks_of_person")]
 
 
 # Before an order ----------------------------------------------------------------------------------------------------

@@ -32,6 +32,8 @@ ENQUIRY_READ: Final = Operation("orders.enquiry.read", own=BUYING, foreign=LOOKI
 QUOTATION_ACCEPT: Final = Operation("orders.quotation.accept", own=BUYING, audited=True)
 PAYMENT_TELL: Final = Operation("orders.payment.tell", own=BUYING, audited=True)
 VIEW_SAVE: Final = Operation("orders.view.save", own=BUYING)
+MARK_WRITE: Final = Operation("orders.mark.write", own=BUYING)
+STALL_REMIND: Final = Operation("orders.stall.remind", own=BUYING)
 
 # The stall's.
 SALES_LIST: Final = Operation("orders.sale.list", own=SELLING, foreign=LOOKING_ON)

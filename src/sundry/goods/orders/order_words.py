@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from sundry.goods.orders.enquiry_rules import EnquiryState, QuotationState
+from sundry.goods.orders.mark_rules import Mark
 from sundry.goods.orders.order_rules import (
     ChangeKind,
     ChangeState,
@@ -103,6 +104,24 @@ TICKETS: Final[Mapping[str, Badge]] = {  # SubView.ticket
     "both": ("ok", pgettext_lazy("state of a trade ticket", "Confirmed by both")),
 }
 TICKET_VOID: Final[Badge] = ("neutral", pgettext_lazy("state of a trade ticket", "Void"))
+
+MARKS: Final[Mapping[str, Badge]] = {  # mark_rules.Mark
+    Mark.CHASE.value: ("attention", pgettext_lazy("mark on the desk", "To chase")),
+    Mark.ASK.value: ("waiting", pgettext_lazy("mark on the desk", "Ask again")),
+    Mark.PAID.value: ("ok", pgettext_lazy("mark on the desk", "Paid")),
+    Mark.CHECK.value: ("working", pgettext_lazy("mark on the desk", "To check")),
+}
+
+
+def mark_badge(word: str) -> Badge:
+    """Of a mark on the desk; a word of her own is said as she wrote it."""
+    return MARKS.get(word, ("neutral", word))
+
+
+def marks_to_choose(own: Collection[str]) -> list[tuple[str, Word]]:
+    """Those that everybody has, then her own."""
+    return [*((mark, word) for mark, (_badge, word) in MARKS.items()), *((word, word) for word in own)]
+
 
 # Words without a badge ----------------------------------------------------------------------------------------------
 

@@ -28,10 +28,11 @@ from sundry.base.parties.forms import countries, spoken
 from sundry.base.parties.operations import person_of
 from sundry.goods.catalogue.own_stall import number_of
 from sundry.goods.catalogue.storefront import unlisted
-from sundry.goods.orders import actions_views, queries_dealings, queries_desk, queries_orders
+from sundry.goods.orders import actions_views, queries_dealings, queries_desk, queries_marks, queries_orders
 from sundry.goods.orders import order_words as words
 from sundry.goods.orders.desk_columns import HEADERS_OF_ORDERS, HEADERS_OF_PARTS, order_cells, part_cells
 from sundry.goods.orders.formats.desk_table import csv_of, xlsx_of
+from sundry.goods.orders.mark_rules import WORD_MAX, Marked
 from sundry.goods.orders.operations import ORDER_EXPORT, ORDER_LIST, VIEW_SAVE
 from sundry.goods.orders.order_rules import OrderCard, OrderState, State
 from sundry.goods.orders.own_orders import her_buying
@@ -44,7 +45,7 @@ from sundry.kernel.identifiers import id_or_none
 SHOWN: Final = 100  # rows at once; the table goes on behind them
 EXPORTED_MAX: Final = 5_000
 PAGE: Final = "desk"  # of the saved views
-KEPT: Final = ("state", "part", "stall", "mandate", "late", "currency", "destination", "q", "sort")
+KEPT: Final = ("state", "part", "stall", "mandate", "late", "currency", "destination", "q", "mark", "sort")
 ADDRESSES: Final = {
     Table.ORDERS: "desk",
     Table.PARTS: "desk_parts",
@@ -115,13 +116,14 @@ def desk_payments(request: HttpRequest) -> HttpResponse:
 
 
 def _table(request: HttpRequest, table: Table) -> HttpResponse:
-    organisation = her_buying(request, ORDER_LIST)
+    organisation, person = her_buying(request, ORDER_LIST), person_of(request, ORDER_LIST)
     today = timezone.localdate()
-    asked = kept(request.GET)
-    rows = _rows(organisation, table, request.GET, today, SHOWN + 1)
+    asked, filters = kept(request.GET), filters_of(request.GET, person)
+    rows = _rows(organisation, table, filters, request.GET, today, SHOWN + 1)
     context: dict[str, Any] = {
         "table": table.value,
         "rows": rows[:SHOWN],
+        "marks": _marks(person, rows[:SHOWN]),
         "next": _following(table, asked, rows),
         "columns": len(_columns(table)),
     }
@@ -129,8 +131,7 @@ def _table(request: HttpRequest, table: Table) -> HttpResponse:
         response = render(request, "orders/desk/rows.html", context)
         patch_vary_headers(response, ["HX-Request"])  # so that no browser shows rows alone for the page
         return response
-    filters = filters_of(request.GET)
-    views = queries_dealings.saved_views(person_of(request, ORDER_LIST), PAGE)
+    views = queries_dealings.saved_views(person, PAGE)
     context |= {
         "head": unlisted(str(TITLES[table])),
         "title": TITLES[table],
@@ -143,6 +144,8 @@ def _table(request: HttpRequest, table: Table) -> HttpResponse:
         "states": [(one.value, word) for one, (_badge, word) in words.ORDER_STATES.items()],
         "parts": [(one.value, word) for one, (_badge, word) in words.STATES.items() if one is not State.DRAFT],
         "sorts": _sorts(table),
+        "marks_to_choose": words.marks_to_choose(queries_marks.own_words(person=person)),
+        "mark_max": WORD_MAX,
         "mandates": [(str(one.id), one.buyer.name) for one in queries_dealings.mandates(organisation)],
         "countries": countries(),
     }
@@ -154,8 +157,9 @@ def kept(asked: Mapping[str, str]) -> dict[str, str]:
     return {key: asked[key].replace("\0", "")[:100] for key in KEPT if asked.get(key)}
 
 
-def filters_of(asked: Mapping[str, str]) -> Filters:
-    """What an address asks for; what it holds besides is not looked at."""
+def filters_of(asked: Mapping[str, str], person: uuid.UUID) -> Filters:
+    """What an address asks for; what it holds besides is not looked at. `person`: whose marks are meant."""
+    mark = asked.get("mark", "")[:WORD_MAX]
     return Filters(
         state=_one_of(OrderState, asked, "state"),
         sub_state=_one_of(State, asked, "part"),
@@ -165,6 +169,7 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
         destination=asked.get("destination", "")[:2].upper(),
         words=asked.get("q", "").strip()[:80],
         mandate=id_or_none(asked.get("mandate", "")),
+        marked=Marked(person, mark) if mark else None,
     )
 
 
@@ -173,13 +178,13 @@ def _one_of(kind: Any, asked: Mapping[str, str], name: str) -> Any:
 
 
 def _rows(
-    organisation: uuid.UUID, table: Table, asked: Mapping[str, str], today: date, limit: int
+    organisation: uuid.UUID, table: Table, filters: Filters, asked: Mapping[str, str], today: date, limit: int
 ) -> tuple[OrderCard, ...] | tuple[PartRow, ...]:
     before = asked.get("before", "")
     if table is Table.ORDERS:
         return queries_orders.orders(
             organisation=organisation,
-            filters=filters_of(asked),
+            filters=filters,
             sort=_one_of(Sort, asked, "sort") or Sort.NEWEST,
             before=number_of(before),
             limit=limit,
@@ -188,12 +193,21 @@ def _rows(
     return queries_desk.parts(
         organisation=organisation,
         table=table,
-        filters=filters_of(asked),
+        filters=filters,
         today=today,
         sort=_one_of(PartSort, asked, "sort") or PartSort.NEWEST,
         before=id_or_none(before),
         limit=limit,
     )
+
+
+def _marks(person: uuid.UUID, rows: Sequence[OrderCard | PartRow]) -> Mapping[Any, str]:
+    """What she has marked of them, by the number of the order or the id of the part. One statement."""
+    orders = [row.number for row in rows if isinstance(row, OrderCard)]
+    if orders:
+        return queries_marks.marks_of_orders(person=person, orders=orders)
+    subs = [row.card.sub.id for row in rows if isinstance(row, PartRow)]
+    return queries_marks.marks_of_parts(person=person, subs=subs)
 
 
 def _following(table: Table, asked: Mapping[str, str], rows: Sequence[OrderCard | PartRow]) -> str:
@@ -300,11 +314,11 @@ def desk_views_remove(request: HttpRequest) -> HttpResponse:
 @require_safe
 def desk_export(request: HttpRequest, kind: str) -> HttpResponse:
     """What a table is filtered to, whole: as a workbook or as CSV."""
-    organisation = her_buying(request, ORDER_EXPORT)
+    organisation, person = her_buying(request, ORDER_EXPORT), person_of(request, ORDER_EXPORT)
     asked = request.GET
     table = table_of(asked.get("table", ""))
     today = timezone.localdate()
-    rows = _rows(organisation, table, {**kept(asked)}, today, EXPORTED_MAX)
+    rows = _rows(organisation, table, filters_of(asked, person), kept(asked), today, EXPORTED_MAX)
     if table is Table.ORDERS:
         headers = [str(header) for header in HEADERS_OF_ORDERS]
         cells = [order_cells(row) for row in rows if isinstance(row, OrderCard)]

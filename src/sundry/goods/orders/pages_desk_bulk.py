@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from django.contrib import messages
@@ -21,33 +20,18 @@ from django.views.decorators.http import require_POST
 
 from sundry.base.access.guard import actor_of, guarded
 from sundry.base.parties.forms import spoken
-from sundry.goods.catalogue.own_stall import number_of
 from sundry.goods.catalogue.storefront import unlisted
 from sundry.goods.orders import actions_answering, actions_basket, actions_tickets, queries_desk
+from sundry.goods.orders.desk_chosen import ROWS_MAX, Chosen, back, chosen, nothing, subs_of, tell
 from sundry.goods.orders.forms_orders import CancelForm
 from sundry.goods.orders.operations import BASKET_WRITE, ORDER_CANCEL, TICKET_CONFIRM
 from sundry.goods.orders.own_orders import her_buying
-from sundry.goods.orders.pages_desk import address_of
 from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import id_or_none
 
-ROWS_MAX: Final = 100  # at once
 FAILURES_TOLD: Final = 3
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A row that was chosen: an order by its number, or a stall's part by its id."""
-
-    written: str
-    order: int | None
-    sub: uuid.UUID | None
-
-    @property
-    def what(self) -> dict[str, Any]:
-        return {"order": self.order} if self.sub is None else {"sub": self.sub}
 
 
 @guarded(ORDER_CANCEL)
@@ -55,9 +39,9 @@ class Chosen:
 def desk_cancel(request: HttpRequest) -> HttpResponse:
     """Ask for the reason, then cancel what was chosen."""
     her_buying(request, ORDER_CANCEL)
-    rows = _chosen(request)
+    rows = chosen(request)
     if not rows:
-        return _nothing(request)
+        return nothing(request)
     form = CancelForm(request.POST if "reason" in request.POST else None)
     if form.is_bound and form.is_valid():
         actor, now = actor_of(request), timezone.now()
@@ -67,8 +51,8 @@ def desk_cancel(request: HttpRequest) -> HttpResponse:
             actions_answering.cancel(actor=actor, reason=reason, now=now, **row.what)
 
         done = _each(request, rows, cancel)
-        _tell(request, ngettext("%(count)d is cancelled.", "%(count)d are cancelled.", done), done)
-        return _back(request)
+        tell(request, ngettext("%(count)d is cancelled.", "%(count)d are cancelled.", done), done)
+        return back(request)
     values = {"head": unlisted(gettext("Cancel")), "rows": rows, "form": form, "query": request.POST.get("query", "")}
     return render(request, "orders/desk/cancel.html", values, status=422 if form.is_bound else 200)
 
@@ -78,9 +62,9 @@ def desk_cancel(request: HttpRequest) -> HttpResponse:
 def desk_repeat(request: HttpRequest) -> HttpResponse:
     """A new basket of each order that was chosen, at today's prices."""
     her_buying(request, BASKET_WRITE)
-    rows = [row for row in _chosen(request) if row.order is not None]
+    rows = [row for row in chosen(request) if row.order is not None]
     if not rows:
-        return _nothing(request)
+        return nothing(request)
     actor, now = actor_of(request), timezone.now()
     made: list[int] = []
 
@@ -89,12 +73,12 @@ def desk_repeat(request: HttpRequest) -> HttpResponse:
 
     done = _each(request, rows, again)
     said = ngettext("%(count)d new basket: look at its prices.", "%(count)d new baskets: look at their prices.", done)
-    _tell(request, said, done)
+    tell(request, said, done)
     if len(made) == 1:
         response = redirect("basket")
         response.headers["Location"] += f"?order={made[0]}"
         return response
-    return _back(request)
+    return back(request)
 
 
 @guarded(TICKET_CONFIRM)
@@ -111,11 +95,11 @@ def desk_tickets(request: HttpRequest) -> HttpResponse:
 
         done = _each(request, [pair for pair in seen if pair is not None], confirm)
         said = ngettext("%(count)d trade ticket is confirmed.", "%(count)d trade tickets are confirmed.", done)
-        _tell(request, said, done)
-        return _back(request)
-    subs = [row.sub for row in _chosen(request) if row.sub is not None]
+        tell(request, said, done)
+        return back(request)
+    subs = subs_of(chosen(request))
     if not subs:
-        return _nothing(request)
+        return nothing(request)
     values = {
         "head": unlisted(gettext("Confirm trade tickets")),
         "tickets": queries_desk.tickets_to_confirm(organisation=organisation, subs=subs),
@@ -123,13 +107,6 @@ def desk_tickets(request: HttpRequest) -> HttpResponse:
         "query": request.POST.get("query", ""),
     }
     return render(request, "orders/desk/tickets.html", values)
-
-
-def _chosen(request: HttpRequest) -> list[Chosen]:
-    """The rows whose boxes are ticked; what names neither an order nor a part is none of ours."""
-    written = dict.fromkeys(request.POST.getlist("row")[:ROWS_MAX])
-    found = [Chosen(one, number_of(one), id_or_none(one)) for one in written]
-    return [row for row in found if row.order is not None or row.sub is not None]
 
 
 def _seen(written: str) -> tuple[uuid.UUID, str] | None:
@@ -157,20 +134,6 @@ def _each(request: HttpRequest, rows: Iterable[T], act: Callable[[T], Any]) -> i
         said = ngettext("%(count)d more was not done.", "%(count)d more were not done.", more)
         messages.warning(request, said % {"count": more})
     return done
-
-
-def _tell(request: HttpRequest, said: str, done: int) -> None:
-    if done:
-        messages.success(request, said % {"count": done})
-
-
-def _nothing(request: HttpRequest) -> HttpResponse:
-    messages.warning(request, gettext("Choose rows first."))
-    return _back(request)
-
-
-def _back(request: HttpRequest) -> HttpResponse:
-    return redirect(address_of(request.POST.get("query", "")))
 
 
 urlpatterns = [

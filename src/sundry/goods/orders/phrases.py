@@ -129,6 +129,12 @@ _FORMS: Final = {
 }
 
 
+def said(template: str, language: str, values: Mapping[str, str | int]) -> str:
+    """What a message says to a reader: a phrase that somebody chose, or a reminder, which one person chooses for the
+    messages to many stalls."""
+    return render(f"phrase_{template}", language, values)
+
+
 def phrases_of(side: Side) -> tuple[Phrase, ...]:
     """What that side may say, as a list of them is shown."""
     return tuple(phrase for phrase in PHRASES.values() if side in phrase.sides)

@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce
 from sundry.goods.orders import viewing
 from sundry.goods.orders.models import Payment, SubOrder, TradeTicket
 from sundry.goods.orders.order_rules import BINDING, UNDONE, OrderState, PaymentState, State, Totals
+from sundry.goods.orders.queries_marks import part_is_marked
 from sundry.goods.orders.queries_orders import NUMBER_MAX, Filters, matching
 from sundry.goods.orders.queries_sales import WITH_ORDER, SaleCard, card_of
 
@@ -164,12 +165,15 @@ def tickets_to_confirm(*, organisation: uuid.UUID, subs: Collection[uuid.UUID]) 
 
 def _rows(organisation: uuid.UUID, table: Table, filters: Filters, today: date) -> QuerySet[SubOrder]:
     """A part is meant by what is asked of parts, and its order by the rest."""
-    orders = matching(organisation, replace(filters, sub_state=None, late=False, stall=None), today)
+    of_order = replace(filters, sub_state=None, late=False, stall=None, marked=None)
+    orders = matching(organisation, of_order, today)
     rows = SubOrder.objects.filter(order__in=orders).exclude(order__state=OrderState.DRAFT.value)
     if filters.sub_state is not None:
         rows = rows.filter(state=filters.sub_state.value)
     if filters.stall is not None:
         rows = rows.filter(stall__number=filters.stall) if 0 < filters.stall <= NUMBER_MAX else rows.none()
+    if filters.marked is not None:
+        rows = rows.filter(part_is_marked(filters.marked))
     if filters.late or table is Table.LATE:
         rows = rows.filter(viewing.late(today), order__state=OrderState.OPEN.value)
     rows = rows.annotate(due=_DUE)

@@ -28,11 +28,12 @@ from sundry.goods.orders.enquiry_rules import (
 )
 from sundry.goods.orders.models import Conversation, ConversationMessage, Enquiry
 from sundry.goods.orders.order_rules import Part, Side
-from sundry.goods.orders.phrases import PHRASES
+from sundry.goods.orders.phrases import said
 from sundry.goods.orders.terms import terms_in
 from sundry.kernel.messages import render
 
 NUMBER_MAX: Final = 2**63 - 1
+UNREAD_MAX: Final = 99  # told: what is more reads as "99+"
 LAST_MAX: Final = 200  # characters of the newest message in a list
 
 Row = Mapping[str, Any]
@@ -190,13 +191,16 @@ def conversations(
     side: Side,
     language: str,
     unanswered: bool = False,
+    unread: bool = False,
     before: Mark | None = None,
     limit: int = 20,
 ) -> tuple[ConversationCard, ...]:
     """Of an organisation on one side, the latest message first. `unanswered`: those that wait for that side, and then
-    whoever has waited longest stands first (`before` is then the last card's mark all the same). `language`: the
-    reader's. Two statements."""
+    whoever has waited longest stands first (`before` is then the last card's mark all the same). `unread`: only those
+    with something new for it. `language`: the reader's. Two statements."""
     found = Conversation.objects.filter(_of(organisation, side))
+    if unread:
+        found = found.filter(Q(stall_unread__gt=0) if side is Side.STALL else Q(buyer_unread__gt=0))
     if unanswered:
         found = found.filter(waits_for=side.value)
     if before is not None:
@@ -317,7 +321,7 @@ def _words(row: Row, language: str) -> str:
         case MessageKind.TEXT:
             return str(row["text"])
         case MessageKind.TEMPLATE:
-            return PHRASES[row["template"]].text(language, row["values"])
+            return said(row["template"], language, row["values"])
         case _:
             return render(row["template"], language, row["values"])
 
@@ -343,10 +347,26 @@ def files_in_use(names: Collection[str]) -> frozenset[str]:
 # What is new ----------------------------------------------------------------------------------------------------------
 
 
-def unread(*, organisation: uuid.UUID, side: Side, most: int = 99) -> int:
-    """How many conversations have something new for it, counted up to `most`. One statement."""
-    new = Q(stall_unread__gt=0) if side is Side.STALL else Q(buyer_unread__gt=0)
-    return len(Conversation.objects.filter(_of(organisation, side), new).values_list("id")[:most])
+_UNREAD: Final = """(SELECT coalesce(sum(news.unread), 0)::int FROM (
+  (SELECT stall_unread AS unread FROM orders_conversation
+   WHERE seller_id = {organisation} AND stall_unread > 0 LIMIT {most})
+  UNION ALL
+  (SELECT buyer_unread FROM orders_conversation
+   WHERE buyer_id = {organisation} AND buyer_unread > 0 LIMIT {most})
+  UNION ALL
+  (SELECT buyer_unread FROM orders_conversation
+   WHERE agent_id = {organisation} AND agent_id IS NOT NULL AND buyer_unread > 0
+     AND buyer_id IS DISTINCT FROM agent_id LIMIT {most})
+) AS news)"""
+# One conversation more than are told, so that "more than 99" stays so when one of them has just been read.
+_LOOKED_AT: Final = UNREAD_MAX + 2
+
+
+def unread_of(organisation: str) -> str:
+    """SQL that counts the new messages for an organisation, on whichever side it stands, for a statement that asks for
+    the organisation anyway. `organisation`: its column there. Of each kind at most 101 conversations are looked at, by
+    the indexes of those that have news."""
+    return _UNREAD.format(organisation=organisation, most=_LOOKED_AT)
 
 
 def unanswered(*, organisation: uuid.UUID, most: int = 99) -> int:

@@ -20,6 +20,7 @@ from django.utils.timezone import localdate
 
 from sundry.base.access.rules import Actor, Owner
 from sundry.goods.orders import viewing
+from sundry.goods.orders.mark_rules import Marked
 from sundry.goods.orders.models import Order, OrderLine, SubOrder
 from sundry.goods.orders.order_rules import (
     BINDING,
@@ -32,6 +33,7 @@ from sundry.goods.orders.order_rules import (
     State,
     SubView,
 )
+from sundry.goods.orders.queries_marks import order_is_marked
 
 PAGE: Final = 50
 LINES_PAGE: Final = 200
@@ -52,7 +54,8 @@ _SORTED: Final[Mapping[Sort, str]] = {Sort.VALUE: "value_minor", Sort.CHANGED: "
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which orders are looked for; what is left empty does not matter. `state`: of the order; `sub_state`: one of its
-    stalls is in it; `stall`: its number; `words`: a number, a name, an item number, a mark, or a buyer's name."""
+    stalls is in it; `stall`: its number; `words`: a number, a name, an item number, a mark, or a buyer's name;
+    `marked`: what somebody has noted by it on her desk."""
 
     state: OrderState | None = None
     sub_state: State | None = None
@@ -63,6 +66,7 @@ class Filters:
     words: str = ""
     mandate: uuid.UUID | None = None
     buyer: uuid.UUID | None = None
+    marked: Marked | None = None
 
 
 _CARD: Final = (
@@ -125,6 +129,8 @@ def _filtered(rows: QuerySet[Order], filters: Filters, day: date) -> QuerySet[Or
         of_sub &= Q(stall__number=filters.stall) if 0 < filters.stall <= NUMBER_MAX else Q(pk=None)
     if of_sub:
         rows = rows.filter(Exists(SubOrder.objects.filter(of_sub, order=OuterRef("id"))))
+    if filters.marked:
+        rows = rows.filter(order_is_marked(filters.marked))
     return rows.filter(_worded(filters.words.strip())) if filters.words.strip() else rows
 
 

@@ -83,6 +83,15 @@ def late_badge() -> dict[str, Any]:
     return badge(kind, str(word))
 
 
+@register.inclusion_tag("orders/desk/mark.html")
+def desk_mark(marks: Mapping[Any, str], row: Any) -> dict[str, Any]:
+    """What the reader has marked a row of her desk with; nothing where she has not."""
+    if row not in marks:
+        return {}
+    kind, word = words.mark_badge(marks[row])
+    return {"kind": kind, "word": word}
+
+
 @register.filter
 def word_of(of: StrEnum) -> str:
     """What a kind or a side is called."""

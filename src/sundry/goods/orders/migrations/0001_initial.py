@@ -1697,4 +1697,65 @@ class Migration(migrations.Migration):
                 condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="ticket_digest_is_a_hash"
             ),
         ),
+        migrations.CreateModel(
+            name="DeskMark",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=sundry.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("word", models.CharField(max_length=30)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sub",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="orders.suborder",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["person", "word"], name="desk_marks_of_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("order__isnull", True), ("sub__isnull", False)),
+                            models.Q(("order__isnull", False), ("sub__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="desk_mark_is_of_an_order_or_a_part",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("word", ""), _negated=True), name="desk_mark_says_something"
+                    ),
+                    models.UniqueConstraint(fields=("order", "person"), name="one_desk_mark_an_order"),
+                    models.UniqueConstraint(fields=("sub", "person"), name="one_desk_mark_a_part"),
+                ],
+            },
+        ),
     ]

@@ -121,6 +121,13 @@
       if (box) box.click();
     },
     e: () => one("[data-export]")?.click(),
+    m: () => {
+      const marking = one(".bulk-actions:not([hidden]) [data-marking]");
+      if (!marking) return;
+      marking.open = true;
+      one("select", marking).focus();
+    },
+    r: () => one(".bulk-actions:not([hidden]) [data-remind]")?.click(),
     Enter: () => one("a[href]", row())?.click(), // only where the row itself has the focus
   };
   // A Russian or Arabic keyboard has other letters on the same keys.
