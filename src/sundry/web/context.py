@@ -15,8 +15,16 @@ def market(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", Actor())
     return {
         "actor": actor,
+        "unread_messages": _unread(request, actor),
         "capacities": getattr(request, "capacities", ()),
         "direction": "rtl" if get_language_bidi() else "ltr",
         "is_sample": settings.SUNDRY.market == "sample",
         "desk_is_open": settings.SUNDRY.anonymous_shipping,
     }
+
+
+def _unread(request: HttpRequest, actor: Actor) -> int:
+    """New messages for the organisation for which she acts, without those that this very page shows."""
+    held = getattr(request, "capacities", ())
+    counted = next((one.unread for one in held if one.organisation == actor.organisation), 0)
+    return max(0, counted - getattr(request, "just_read", 0))

@@ -40,8 +40,9 @@ from sundry.base.access.rules import (
     role_of,
 )
 from sundry.base.parties.operations import WHO_AM_I
-from sundry.base.parties.queries import capacities
+from sundry.base.parties.queries import CAPACITY, capacities
 from sundry.base.parties.rules import ACTING_FOR, Capacity
+from sundry.goods.orders.queries_enquiries import unread_of
 from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import id_or_none
 from sundry.kernel.messages import render
@@ -59,6 +60,7 @@ FORM_BYTES = 1_000_000  # what stands around a file
 API_SECONDS = 60
 API_OF_TOKEN_MAX = 600  # in API_SECONDS; a person's session counts as one more token of hers
 API_OF_VISITOR_MAX = 120  # of one address
+UNREAD = unread_of(CAPACITY)  # for the header of pages: asked along with what she may act as, it is no statement more
 REFUSED_AN_HOUR = 100  # entries of one person in the log, so that nobody fills it with random addresses
 
 # No inline script or style, no other host. `data:` pictures are our own QR codes.
@@ -361,7 +363,7 @@ def _of_session(request: HttpRequest, visitor: Actor) -> Actor:
     person = request.user
     if not person.is_authenticated:
         return visitor
-    held = capacities(person.pk)
+    held = capacities(person.pk, unread="0" if visitor.through is Through.API else UNREAD)
     request.capacities = held  # type: ignore[attr-defined]
     acting = _acting(request, held)
     return replace(visitor, person=person.pk, role=_role(acting), organisation=acting.organisation if acting else None)

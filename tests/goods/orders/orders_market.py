@@ -128,6 +128,14 @@ class Market:
 
     # What is known of it
 
+    def unread(self, actor: Actor) -> int:
+        """New messages for an actor's organisation, as the header of her pages tells them."""
+        from sundry.goods.orders.queries_enquiries import unread_of
+
+        assert actor.person is not None
+        held = people.capacities(actor.person, unread=unread_of(people.CAPACITY))
+        return next(one.unread for one in held if one.organisation == actor.organisation)
+
     def stock(self, good: int) -> int | None:
         return Good.objects.values_list("stock_pieces", flat=True).get(number=good)
 

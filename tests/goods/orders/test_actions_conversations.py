@@ -160,9 +160,7 @@ def test_each_side_knows_what_the_other_has_seen(desk: Desk) -> None:
     def read(actor: Actor, up_to: int) -> None:
         actions_conversations.mark_read(actor=actor, conversation=desk.talk, up_to=up_to, now=NOON)
 
-    assert desk.amina.organisation is not None
-    new = {"organisation": desk.amina.organisation, "side": Side.BUYER}
-    assert queries_enquiries.unread(**new) == 1  # type: ignore[arg-type]
+    assert desk.market.unread(desk.amina) == 3
     read(desk.amina, 3)
     assert [one.is_read for one in said(desk, Side.STALL) if one.is_own] == [True, True, False]
     assert card(desk, desk.amina).unread == 1
@@ -170,7 +168,7 @@ def test_each_side_knows_what_the_other_has_seen(desk: Desk) -> None:
     assert card(desk, desk.amina).unread == 1
     read(desk.amina, 99)
     assert card(desk, desk.amina).unread == 0
-    assert queries_enquiries.unread(**new) == 0  # type: ignore[arg-type]
+    assert desk.market.unread(desk.amina) == 0
     say(desk, desk.li, "还要吗？")
     assert (card(desk, desk.amina).unread, card(desk, desk.li).unread) == (1, 1)
     with pytest.raises(NotThere):

@@ -187,7 +187,7 @@ def test_an_agent_asks_for_her_buyer_and_the_stall_learns_the_country_alone(mark
     assert {card.buyer.name for card in talks(market, li)} == {""}
     assert {card.buyer.name for card in talks(market, zhou, Side.BUYER)} == {"Diallo", "Amina"}
     assert [card.agent.name for card in talks(market, amina, Side.BUYER)] == ["Zhou"]
-    assert (queries_enquiries.unread(organisation=li.organisation or uuid.UUID(int=0), side=Side.STALL)) == 2
+    assert market.unread(li) == 2
 
     with pytest.raises(NotThere):
         ask(market, amina, question, mandate=market.mandate(market.agent("Sun"), amina))

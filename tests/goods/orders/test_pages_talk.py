@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 from stall_counter import LANGUAGES, Counter, hidden, read, text_of
@@ -63,6 +66,34 @@ def test_the_pages_of_a_conversation_are_sound_in_both_directions(
     li = counter.browser(counter.li, language)
     for address in (f"/talk/{talk}/", f"/talk/{talk}/?phrase=busy_until", "/my/enquiries/"):
         assert_accessible(read(li.get(address)))
+
+
+def header(page: str) -> str:
+    """What the header says of new messages, as it is read out."""
+    found = re.search(r'class="menu-link unread".*?visually-hidden">([^<]*)<', page, re.DOTALL)
+    return text_of(found[1]) if found else ""
+
+
+def test_every_page_says_how_many_messages_are_new_to_its_reader(counter: Counter, assert_accessible: Any) -> None:
+    talk, li, amina = counter.talk(), counter.browser(counter.li), counter.browser(counter.amina)
+    assert header(read(li.get("/my/today/"))) == "1 new message"
+    news = read(li.get("/talk/"))
+    assert_accessible(news)
+    assert f'<a href="/talk/{talk}/">' in news
+    assert header(read(li.get(f"/talk/{talk}/"))) == ""  # this very page shows it
+    assert "You have read all your messages" in read(li.get("/talk/"))
+    assert header(read(amina.get("/"))) == ""
+    Conversation.objects.filter(id=talk).update(buyer_unread=99)
+    with CaptureQueriesContext(connection) as asked:
+        russian = read(counter.browser(counter.amina, "ru").get("/account/me"))
+    assert header(russian) == "99 новых сообщений"
+    assert sum("orders_conversation" in one["sql"] for one in asked) == 1  # with what she may act as
+    Conversation.objects.filter(id=talk).update(buyer_unread=100)
+    page = read(amina.get("/talk/"))
+    assert (header(page), ">99+<" in page) == ("More than 99 new messages", True)
+    assert f"/talk/{talk}/" in page
+    for other in (counter.browser(counter.zhang), Client(headers={"host": "localhost"})):
+        assert header(read(other.get("/"))) == ""
 
 
 def test_a_phrase_is_read_in_each_sides_own_language(counter: Counter) -> None:

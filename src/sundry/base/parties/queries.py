@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.db.models import F, Q
 
 from sundry.base.access.rules import Kind, Position
@@ -32,6 +34,12 @@ PAGE = 50
 INVITATIONS_SHOWN = 100
 STALLS_SHOWN = 200
 SESSIONS_SHOWN = 50
+CAPACITY: Final = "held.organisation_id"
+_CAPACITIES: Final = """
+SELECT held.organisation_id, told.name, told.kind, held.position, {unread}
+FROM parties_membership AS held JOIN parties_organisation AS told ON told.id = held.organisation_id
+WHERE held.person_id = %s AND held.ended_at IS NULL ORDER BY held.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +71,14 @@ class SessionShown:
     is_current: bool
 
 
-def capacities(person: uuid.UUID) -> tuple[Capacity, ...]:
-    """All that a person may act as, the oldest membership first. One statement."""
-    found = (
-        Membership.objects.filter(person_id=person, ended_at__isnull=True)
-        .order_by("id")
-        .values_list("organisation_id", "organisation__name", "organisation__kind", "position")
-    )
-    return tuple(Capacity(id_, name, Kind(kind), Position(position)) for id_, name, kind, position in found)
+def capacities(person: uuid.UUID, *, unread: str = "0") -> tuple[Capacity, ...]:
+    """All that a person may act as, the oldest membership first. One statement, which every request of hers sends.
+
+    `unread`: SQL that counts the messages of the organisation CAPACITY: a module that has some is asked along."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CAPACITIES.format(unread=unread), [person])
+        found = cursor.fetchall()
+    return tuple(Capacity(id_, name, Kind(kind), Position(place), news) for id_, name, kind, place, news in found)
 
 
 def person_for_code(*, email: str | None, phone: str | None) -> Person | None:

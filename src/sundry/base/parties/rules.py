@@ -68,12 +68,13 @@ class InvitationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """A person's membership: what she may act as."""
+    """A person's membership: what she may act as. `unread`: messages for the organisation, where they are counted."""
 
     organisation: uuid.UUID
     name: str
     kind: Kind
     position: Position
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

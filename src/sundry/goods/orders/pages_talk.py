@@ -38,12 +38,13 @@ from sundry.goods.orders.operations import (
     ATTACHMENT_READ,
     CONVERSATION_READ,
     CONVERSATION_WRITE,
+    ENQUIRY_READ,
     QUOTATION_WRITE,
     SALES_LIST,
 )
 from sundry.goods.orders.operations_talk import take_message
 from sundry.goods.orders.order_rules import Side
-from sundry.goods.orders.own_orders import admitted, not_posted
+from sundry.goods.orders.own_orders import admitted, her_buying, not_posted
 from sundry.goods.orders.own_sales import her_counter
 from sundry.goods.orders.phrases import PHRASES, phrases_of
 from sundry.kernel.errors import SundryError
@@ -51,6 +52,7 @@ from sundry.kernel.identifiers import id_or_none, new_id
 
 SHOWN: Final = 20
 MESSAGES_SHOWN: Final = 40
+NEWS_SHOWN: Final = 100  # conversations
 
 
 # A stall's conversations ----------------------------------------------------------------------------------------------
@@ -91,6 +93,27 @@ def _mark(written: str) -> tuple[datetime, uuid.UUID] | None:
     except ValueError:
         return None
     return None if moment is None or moment.tzinfo is None or last is None else (moment, last)
+
+
+# What is new ----------------------------------------------------------------------------------------------------------
+
+
+@guarded(CONVERSATION_READ)
+@require_safe
+def talks(request: HttpRequest) -> HttpResponse:
+    """Conversations with something new for her organisation, on whichever side it stands, the latest first."""
+    organisation, actor = her_buying(request, CONVERSATION_READ), actor_of(request)
+    sides = ((Side.BUYER, ENQUIRY_READ), (Side.STALL, SALES_LIST))
+    found = [
+        (card, side)
+        for side, operation in sides
+        if decide(operation, actor) is Decision.ALLOWED
+        for card in queries_enquiries.conversations(
+            organisation=organisation, side=side, language=language_of_reader(), unread=True, limit=NEWS_SHOWN
+        )
+    ]
+    found.sort(key=lambda pair: pair[0].last_at, reverse=True)
+    return render(request, "orders/talk/talks.html", {"head": unlisted(gettext("New messages")), "talks": found})
 
 
 # A conversation -------------------------------------------------------------------------------------------------------
@@ -230,6 +253,7 @@ def _said(request: HttpRequest, view: ConversationView) -> dict[str, Any]:
         actions_conversations.mark_read(
             actor=actor, conversation=view.card.id, up_to=shown[-1].number, now=timezone.now()
         )
+        request.just_read = view.card.unread  # type: ignore[attr-defined]  # counted before it was read here
     return {
         "view": view,
         "card": view.card,
@@ -262,6 +286,7 @@ def file(request: HttpRequest, talk: uuid.UUID, attached: str) -> HttpResponseBa
 
 urlpatterns = [
     path("my/enquiries/", enquiries, name="my_enquiries"),
+    path("talk/", talks, name="talks"),
     path("talk/<uuid:talk>/", talk, name="talk"),
     path("talk/<uuid:talk>/messages", messages_of, name="talk_messages"),
     path("talk/<uuid:talk>/say", say, name="talk_say"),
