@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -196,3 +199,34 @@ def test_what_asks_for_nothing_is_looked_for_as_it_stands() -> None:
     found = understood("best price", "en")
     assert (found.head, found.words) == ((), ("best", "price"))
     assert understood("", "en").words == ()
+
+
+def test_what_reads_queries_takes_little() -> None:
+    """Each object once, the lexicon's own left out. It is in the memory of every process that answers."""
+    UNDERSTANDING.warm()
+    seen: set[int] = set()
+    size(UNDERSTANDING.lexicon, seen)
+    readers = UNDERSTANDING._readers
+    assert size(readers.characters, seen) < 12_000_000
+    for language in ("en", "ar"):
+        assert size(readers.phrases(language), seen) < 10_000_000
+        assert size(UNDERSTANDING._spellings[language], seen) < 4_000_000
+
+
+def size(whole: Any, seen: set[int]) -> int:
+    """Bytes of what is not in `seen` yet."""
+    found, ahead = 0, [whole]
+    while ahead:
+        one = ahead.pop()
+        if id(one) in seen or isinstance(one, type) or callable(one):
+            continue
+        seen.add(id(one))
+        found += sys.getsizeof(one)
+        if isinstance(one, dict):
+            ahead += [*one.keys(), *one.values()]
+        elif isinstance(one, (list, tuple, set, frozenset)):
+            ahead += one
+        else:
+            ahead += getattr(one, "__dict__", {}).values()
+            ahead += [getattr(one, name) for name in getattr(one, "__slots__", ()) if hasattr(one, name)]
+    return found
