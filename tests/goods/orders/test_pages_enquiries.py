@@ -37,12 +37,11 @@ def asked(shop: Shop, browser: Client, **more: str) -> int:
     """An enquiry to both stalls: its number."""
     page = read(browser.get(f"/enquiries/ask/?good={shop.cups[0]}&good={shop.crates[0]}"))
     given = {"key": key_in(page), "text": "هل يمكن طباعة الشعار؟", "unit": "piece", "currency": "CNY", **more}
-    answer = browser.post("/enquiries/ask/", given | {"good": [str(shop.cups[0]), str(shop.crates[0])]})
+    sent = {**given, "good": [str(shop.cups[0]), str(shop.crates[0])]}
+    answer = browser.post("/enquiries/ask/", sent)
     assert answer.status_code == 302, answer.content.decode()[:2000]
-    assert (
-        browser.post("/enquiries/ask/", given | {"good": [str(shop.cups[0])]}).headers["Location"]
-        == (answer.headers["Location"])
-    ), "sent twice, asked once"
+    again = browser.post("/enquiries/ask/", sent)
+    assert again.headers["Location"] == answer.headers["Location"], "sent twice, asked once"
     return int(answer.headers["Location"].split("/")[2])
 
 
