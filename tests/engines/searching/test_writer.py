@@ -6,15 +6,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from searching.small_market import good, small_analyser
 
 from sundry.engines.searching.embedded import EmbeddedIndex
-from sundry.engines.searching.generations import COMMITTED, MADE, live_generation
+from sundry.engines.searching.generations import COMMITTED, MADE, live_generation, read_made, write_made
 from sundry.engines.searching.model import Document, Query
 from sundry.engines.searching.port import IndexUnusable, IndexUnwritable, WriterBusy
+from sundry.engines.searching.schema import FORM
 
 CUPS = Query(head=("cup",))
 
@@ -155,6 +157,19 @@ def test_an_index_of_another_lexicon_answers_and_takes_nothing(tmp_path: Path) -
         index.rebuild([good(1)])
         assert index.stats().lexicon == "of today"
         assert index.index([good(2)]) == 1
+
+
+def test_an_index_of_another_form_is_rebuilt(tmp_path: Path) -> None:
+    EmbeddedIndex(tmp_path, small_analyser()).rebuild([good(1)])
+    generation = live_generation(tmp_path)
+    write_made(generation, replace(read_made(generation), form=FORM - 1))
+    with EmbeddedIndex(tmp_path, small_analyser()) as index:
+        for ask in (index.stats, lambda: index.search(CUPS), lambda: index.index([good(2)])):
+            with pytest.raises(IndexUnusable) as told:
+                ask()
+            assert told.value.rule == "search_index_of_before"
+        index.rebuild([good(1)])
+        assert index.search(CUPS).count == 1
 
 
 def test_a_stream_that_falls_back_holds_each_number_once(tmp_path: Path) -> None:
