@@ -77,6 +77,9 @@ def test_the_desk_is_walked_by_keys_and_goes_on_as_one_scrolls(desk: tuple[Any, 
     assert page.locator(".bulk-actions output").text_content() == "1"
     page.keyboard.press("k")
     assert page.evaluate(ROW) == first
+    page.keyboard.press("m")
+    assert page.evaluate("() => document.activeElement.id") == "chosen-mark"
+    page.evaluate("() => document.activeElement.blur()")
     page.keyboard.press("/")
     assert page.evaluate("() => document.activeElement.id") == "q"
     page.keyboard.press("Escape")
