@@ -65,7 +65,7 @@ def run(quick: bool, console: Console, settings: dict[str, str]) -> dict[str, An
         generating = _cpu(lambda: sum(len(each.titles) for each in goods(sample))) * count / sample
         raw = Raw(Path(folder) / "raw")
         raw_build = _cpu(lambda: raw.build(goods(count))) - generating
-        ours = EmbeddedIndex(Path(folder) / "ours", analyser(), threads=2)
+        ours = EmbeddedIndex(Path(folder) / "ours", analyser())
         for language, title in (("zh", "杯子"), ("en", "cup")):  # the lexicon is read once, whatever is built
             analyser().tag([title], language)
         our_build = _cpu(lambda: ours.rebuild(goods(count))) - generating

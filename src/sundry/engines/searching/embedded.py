@@ -32,9 +32,10 @@ from sundry.engines.searching.writer import Writer, rebuilt
 
 class EmbeddedIndex:
     """The index in `folder`. Reading is for any thread and process; the first `index` or `delete` takes the writer's
-    lock, `close` (or the end of `with`) gives it back, and with it what was not committed."""
+    lock, `close` (or the end of `with`) gives it back, and with it what was not committed. `threads` of the engine
+    write a rebuild: one keeps pace with what reads the goods, and leaves half of the segments that two do."""
 
-    def __init__(self, folder: Path, analyser: Analyser, *, threads: int = 2) -> None:
+    def __init__(self, folder: Path, analyser: Analyser, *, threads: int = 1) -> None:
         self._folder = folder
         self._analyser = analyser
         self._threads = threads
