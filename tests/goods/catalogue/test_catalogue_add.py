@@ -14,6 +14,19 @@ from PIL import Image
 from sundry.goods.catalogue import queries
 
 pytestmark = pytest.mark.django_db
+# Somebody else uses the same phone for the same stall: one good of hers waits to be sent, one is of last year.
+ANOTHERS = """() => new Promise((done) => indexedDB.open("sundry-goods", 1).onsuccess = ({ target }) => {
+  const drafts = target.result.transaction("drafts", "readwrite").objectStore("drafts");
+  drafts.getAll().onsuccess = ({ target: { result: [mine] } }) => {
+    const other = { ...mine, reader: "0123456789abcdef", state: "waiting" };
+    drafts.put({ ...other, key: "another's" });
+    drafts.put({ ...other, key: "old", changed: 0 }).onsuccess = () => done();
+  };
+})"""
+KEPT = """() => new Promise((done) => indexedDB.open("sundry-goods", 1).onsuccess = ({ target }) => {
+  const drafts = target.result.transaction("drafts").objectStore("drafts");
+  drafts.getAllKeys().onsuccess = ({ target: { result } }) => done(result);
+})"""
 FOCUS = "() => document.activeElement.id || document.activeElement.tagName"
 
 
@@ -98,8 +111,10 @@ def test_a_good_in_a_minute_survives_a_reload_and_a_lost_network(bazaar: Any, en
     page.wait_for_selector("#id_name:visible")
 
     page.wait_for_timeout(400)  # the draft is written a moment after the last key
+    page.evaluate(ANOTHERS)
     page.goto("http://localhost/my/goods/add/")
     page.wait_for_selector("#add-good[data-ready]")
+    assert page.locator("#add-drafts li").count() == 0, "what another has written on this phone is not hers"
     assert page.input_value("#id_name") == "粉色牙刷杯"
     assert page.input_value("#id_step_2_price") == "2.85"
     assert page.locator("#add-photos canvas").count() == 2
@@ -122,6 +137,7 @@ def test_a_good_in_a_minute_survives_a_reload_and_a_lost_network(bazaar: Any, en
     assert [(step.quantity, step.price_minor) for step in view.draft.ladder] == [(120, 320), (1200, 285)]
     assert len(view.photos) == 2
     assert page.locator("#add-drafts li").count() == 0
+    assert page.evaluate(KEPT) == ["another's"], "not sent, and what is old is dropped"
     sent = re.search(rb"\r\n\r\n(\xff\xd8.*?)\r\n--", network.posted[-1], re.DOTALL)
     assert sent is not None
     assert max(Image.open(BytesIO(sent[1])).size) == 1600, "made smaller before it is sent"

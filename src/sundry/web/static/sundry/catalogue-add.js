@@ -1,6 +1,6 @@
 // A good in a minute: one question a screen, kept in this browser until it is at the market.
 //
-// Each good is a draft in IndexedDB: its key, its stall, what is typed, its photos made smaller. The form of the page
+// Each good is a draft in IndexedDB: its key, its stall, who writes it, what is typed, its photos made smaller. The form of the page
 // shows one of them. Sending posts the same form with the same key as often as it must, so that a good is added once
 // whatever the network does; what waits is sent again when there is a network, and each half minute. Without the script
 // the page is one plain form. All sentences come from the page.
@@ -21,6 +21,8 @@
   const LONGEST = 1600; // dots of a photo's longer side
   const LIGHT = 1_500_000; // bytes: a smaller photo of that size stays as it is
   const AGAIN = 30_000; // milliseconds
+  const ANOTHERS = 30 * 24 * 3_600_000; // milliseconds: so long what somebody else has written here waits for her
+  const reader = one("main[data-reader]")?.dataset.reader ?? "";
 
   // What is typed: all but the token, the key and the stall, which belong to the page and the draft.
   const own = new Set(["csrfmiddlewaretoken", "key", "stall", "kept", "photos", "draft"]);
@@ -33,7 +35,7 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
   const empty = (key = newKey()) => ({
-    key, stall: form.dataset.stall, state: "writing", step: 0, fields: [], photos: [], problem: "", changed: 0,
+    key, reader, stall: form.dataset.stall, state: "writing", step: 0, fields: [], photos: [], problem: "", changed: 0,
   });
 
   // The store. Each use opens a transaction of its own.
@@ -58,8 +60,13 @@
   const gone = async (key) => asked((await store("readwrite")).delete(key));
   const kept = async () =>
     (await asked((await store("readonly")).getAll()))
-      .filter((draft) => draft.stall === form.dataset.stall)
+      .filter((draft) => draft.stall === form.dataset.stall && draft.reader === reader)
       .sort((first, second) => second.changed - first.changed);
+  const clear = async () => {
+    const drafts = await asked((await store("readonly")).getAll());
+    const is = (draft) => draft.reader !== reader && draft.changed < Date.now() - ANOTHERS;
+    await Promise.all(drafts.filter(is).map((draft) => gone(draft.key)));
+  };
   const holds = (draft) => draft.photos.length > 0 || draft.fields.some(([name, value]) => value && name !== "supply");
 
   // One line for each thing to say; a link where there is one.
@@ -398,6 +405,7 @@
   const begin = async () => {
     form.classList.add("is-stepped");
     one("h1").tabIndex = -1;
+    await clear();
     const unfinished = (await kept()).find((other) => other.state === "writing" && !other.problem);
     history.replaceState({ step: unfinished?.step ?? 0 }, "");
     await open(unfinished ?? draft, { focus: false });

@@ -1,10 +1,15 @@
 // An answer that is not lost with the network. A form with data-once goes by htmx (hx-boost); where nobody hears it, what
 // it holds is kept in this browser and sent again when there is a network, each half minute, and on the next page. Its
-// key is the same each time, so that the market does it once. Without the script the form is a plain one.
+// key is the same each time, so that the market does it once. It belongs to the person and the organisation for which she
+// acts (data-reader of the page): for anybody else on this phone it is not there. Without the script the form is a plain
+// one.
 "use strict";
 (() => {
   const AGAIN = 30_000; // milliseconds
   const STORE = "sundry-unsent";
+  const ANOTHERS = 7 * 24 * 3_600_000; // milliseconds: so long what is somebody else's waits for her
+  const TRIES = 3; // that a market which is there does not take
+  const reader = () => document.querySelector("main[data-reader]")?.dataset.reader ?? "";
   const waiting = () => {
     try {
       return JSON.parse(localStorage.getItem(STORE)) || {};
@@ -12,6 +17,7 @@
       return {};
     }
   };
+  const hers = () => Object.entries(waiting()).filter(([, entry]) => entry.reader && entry.reader === reader());
   const keep = (all) => {
     try {
       localStorage.setItem(STORE, JSON.stringify(all));
@@ -19,8 +25,13 @@
       // a browser that keeps nothing still has the form before her
     }
   };
+  const clear = () => {
+    const is = ([, entry]) => entry.reader === reader() || entry.at > Date.now() - ANOTHERS;
+    const all = Object.entries(waiting());
+    if (!all.every(is)) keep(Object.fromEntries(all.filter(is)));
+  };
   const show = () => {
-    const count = Object.keys(waiting()).length;
+    const count = hers().length;
     const line = document.querySelector("#stall-unsent");
     if (!line) return;
     line.hidden = !count;
@@ -33,7 +44,7 @@
     if (button?.name) fields.push([button.name, button.value]);
     return fields;
   };
-  const nameOf = (address, fields) => `${address} ${fields.find(([name]) => name === "key")?.[1] ?? ""}`;
+  const nameOf = (address, fields) => `${reader()} ${address} ${fields.find(([name]) => name === "key")?.[1] ?? ""}`;
   const forget = (name) => {
     const all = waiting();
     delete all[name];
@@ -48,17 +59,18 @@
   const formOf = (detail) => (detail.requestConfig?.elt ?? detail.elt).closest?.("form[data-once]");
   const lost = ({ detail }) => {
     const form = formOf(detail);
-    if (!form || form.dataset.once === "again") return;
+    if (!form || form.dataset.once === "again" || !reader()) return;
     const fields = held(form, pressed);
     const address = new URL(form.action, location.href).pathname;
-    keep({ ...waiting(), [nameOf(address, fields)]: { address, fields } });
+    keep({ ...waiting(), [nameOf(address, fields)]: { reader: reader(), at: Date.now(), address, fields } });
     show();
   };
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
 
-  // A page that comes back says that it was heard; a mistake stands on it. Where she has to sign in first, or the page was
-  // too old, it is sent once more from the next page; a market that is busy is asked again and again.
+  // A page that comes back says that it was heard; a mistake stands on it. Where she has to sign in first, acts in another
+  // capacity by now, or the page was too old, it is sent from the next page that is hers, TRIES times at most; a market
+  // that is busy is asked again and again.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if ([409, 422].includes(detail.xhr.status)) {
       detail.shouldSwap = true;
@@ -67,19 +79,27 @@
   });
   const isHeard = (xhr) => (xhr.status < 400 || [409, 422].includes(xhr.status)) && !xhr.getResponseHeader("HX-Refresh");
   const isBusy = (xhr) => xhr.status === 429 || xhr.status >= 500;
+  const refused = (name) => {
+    const all = waiting();
+    const tries = (all[name]?.tries ?? 0) + 1;
+    if (tries < TRIES && all[name]) keep({ ...all, [name]: { ...all[name], tries } });
+    else forget(name);
+  };
   document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
     const form = formOf(detail);
     if (!form) return;
     const address = new URL(form.action, location.href).pathname;
     if (form.dataset.once === "again") {
-      if (!isBusy(detail.xhr)) forget(form.dataset.name);
+      if (isHeard(detail.xhr)) forget(form.dataset.name);
+      else if (!isBusy(detail.xhr)) refused(form.dataset.name);
     } else if (isHeard(detail.xhr)) forget(nameOf(address, held(form)));
     else lost({ detail });
   });
 
   const send = () => {
+    clear();
     show();
-    const [name, entry] = Object.entries(waiting())[0] ?? [];
+    const [name, entry] = hers()[0] ?? [];
     const token = document.querySelector('input[name="csrfmiddlewaretoken"]');
     if (!entry || !navigator.onLine || !token || document.querySelector('form[data-once="again"]')) return;
     const form = document.createElement("form");
