@@ -41,6 +41,7 @@ OTHERWISE = {
     "option_uscc": {"credit"},  # of the social credit code
     "uscc_wrong": {"credit"},  # of the social credit code
     "catalogue_floor_impossible": {"floor"},  # of a building
+    "catalogue_halls_floors_are_told": {"floor"},  # of a building
     "catalogue_row_incomplete": {"floor"},  # of a building
     "ledger_sheet_trial": {"balance"},  # a trial balance has other words
     "scope_ledger_trial_read": {"balance"},

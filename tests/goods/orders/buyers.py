@@ -21,8 +21,7 @@ from orders_market import Market
 from sundry.goods.catalogue.models import Stall
 from sundry.goods.catalogue.rules import Carton, Step
 from sundry.goods.orders import actions_basket, queries_orders
-from sundry.goods.orders.order_rules import Head, OrderState, Wish
-from sundry.goods.orders.queries_orders import Filters
+from sundry.goods.orders.order_rules import Head, Wish
 
 LANGUAGES = ("zh-hans", "en", "ar", "es", "fr", "ru")
 
@@ -88,8 +87,7 @@ def _shop(market: Market) -> Shop:
 
 def basket_of(actor: Any) -> int | None:
     """Her newest basket that is not placed."""
-    found = queries_orders.orders(organisation=actor.organisation, filters=Filters(state=OrderState.DRAFT), limit=1)
-    return next((card.number for card in found), None)
+    return queries_orders.basket_of(actor=actor)
 
 
 def browser_of(actor: Any) -> Client:

@@ -34,9 +34,7 @@ class Spelling:
         self._letters = array("Q", map(_letters, words))
         self._weights = weights
         self._known: dict[str, tuple[str, ...]] = {}
-        self._places: dict[
-            str, array[int]
-        ] = {}  # two letters and their place -> numbers of words
+        self._places: dict[str, array[int]] = {}  # two letters and their place -> numbers of words
         for number, word in enumerate(words):
             if len(word) >= ONE_EDIT_FROM - 1:
                 for place in range(len(word) - 1):

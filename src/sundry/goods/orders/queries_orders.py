@@ -256,6 +256,14 @@ def sub(id: uuid.UUID) -> SubView | None:
     return found[0][0] if found else None
 
 
+def basket_of(*, actor: Actor) -> int | None:
+    """The newest basket of hers that is not placed: its number. One statement."""
+    if actor.organisation is None:
+        return None
+    drafts = _bought(actor.organisation).filter(state=OrderState.DRAFT.value)
+    return drafts.order_by("-number").values_list("number", flat=True).first()
+
+
 # Whose it is ----------------------------------------------------------------------------------------------------------
 
 
