@@ -309,9 +309,17 @@ def test_nobody_cancels_what_is_anothers(market: Market, trade: Trade) -> None:
 
 def test_many_are_ordered_again(client: Client, trade: Trade) -> None:
     chosen = [str(trade.first.order), str(trade.second.order)]
-    answer = client.post("/desk/repeat/", {"row": chosen, "query": "table=orders"}, follow=True)
-    assert "2 new baskets" in answer.content.decode()
-    assert Order.objects.filter(repeats__isnull=False).count() == 2
+    found = re.search(r'name="key" value="([^"]+)"', client.get("/desk/").content.decode())
+    assert found is not None
+    for _ in range(2):  # pressed twice
+        given = {"row": chosen, "query": "table=orders", "key": found[1]}
+        answer = client.post("/desk/repeat/", given, follow=True)
+        assert "2 new baskets" in answer.content.decode()
+        assert Order.objects.filter(repeats__isnull=False).count() == 2
+    for _ in range(2):  # one alone, which is another form
+        answer = client.post("/desk/repeat/", given | {"row": chosen[:1]})
+        assert answer.headers["Location"] == f"/basket/?order={Order.objects.latest('number').number}"
+        assert Order.objects.filter(repeats__isnull=False).count() == 3
     answer = client.post("/desk/repeat/", {"row": chosen[:1]})
     assert answer.headers["Location"].startswith("/basket/?order=")
 

@@ -32,6 +32,7 @@ from sundry.goods.orders import actions_views, queries_dealings, queries_desk, q
 from sundry.goods.orders import order_words as words
 from sundry.goods.orders.desk_columns import HEADERS_OF_ORDERS, HEADERS_OF_PARTS, order_cells, part_cells
 from sundry.goods.orders.formats.desk_table import csv_of, xlsx_of
+from sundry.goods.orders.forms_orders import key_of
 from sundry.goods.orders.mark_rules import WORD_MAX, Marked
 from sundry.goods.orders.operations import ORDER_EXPORT, ORDER_LIST, VIEW_SAVE
 from sundry.goods.orders.order_rules import OrderCard, OrderState, State
@@ -140,6 +141,7 @@ def _table(request: HttpRequest, table: Table) -> HttpResponse:
         "columns_of_table": _columns(table),
         "asked": asked,
         "query": urlencode({"table": table.value} | asked),
+        "key": key_of(),
         "is_filtered": any(key != "sort" for key in asked),
         "states": [(one.value, word) for one, (_badge, word) in words.ORDER_STATES.items()],
         "parts": [(one.value, word) for one, (_badge, word) in words.STATES.items() if one is not State.DRAFT],

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -21,11 +21,12 @@ from django.views.decorators.http import require_POST
 from sundry.base.access.guard import actor_of, guarded
 from sundry.base.parties.forms import spoken
 from sundry.goods.catalogue.storefront import unlisted
-from sundry.goods.orders import actions_answering, actions_basket, actions_tickets, queries_desk
+from sundry.goods.orders import actions_answering, actions_basket, actions_tickets, queries_desk, queries_orders
 from sundry.goods.orders.desk_chosen import ROWS_MAX, Chosen, back, chosen, nothing, subs_of, tell
 from sundry.goods.orders.forms_orders import CancelForm
 from sundry.goods.orders.operations import BASKET_WRITE, ORDER_CANCEL, TICKET_CONFIRM
-from sundry.goods.orders.own_orders import her_buying
+from sundry.goods.orders.own_orders import her_buying, tell_done, was_done
+from sundry.goods.orders.pages_basket import to_basket
 from sundry.kernel.errors import SundryError
 from sundry.kernel.identifiers import id_or_none
 
@@ -60,12 +61,15 @@ def desk_cancel(request: HttpRequest) -> HttpResponse:
 @guarded(BASKET_WRITE)
 @require_POST
 def desk_repeat(request: HttpRequest) -> HttpResponse:
-    """A new basket of each order that was chosen, at today's prices."""
+    """A new basket of each order that was chosen, at today's prices. Pressed twice, they are made once."""
     her_buying(request, BASKET_WRITE)
     rows = [row for row in chosen(request) if row.order is not None]
     if not rows:
         return nothing(request)
     actor, now = actor_of(request), timezone.now()
+    if was_done(request):
+        made_before = queries_orders.basket_of(actor=actor) if len(rows) == 1 else None
+        return back(request) if made_before is None else to_basket(made_before)
     made: list[int] = []
 
     def again(row: Chosen) -> None:
@@ -73,12 +77,9 @@ def desk_repeat(request: HttpRequest) -> HttpResponse:
 
     done = _each(request, rows, again)
     said = ngettext("%(count)d new basket: look at its prices.", "%(count)d new baskets: look at their prices.", done)
-    tell(request, said, done)
-    if len(made) == 1:
-        response = redirect("basket")
-        response.headers["Location"] += f"?order={made[0]}"
-        return response
-    return back(request)
+    if done:
+        tell_done(request, said % {"count": done})
+    return to_basket(made[0]) if len(made) == 1 else back(request)
 
 
 @guarded(TICKET_CONFIRM)
