@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -180,8 +181,16 @@ def test_the_same_is_ordered_again_at_todays_prices(shop: Shop, amina: Client) -
     number = shop.placed()
     Good.objects.filter(number=shop.crates[0]).update(ladder_prices_minor=[350, 340])
     Good.objects.filter(number=shop.crates[1]).update(state="withdrawn")
-    read(amina.get(f"/orders/{number}/repeat/"))
-    answer = amina.post(f"/orders/{number}/repeat/", follow=True)
+    page = read(amina.get(f"/orders/{number}/repeat/"))
+    given = {"key": key_in(page), "sub": [str(sub) for sub in shop.market.subs(number)]}
+    ticked = re.compile(r'name="sub" value="[^"]+" checked>')
+    assert len(ticked.findall(page)) == len(given["sub"])
+    before = basket_of(shop.buyer)
+    none = read(amina.post(f"/orders/{number}/repeat/", {"key": given["key"], "sub": str(uuid.uuid4())}), 422)
+    assert "No stall is ticked." in none
+    assert not ticked.search(none)
+    assert basket_of(shop.buyer) == before, "what is not ticked is not ordered"
+    answer = amina.post(f"/orders/{number}/repeat/", given, follow=True)
     shown = text_of(read(answer))
     assert "A new basket, at today’s prices." in shown
     assert "CNY 3.50" in shown

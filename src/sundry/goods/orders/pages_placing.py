@@ -154,23 +154,33 @@ def _cancel(request: HttpRequest, view: OrderView, what: dict[str, Any], ends: l
 @guarded(BASKET_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def repeat(request: HttpRequest, order: int) -> HttpResponse:
-    """A new basket of a past order, at today's prices; it says what is not the same any more. `sub`: only those."""
+    """A new basket of a past order, at today's prices; it says what is not the same any more. `sub`: only those, at
+    least one where there are any."""
     view = her_order(request, BASKET_WRITE, order)
     if was_done(request):
         made_before = queries_orders.basket_of(actor=actor_of(request))
         return redirect("basket") if made_before is None else to_basket(made_before)
-    if request.method == "POST":
-        chosen = [found for written in request.POST.getlist("sub") if (found := id_or_none(written)) is not None]
+    chosen = {id_or_none(written) for written in request.POST.getlist("sub")}
+    subs = [sub.id for sub in view.subs if request.method != "POST" or sub.id in chosen]
+    is_none = bool(view.subs) and not subs
+    if request.method == "POST" and not is_none:
         try:
-            made = actions_basket.repeat(actor=actor_of(request), order=order, subs=chosen or None, now=timezone.now())
+            made = actions_basket.repeat(actor=actor_of(request), order=order, subs=subs or None, now=timezone.now())
         except SundryError as refusal:
             messages.error(request, refusal.message(language_of_reader()))
             return redirect("order", order)
         _otherwise(request, made.findings)
         tell_done(request, gettext("A new basket, at today’s prices. Look through it before you place it."))
         return to_basket(made.order)
-    context = {"head": unlisted(gettext("Order the same again")), "view": view, "card": view.card, "key": key_of()}
-    return render(request, "orders/repeat.html", context)
+    context = {
+        "head": unlisted(gettext("Order the same again")),
+        "view": view,
+        "card": view.card,
+        "key": key_of(),
+        "chosen": subs,
+        "is_none": is_none,
+    }
+    return render(request, "orders/repeat.html", context, status=422 if is_none else 200)
 
 
 def _otherwise(request: HttpRequest, findings: Sequence[Finding]) -> None:
