@@ -140,7 +140,7 @@ def test_everything_that_is_open_goes_by_one_tap_and_a_look(counter: Counter, mo
     sub, li = counter.confirmed(12, lines=2), counter.browser(counter.li)
     page = read(li.get(f"/my/sales/{sub}/hand-over"))
     assert "1 more line does not stand here" in page
-    given = {"key": hidden(page, "key"), "all": "1"}
+    given = {"key": hidden(page, "key"), "seen": hidden(page, "seen"), "all": "1"}
     check = text_of(read(li.post(f"/my/sales/{sub}/hand-over", given)))
     assert "And 1 more line." in check
     assert "Pieces 24" in check
@@ -148,6 +148,24 @@ def test_everything_that_is_open_goes_by_one_tap_and_a_look(counter: Counter, mo
         li.post(f"/my/sales/{sub}/hand-over", given | {"checked": "1"})
     assert state(sub) is State.HANDED_OVER
     assert HandOver.objects.filter(sub=sub).count() == 1
+
+
+def test_everything_means_what_was_looked_at(counter: Counter) -> None:
+    sub, li = counter.confirmed(12), counter.browser(counter.li)
+    page = read(li.get(f"/my/sales/{sub}/hand-over"))
+    given = {"key": hidden(page, "key"), "seen": hidden(page, "seen"), "all": "1", "cartons": "3"}
+    check = read(li.post(f"/my/sales/{sub}/hand-over", given))
+    assert hidden(check, "seen") == given["seen"]
+    (line,) = queries_orders.lines(queries_orders.sub(sub).order, sub=sub)  # type: ignore[union-attr]
+    other = {"key": str(uuid.uuid4()), f"pieces_{line.id}": "5", "checked": "1"}
+    li.post(f"/my/sales/{sub}/hand-over", other)  # a colleague, meanwhile
+    asked = read(li.post(f"/my/sales/{sub}/hand-over", given | {"checked": "1"}), 422)
+    assert "What is open has changed since you looked at it." in asked
+    assert (f'name="pieces_{line.id}" value="7"' in asked, 'name="cartons" value="3"' in asked) == (True, True)
+    assert HandOver.objects.filter(sub=sub).count() == 1
+    given["seen"] = hidden(asked, "seen")
+    li.post(f"/my/sales/{sub}/hand-over", given | {"checked": "1"})
+    assert (state(sub), HandOver.objects.filter(sub=sub).count()) == (State.HANDED_OVER, 2)
 
 
 def test_more_than_is_open_is_not_handed_over(counter: Counter) -> None:

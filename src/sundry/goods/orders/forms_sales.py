@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final
+from hashlib import sha256
+from typing import Any, Final, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
@@ -108,9 +110,12 @@ class RefuseForm(KeyedForm):
 
 class HandOverForm(KeyedForm):
     """All that is open (`all`), or how many pieces of each line; how many cartons. Of very many lines the first
-    LINES_SHOWN have a field; the rest stays, or goes with all of it."""
+    LINES_SHOWN have a field; the rest stays, or goes with all of it.
+
+    `seen`: what was open of all lines on the page from which it was sent. All of it means what she looked at."""
 
     all = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     cartons = QuantityField(label=gettext_lazy("Cartons"), required=False)
     note = forms.CharField(
@@ -121,8 +126,9 @@ class HandOverForm(KeyedForm):
     )
 
     def __init__(self, data: Any = None, *, lines: Sequence[LineView], **more: Any) -> None:
-        super().__init__(data, **more)
         self.open_lines = tuple(line for line in lines if line.open_pieces)
+        self.now_open = _digest(self.open_lines)
+        super().__init__(data, initial={"seen": self.now_open}, **more)
         self.lines = self.open_lines[:LINES_SHOWN]
         self.unshown = len(self.open_lines) - len(self.lines)
         for line in self.lines:
@@ -138,6 +144,8 @@ class HandOverForm(KeyedForm):
         if (self.cleaned_data.get("cartons") or 0) > CARTONS_MAX:
             self.add_error("cartons", gettext("That is too many cartons."))
         if self.is_all:
+            if self.cleaned_data.get("seen") != self.now_open:
+                self._look_again()
             return
         for line in self.lines:
             name = f"pieces_{line.id}"
@@ -145,6 +153,16 @@ class HandOverForm(KeyedForm):
                 self.add_error(name, gettext("No more than %(most)s are still open.") % {"most": line.open_pieces})
         if not self.errors and not any(self.handed.values()):
             self.add_error(None, gettext("Nothing is handed over yet: write how many pieces of a line."))
+
+    def _look_again(self) -> None:
+        """What is open is not what she looked at: she is asked anew, with what is open now."""
+        self.add_error(None, gettext("What is open has changed since you looked at it. Look at it again, then answer."))
+        data = cast(QueryDict, self.data).copy()
+        data.pop("all", None)
+        data["seen"] = self.now_open
+        for line in self.lines:
+            data[f"pieces_{line.id}"] = str(line.open_pieces)
+        self.data = data
 
     @property
     def is_all(self) -> bool:
@@ -157,6 +175,11 @@ class HandOverForm(KeyedForm):
             return {line.id: line.open_pieces for line in self.open_lines}
         pieces = {line.id: self.cleaned_data.get(f"pieces_{line.id}") or 0 for line in self.lines}
         return {line: count for line, count in pieces.items() if count}
+
+
+def _digest(lines: Iterable[LineView]) -> str:
+    """Of which lines how many pieces are open."""
+    return sha256(repr([(str(line.id), line.open_pieces) for line in lines]).encode()).hexdigest()
 
 
 class ProposeForm(KeyedForm):

@@ -181,7 +181,7 @@ def hand_over(request: HttpRequest, sale: uuid.UUID) -> HttpResponse:
         lambda: actions_answering.hand_over(
             actor=actor_of(request),
             sub=sale,
-            lines=None if form.is_all else form.handed,
+            lines=form.handed,
             cartons=given["cartons"],
             note=given["note"],
             key=given["key"],
