@@ -281,6 +281,17 @@ def test_what_is_filtered_is_exported(client: Client, trade: Trade) -> None:
     assert ",'=Summer," in client.get("/desk/export.csv?table=orders").content.decode("utf-8-sig")
 
 
+def test_an_export_that_is_cut_says_so(client: Client, trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    for table, most in (("orders", 2), ("orders", 1), ("parts", 1)):
+        monkeypatch.setattr(pages_desk, "EXPORTED_MAX", most)
+        lines = client.get(f"/desk/export.csv?table={table}").content.decode("utf-8-sig").splitlines()
+        assert len(lines) == 3
+        assert ("There are more rows: an export holds 1 at most." in lines[-1]) == (most == 1)
+    assert "An export holds 1 rows at most." in client.get("/desk/").content.decode()
+    sheet = load_workbook(io.BytesIO(client.get("/desk/export.xlsx?table=orders").content)).active
+    assert "There are more rows" in str(sheet.cell(3, 1).value)
+
+
 def test_many_are_cancelled_by_one_reason_and_what_is_not_is_told(client: Client, trade: Trade) -> None:
     chosen = {"row": [str(trade.first.order), str(trade.second.order), "424242", "x"], "query": "table=orders"}
     assert client.post("/desk/cancel/", chosen | {"row": list(range(2_000))}).status_code == 200, "all of a long table"

@@ -142,6 +142,7 @@ def _table(request: HttpRequest, table: Table) -> HttpResponse:
         "asked": asked,
         "query": urlencode({"table": table.value} | asked),
         "key": key_of(),
+        "exported_max": EXPORTED_MAX,
         "is_filtered": any(key != "sort" for key in asked),
         "states": [(one.value, word) for one, (_badge, word) in words.ORDER_STATES.items()],
         "parts": [(one.value, word) for one, (_badge, word) in words.STATES.items() if one is not State.DRAFT],
@@ -315,12 +316,13 @@ def desk_views_remove(request: HttpRequest) -> HttpResponse:
 @guarded(ORDER_EXPORT)
 @require_safe
 def desk_export(request: HttpRequest, kind: str) -> HttpResponse:
-    """What a table is filtered to, whole: as a workbook or as CSV."""
+    """What a table is filtered to: as a workbook or as CSV. Of more rows than EXPORTED_MAX the last one says so."""
     organisation, person = her_buying(request, ORDER_EXPORT), person_of(request, ORDER_EXPORT)
     asked = request.GET
     table = table_of(asked.get("table", ""))
     today = timezone.localdate()
-    rows = _rows(organisation, table, filters_of(asked, person), kept(asked), today, EXPORTED_MAX)
+    rows = _rows(organisation, table, filters_of(asked, person), kept(asked), today, EXPORTED_MAX + 1)
+    rows, is_cut = rows[:EXPORTED_MAX], len(rows) > EXPORTED_MAX
     if table is Table.ORDERS:
         headers = [str(header) for header in HEADERS_OF_ORDERS]
         cells = [order_cells(row) for row in rows if isinstance(row, OrderCard)]
@@ -328,6 +330,11 @@ def desk_export(request: HttpRequest, kind: str) -> HttpResponse:
         headers = [str(header) for header in HEADERS_OF_PARTS]
         of_part = part_cells(spoken(), lambda sub: sub.is_late(today))
         cells = [of_part(row) for row in rows if isinstance(row, PartRow)]
+    if is_cut:
+        said = gettext(
+            "There are more rows: an export holds %(count)d at most. Filter the table, and export the rest by itself."
+        )
+        cells.append([said % {"count": EXPORTED_MAX}])
     if kind == "csv":
         return _file(csv_of(headers, cells), "text/csv; charset=utf-8", f"{table}-{today}.csv")
     title = pgettext("name of a sheet", "Orders") if table is Table.ORDERS else pgettext("name of a sheet", "Parts")
