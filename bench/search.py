@@ -39,6 +39,7 @@ from sundry.engines.searching.model import QUANTITIES, Document, Filters, Query
 from sundry.engines.searching.querying import query_of
 from sundry.engines.searching.tagging import Readers
 from sundry.engines.searching.understanding import Understanding
+from sundry.engines.searching.writer import REBUILD_MEMORY_BYTES
 
 GOODS, QUICK_GOODS = 2_100_000, 20_000
 MEASURED = 100_000  # goods that are only made: what making them takes is no part of building
@@ -78,6 +79,8 @@ def run(quick: bool, console: Console, settings: dict[str, str]) -> dict[str, An
             "raw_bytes_a_good": raw.size() // count,
             "ours_bytes_a_good": ours.stats().size_bytes // count,
             "index_to_titles": round(ours.stats().size_bytes / titles, 2),
+            "raw_segments": raw.segments,
+            "ours_segments": ours.stats().segments,
         }
         console.print(f"build: {figures['build']}", markup=False)
         asked = questions(QUESTIONS)
@@ -200,7 +203,7 @@ class Raw:
         self._analyzers = {"zh": cut, "en": stemmed}
 
     def build(self, stream: Iterable[Document]) -> None:
-        writer = self._index.writer(256_000_000, 2)
+        writer = self._index.writer(REBUILD_MEMORY_BYTES, 1)  # as ours: each segment costs a question something
         for good in stream:
             fields = {
                 "zh": " ".join(CUTTER.cut_for_search(good.titles["zh"])),
@@ -218,6 +221,10 @@ class Raw:
         writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
+
+    @property
+    def segments(self) -> int:
+        return int(self._searcher.num_segments)
 
     def size(self) -> int:
         return sum(file.stat().st_size for file in self._folder.iterdir())
