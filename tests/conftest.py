@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -18,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 # No deadline, so that a busy machine fails nothing. EXAMPLES: of each property; 100, as is usual, in `make nightly`.
-hypothesis_settings.register_profile("house", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "40")))
+hypothesis_settings.register_profile("house", deadline=None, max_examples=int(os.environ.get("EXAMPLES", "25")))
 hypothesis_settings.load_profile("house")
 
 # Before Django's settings are read, never the data of somebody's own market: were they named in pyproject.toml,
@@ -56,6 +57,12 @@ LONG: Final = (
 )
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: nobody looks through it for rubbish again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """A file is one process's, as `--dist loadfile` has it; so are the files that share a running market."""
@@ -88,6 +95,32 @@ def nobody_waits_for_a_turn() -> None:
 
     plenty = crowd.Pace(at_once=10**9, a_second=10**9)
     crowd.pages, crowd.pictures, crowd.lists = (crowd.Buckets(plenty) for _ in range(3))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def what_was_committed_is_deleted() -> Iterator[None]:
+    """After a test that commits. Django empties every table by TRUNCATE, which makes new files for each, and fills anew
+    what every market has: a second a test, for the few tables that hold a row."""
+    from django.test import TransactionTestCase
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _: _delete_what_was_committed())
+        yield
+
+
+def _delete_what_was_committed() -> None:
+    from django.db import connection
+
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+    tables -= {"auth_permission", "django_content_type"}  # which no test fills
+    holds = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in sorted(tables))
+    with connection.cursor() as cursor:
+        cursor.execute(holds)
+        held = [table for (table,) in cursor.fetchall()]
+        cursor.execute("SET session_replication_role = replica")  # no trigger, no order of foreign keys
+        for table in held:
+            cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("RESET session_replication_role")
 
 
 @pytest.fixture(scope="session")
