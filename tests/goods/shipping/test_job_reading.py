@@ -170,11 +170,11 @@ def test_it_ends_with_a_parent_that_is_killed(orders: WriteOrders, tmp_path: Pat
         assert parent.stdout is not None
         parent.stdout.readline()
         family: list[psutil.Process] = []
-        until = time.monotonic() + 5
+        until = time.monotonic() + 30
         while not family and time.monotonic() < until:
             family = psutil.Process(parent.pid).children(recursive=True)
         assert family
         parent.kill()
-    gone, alive = psutil.wait_procs(family, timeout=3)
+    gone, alive = psutil.wait_procs(family, timeout=30)  # it looks as soon as it has started, on a busy machine later
     assert gone
     assert not alive
