@@ -31,10 +31,10 @@ test: setup
 # Each of these is a variable of the environment that a test reads: what it is by day stands there.
 nightly: setup
 	exec env HISTORIES=$(or $(HISTORIES),2500) ROUNDS=$(or $(ROUNDS),100) WRITERS_S=$(or $(WRITERS_S),600) \
-	  CUT_BYTES=$(or $(CUT_BYTES),1) INSTANCES=$(or $(INSTANCES),1000) RETAIL_DAYS=374 MATRIX=whole EXAMPLES=100 PHONES=all .venv/bin/python \
+	  CUT_BYTES=$(or $(CUT_BYTES),1) INSTANCES=$(or $(INSTANCES),1000) RETAIL_DAYS=374 MATRIX=whole EXAMPLES=100 NIGHT=yes .venv/bin/python \
 	  -m pytest -rs \
-	  tests/engines/packing/test_constraints.py tests/base/ledger tests/scenarios/test_ledger_faults.py \
-	  tests/scenarios/test_online_retail_ledger.py tests/scenarios/test_browser_phone.py tests/web/test_access_matrix.py
+	  tests/engines/packing/test_constraints.py tests/base/ledger \
+	  tests/scenarios tests/goods/consolidation/formats tests/web/test_access_matrix.py
 
 check: setup
 	exec .venv/bin/python tools/check.py $(if $(FAST),--fast)

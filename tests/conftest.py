@@ -76,8 +76,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Sharing(config, log) if config.getoption("dist") == "loadfile" else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "night: asked by `make nightly` (NIGHT=yes), where another like it is by day")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files that take long begin first, so that no process is left alone with one at the end."""
+    if os.environ.get("NIGHT") != "yes":
+        of_the_night = [item for item in items if item.get_closest_marker("night")]
+        config.hook.pytest_deselected(items=of_the_night)
+        items[:] = [item for item in items if item not in set(of_the_night)]
     rank = {file: place for place, file in enumerate(LONG)}
     items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(LONG)))
 
@@ -121,6 +129,9 @@ def _delete_what_was_committed() -> None:
         for table in held:
             cursor.execute(f"DELETE FROM {table}")
         cursor.execute("RESET session_replication_role")
+        cursor.execute("SELECT name FROM unnest(%s::text[]) name WHERE pg_relation_size(name::regclass) > 100000", [held])
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"VACUUM {table}")  # else who reads it next reads all that was in it once
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,10 @@
 """A foreman opens the plan on his phone, by the link that the agent sent him: in Arabic, in Chinese, with his thumb.
 
-PHONES=all: in both, as in `make nightly`. By day in Arabic, whose words are longer and whose pages begin at the right.
+By day in Arabic, whose words are longer and whose pages begin at the right.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from itertools import cycle
@@ -49,7 +48,7 @@ TOO_SMALL_FOR_A_THUMB = """(least) => {
 TakePicture = Callable[..., None]
 
 
-@pytest.fixture(scope="module", params=["ar", "zh-hans"] if os.environ.get("PHONES") == "all" else ["ar"])
+@pytest.fixture(scope="module", params=["ar", pytest.param("zh-hans", marks=pytest.mark.night)])
 def phone(request: pytest.FixtureRequest, open_browser: Callable[..., Any]) -> Any:
     """His phone: 390 points wide, touched. It knows of the market only what the link says."""
     page = open_browser(size="phone", language=request.param, is_mobile=True, has_touch=True)

@@ -249,7 +249,7 @@ def points_of(stream: bytes) -> list[int]:
 WAYS = ("in one call", "by the machine", "ten copied")
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [WAYS[0], pytest.param(WAYS[1], marks=pytest.mark.night), WAYS[2]])
 def test_a_connection_is_cut_at_each_point_of_a_commit(
     books: Books, proxy: CuttingProxy, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:

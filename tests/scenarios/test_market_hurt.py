@@ -109,6 +109,7 @@ def unfinished(market: RunningMarket) -> list[Path]:
     return list((market.data_dir / "files" / "shipping").glob("*/unfinished-*"))
 
 
+@pytest.mark.night  # tests/goods/shipping/test_jobs.py kills one by day
 def test_a_worker_that_is_killed_in_the_middle_of_a_plan(market: RunningMarket, shipper: Visitor, job: str) -> None:
     be_planned(shipper, job)
     worker = market.part("sundry.web.worker")

@@ -1,6 +1,6 @@
 """Many writers at once: nobody waits in a circle, nothing is posted twice, and the order of the ledger explains all.
 
-WRITERS_S: for how many seconds they write; 12, and ten minutes in `make nightly`.
+WRITERS_S: for how many seconds they write; 6, and ten minutes in `make nightly`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sundry.base.ledger import executor, queries
 from sundry.base.ledger.rules import LONG_AGO, WHOLE, Account, Event, Kind, Outcome, State, Transfer, apply
 from sundry.base.ledger.verification import verify
 
-SECONDS = float(os.environ.get("WRITERS_S", "12"))
+SECONDS = float(os.environ.get("WRITERS_S", "6"))
 WRITERS = 16
 CNY = "currency:CNY"
 LIMITED = [Account(UUID(int=n), None, f"stall {n}", CNY, floor=-500) for n in range(1, 9)]

@@ -17,6 +17,7 @@ import xlwt
 from PIL import Image
 
 from sundry.goods.catalogue.formats import goods_package
+from sundry.goods.catalogue.formats.goods_books import text_of
 from sundry.goods.catalogue.formats.goods_xlsx import Head, Line, read_sheets, write_sheet
 from sundry.goods.catalogue.formats.shape import FILE_BYTES_MAX, NOT_COMPUTED
 from sundry.kernel.errors import UnusableInput
@@ -206,3 +207,9 @@ def test_so_many_tags_are_not_unpacked_into_objects(monkeypatch: pytest.MonkeyPa
     assert refused(own()) == "catalogue_sheet_bomb"
     monkeypatch.setattr(goods_package, "ENTRIES_MAX", 3)
     assert refused(own()) == "catalogue_sheet_bomb"
+
+
+def test_a_number_is_read_as_excel_shows_it() -> None:
+    """Programs write doubles with sixteen or seventeen digits; Excel shows fifteen."""
+    read = [text_of(one) for one in (710679.1800000001, 0.1 + 0.2, 3.0, 1e-11, 123456789.5)]
+    assert read == ["710679.18", "0.3", "3", "0", "123456789.5"]

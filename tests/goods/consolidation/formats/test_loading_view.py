@@ -772,7 +772,9 @@ def test_a_phone_without_webgl_can_step_and_point_too(view: Open) -> None:
     assert "K1" in page.inner_text(".lv-tip")
 
 
-@pytest.mark.parametrize("language", TAGS)
+@pytest.mark.parametrize(
+    "language", [tag if tag in ("ar", "ru") else pytest.param(tag, marks=pytest.mark.night) for tag in TAGS]
+)
 def test_nothing_runs_over_the_side(
     language: str, view: Open, make_line: Callable[..., Line], two_containers: Containers
 ) -> None:

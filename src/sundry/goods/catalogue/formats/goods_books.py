@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from zipfile import ZipFile
 
@@ -30,7 +31,8 @@ def text_of(value: object) -> str:
         case float() if value.is_integer() and abs(value) < 1e15:
             return str(int(value))
         case float():
-            return f"{value:.10f}".rstrip("0").rstrip(".")
+            shown = Decimal(f"{value:.15g}")  # as Excel shows it: a file may say 710679.1800000001 of 710679.18
+            return f"{shown:.10f}".rstrip("0").rstrip(".")
         case datetime():
             return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
     return str(value).replace("\0", "")  # which no database keeps
