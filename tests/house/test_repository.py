@@ -105,7 +105,7 @@ TESTED_IN = {
     "goods/orders/operations_talk.py": "goods/orders/test_jobs_talk.py",
     "goods/orders/commands.py": "house/test_json_line.py",
     **dict.fromkeys(
-        (f"goods/orders/{name}.py" for name in ("errors", "placing", "placing_*", "telling")),
+        (f"goods/orders/{name}.py" for name in ("placing", "placing_*", "telling")),
         "goods/orders/test_actions_placing.py",
     ),
     **dict.fromkeys(

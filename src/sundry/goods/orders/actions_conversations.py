@@ -22,7 +22,7 @@ from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders import attachments as files
 from sundry.goods.orders import translating
 from sundry.goods.orders.enquiry_rules import Attachment, MessageKind, MessageView
-from sundry.goods.orders.errors import NotNow, NotThere, Refused
+from sundry.goods.orders.errors import NotNow, NotThere, Refused, is_of_key
 from sundry.goods.orders.models import Conversation, ConversationMessage, SubOrder
 from sundry.goods.orders.order_rules import Side, State
 from sundry.goods.orders.phrases import PHRASES, Turn, filled
@@ -67,7 +67,7 @@ def say(
             tell_message([row], to=OTHER[side], now=now)
             return made.id
     except IntegrityError as fault:  # by the same key, in another conversation, at the same moment
-        if "key" in str(fault):
+        if is_of_key(fault):
             raise NotNow("talk_key_taken") from None
         raise
 

@@ -26,7 +26,7 @@ from sundry.goods.orders import attachments as files
 from sundry.goods.orders import events
 from sundry.goods.orders.actions_conversations import said_before, saying
 from sundry.goods.orders.enquiry_rules import ASKED_MAX, Asked, Attachment, EnquiryState, MessageKind, Question
-from sundry.goods.orders.errors import AlreadyDone, NotNow, NotThere, Refused
+from sundry.goods.orders.errors import AlreadyDone, NotNow, NotThere, Refused, is_of_key
 from sundry.goods.orders.models import Conversation, ConversationMessage, Enquiry
 from sundry.goods.orders.order_rules import Side
 from sundry.goods.orders.phrases import Turn
@@ -94,7 +94,7 @@ def ask(
             tell(kind=events.ENQUIRY_ASKED, rows=rows, to=Side.STALL, now=now)
             return Asked(row.number, len(targets), tuple(left_out))
     except IntegrityError as fault:  # sent twice at the same moment: the other one has asked
-        if "key" in str(fault) and (before := _asked_before(key, actor, asked)) is not None:
+        if is_of_key(fault) and (before := _asked_before(key, actor, asked)) is not None:
             return before
         raise
 

@@ -22,7 +22,7 @@ from sundry.goods.catalogue.texts import clean
 from sundry.goods.orders import events
 from sundry.goods.orders.accepting import accept_quotations, expire_quotations
 from sundry.goods.orders.enquiry_rules import MessageKind, QuotationState, QuotedLine, Terms
-from sundry.goods.orders.errors import AlreadyDone, NotNow, NotThere, Refused
+from sundry.goods.orders.errors import AlreadyDone, NotNow, NotThere, Refused, is_of_key
 from sundry.goods.orders.models import Conversation, Quotation, QuotationLine
 from sundry.goods.orders.order_rules import REASON_MAX, Side
 from sundry.goods.orders.phrases import Turn
@@ -93,7 +93,7 @@ def save_quotation(
             _fill(row, terms, lines)
             return row.id
     except IntegrityError as fault:
-        if "key" in str(fault):
+        if is_of_key(fault):
             raise NotNow("talk_key_taken") from None
         raise
 

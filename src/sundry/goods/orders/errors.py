@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.timezone import localtime
 
 from sundry.kernel.errors import SundryError, UnusableInput
@@ -57,3 +58,8 @@ class Refused(UnusableInput):
 def moment(at: datetime | None) -> str:
     """A moment for a message, by the clock of the market: "2026-11-22 20:00"."""
     return "" if at is None else f"{localtime(at):%Y-%m-%d %H:%M}"
+
+
+def is_of_key(fault: IntegrityError) -> bool:
+    """Whether the database refused a row because its `key` is taken; its words name the column, in any language."""
+    return "(key)=" in str(fault)
